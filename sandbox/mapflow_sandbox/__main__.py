@@ -1,0 +1,70 @@
+"""The command line: `python -m mapflow_sandbox serve|prepare`."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+
+from .settings import DEMO_EMAIL, LOOPBACK_HOSTS, Dialect, Settings
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command."""
+    asked = _parser().parse_args(arguments)
+    if asked.command == "prepare":
+        from . import scene
+
+        scene.prepare(asked.assets, report=lambda line: print(line, flush=True))
+        return
+    from .serve import serve
+
+    serve(
+        Settings(
+            data=asked.data,
+            assets=asked.assets,
+            dialect=Dialect(asked.dialect),
+            host=asked.host,
+            port=asked.port,
+            credits=asked.credits,
+            area_limit_km2=asked.area_limit_km2,
+            max_aois=asked.max_aois,
+            review=asked.review,
+            ready_file=asked.ready_file,
+            emails=(DEMO_EMAIL, *(email for email in asked.account if email != DEMO_EMAIL)),
+        )
+    )
+
+
+def _amount(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number) or number < 0:
+        raise argparse.ArgumentTypeError(f"{text} is not an amount")
+    return number
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mapflow_sandbox",
+        description="A Mapflow-compatible server for learning the workflow; its models are not for mapping.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    prepare = commands.add_parser("prepare", help="paint the scene and train the models; quick when it is done")
+    serve = commands.add_parser("serve", help="run the server on loopback")
+    for command in (prepare, serve):
+        command.add_argument("--assets", type=Path, required=True, help="folder of the painted scene and the models")
+    serve.add_argument("--host", default="127.0.0.1", choices=LOOPBACK_HOSTS)
+    serve.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    serve.add_argument("--data", type=Path, required=True, help="folder of accounts, projects and results")
+    serve.add_argument("--dialect", choices=[dialect.value for dialect in Dialect], default=Dialect.DEPLOYED.value)
+    serve.add_argument("--ready-file", type=Path, help="written as JSON once the server accepts connections")
+    serve.add_argument("--credits", type=_amount, default=5000.0, help="what a new account starts with")
+    serve.add_argument("--area-limit-km2", type=_amount, default=100.0, help="largest area of a processing")
+    serve.add_argument("--max-aois", type=int, default=10, help="most parts of a processing's area")
+    serve.add_argument("--review", action="store_true", help="results wait for the user's review")
+    serve.add_argument("--account", action="append", default=[], metavar="EMAIL", help="a further account")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""The HTTP application: routers under /rest, documentation at /docs."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
+
+from . import __version__, faults
+from .context import Sandbox
+from .faults import REFUSALS
+from .routes import projects, user
+from .settings import API_PREFIX, LOOPBACK_HOSTS
+from .wire import wire_of
+
+_DESCRIPTION = """A Mapflow-compatible server for learning, demos and tests. Its models were trained on painted
+pictures: they are for learning the workflow, not for mapping."""
+MAX_BODY_BYTES = 16 * 1024 * 1024
+
+
+def create_app(sandbox: Sandbox) -> FastAPI:
+    """The application of one sandbox, in its dialect."""
+    app = FastAPI(
+        title=f"Mapflow sandbox ({sandbox.settings.dialect.value})",
+        version=__version__,
+        description=_DESCRIPTION,
+        max_body_size=MAX_BODY_BYTES,
+    )
+    app.state.sandbox = sandbox
+    # A web page open in the user's browser must not reach the sandbox by a name it made point here.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK_HOSTS))
+    faults.install(app)
+    wire = wire_of(sandbox.settings.dialect)
+    for section in (user, projects):
+        app.include_router(section.router(wire), prefix=API_PREFIX, responses=REFUSALS)
+    return app

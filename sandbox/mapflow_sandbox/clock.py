@@ -1,0 +1,15 @@
+"""Instants as the store keeps them: UTC in ISO 8601 with microseconds, which sorts as text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def now() -> str:
+    """This instant, for instance `2026-02-10T10:30:00.123456Z`."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def to_seconds(instant: str) -> str:
+    """`instant` without its fraction, as the API reference writes it."""
+    return instant[:19] + "Z"

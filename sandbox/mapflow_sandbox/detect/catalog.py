@@ -1,0 +1,96 @@
+"""What the models are called, cost and accept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class BlockSpec:
+    """A step of a model. `price` is in credits per km², added to the model's own when the block is enabled."""
+
+    name: str
+    title: str
+    price: float
+    optional: bool
+    default_enabled: bool
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """A model as the API lists it; `key` is what `run` takes. Zooms are of the Web Mercator tile matrix."""
+
+    key: str
+    id: str
+    name: str
+    description: str
+    price_per_km2: float
+    blocks: tuple[BlockSpec, ...]
+    min_zoom: int
+    max_zoom: int
+    best_zoom: int
+
+
+_SEGMENTATION = BlockSpec("Segmentation", "", 0.0, optional=False, default_enabled=True)
+
+BUILDINGS = ModelSpec(
+    key="buildings",
+    id="6b0d3f6e-5f0e-4c5c-9a39-0f6c0a6f2b11",
+    name="🏠 Buildings",
+    description="Roof outlines of buildings from about 20 m² on.",
+    price_per_km2=15.0,
+    blocks=(
+        _SEGMENTATION,
+        BlockSpec(
+            "Simplification",
+            "Simplification",
+            0.0,
+            optional=True,
+            default_enabled=True,
+            description="Straightens outlines to right angles where the roof allows it.",
+        ),
+        BlockSpec(
+            "Classification",
+            "Classification",
+            2.0,
+            optional=True,
+            default_enabled=False,
+            description="Adds the kind of building and the roof's material and colour.",
+        ),
+    ),
+    min_zoom=17,
+    max_zoom=19,
+    best_zoom=18,
+)
+
+FOREST = ModelSpec(
+    key="forest",
+    id="2f6a1a5e-0c6d-4d67-8f6b-7d2f5c1e9a42",
+    name="🌲 Forest",
+    description="Closed tree cover from about 300 m² on; single trees are left out.",
+    price_per_km2=8.0,
+    blocks=(_SEGMENTATION,),
+    min_zoom=18,
+    max_zoom=20,
+    best_zoom=18,
+)
+
+ROADS = ModelSpec(
+    key="roads",
+    id="c41d7c1b-8a35-4f0b-b6a0-35e0f7b9d873",
+    name="🚗 Roads",
+    description="Surfaces of paved roads and streets.",
+    price_per_km2=10.0,
+    blocks=(_SEGMENTATION,),
+    min_zoom=17,
+    max_zoom=18,
+    best_zoom=18,
+)
+
+MODELS: tuple[ModelSpec, ...] = (BUILDINGS, FOREST, ROADS)
+
+
+def model_by_key(key: str) -> ModelSpec:
+    """Return the model called `key`; KeyError where there is none."""
+    return {model.key: model for model in MODELS}[key]

@@ -1,0 +1,123 @@
+"""Trains the pixel classifier on painted scenes other than the one it will work on."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import joblib
+import numpy as np
+import sklearn
+from affine import Affine
+from rasterio.features import rasterize
+from sklearn.exceptions import ConvergenceWarning
+from threadpoolctl import threadpool_limits
+
+from ..scene.assets import source_version
+from ..scene.paint import Pixels, render
+from .classifier import FOREST, RIM, ROAD, ROOF, PixelClassifier, apply, network
+from .features import pixel_features, surroundings
+from .grid import resampled
+
+TRAINING_SEEDS = (101, 202)
+TRAINING_SIZE_PX = 1700
+SAMPLES_A_PICTURE = 48_000
+_HERE = Path(__file__).parent
+
+
+def prepare(assets: Path, report: Callable[[str], None] = lambda line: None) -> Path:
+    """Train and keep the classifier unless it is there already; returns its file."""
+    kept = classifier_path(assets)
+    if kept.is_file():
+        return kept
+    report("Training the classifier")
+    model = train()
+    handle, scratch = tempfile.mkstemp(dir=assets, prefix=".training-")
+    os.close(handle)
+    try:
+        joblib.dump(model, scratch, compress=3)
+        os.replace(scratch, kept)
+    finally:
+        Path(scratch).unlink(missing_ok=True)
+    return kept
+
+
+def classifier_path(assets: Path) -> Path:
+    """Where the classifier of this version of the code is kept."""
+    sources = [_HERE.parent / "scene", *(_HERE / f"{name}.py" for name in ("features", "classifier", "training", "grid"))]
+    return assets / f"classifier-{source_version(sources, sklearn.__version__)}.joblib"
+
+
+def load(assets: Path) -> PixelClassifier:
+    """Load the classifier that `prepare` made; FileNotFoundError where there is none of this version."""
+    model: PixelClassifier = joblib.load(classifier_path(assets))
+    return model
+
+
+def train(seeds: tuple[int, ...] = TRAINING_SEEDS, size_px: int = TRAINING_SIZE_PX) -> PixelClassifier:
+    """Paint training scenes and fit both networks; the same seeds give the same classifier."""
+    rng = np.random.default_rng(5)
+    pictures = []
+    for seed in seeds:
+        pixels = render(seed, size_px)
+        for coarsest in (0.6, 1.2):
+            rgb, labels = as_seen(pixels, coarsest)
+            chosen = balanced(rng, labels, SAMPLES_A_PICTURE if coarsest < 1 else SAMPLES_A_PICTURE // 2)
+            pictures.append((pixel_features(rgb), labels.ravel(), chosen))
+    answers = np.concatenate([labels[chosen] for _, labels, chosen in pictures])
+    with threadpool_limits(limits=1), warnings.catch_warnings():
+        # the number of rounds is set by the time there is, not by convergence
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        near = np.concatenate([columns_of(features, chosen) for features, _, chosen in pictures])
+        first = network((40,), seed=1, rounds=8).fit(near, answers)
+        wide = np.concatenate(
+            [columns_of(surroundings(apply(first, features)), chosen) for features, _, chosen in pictures]
+        )
+        second = network((64, 32), seed=2, rounds=14).fit(np.concatenate((near, wide), axis=1), answers)
+    return PixelClassifier(first, second)
+
+
+def columns_of(planes: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """Rows of features for the chosen pixels, from planes (n, H, W)."""
+    return np.ascontiguousarray(planes.reshape(len(planes), -1)[:, chosen].T)
+
+
+def as_seen(pixels: Pixels, coarsest_m: float) -> tuple[np.ndarray, np.ndarray]:
+    """The scene at 0.6 m as it comes through tiles of `coarsest_m` pixels, and its labels."""
+    rgb, transform = pixels.rgb, pixels.transform
+    if coarsest_m > 0.6:
+        rgb, transform = resampled(rgb, transform, coarsest_m)
+    rgb, transform = resampled(rgb, transform)
+    return rgb, labels_of(pixels, transform, rgb.shape[1:])
+
+
+def labels_of(pixels: Pixels, transform: Affine, shape: tuple[int, int]) -> np.ndarray:
+    """Class of each pixel, uint8: roofs keep a rim of their own, so that neighbours come apart."""
+    truth = pixels.truth
+    outlines = [polygon for polygon, _ in truth.buildings]
+    layers = [
+        ([polygon for polygon, _ in truth.forest], FOREST),
+        ([polygon for polygon, _ in truth.roads], ROAD),
+        (outlines, RIM),
+        ([polygon.buffer(-0.9) for polygon in outlines], ROOF),
+    ]
+    labels = np.zeros(shape, dtype=np.uint8)
+    for polygons, value in layers:
+        drawn = [(polygon, value) for polygon in polygons if not polygon.is_empty]
+        if drawn:
+            rasterize(drawn, out=labels, transform=transform)
+    return labels
+
+
+def balanced(rng: np.random.Generator, labels: np.ndarray, count: int) -> np.ndarray:
+    """Positions of about `count` pixels: half spread evenly over the picture, half evenly over the classes."""
+    flat = labels.ravel()
+    picked = [rng.choice(flat.size, count // 2, replace=False)]
+    present = np.unique(flat)
+    for value in present:
+        among = np.flatnonzero(flat == value)
+        picked.append(rng.choice(among, min(len(among), count // 2 // len(present)), replace=False))
+    return np.concatenate(picked)

@@ -1,0 +1,102 @@
+"""How the sandbox says no: the error bodies of the processing API, and the handlers that write them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+log = logging.getLogger(__name__)
+
+
+class ErrorBody(BaseModel):
+    """What an error of the processing API looks like: `{"code","message","params"}`."""
+
+    code: str
+    message: str
+    params: dict[str, Any] | None = None
+
+
+class ApiFault(Exception):
+    """A request that is refused. Parameters travel as text, as the service sends them."""
+
+    def __init__(
+        self, status: int, code: str, message: str, params: Mapping[str, object] | None = None, plain: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.params = {key: str(value) for key, value in (params or {}).items()}
+        self.plain = plain
+
+
+def bad_request(message: str, code: str = "BAD_REQUEST", **params: object) -> ApiFault:
+    """A request the service refuses at once."""
+    return ApiFault(400, code, message, params)
+
+
+def not_found(kind: str, identifier: object) -> ApiFault:
+    """There is no such thing, or it is not this account's."""
+    return ApiFault(404, "NOT_FOUND", f"Entity {kind} with id={identifier} not found.")
+
+
+def forbidden(message: str) -> ApiFault:
+    """The account's role in the project does not allow it."""
+    return ApiFault(403, "FORBIDDEN", message)
+
+
+def respond(fault: ApiFault) -> Response:
+    """The HTTP answer that `fault` becomes."""
+    headers = {"WWW-Authenticate": 'Bearer realm="Mapflow"'} if fault.status == 401 else None
+    if fault.plain:
+        return PlainTextResponse(fault.message, fault.status, headers)
+    body = ErrorBody(code=fault.code, message=fault.message, params=fault.params or None)
+    return JSONResponse(body.model_dump(), fault.status, headers)
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    place = ".".join(str(part) for part in error.get("loc", ()))
+    return f"{place}: {error.get('msg', 'not acceptable')}"
+
+
+def install(app: FastAPI) -> None:
+    """Make `app` answer every fault in the processing API's shape."""
+
+    @app.exception_handler(ApiFault)
+    async def _refused(_request: Request, fault: ApiFault) -> Response:
+        return respond(fault)
+
+    @app.exception_handler(RequestValidationError)
+    async def _malformed(_request: Request, error: RequestValidationError) -> Response:
+        said = "; ".join(_sentence(each) for each in error.errors()[:5])
+        return respond(bad_request(said.encode("utf-8", "replace").decode()))
+
+    @app.exception_handler(HTTPException)
+    async def _http(_request: Request, error: HTTPException) -> Response:
+        code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 413: "TOO_LARGE"}.get(error.status_code, "BAD_REQUEST")
+        answer = respond(ApiFault(error.status_code, code, str(error.detail)))
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(Exception)
+    async def _broken(request: Request, error: Exception) -> Response:
+        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return respond(ApiFault(500, "INTERNAL_ERROR", "The sandbox failed on this request; its log says why."))
+
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorBody, "description": said}
+    for status, said in (
+        (400, "Refused, with a reason"),
+        (401, "Not signed in"),
+        (403, "Not allowed in this project"),
+        (404, "Not there"),
+    )
+}

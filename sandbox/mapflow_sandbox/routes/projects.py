@@ -1,0 +1,171 @@
+"""API reference, "Projects", and the project endpoints of the deployed service beyond it."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field, StringConstraints, create_model
+
+from ..context import AccountDep, Sandbox, SandboxDep
+from ..detect.catalog import MODELS
+from ..faults import ApiFault, bad_request, forbidden, not_found
+from ..store import Account, Project, Role, accounts, projects
+from ..strict_json import StrictRoute
+from ..wire import Wire
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
+Description = Annotated[str, StringConstraints(max_length=10_000)]
+
+
+class NewProject(BaseModel):
+    """POST /projects."""
+
+    name: Name
+    description: Description | None = None
+
+
+class ProjectChange(BaseModel):
+    """PUT /projects/{projectId}: what is absent or null stays."""
+
+    name: Name | None = None
+    description: Description | None = None
+
+
+class ProjectSort(str, Enum):
+    """What a page of projects is sorted by."""
+
+    NAME = "NAME"
+    CREATED = "CREATED"
+    UPDATED = "UPDATED"
+
+
+class ProjectPageRequest(BaseModel):
+    """POST /projects/page; null is as good as absent."""
+
+    limit: Annotated[int, Field(ge=1, le=1000)] | None = None
+    offset: Annotated[int, Field(ge=0, le=10**9)] | None = None
+    filter: str | None = None
+    sortBy: ProjectSort | None = None
+    sortOrder: Literal["ASC", "DESC"] | None = None
+
+
+class NewShare(BaseModel):
+    """POST /projects/share: who (`email` or `userId`) gets which role."""
+
+    projectId: UUID
+    email: str | None = None
+    userId: UUID | None = None
+    role: Literal["MEMBER", "OWNER", "readonly", "contributor", "maintainer", "owner"]
+
+
+_SHARE_ROLES = {"MEMBER": Role.CONTRIBUTOR, "OWNER": Role.OWNER}
+
+
+def project_with_role(sandbox: Sandbox, account: Account, project_id: UUID, least: Role) -> Project:
+    """The project, when the account may do in it what `least` may. Raises ApiFault 404 or 403."""
+    project = projects.fetch(sandbox.database, account.id, str(project_id))
+    if project is None:
+        raise not_found("Project", project_id)
+    if project.role.rank < least.rank:
+        raise forbidden(f"Your role in this project is {project.role.value}; this needs {least.value}.")
+    return project
+
+
+def router(wire: Wire) -> APIRouter:
+    """All verbs of projects."""
+    routes = APIRouter(prefix="/projects", tags=["Projects"], route_class=StrictRoute)
+    project_page: Any = create_model(
+        "ProjectPage",
+        results=(list[wire.Project], ...),  # type: ignore[name-defined]
+        total=(int, ...),
+        count=(int, ...),
+    )
+
+    def shown(sandbox: Sandbox, project: Project) -> BaseModel:
+        owner = accounts.by_id(sandbox.database, project.owner_id)
+        if owner is None:
+            raise not_found("User", project.owner_id)
+        return wire.project(project, owner, sandbox.settings, MODELS)
+
+    def fetched(sandbox: Sandbox, account: Account, project_id: str) -> BaseModel:
+        project = projects.fetch(sandbox.database, account.id, project_id)
+        if project is None:
+            raise not_found("Project", project_id)
+        return shown(sandbox, project)
+
+    @routes.get("", response_model=list[wire.Project])  # type: ignore[name-defined]
+    def list_projects(sandbox: SandboxDep, account: AccountDep) -> list[BaseModel]:
+        """All the account's projects, the oldest first."""
+        found, _total = projects.visible(sandbox.database, account.id)
+        return [shown(sandbox, project) for project in found]
+
+    @routes.post("", response_model=wire.Project)
+    def create_project(new: NewProject, sandbox: SandboxDep, account: AccountDep) -> BaseModel:
+        """Make a project."""
+        return fetched(sandbox, account, projects.create(sandbox.database, account.id, new.name, new.description))
+
+    @routes.post("/page", response_model=project_page)
+    def page_of_projects(asked: ProjectPageRequest, sandbox: SandboxDep, account: AccountDep) -> BaseModel:
+        """One page of the account's projects, filtered by name and sorted."""
+        found, total = projects.visible(
+            sandbox.database,
+            account.id,
+            text=asked.filter or "",
+            sort_by=(asked.sortBy or ProjectSort.CREATED).value,
+            ascending=(asked.sortOrder or "ASC") == "ASC",
+            limit=asked.limit or 30,
+            offset=asked.offset or 0,
+        )
+        results = [shown(sandbox, project) for project in found]
+        page: BaseModel = project_page(results=results, total=total, count=len(results))
+        return page
+
+    @routes.post("/share", response_model=wire.Project)
+    def share_project(new: NewShare, sandbox: SandboxDep, account: AccountDep) -> BaseModel:
+        """Give another account of this sandbox a role in a project."""
+        project = project_with_role(sandbox, account, new.projectId, Role.OWNER)
+        if new.email is not None:
+            whom = accounts.by_email(sandbox.database, new.email)
+        elif new.userId is not None:
+            whom = accounts.by_id(sandbox.database, str(new.userId))
+        else:
+            raise bad_request("Either email or userId is needed.")
+        if whom is None:
+            raise not_found("User", new.email or new.userId)
+        if whom.id == project.owner_id:
+            raise bad_request("The project is theirs already.")
+        role = _SHARE_ROLES.get(new.role) or Role(new.role)
+        projects.share(sandbox.database, project.id, whom.id, role)
+        return fetched(sandbox, account, project.id)
+
+    @routes.get("/default", response_model=wire.Project)
+    def default_project(sandbox: SandboxDep, account: AccountDep) -> BaseModel:
+        """The project every account has from the start."""
+        return shown(sandbox, projects.fetch_default(sandbox.database, account.id))
+
+    @routes.get("/{projectId}", response_model=wire.Project)
+    def get_project(projectId: UUID, sandbox: SandboxDep, account: AccountDep) -> BaseModel:
+        """One project, with its models and the limits that hold in it."""
+        return shown(sandbox, project_with_role(sandbox, account, projectId, Role.READONLY))
+
+    @routes.put("/{projectId}", response_model=wire.Project)
+    def update_project(
+        projectId: UUID, change: ProjectChange, sandbox: SandboxDep, account: AccountDep
+    ) -> BaseModel:
+        """Rename or describe a project; its owner may."""
+        project = project_with_role(sandbox, account, projectId, Role.OWNER)
+        projects.update(sandbox.database, project.id, change.name, change.description)
+        return fetched(sandbox, account, project.id)
+
+    @routes.delete("/{projectId}", status_code=204, response_class=Response)
+    def delete_project(projectId: UUID, sandbox: SandboxDep, account: AccountDep) -> None:
+        """Archive a project and its processings; its owner may, and not the default one."""
+        project = project_with_role(sandbox, account, projectId, Role.OWNER)
+        if project.is_default:
+            raise ApiFault(400, "BAD_REQUEST", "The default project cannot be deleted.")
+        projects.archive(sandbox.database, project.id)
+
+    return routes

@@ -1,0 +1,94 @@
+"""Runs the server: opens the data folder, says how to sign in, and writes the ready file once it accepts connections."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from pathlib import Path
+
+import uvicorn
+
+from . import credentials, providers, scene
+from .app import create_app
+from .context import Sandbox
+from .settings import API_PREFIX, Settings
+from .store import Database, accounts
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """Calls `announce` when the server accepts connections."""
+
+    def __init__(self, config: uvicorn.Config, settings: Settings, about: dict[str, object]) -> None:
+        super().__init__(config)
+        self._settings = settings
+        self._about = about
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then tell."""
+        await super().startup(sockets)
+        if self.should_exit:
+            return
+        print(f"The sandbox listens on {self._about['url']}", flush=True)
+        if self._settings.ready_file is not None:
+            _write_private(self._settings.ready_file, json.dumps(self._about))
+
+
+def serve(settings: Settings) -> None:
+    """Run until a signal ends it. Prepares the imagery first where it is missing."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    imagery = scene.prepare(settings.assets, report=lambda line: print(line, flush=True))
+    database = Database(settings.database)
+    known = credentials.load_or_make(settings.credentials_file, settings.emails)
+    for credential in known.known:
+        accounts.ensure(database, credential.email, settings.credits)
+    sandbox = Sandbox(settings=settings, database=database, credentials=known, scene=imagery)
+    listener = _listen(settings)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    url = f"http://{host}:{listener.getsockname()[1]}{API_PREFIX}"
+    _print_logins(known)
+    config = uvicorn.Config(create_app(sandbox), log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    server = _AnnouncingServer(config, settings, _about(url, known, imagery))
+    try:
+        server.run(sockets=[listener])
+    finally:
+        if settings.ready_file is not None:
+            settings.ready_file.unlink(missing_ok=True)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        raise SystemExit(f"Port {settings.port} of {settings.host} cannot be used: {error.strerror}.") from error
+    listener.set_inheritable(False)
+    return listener
+
+
+def _about(url: str, known: credentials.Credentials, imagery: scene.Scene) -> dict[str, object]:
+    return {
+        "url": url,
+        "email": known.first.email,
+        "basic": known.first.basic,
+        "bearer": known.first.bearer,
+        "pid": os.getpid(),
+        "scene": {"bbox": list(imagery.bbox_4326), "provider": providers.ORTHOPHOTO.name},
+        "accounts": [{"email": each.email, "basic": each.basic, "bearer": each.bearer} for each in known.known],
+    }
+
+
+def _print_logins(known: credentials.Credentials) -> None:
+    for each in known.known:
+        print(f"Account {each.email}\n  Basic token:  {each.basic}\n  Bearer token: {each.bearer}", flush=True)
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    fresh.replace(path)

@@ -1,0 +1,56 @@
+"""What a run of the sandbox is told on its command line."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from pathlib import Path
+
+API_PREFIX = "/rest"
+DEMO_EMAIL = "demo@example.org"
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
+M2_PER_KM2 = 1_000_000.0
+
+
+class Dialect(enum.Enum):
+    """Which of the two known shapes of the API the sandbox answers in."""
+
+    REFERENCE = "reference"
+    DEPLOYED = "deployed"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One run of the server. Areas are in km², `credits` is what a new account starts with."""
+
+    data: Path
+    assets: Path
+    dialect: Dialect = Dialect.DEPLOYED
+    host: str = "127.0.0.1"
+    port: int = 0
+    credits: float = 5000.0
+    area_limit_km2: float = 100.0
+    max_aois: int = 10
+    review: bool = False
+    ready_file: Path | None = None
+    emails: tuple[str, ...] = field(default=(DEMO_EMAIL,))
+
+    @property
+    def area_limit_m2(self) -> float:
+        """The largest area of one processing, and of the bounding box of each of its parts, in m²."""
+        return self.area_limit_km2 * M2_PER_KM2
+
+    @property
+    def database(self) -> Path:
+        """The file that holds accounts, projects and processings."""
+        return self.data / "sandbox.sqlite"
+
+    @property
+    def results(self) -> Path:
+        """The folder of results: a folder a processing."""
+        return self.data / "results"
+
+    @property
+    def credentials_file(self) -> Path:
+        """The file that holds what clients sign in with; readable by its owner alone."""
+        return self.data / "credentials.json"

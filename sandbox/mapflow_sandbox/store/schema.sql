@@ -1,0 +1,68 @@
+create table if not exists accounts (
+    id text primary key,
+    email text not null unique,
+    credits real not null,
+    processed_m2 real not null default 0,
+    created text not null
+);
+create table if not exists projects (
+    id text primary key,
+    owner_id text not null references accounts (id),
+    name text not null,
+    description text,
+    is_default integer not null default 0,
+    archived integer not null default 0,
+    created text not null,
+    updated text not null
+);
+create table if not exists project_shares (
+    project_id text not null references projects (id),
+    account_id text not null references accounts (id),
+    role text not null,
+    primary key (project_id, account_id)
+);
+create table if not exists processings (
+    id text primary key,
+    project_id text not null references projects (id),
+    account_id text not null references accounts (id),
+    name text not null,
+    description text,
+    model_key text not null,
+    geometry text not null,
+    area_m2 real not null,
+    zoom integer not null,
+    source text not null,
+    params text not null,
+    blocks text not null,
+    meta text not null,
+    status text not null,
+    percent integer not null default 0,
+    price real not null,
+    cost real not null,
+    messages text not null default '[]',
+    attempts integer not null default 0,
+    archived integer not null default 0,
+    review_status text,
+    review_until text,
+    review_comment text,
+    review_features text,
+    rating integer,
+    rating_feedback text,
+    created text not null,
+    updated text not null,
+    completed text
+);
+create index if not exists processings_by_project on processings (project_id, archived, created);
+create index if not exists processings_by_status on processings (status);
+create table if not exists aois (
+    id text primary key,
+    processing_id text not null references processings (id),
+    position integer not null,
+    geometry text not null,
+    area_m2 real not null,
+    status text not null,
+    percent real not null default 0,
+    messages text not null default '[]',
+    feature_count integer
+);
+create index if not exists aois_by_processing on aois (processing_id, position);
