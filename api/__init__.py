@@ -1,0 +1,1 @@
+"""Speaks Mapflow: requests, replies, credentials and what the service says, as dataclasses."""

@@ -1,0 +1,250 @@
+"""The account: its balance, its limits, and the models and imagery providers it may use (GET /user/status)."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Optional
+
+from .errors import ForeignReply
+from .fields import Fields
+from .model_limits import documented_zoom
+
+if TYPE_CHECKING:
+    from .client import Client
+    from .reply import ApiReply
+
+M2_PER_KM2 = 1_000_000.0
+DEFAULT_AREA_LIMIT_M2 = (
+    100 * M2_PER_KM2
+)  # what the service's documentation says where the account names no limit
+DEFAULT_MAX_AOIS = 10
+_TILE_SOURCES = ("xyz", "tms", "quadkey")
+
+
+class Billing(enum.Enum):
+    """How the account pays."""
+
+    CREDITS = "CREDITS"
+    AREA = "AREA"
+    NONE = "NONE"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A step of a model. `price` is in credits per km²; an empty `title` means that it is not shown."""
+
+    name: str
+    title: str
+    price: float = 0.0
+    optional: bool = False
+    default_enabled: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class ZoomBounds:
+    """A range of zoom levels; None where it is open."""
+
+    minimum: Optional[int] = None
+    maximum: Optional[int] = None
+
+    def contains(self, zoom: int) -> bool:
+        """Whether `zoom` lies in the range."""
+        above = self.minimum is None or zoom >= self.minimum
+        return above and (self.maximum is None or zoom <= self.maximum)
+
+
+@dataclass(frozen=True)
+class Model:
+    """What a processing can look for; prices in credits per km²."""
+
+    id: str
+    name: str
+    description: str = ""
+    price_per_km2: float = 0.0
+    blocks: tuple[Block, ...] = ()
+    required_zoom: ZoomBounds = ZoomBounds()
+    recommended_zoom: ZoomBounds = ZoomBounds()
+    best_zoom: Optional[int] = None
+
+    def optional_blocks(self) -> tuple[Block, ...]:
+        """The blocks the user may switch: optional ones with a title."""
+        return tuple(block for block in self.blocks if block.optional and block.title)
+
+    def price(self, enabled: Collection[str]) -> float:
+        """Credits per km² with the optional blocks named in `enabled`; obligatory blocks always count."""
+        return self.price_per_km2 + sum(
+            block.price for block in self.blocks if not block.optional or block.name in enabled
+        )
+
+
+@dataclass(frozen=True)
+class ZoomPrice:
+    """What a provider's imagery costs at a zoom, in credits per km²; zoom None stands for any."""
+
+    zoom: Optional[int]
+    price_per_km2: float
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A provider of imagery tiles."""
+
+    name: str
+    title: str
+    prices: tuple[ZoomPrice, ...] = ()
+    preview_url: str = ""
+    preview_max_zoom: Optional[int] = None
+    min_area_m2: float = 0.0
+
+    def zooms(self) -> tuple[int, ...]:
+        """The zoom levels that are offered, ascending; empty where the provider names none."""
+        return tuple(sorted({entry.zoom for entry in self.prices if entry.zoom is not None}))
+
+    def price(self, zoom: Optional[int]) -> Optional[float]:
+        """Credits per km² at `zoom`; None where it is not known."""
+        exact = [entry.price_per_km2 for entry in self.prices if entry.zoom == zoom]
+        anywhere = [entry.price_per_km2 for entry in self.prices if entry.zoom is None]
+        return next(iter(exact + anywhere), None)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who is signed in, and what that account has and may do. Areas in m², memory in bytes."""
+
+    email: str
+    billing: Billing = Billing.CREDITS
+    credits: Optional[float] = None
+    remaining_area_m2: Optional[float] = None
+    aoi_area_limit_m2: float = DEFAULT_AREA_LIMIT_M2
+    max_aois: int = DEFAULT_MAX_AOIS
+    review_enabled: bool = False
+    models: tuple[Model, ...] = ()
+    providers: tuple[Provider, ...] = ()
+    memory_limit: Optional[int] = None
+
+
+def status(client: Client) -> ApiReply:
+    """Ask for the account (GET /user/status); succeeds with an `Account`."""
+    return client.get("/user/status", read_account)
+
+
+def read_account(value: object) -> Account:
+    """The account in either shape; raises ForeignReply where it is no account at all."""
+    outer = _account_object(value)
+    user = outer.fields("user") or outer
+    limit = outer.number("aoiAreaLimit") or user.number("aoiAreaLimit")
+    parts = outer.whole("maxAoisPerProcessing") or user.whole("maxAoisPerProcessing")
+    return Account(
+        email=user.text("email", "login"),
+        billing=_billing(outer.data.get("billingType", user.data.get("billingType"))),
+        credits=_first(outer.number("remainingCredits"), user.number("credits", "remainingCredits")),
+        remaining_area_m2=_first(outer.number("remainingArea"), user.number("remainingArea")),
+        aoi_area_limit_m2=limit if limit and limit > 0 else DEFAULT_AREA_LIMIT_M2,
+        max_aois=parts if parts and parts > 0 else DEFAULT_MAX_AOIS,
+        review_enabled=outer.flag("reviewWorkflowEnabled"),
+        models=outer.records("models", read_model),
+        providers=outer.records("dataProviders", read_provider),
+        memory_limit=outer.whole("memoryLimit"),
+    )
+
+
+def read_model(value: object) -> Model:
+    """A model (workflow definition) of an account or a project."""
+    model = Fields.of(value, "model")
+    required, recommended = _zoom_requirements(model)
+    return Model(
+        id=model.required_text("id"),
+        name=model.required_text("name"),
+        description=model.text("description"),
+        price_per_km2=model.number("pricePerSqKm") or 0.0,
+        blocks=model.records("blocks", _read_block),
+        required_zoom=required,
+        recommended_zoom=recommended,
+        best_zoom=_best_zoom(model, required, recommended),
+    )
+
+
+def read_provider(value: object) -> Provider:
+    """An imagery provider; the web preview's address is not read, it may carry someone else's key."""
+    provider = Fields.of(value, "imagery provider")
+    name = provider.required_text("name")
+    return Provider(
+        name=name,
+        title=provider.text("displayName") or name,
+        prices=provider.records("price", _read_zoom_price),
+        preview_url=provider.text("previewUrl"),
+        preview_max_zoom=provider.whole("previewUrlMaxZoom"),
+        min_area_m2=max(0.0, provider.number("minAreaSqKm", "minAreaSqkm") or 0.0) * M2_PER_KM2,
+    )
+
+
+def _account_object(value: object) -> Fields:
+    if isinstance(value, Mapping):
+        fields = Fields(value, "account")
+        known = ("user", "email", "models", "billingType", "remainingCredits")
+        if any(fields.has(key) for key in known):
+            return fields
+    raise ForeignReply("account: neither a user nor models are named")
+
+
+def _first(*values: Optional[float]) -> Optional[float]:
+    return next((value for value in values if value is not None), None)
+
+
+def _billing(value: object) -> Billing:
+    kinds = list(Billing)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(kinds):
+        return kinds[value]
+    if isinstance(value, str) and value.upper() in Billing.__members__:
+        return Billing[value.upper()]
+    return Billing.CREDITS
+
+
+def _read_block(value: object) -> Block:
+    block = Fields.of(value, "block")
+    name = block.required_text("name")
+    has_title = isinstance(block.data.get("displayName"), str)
+    return Block(
+        name=name,
+        title=block.text("displayName") if has_title else block.text("description") or name,
+        price=block.number("price") or 0.0,
+        optional=block.flag("optional"),
+        default_enabled=block.flag("defaultEnabled"),
+        description=block.text("description") if has_title else "",
+    )
+
+
+def _read_zoom_price(value: object) -> ZoomPrice:
+    entry = Fields.of(value, "price")
+    return ZoomPrice(entry.whole("zoom"), entry.required_number("priceSqKm"))
+
+
+def _zoom_requirements(model: Fields) -> tuple[ZoomBounds, ZoomBounds]:
+    """The zoom levels (required, recommended) a model names for tiles, or those the service documents for its name."""
+    requirements = model.fields("requirements")
+    sources = requirements.fields("sources") if requirements else None
+    for kind in _TILE_SOURCES:
+        tiles = sources.fields(kind) if sources else None
+        if tiles is not None:
+            return _bounds(tiles.fields("required")), _bounds(tiles.fields("recommended"))
+    documented = documented_zoom(model.text("name"))
+    if documented is None or sources is not None:
+        return ZoomBounds(), ZoomBounds()
+    return ZoomBounds(documented.minimum, documented.maximum), ZoomBounds()
+
+
+def _best_zoom(model: Fields, required: ZoomBounds, recommended: ZoomBounds) -> Optional[int]:
+    if recommended.minimum is not None and recommended.minimum == recommended.maximum:
+        return recommended.minimum
+    documented = documented_zoom(model.text("name"))
+    best = documented.best if documented is not None else None
+    return best if best is not None and required.contains(best) else None
+
+
+def _bounds(section: Optional[Fields]) -> ZoomBounds:
+    if section is None:
+        return ZoomBounds()
+    return ZoomBounds(section.whole("min_zoom"), section.whole("max_zoom"))

@@ -1,0 +1,61 @@
+"""Web addresses: the server's own, parts of a path, and whether two share an origin."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from qgis.PyQt.QtCore import QUrl
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def server_address(text: str) -> str:
+    """A server address as typed, tidied: https where no scheme is given, no trailing slash; "" where it is none."""
+    typed = text.strip().rstrip("/")
+    if not typed:
+        return ""
+    if "://" not in typed:
+        typed = f"https://{typed}"
+    url = QUrl(typed, QUrl.ParsingMode.StrictMode)
+    if not url.isValid() or not url.host() or url.scheme().lower() not in _DEFAULT_PORTS or url.userInfo():
+        return ""
+    return f"{url.scheme()}://{_authority(url)}{url.path(QUrl.ComponentFormattingOption.FullyEncoded).rstrip('/')}"
+
+
+def origin_of(url: QUrl) -> tuple[str, str, int]:
+    """Scheme, host and port: what two addresses share for a login to go to both."""
+    scheme = url.scheme().lower()
+    return scheme, url.host().lower(), url.port(_DEFAULT_PORTS.get(scheme, -1))
+
+
+def path_segment(text: str) -> str:
+    """`text`, which the server may have sent, as one segment of a path: nothing in it can leave that place."""
+    if text in {"", ".", ".."}:
+        raise ValueError("an id cannot be empty or a dot")
+    return bytes(QUrl.toPercentEncoding(text)).decode("ascii")
+
+
+def query_text(query: Sequence[tuple[str, str]]) -> str:
+    """`query` as the part of an address after the question mark, "+" and "&" in values encoded."""
+    return "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in query)
+
+
+def shown_host(url: QUrl) -> str:
+    """Scheme, host and port of an address, to name it in a sentence: no path, no query, which may hold a key."""
+    return f"{url.scheme()}://{_authority(url)}"
+
+
+def _authority(url: QUrl) -> str:
+    host = url.host(QUrl.ComponentFormattingOption.FullyEncoded)
+    host = f"[{host}]" if ":" in host else host
+    return host if url.port() == -1 else f"{host}:{url.port()}"
+
+
+def _encoded(text: str) -> str:
+    return bytes(QUrl.toPercentEncoding(text)).decode("ascii")
+
+
+def account_key(server: str, email: str) -> str:
+    """A short text that tells one account of one server from another and names neither."""
+    return hashlib.sha256(f"{server}\n{email.lower()}".encode()).hexdigest()[:16]

@@ -1,0 +1,283 @@
+"""One request from its first attempt to its outcome: login, redirects, the other scheme, retries, idle timeout."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Callable, Optional
+
+from qgis.PyQt.QtCore import QObject, QRandomGenerator, QTimer, QUrl
+from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
+
+from . import auth_store, outcome
+from .addresses import origin_of
+from .auth import Credential, Scheme
+from .challenge import ChallengeGuard
+from .errors import ApiError, ForeignReply, MalformedReply
+from .outcome import Attempt
+from .reply import ApiReply
+from .request import Request, network_manager, network_request, request_body
+from .scrubbing import scrubbed
+from .translation import tr
+
+if TYPE_CHECKING:
+    from .client import Client
+
+MAX_REDIRECTS = 5
+MAX_RETRIES = 3
+MAX_TIMEOUT_RETRIES = 1  # each costs the user a whole idle timeout
+MAX_WAIT_S = 60.0  # a server that asks for a longer pause is told of instead of waited for
+MAX_ANSWER = 64 * 1024 * 1024  # bytes of an answer that is held in memory
+_RETRIED = frozenset({429, 502, 503, 504})
+_MOVED = frozenset({301, 302, 303, 307, 308})
+_NEVER_MS = 2**31 - 1
+_LOG = logging.getLogger("mapflow_dock")
+
+
+class Exchange(QObject):
+    """Runs one `Request` and reports to `reply`; a JSON answer goes through `parse`."""
+
+    def __init__(self, client: Client, request: Request, parse: Callable[[object], object]) -> None:
+        super().__init__(client)
+        self.reply = ApiReply(self._stop)
+        self._client = client
+        self._request = request
+        self._parse = parse
+        self._url = request.url
+        self._verb = request.verb
+        self._redirects = 0
+        self._retries = 0
+        self._used: Optional[Credential] = None
+        self._other: Optional[Credential] = None
+        self._timed_out = False
+        self._too_big = False
+        self._network: Optional[QNetworkReply] = None
+        self._body: Optional[object] = None
+        self._guard: Optional[ChallengeGuard] = None
+        self._idle = self._timer(self._idled)
+        self._pause = self._timer(self._attempt)
+        self._pause.start(0)  # so that the caller can connect before anything can fail
+
+    # one attempt
+
+    def _attempt(self) -> None:
+        made = network_request(self._request, self._url)
+        self._timed_out = self._too_big = False
+        if not self._authorise(made):
+            self._fail(outcome.authcfg_unusable())
+            return
+        network = self._send(made)
+        self._network = network
+        self._guard = ChallengeGuard(network)
+        if self._used is not None and self._used.scheme is Scheme.STORED:
+            auth_store.follow(self._used.authcfg, network)
+        for timer in network.findChildren(QTimer, "timeoutTimer"):
+            timer.setInterval(
+                _NEVER_MS
+            )  # the idle timeout of QGIS: ours is the client's, with its own sentence
+        network.downloadProgress.connect(self._moved_on)
+        network.uploadProgress.connect(self._moved_on)
+        network.readyRead.connect(self._read)
+        network.finished.connect(self._finished)
+        self._moved_on()
+
+    def _authorise(self, made: QNetworkRequest) -> bool:
+        """Add the login where the address is the server's own; False when it could not be had."""
+        self._used = (self._other or self._client.credential) if self._is_home() else None
+        if self._used is None:
+            return True
+        if self._used.scheme is not Scheme.STORED:
+            made.setRawHeader(b"Authorization", self._used.header)
+            return True
+        return auth_store.apply(self._used.authcfg, made)
+
+    def _send(self, made: QNetworkRequest) -> QNetworkReply:
+        manager = network_manager()
+        if self._verb == "GET":
+            return manager.get(made)
+        body = request_body(self._request)
+        self._body = body  # Qt reads from it until the answer has come
+        return manager.sendCustomRequest(made, self._verb.encode("ascii"), body)
+
+    def _is_home(self) -> bool:
+        return origin_of(self._url) == origin_of(QUrl(self._client.server))
+
+    # while it runs
+
+    def _moved_on(self, *_bytes: object) -> None:
+        self._idle.start(self._client.idle_timeout_ms)
+
+    def _read(self) -> None:
+        self._moved_on()
+        if self._network is not None and self._network.bytesAvailable() > MAX_ANSWER:
+            self._too_big = True
+            self._network.abort()
+
+    def _idled(self) -> None:
+        if self._network is not None:
+            self._timed_out = True
+            self._network.abort()
+
+    # when it ended
+
+    def _finished(self) -> None:
+        self._idle.stop()
+        network = self._network
+        if network is None:
+            return
+        attempt = self._ended(network)
+        self._let_go()
+        if self._too_big:
+            self._fail(outcome.malformed(attempt, tr("it is too large")))
+        elif attempt.is_broken:
+            self._broken(attempt)
+        else:
+            self._answered(attempt)
+
+    def _ended(self, network: QNetworkReply) -> Attempt:
+        challenged = self._guard is not None and self._guard.was_challenged
+        status = network.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
+        location = network.attribute(QNetworkRequest.Attribute.RedirectionTargetAttribute)
+        error = network.error()  # type: ignore[operator]  # the signal of Qt 5 that has its name is not meant
+        return Attempt(
+            url=QUrl(self._url),
+            status=401 if challenged else int(status or 0),
+            body=bytes(network.readAll()) if network.isOpen() else b"",
+            content_type=str(network.header(QNetworkRequest.KnownHeaders.ContentTypeHeader) or ""),
+            retry_after=bytes(network.rawHeader(b"Retry-After")).decode("latin-1"),
+            location=self._url.resolved(location) if isinstance(location, QUrl) else QUrl(),
+            error=None if error == QNetworkReply.NetworkError.NoError else error,
+            error_text=network.errorString(),
+            timed_out=self._timed_out,
+        )
+
+    def _let_go(self) -> None:
+        if self._guard is not None:
+            self._guard.release()
+            self._guard = None
+        if self._network is not None:
+            self._network.deleteLater()
+            self._network = None
+        self._body = None
+
+    def _answered(self, attempt: Attempt) -> None:
+        self._client.note_reachable(True)
+        if attempt.status in _MOVED:
+            self._redirected(attempt)
+        elif attempt.status == 401:
+            self._unauthorised(attempt)
+        elif 200 <= attempt.status < 300:
+            if self._used is not None and self._used is self._other:
+                self._client.learn(self._used)
+            self._accept(attempt)
+        elif not (attempt.status in _RETRIED and self._retry(attempt, MAX_RETRIES)):
+            self._fail(outcome.refused_by_server(attempt))
+
+    def _accept(self, attempt: Attempt) -> None:
+        if attempt.is_html:
+            self._fail(outcome.not_mapflow(attempt))
+            return
+        try:
+            value = self._parse(outcome.decoded(attempt, self._request.is_text))
+        except ForeignReply:
+            self._fail(outcome.not_mapflow(attempt))
+        except MalformedReply as problem:
+            self._fail(outcome.malformed(attempt, str(problem)))
+        except (ValueError, RecursionError):
+            self._fail(outcome.malformed(attempt, tr("it is not JSON")))
+        else:
+            self._end()
+            self.reply.succeed(value)
+
+    def _broken(self, attempt: Attempt) -> None:
+        error = outcome.broken_connection(attempt)
+        is_tls = error.code == outcome.TLS_CODE
+        if not is_tls and self._retry(attempt, MAX_TIMEOUT_RETRIES if attempt.timed_out else MAX_RETRIES):
+            return
+        if not is_tls and self._is_home():
+            self._client.note_reachable(False)
+        self._fail(error)
+
+    def _retry(self, attempt: Attempt, limit: int) -> bool:
+        """Ask again, from the first address on, after a pause; False when that is not to be."""
+        if not self._request.repeatable or self._retries >= limit:
+            return False
+        wait = outcome.seconds_to_wait(attempt)
+        if wait is None:
+            jitter = 0.5 + QRandomGenerator.global_().generateDouble()
+            wait = self._client.retry_base_s * 2**self._retries * jitter
+        if wait > MAX_WAIT_S:
+            return False
+        self._retries += 1
+        self._redirects = 0
+        self._url, self._verb = self._request.url, self._request.verb
+        self._pause.start(int(wait * 1000))
+        return True
+
+    def _redirected(self, attempt: Attempt) -> None:
+        target = attempt.location
+        if not target.isValid() or target.scheme().lower() not in {"http", "https"}:
+            self._fail(outcome.not_mapflow(attempt))
+            return
+        downgraded = attempt.url.scheme().lower() == "https" and target.scheme().lower() == "http"
+        if downgraded or (self._verb == "POST" and attempt.status in {301, 302}):
+            self._fail(outcome.moved(attempt, attempt.url, target))
+        elif self._redirects >= MAX_REDIRECTS:
+            self._fail(outcome.endless_redirects(attempt))
+        else:
+            self._redirects += 1
+            self._verb = "GET" if attempt.status == 303 else self._verb
+            self._url = target
+            self._pause.start(0)
+
+    def _unauthorised(self, attempt: Attempt) -> None:
+        if not self._is_home():
+            self._fail(outcome.moved(attempt, self._request.url, attempt.url))
+            return
+        other = self._credential_to_try()
+        if other is not None:
+            self._other = other
+            self._pause.start(0)
+            return
+        error = self._scrubbed(outcome.refused_by_server(attempt))
+        self._fail(error)
+        self._client.note_refused(error)
+
+    def _credential_to_try(self) -> Optional[Credential]:
+        """The other scheme, once; or what another request has learned meanwhile."""
+        if self._other is not None or self._used is None:
+            return None
+        learned = self._client.credential
+        return learned if learned is not None and learned != self._used else self._used.in_other_scheme()
+
+    # the outcome
+
+    def _fail(self, error: ApiError) -> None:
+        error = self._scrubbed(error)
+        place = self._request.url.path()
+        _LOG.warning("%s %s: %s (HTTP %s) %s", self._verb, place, error.fault.value, error.status, error.code)
+        self._end()
+        self.reply.fail(error)
+
+    def _scrubbed(self, error: ApiError) -> ApiError:
+        return scrubbed(error, (self._client.credential, self._used, self._other))
+
+    def _stop(self) -> None:
+        """End without an outcome; the reply was aborted."""
+        network = self._network
+        if network is not None:
+            network.finished.disconnect(self._finished)
+            network.abort()
+        self._let_go()
+        self._end()
+
+    def _end(self) -> None:
+        self._idle.stop()
+        self._pause.stop()
+        self._client.forget(self)
+        self.deleteLater()
+
+    def _timer(self, on_timeout: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(on_timeout)
+        return timer

@@ -1,0 +1,194 @@
+"""Small typed readers that check JSON at the door: what is optional may miss or be null, what is required may not."""
+
+from __future__ import annotations
+
+import logging
+import math
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Callable, Optional, TypeVar
+
+from .errors import MalformedReply
+
+MAX_TEXT = 20_000  # characters kept of any one text the server sends
+MAX_RECORDS = 100_000  # records kept of any one list the server sends
+
+T = TypeVar("T")
+_LOG = logging.getLogger("mapflow_dock")
+_TIME = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*(Z|z|[+-]\d\d:?\d\d)?\s*$"
+)
+
+
+class Fields:
+    """One JSON object and what it is called in an error, read key by key.
+
+    The readers named `required_…` raise `MalformedReply` that names the key; the others fall back where the key is
+    missing, null or of another type than could be meant.
+    """
+
+    def __init__(self, data: Mapping[str, object], what: str) -> None:
+        self.data = data
+        self.what = what
+
+    @classmethod
+    def of(cls, value: object, what: str) -> Fields:
+        """`value` as an object; raises MalformedReply where it is none."""
+        if not isinstance(value, Mapping):
+            raise MalformedReply(f"{what}: an object was expected, not {_kind(value)}")
+        return cls(value, what)
+
+    def has(self, key: str) -> bool:
+        """Whether `key` is there with a value other than null."""
+        return self.data.get(key) is not None
+
+    def required_text(self, *keys: str) -> str:
+        """The text under the first of `keys` that has one; numbers are taken as text."""
+        for key in keys:
+            value = as_text(self.data.get(key))
+            if value:
+                return value
+        raise MalformedReply(f"{self.what}: “{keys[0]}” is missing")
+
+    def required_number(self, *keys: str) -> float:
+        """The finite number under the first of `keys` that has one."""
+        for key in keys:
+            value = as_number(self.data.get(key))
+            if value is not None:
+                return value
+        raise MalformedReply(f"{self.what}: “{keys[0]}” is missing or is not a number")
+
+    def text(self, *keys: str) -> str:
+        """The text under the first of `keys` that has one, or an empty one."""
+        for key in keys:
+            value = as_text(self.data.get(key))
+            if value:
+                return value
+        return ""
+
+    def number(self, *keys: str) -> Optional[float]:
+        """The finite number under the first of `keys` that has one; numbers written as text count."""
+        for key in keys:
+            value = as_number(self.data.get(key))
+            if value is not None:
+                return value
+        return None
+
+    def whole(self, *keys: str) -> Optional[int]:
+        """The number under the first of `keys` that has one, rounded to a whole one."""
+        value = self.number(*keys)
+        return None if value is None else round(value)
+
+    def flag(self, key: str, fallback: bool = False) -> bool:
+        """A boolean, also when it is written as 0, 1, "true" or "false"."""
+        value = self.data.get(key)
+        if isinstance(value, (bool, int, float)):
+            return bool(value)
+        if isinstance(value, str) and value.strip().lower() in {"true", "1", "yes", "false", "0", "no"}:
+            return value.strip().lower() in {"true", "1", "yes"}
+        return fallback
+
+    def time(self, *keys: str) -> Optional[datetime]:
+        """The moment under the first of `keys` that has one, in UTC; a time without a zone is UTC already."""
+        for key in keys:
+            value = as_time(self.data.get(key))
+            if value is not None:
+                return value
+        return None
+
+    def mapping(self, key: str) -> Mapping[str, object]:
+        """The object under `key`, or an empty one."""
+        value = self.data.get(key)
+        return value if isinstance(value, Mapping) else {}
+
+    def fields(self, key: str) -> Optional[Fields]:
+        """The object under `key` to read on, or None."""
+        value = self.data.get(key)
+        return Fields(value, f"{self.what}, {key}") if isinstance(value, Mapping) else None
+
+    def records(self, key: str, read: Callable[[object], T]) -> tuple[T, ...]:
+        """What `read` makes of each record of the list under `key`; a bad record costs that record."""
+        value = self.data.get(key)
+        return readable(value, read)[0] if isinstance(value, list) else ()
+
+
+def readable(values: list[object], read: Callable[[object], T]) -> tuple[tuple[T, ...], int]:
+    """What `read` makes of each of `values`, and how many it could not read (each is logged)."""
+    found = [_attempt(value, read) for value in values[:MAX_RECORDS]]
+    good = tuple(entry[0] for entry in found if entry is not None)
+    return good, len(values) - len(good)
+
+
+def _attempt(value: object, read: Callable[[object], T]) -> Optional[tuple[T]]:
+    try:
+        return (read(value),)
+    except MalformedReply as problem:
+        _LOG.warning("A record in the server's answer was left out: %s", problem)
+        return None
+
+
+def listed(value: object, what: str) -> list[object]:
+    """The list in an answer: bare, or inside an envelope as `results`; raises MalformedReply where there is none."""
+    if isinstance(value, Mapping):
+        value = value.get("results")
+    if not isinstance(value, list):
+        raise MalformedReply(f"{what}: a list was expected, not {_kind(value)}")
+    return value
+
+
+def as_text(value: object) -> str:
+    """A JSON scalar as text, bounded; anything else is an empty text."""
+    if isinstance(value, str):
+        return value if len(value) <= MAX_TEXT else value[: MAX_TEXT - 1] + "…"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    return ""
+
+
+def as_number(value: object) -> Optional[float]:
+    """A finite JSON number, also one written in a string; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def as_time(value: object) -> Optional[datetime]:
+    """An ISO 8601 moment as an aware datetime in UTC; None where it is none."""
+    found = _TIME.match(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return None
+    year, month, day, hour, minute, second, fraction, zone = found.groups()
+    micro = int((fraction or "0").ljust(6, "0")[:6])
+    try:
+        local = timezone(_offset(zone))
+        date = int(year), int(month), int(day)
+        moment = datetime(*date, int(hour), int(minute), int(second or 0), micro, tzinfo=local)
+        return moment.astimezone(timezone.utc)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _offset(zone: Optional[str]) -> timedelta:
+    if zone is None or zone in "Zz":
+        return timedelta(0)
+    sign = -1 if zone[0] == "-" else 1
+    return sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "nothing"
+    names = {
+        dict: "an object",
+        list: "a list",
+        str: "a text",
+        bool: "a yes or no",
+        int: "a number",
+        float: "a number",
+    }
+    return names.get(type(value), "something else")

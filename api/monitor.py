@@ -1,0 +1,196 @@
+"""The one poller: asks for the project's processings while something runs, and says when something ends."""
+
+from __future__ import annotations
+
+import json
+from typing import Optional
+
+from qgis.core import QgsSettings
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from . import processings
+from .auth_store import SETTINGS
+from .errors import ApiError, Fault
+from .processings import Listing, Processing, Status
+from .reply import ApiReply
+from .session import Session
+
+_WATCHED = SETTINGS + "watched/"
+_MAX_WATCHED = 500
+_MAX_STRAYS = 20  # asked for one by one in a poll, since they are not in the current project
+_SLOWEST = 4  # after failures the pause doubles up to 2 to this power
+
+
+class ProcessingMonitor(QObject):
+    """Polls while anything is running, at once after a start, slower after failures, not at all when nothing runs.
+
+    What runs is stored for each account, so that what ends while QGIS is closed is told at the next start.
+    """
+
+    listed = pyqtSignal(object)  # Listing of the current project, after each poll
+    ended = pyqtSignal(object)  # Processing that was running and is not any more, also over a QGIS restart
+    failed = pyqtSignal(object)  # ApiError of a poll
+
+    def __init__(self, session: Session, parent: Optional[QObject] = None, interval_ms: int = 30_000) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._interval_ms = interval_ms
+        self._watched: dict[str, str] = {}  # processing id: project id
+        self._project_id = ""
+        self._failures = 0
+        self._running: list[ApiReply] = []
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.refresh)
+        session.signed_in.connect(self._signed_in)
+        session.signed_out.connect(self._signed_out)
+        session.project_changed.connect(self._project_changed)
+        session.reachable_changed.connect(self._reachable)
+        if session.is_signed_in:
+            self._signed_in(session.account)
+            self._project_changed(session.project)
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The ids of the processings known to be running."""
+        return tuple(self._watched)
+
+    @property
+    def is_polling(self) -> bool:
+        """Whether a poll is on its way or will come by itself."""
+        return bool(self._running) or self._timer.isActive()
+
+    def watch(self, processing: Processing) -> None:
+        """Tell when `processing`, which was just started, ends; polls at once."""
+        if processing.status.is_running:
+            self._watched[processing.id] = processing.project_id or self._project_id
+            self._save()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Poll at once."""
+        self._stop()
+        if not self.session.is_signed_in:
+            return
+        if self._project_id:
+            reply = processings.list_by_project(self.session.client, self._project_id)
+            reply.succeeded.connect(self._listing_came)
+            reply.failed.connect(self._poll_failed)
+            self._follow(reply)
+        else:
+            self._ask_strays(frozenset())
+
+    def close(self) -> None:
+        """Stop polling; what is watched stays stored."""
+        self._stop()
+
+    # one poll
+
+    def _listing_came(self, listing: Listing) -> None:
+        self._failures = 0
+        ended = self._note(listing.processings)
+        self.listed.emit(listing)
+        self._tell(ended)
+        self._ask_strays(frozenset(processing.id for processing in listing.processings))
+
+    def _ask_strays(self, seen: frozenset[str]) -> None:
+        """Ask for those being watched that the listing does not have: of other projects, moved or deleted."""
+        for processing_id in [watched for watched in self._watched if watched not in seen][:_MAX_STRAYS]:
+            reply = processings.fetch(self.session.client, processing_id)
+            reply.succeeded.connect(self._stray_came)
+            reply.failed.connect(lambda error, gone=processing_id: self._stray_failed(error, gone))
+            self._follow(reply)
+
+    def _stray_came(self, processing: Processing) -> None:
+        self._failures = 0
+        self._tell(self._note((processing,)))
+
+    def _stray_failed(self, error: ApiError, processing_id: str) -> None:
+        if error.fault in {Fault.NOT_FOUND, Fault.FORBIDDEN}:
+            self._watched.pop(processing_id, None)  # deleted, or not ours any more: there is nothing to tell
+            self._save()
+        else:
+            self._poll_failed(error)
+
+    def _poll_failed(self, error: ApiError) -> None:
+        self._failures += 1
+        self.failed.emit(error)
+
+    def _note(self, seen: tuple[Processing, ...]) -> list[Processing]:
+        """Keep book of what runs; returns what ended."""
+        before = dict(self._watched)
+        ended = []
+        for processing in seen:
+            if processing.status.is_running:
+                if processing.id in self._watched or len(self._watched) < _MAX_WATCHED:
+                    self._watched[processing.id] = processing.project_id or self._project_id
+            elif (
+                processing.status is not Status.UNKNOWN and self._watched.pop(processing.id, None) is not None
+            ):
+                ended.append(processing)
+        if self._watched != before:
+            self._save()
+        return ended
+
+    def _tell(self, ended: list[Processing]) -> None:
+        for processing in ended:
+            self.ended.emit(processing)
+        if ended:
+            self.session.refresh_account()  # what failed may have been refunded
+
+    # when the next one is due
+
+    def _follow(self, reply: ApiReply) -> None:
+        self._running.append(reply)
+        reply.finished.connect(self._one_finished)
+
+    def _one_finished(self) -> None:
+        self._running = [reply for reply in self._running if reply.is_running]
+        is_due = bool(self._watched) or self._failures > 0
+        if not self._running and is_due and self.session.is_signed_in and not self._timer.isActive():
+            self._timer.start(self._interval_ms * 2 ** min(self._failures, _SLOWEST))
+
+    def _stop(self) -> None:
+        running, self._running = self._running, []
+        for reply in running:
+            reply.abort()
+        self._timer.stop()  # last: a reply's end sets it
+
+    # the session
+
+    def _signed_in(self, _account: object) -> None:
+        self._watched = _stored(self.session.account_key)
+        self._failures = 0
+        if self._watched:
+            self.refresh()
+
+    def _signed_out(self, _why: str) -> None:
+        self._stop()
+        self._watched = {}
+        self._project_id = ""
+
+    def _project_changed(self, project: object) -> None:
+        project_id = getattr(project, "id", "")
+        if project_id != self._project_id:
+            self._project_id = project_id
+            if project_id:
+                self.refresh()
+
+    def _reachable(self, is_reachable: bool) -> None:
+        if is_reachable and self._failures:
+            self._failures = 0
+            self._timer.start(0)
+
+    def _save(self) -> None:
+        QgsSettings().setValue(_WATCHED + self.session.account_key, json.dumps(self._watched))
+
+
+def _stored(account_key: str) -> dict[str, str]:
+    text = str(QgsSettings().value(_WATCHED + account_key, "") or "")
+    try:
+        value = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    if not isinstance(value, dict):
+        return {}
+    return {str(key): str(project) for key, project in list(value.items())[:_MAX_WATCHED] if key}

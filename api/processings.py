@@ -1,0 +1,299 @@
+"""Processings: what runs, what it cost and what came of it (the v2 endpoints of the processing API)."""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from .addresses import path_segment
+from .errors import MalformedReply, sentence_of
+from .fields import Fields, as_number, listed, readable
+from .sources import Source, read_source
+
+if TYPE_CHECKING:
+    from .client import Client
+    from .reply import ApiReply
+
+META_KEY = "clientRequestId"  # where a processing carries the id its request was made with
+
+
+class Status(enum.Enum):
+    """The state of a processing or of one of its areas."""
+
+    UNPROCESSED = "UNPROCESSED"
+    IN_PROGRESS = "IN_PROGRESS"
+    AWAITING = "AWAITING"
+    OK = "OK"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    REFUNDED = "REFUNDED"
+    UNKNOWN = "UNKNOWN"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the service is still at it."""
+        return self in {Status.UNPROCESSED, Status.IN_PROGRESS, Status.AWAITING}
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something the service says about a processing; `text` is its own wording, where it gives one."""
+
+    code: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    text: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The message in plain words."""
+        return sentence_of(self.code, self.text, self.parameters)
+
+
+@dataclass(frozen=True)
+class TileSet:
+    """Where a layer's tiles are; `tile_url` is a template that may carry a query of its own."""
+
+    tile_url: str
+    tilejson_url: str = ""
+
+
+@dataclass(frozen=True)
+class Processing:
+    """A processing; area in m², cost in credits, times in UTC. The status decides, not whether there are layers."""
+
+    id: str
+    name: str
+    description: str = ""
+    project_id: str = ""
+    status: Status = Status.UNKNOWN
+    percent: Optional[int] = None
+    area_m2: Optional[float] = None
+    cost: Optional[float] = None
+    model_id: str = ""
+    model_name: str = ""
+    created: Optional[datetime] = None
+    updated: Optional[datetime] = None
+    vector: Optional[TileSet] = None
+    raster: Optional[TileSet] = None
+    messages: tuple[Message, ...] = ()
+    blocks: tuple[tuple[str, bool], ...] = ()
+    source: Mapping[str, object] = field(default_factory=dict)
+    review_status: str = ""
+    meta: Mapping[str, object] = field(default_factory=dict)
+    review_until: Optional[datetime] = None
+
+
+@dataclass(frozen=True)
+class ProcessingRequest:
+    """What to start; `geometry` is GeoJSON in EPSG:4326, `client_id` a UUID by which a lost answer is found again."""
+
+    name: str
+    project_id: str
+    model_id: str
+    geometry: Mapping[str, object]
+    source: Source
+    blocks: tuple[tuple[str, bool], ...] = ()
+    description: str = ""
+    client_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The processings of a project; `skipped` records could not be read."""
+
+    processings: tuple[Processing, ...]
+    skipped: int = 0
+
+
+@dataclass(frozen=True)
+class AreaState:
+    """One part of a processing's area: its own state, area in m², and GeoJSON geometry."""
+
+    id: str
+    status: Status = Status.UNKNOWN
+    percent: Optional[int] = None
+    area_m2: Optional[float] = None
+    messages: tuple[Message, ...] = ()
+    geometry: Mapping[str, object] = field(default_factory=dict)
+
+
+def cost(client: Client, request: ProcessingRequest) -> ApiReply:
+    """Ask what `request` would cost (POST /processing/cost/v2); succeeds with credits as a float."""
+    body = {
+        "wdId": request.model_id,
+        "geometry": dict(request.geometry),
+        "params": {"sourceParams": request.source.to_params()},
+        "blocks": _blocks_body(request),
+    }
+    return client.send("POST", "/processing/cost/v2", _read_cost, body, repeatable=True)
+
+
+def start(client: Client, request: ProcessingRequest) -> ApiReply:
+    """Start `request` (POST /processings/v2); succeeds with the `Processing`.
+
+    Sent once, since it spends. Where the answer is lost the project's processings are searched for the request's
+    `client_id`; only when that does not settle it does it fail with LOST_ANSWER, whose sentence says whether it is
+    safe to try again.
+    """
+    from .processing_start import StartReply
+
+    return client.keep(StartReply(client, request))
+
+
+def fetch(client: Client, processing_id: str) -> ApiReply:
+    """Ask for one processing (GET /processings/{id}/v2); succeeds with a `Processing`."""
+    return client.get(f"/processings/{path_segment(processing_id)}/v2", read_processing)
+
+
+def list_by_project(client: Client, project_id: str) -> ApiReply:
+    """Ask for a project's processings (GET /projects/{id}/processings/v2); succeeds with a `Listing`."""
+
+    def read_listing(value: object) -> Listing:
+        def read_one(record: object) -> Processing:
+            return read_processing(record, project_id)
+
+        return Listing(*readable(listed(value, "processings"), read_one))
+
+    return client.get(f"/projects/{path_segment(project_id)}/processings/v2", read_listing)
+
+
+def update(
+    client: Client,
+    processing_id: str,
+    name: Optional[str] = None,
+    description: Optional[str] = None,
+    project_id: Optional[str] = None,
+) -> ApiReply:
+    """Rename, describe or move a processing (PUT /processings/{id}); succeeds with it, or None if not told."""
+    changes = {"name": name, "description": description, "projectId": project_id}
+    body = {key: value for key, value in changes.items() if value is not None}
+    path = f"/processings/{path_segment(processing_id)}"
+    return client.send("PUT", path, _read_processing_if_any, body, repeatable=True)
+
+
+def delete(client: Client, processing_id: str) -> ApiReply:
+    """Delete a processing with its results (DELETE /processings/{id}); succeeds with None."""
+    return client.send("DELETE", f"/processings/{path_segment(processing_id)}", lambda _value: None)
+
+
+def restart(client: Client, processing_id: str) -> ApiReply:
+    """Run the failed parts again (POST /processings/{id}/restart); succeeds with the processing, or None."""
+    path = f"/processings/{path_segment(processing_id)}/restart"
+    return client.send("POST", path, _read_processing_if_any)
+
+
+def aois(client: Client, processing_id: str) -> ApiReply:
+    """Ask for the parts of a processing's area (GET /processings/{id}/aois); succeeds with `AreaState`s."""
+
+    def read_areas(value: object) -> tuple[AreaState, ...]:
+        return readable(listed(value, "areas"), _read_area)[0]
+
+    return client.get(f"/processings/{path_segment(processing_id)}/aois", read_areas)
+
+
+def download_result(
+    client: Client, processing_id: str, destination: Path, aoi_id: Optional[str] = None
+) -> ApiReply:
+    """Download a result as GeoJSON (GET /processings/{id}/result) to `destination`; succeeds with the Path."""
+    query = (("aoiId", aoi_id),) if aoi_id else ()
+    return client.download(f"/processings/{path_segment(processing_id)}/result", destination, query)
+
+
+def start_body(request: ProcessingRequest) -> dict[str, object]:
+    """The body that starts `request`."""
+    return {
+        "name": request.name,
+        "description": request.description,
+        "projectId": request.project_id,
+        "wdId": request.model_id,
+        "geometry": dict(request.geometry),
+        "params": {"sourceParams": request.source.to_params()},
+        "blocks": _blocks_body(request),
+        "meta": {META_KEY: request.client_id},
+    }
+
+
+def read_processing(value: object, project_id: str = "") -> Processing:
+    """A processing in either shape and of either version; `project_id` where the record does not say."""
+    data = Fields.of(value, "processing")
+    model = data.fields("workflowDef") or Fields({}, "model")
+    review = data.fields("reviewStatus")
+    percent = data.whole("percentCompleted")
+    return Processing(
+        id=data.required_text("id"),
+        name=data.text("name"),
+        description=data.text("description"),
+        project_id=data.text("projectId") or project_id,
+        status=read_status(data.required_text("status")),
+        percent=None if percent is None else min(100, max(0, percent)),
+        area_m2=data.number("aoiArea", "area"),
+        cost=data.number("cost"),
+        model_id=model.text("id") or data.text("wdId"),
+        model_name=model.text("name") or data.text("wdName"),
+        created=data.time("created"),
+        updated=data.time("updated"),
+        vector=_tile_set(data.fields("vectorLayer")),
+        raster=_tile_set(data.fields("rasterLayer")),
+        messages=data.records("messages", _read_message),
+        blocks=data.records("blocks", _read_block_state),
+        source=read_source(data.mapping("params")),
+        review_status=review.text("reviewStatus") if review else data.text("reviewStatus"),
+        meta=data.mapping("meta"),
+        review_until=review.time("inReviewUntil") if review else None,
+    )
+
+
+def _read_processing_if_any(value: object) -> Optional[Processing]:
+    return read_processing(value) if isinstance(value, Mapping) and "id" in value else None
+
+
+def _read_cost(value: object) -> float:
+    amount = as_number(value)
+    if amount is None or amount < 0:
+        raise MalformedReply("cost: a number was expected")
+    return amount
+
+
+def _read_area(value: object) -> AreaState:
+    data = Fields.of(value, "area")
+    return AreaState(
+        id=data.required_text("id"),
+        status=read_status(data.text("status")),
+        percent=data.whole("percentCompleted"),
+        area_m2=data.number("area", "aoiArea"),
+        messages=data.records("messages", _read_message),
+        geometry=data.mapping("geometry"),
+    )
+
+
+def _read_message(value: object) -> Message:
+    if isinstance(value, str):
+        return Message("", {}, value)
+    data = Fields.of(value, "message")
+    parameters = data.mapping("parameters") or data.mapping("params")
+    return Message(data.text("code"), parameters, data.text("message"))
+
+
+def _read_block_state(value: object) -> tuple[str, bool]:
+    data = Fields.of(value, "block")
+    return data.required_text("name"), data.flag("enabled")
+
+
+def _tile_set(layer: Optional[Fields]) -> Optional[TileSet]:
+    if layer is None or not layer.text("tileUrl", "tileJsonUrl"):
+        return None
+    return TileSet(layer.text("tileUrl"), layer.text("tileJsonUrl"))
+
+
+def read_status(name: str) -> Status:
+    """The status called `name`; UNKNOWN for a name this version does not know."""
+    return Status[name.upper()] if name.upper() in Status.__members__ else Status.UNKNOWN
+
+
+def _blocks_body(request: ProcessingRequest) -> list[dict[str, object]]:
+    return [{"name": name, "enabled": enabled} for name, enabled in request.blocks]

@@ -1,0 +1,238 @@
+"""Projects: the folders processings live in, what may be run in each, and what the signed-in person may do there."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Callable, Optional
+
+from .account import Model, read_model
+from .addresses import path_segment
+from .fields import Fields, listed, readable
+from .reply import ApiReply
+
+if TYPE_CHECKING:
+    from .client import Client
+    from .errors import ApiError
+
+
+class Role(enum.Enum):
+    """What someone may do in a project, from least to most."""
+
+    READONLY = "readonly"
+    CONTRIBUTOR = "contributor"
+    MAINTAINER = "maintainer"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True)
+class Member:
+    """Someone a project is shared with."""
+
+    email: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project; times in UTC, areas in m². Its models and limit are known only once it was fetched alone."""
+
+    id: str
+    name: str
+    description: str = ""
+    is_default: bool = False
+    created: Optional[datetime] = None
+    updated: Optional[datetime] = None
+    succeeded: int = 0
+    failed: int = 0
+    role: Role = Role.OWNER
+    models: tuple[Model, ...] = ()
+    aoi_area_limit_m2: Optional[float] = None
+    members: tuple[Member, ...] = ()
+
+    @property
+    def may_start(self) -> bool:
+        """Whether processings may be started in it."""
+        return self.role is not Role.READONLY
+
+    @property
+    def may_change_processings(self) -> bool:
+        """Whether its processings may be renamed, moved and deleted."""
+        return self.role in {Role.MAINTAINER, Role.OWNER}
+
+    @property
+    def may_rename(self) -> bool:
+        """Whether the project itself may be renamed."""
+        return self.role is Role.OWNER
+
+    @property
+    def may_delete(self) -> bool:
+        """Whether the project itself may be deleted; the default one stays."""
+        return self.role is Role.OWNER and not self.is_default
+
+
+@dataclass(frozen=True)
+class ProjectPage:
+    """Some of the account's projects; `total` counts all that match."""
+
+    projects: tuple[Project, ...]
+    total: int
+    skipped: int = 0
+
+
+def page(
+    client: Client,
+    limit: int = 50,
+    offset: int = 0,
+    text: str = "",
+    sort_by: str = "UPDATED",
+    ascending: bool = False,
+) -> ApiReply:
+    """Ask for some projects (POST /projects/page); succeeds with a `ProjectPage`.
+
+    `text` filters by name; `sort_by` is NAME, CREATED or UPDATED. A service without pages is asked for all of them.
+    """
+    body = {
+        "limit": limit,
+        "offset": offset,
+        "filter": text,
+        "sortBy": sort_by,
+        "sortOrder": "ASC" if ascending else "DESC",
+    }
+
+    def read_page(value: object) -> ProjectPage:
+        projects, skipped = readable(listed(value, "projects"), _row_reader(client))
+        total = Fields(value, "projects").whole("total", "count") if isinstance(value, Mapping) else None
+        return ProjectPage(projects, total if total is not None else offset + len(projects), skipped)
+
+    def read_all(value: object) -> ProjectPage:
+        projects, skipped = readable(listed(value, "projects"), _row_reader(client))
+        chosen = _chosen(projects, text, sort_by, ascending)
+        return ProjectPage(chosen[offset : offset + limit], len(chosen), skipped)
+
+    def ask_for_all(error: ApiError) -> None:
+        if error.status in {404, 405, 501}:
+            reply.follow(client.get("/projects", read_all))
+        else:
+            reply.fail(error)
+
+    reply = client.keep(ApiReply())
+    reply.follow(
+        client.send("POST", "/projects/page", read_page, body, repeatable=True), on_failure=ask_for_all
+    )
+    return reply
+
+
+def fetch(client: Client, project_id: str) -> ApiReply:
+    """Ask for one project with its models and limits (GET /projects/{id}); succeeds with a `Project`."""
+    return client.get(f"/projects/{path_segment(project_id)}", _detail_reader(client))
+
+
+def fetch_default(client: Client) -> ApiReply:
+    """Ask for the account's default project (GET /projects/default); succeeds with a `Project`."""
+    return client.get("/projects/default", _detail_reader(client))
+
+
+def create(client: Client, name: str, description: str = "") -> ApiReply:
+    """Make a project (POST /projects); succeeds with the `Project`."""
+    body = {"name": name, "description": description}
+    return client.send("POST", "/projects", _detail_reader(client), body)
+
+
+def update(
+    client: Client, project_id: str, name: Optional[str] = None, description: Optional[str] = None
+) -> ApiReply:
+    """Rename a project or describe it anew (PUT /projects/{id}); succeeds with the `Project`, or None if not told."""
+    changes = {"name": name, "description": description}
+    body = {key: value for key, value in changes.items() if value is not None}
+    read = _detail_reader(client)
+    return client.send(
+        "PUT",
+        f"/projects/{path_segment(project_id)}",
+        lambda value: read(value) if isinstance(value, Mapping) else None,
+        body,
+        repeatable=True,
+    )
+
+
+def delete(client: Client, project_id: str) -> ApiReply:
+    """Archive a project (DELETE /projects/{id}); succeeds with None."""
+    return client.send("DELETE", f"/projects/{path_segment(project_id)}", lambda _value: None)
+
+
+def read_project(value: object, account_email: str = "", with_models: bool = True) -> Project:
+    """A project as the account with `account_email` sees it.
+
+    A page repeats every model in every row: those are read once, with the project alone.
+    """
+    project = Fields.of(value, "project")
+    counts = project.fields("processingCounts") or Fields({}, "counts")
+    user = project.fields("user") or Fields({}, "owner")
+    limit = project.number("aoiAreaLimit") or user.number("aoiAreaLimit")
+    return Project(
+        id=project.required_text("id"),
+        name=project.required_text("name"),
+        description=project.text("description"),
+        is_default=project.flag("isDefault"),
+        created=project.time("created"),
+        updated=project.time("updated"),
+        succeeded=counts.whole("succeeded") or 0,
+        failed=counts.whole("failed") or 0,
+        role=_role(project, user, account_email.lower()),
+        models=project.records("workflowDefs", read_model) if with_models else (),
+        aoi_area_limit_m2=limit if limit and limit > 0 else None,
+        members=_members(project, user),
+    )
+
+
+def _members(project: Fields, owner: Fields) -> tuple[Member, ...]:
+    """Everyone who is named, owners first, each once."""
+    found = {owner.text("email"): Role.OWNER}
+    share = project.fields("shareProject") or Fields({}, "sharing")
+    for key, fallback in (("owners", Role.OWNER), ("users", Role.CONTRIBUTOR)):
+        for person in share.records(key, lambda value: Fields.of(value, "member")):
+            found.setdefault(person.text("email"), _named_role(person.text("role"), fallback))
+    return tuple(Member(email, role) for email, role in found.items() if email)
+
+
+def _role(project: Fields, owner: Fields, account_email: str) -> Role:
+    """The person's role; where nothing is said the server decides, so that nothing is barred by a guess."""
+    share = project.fields("shareProject")
+    if not account_email or owner.text("email").lower() == account_email or share is None:
+        return Role.OWNER
+    for key, fallback in (("owners", Role.OWNER), ("users", Role.CONTRIBUTOR)):
+        people = share.records(key, lambda value: Fields.of(value, "member"))
+        for person in people:
+            if person.text("email").lower() == account_email:
+                return _named_role(person.text("role"), fallback)
+    return Role.CONTRIBUTOR if owner.text("email") else Role.OWNER
+
+
+def _named_role(name: str, fallback: Role) -> Role:
+    return Role[name.upper()] if name.upper() in Role.__members__ else fallback
+
+
+def _detail_reader(client: Client) -> Callable[[object], Project]:
+    return lambda value: read_project(value, client.account_email)
+
+
+def _row_reader(client: Client) -> Callable[[object], Project]:
+    return lambda value: read_project(value, client.account_email, with_models=False)
+
+
+def _chosen(projects: tuple[Project, ...], text: str, sort_by: str, ascending: bool) -> tuple[Project, ...]:
+    wanted = text.strip().lower()
+    matching = [project for project in projects if wanted in project.name.lower()]
+
+    def when(moment: Optional[datetime]) -> float:
+        return moment.timestamp() if moment else 0.0
+
+    if sort_by == "NAME":
+        matching.sort(key=lambda project: project.name.lower(), reverse=not ascending)
+    elif sort_by == "CREATED":
+        matching.sort(key=lambda project: when(project.created), reverse=not ascending)
+    else:
+        matching.sort(key=lambda project: when(project.updated), reverse=not ascending)
+    return tuple(matching)

@@ -1,0 +1,82 @@
+"""One request in flight, as its caller sees it."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Optional
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from .errors import ApiError
+
+
+class ApiReply(QObject):
+    """What an api function returns at once; the outcome arrives by signal, never before the caller could connect.
+
+    Exactly one of `succeeded` and `failed` is emitted, unless `abort` was called, and then always `finished`.
+    The client keeps a running reply alive: callers may drop it.
+    """
+
+    succeeded = pyqtSignal(object)
+    failed = pyqtSignal(object)  # ApiError
+    progressed = pyqtSignal(object, object)  # bytes done, bytes total (-1 where unknown)
+    finished = pyqtSignal()
+
+    def __init__(self, on_abort: Optional[Callable[[], None]] = None) -> None:
+        super().__init__()
+        self._running = True
+        self._on_abort = on_abort
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the outcome is still open."""
+        return self._running
+
+    def abort(self) -> None:
+        """Give up: neither `succeeded` nor `failed` will be emitted, only `finished`."""
+        if not self._running:
+            return
+        self._running = False
+        on_abort, self._on_abort = self._on_abort, None
+        if on_abort is not None:
+            on_abort()
+        self.finished.emit()
+
+    # The rest is for whoever produces the outcome.
+
+    def when_aborted(self, on_abort: Optional[Callable[[], None]]) -> None:
+        """Set what `abort` stops; a composed reply changes it from step to step."""
+        self._on_abort = on_abort
+
+    def succeed(self, value: object) -> None:
+        """Report success with `value`."""
+        if self._end():
+            self.succeeded.emit(value)
+            self.finished.emit()
+
+    def fail(self, error: ApiError) -> None:
+        """Report failure."""
+        if self._end():
+            self.failed.emit(error)
+            self.finished.emit()
+
+    def progress(self, done: int, total: int) -> None:
+        """Report bytes `done` of `total`, -1 where the total is unknown."""
+        if self._running:
+            self.progressed.emit(done, total)
+
+    def follow(
+        self,
+        step: ApiReply,
+        on_success: Optional[Callable[[Any], None]] = None,
+        on_failure: Optional[Callable[[ApiError], None]] = None,
+    ) -> None:
+        """Let `step` decide: its outcome becomes this reply's own, or goes to the given function instead."""
+        self.when_aborted(step.abort)
+        step.progressed.connect(self.progress)
+        step.succeeded.connect(on_success or self.succeed)
+        step.failed.connect(on_failure or self.fail)
+
+    def _end(self) -> bool:
+        was_running, self._running = self._running, False
+        self._on_abort = None
+        return was_running
