@@ -1,0 +1,1 @@
+"""Everything that becomes a QGIS layer, or is read from one."""

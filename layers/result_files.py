@@ -1,0 +1,78 @@
+"""Where results become files: names that are safe on every system, and a workspace from which finished files move in.
+
+Everything is made in a hidden folder beside the destination and moved in when it is whole, so that a failure, a
+cancellation or a crash leaves the destination as it was.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+_NOT_IN_NAMES = re.compile(r"[^\w-]+")
+_RESERVED_ON_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+_LONGEST_NAME = 60  # characters: leaves room for the folder within the 260 of Windows
+WORKSPACE_PREFIX = ".mapflow-"
+
+
+def safe_stem(name: str, processing_id: str) -> str:
+    """Return a file name without suffix from a processing's name and id; nothing in it can leave the folder."""
+    words = _NOT_IN_NAMES.sub("_", name).strip("_")[:_LONGEST_NAME].strip("_")
+    if not words or _RESERVED_ON_WINDOWS.fullmatch(words):
+        words = f"result_{words}".strip("_")
+    mark = _NOT_IN_NAMES.sub("", processing_id)[:8]
+    return f"{words}_{mark}" if mark else words
+
+
+def free_path(folder: Path, stem: str, suffix: str) -> Path:
+    """Return a path of that name in `folder` that does not exist yet: a result never overwrites another file."""
+    path = folder / f"{stem}{suffix}"
+    number = 2
+    while path.exists():
+        path = folder / f"{stem}_{number}{suffix}"
+        number += 1
+    return path
+
+
+def open_workspace(folder: Path) -> Path:
+    """Create `folder` where it is missing, and an empty hidden folder in it; raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=WORKSPACE_PREFIX, dir=folder))
+
+
+def discard_workspace(workspace: Path) -> None:
+    """Remove a workspace and what is in it; what another program holds open is left to be removed by hand."""
+    shutil.rmtree(workspace, ignore_errors=True)
+
+
+def move_in(finished: Mapping[Path, Path], obsolete: Iterable[Path], workspace: Path) -> None:
+    """Move finished files to their places, all or none; `obsolete` ones go with what they belonged to.
+
+    `finished` maps each file in the workspace to its place. Raises OSError, with everything as it was before.
+    """
+    former = workspace / "former"
+    former.mkdir()
+    moved_out: list[tuple[Path, Path]] = []
+    moved_in: list[Path] = []
+    try:
+        for place in [*finished.values(), *obsolete]:
+            if place.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
+            if place.exists():
+                kept = former / place.name
+                os.replace(place, kept)
+                moved_out.append((kept, place))
+        for made, place in finished.items():
+            os.replace(made, place)
+            moved_in.append(place)
+    except OSError:
+        for place in moved_in:
+            place.unlink(missing_ok=True)
+        for kept, place in moved_out:
+            os.replace(kept, place)
+        raise

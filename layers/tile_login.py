@@ -1,0 +1,81 @@
+"""Whether a tile address may be given the login of the API: its own origin, or a host of the same owner."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtCore import QUrl
+
+from ..api.addresses import origin_of
+
+_SECOND_LEVEL = {"ac", "co", "com", "edu", "gov", "net", "org"}  # below a country: "co.uk", "com.br"
+# where strangers get names beside each other
+_SHARED_HOSTING = {
+    "amazonaws.com",
+    "appspot.com",
+    "azureedge.net",
+    "azurewebsites.net",
+    "cloudfront.net",
+    "fly.dev",
+    "github.io",
+    "gitlab.io",
+    "googleapis.com",
+    "herokuapp.com",
+    "netlify.app",
+    "ngrok.io",
+    "onrender.com",
+    "pages.dev",
+    "run.app",
+    "vercel.app",
+    "web.app",
+    "windows.net",
+    "workers.dev",
+}
+_PLACEHOLDERS = ("{x}", "{y}", "{z}")
+
+
+def tile_address(template: str, server: str) -> str:
+    """Return the tile template as an absolute http address; "" where it is none, such as a file's."""
+    text = template.strip()
+    if text.startswith("/") and not text.startswith("//"):
+        base = QUrl(server)
+        text = f"{base.scheme()}://{base.authority()}{text}"
+    url = QUrl(text)
+    is_web = url.scheme().lower() in {"http", "https"} and bool(url.host()) and not url.userInfo()
+    named = text.replace("{-y}", "{y}")
+    is_template = "{q}" in named or all(mark in named for mark in _PLACEHOLDERS)
+    return text if is_web and is_template else ""
+
+
+def may_have_login(address: str, server: str) -> bool:
+    """Whether tiles of `address` may be asked for with the login of `server`."""
+    tiles, api = QUrl(address), QUrl(server)
+    if origin_of(tiles) == origin_of(api):
+        return True
+    if tiles.scheme().lower() != "https" or api.scheme().lower() != "https":
+        return False
+    domain = registrable_domain(api.host())
+    return bool(domain) and registrable_domain(tiles.host()) == domain
+
+
+def registrable_domain(host: str) -> str:
+    """Return the part of a host name its owner registered; "" for an IP address and where strangers are neighbours."""
+    labels = host.lower().rstrip(".").split(".")
+    if ":" in host or len(labels) < 2 or labels[-1].isdigit():
+        return ""
+    takes_three = len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    if takes_three and len(labels) < 3:
+        return ""
+    domain = ".".join(labels[-3:] if takes_three else labels[-2:])
+    return "" if domain in _SHARED_HOSTING else domain
+
+
+def layer_uri(address: str, authcfg: str, zooms: tuple[int, int]) -> str:
+    """Return the source of an XYZ tile layer.
+
+    Every character of the address is encoded by hand: QgsDataSourceUri leaves a "%" as it is, and so loses one level of
+    what a query had encoded.
+    """
+    encoded = bytes(QUrl.toPercentEncoding(address)).decode("ascii")
+    parts = ["type=xyz", f"url={encoded}", f"zmin={zooms[0]}", f"zmax={zooms[1]}"]
+    if authcfg:
+        parts.append(f"authcfg={authcfg}")
+    return "&".join(parts)
