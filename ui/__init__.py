@@ -1,0 +1,1 @@
+"""The dock: forms, item models and map tools."""

@@ -1,0 +1,168 @@
+"""The dock: a sign-in page, or a header with the tabs, and a message bar above both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from qgis.core import Qgis
+from qgis.gui import QgsDockWidget, QgsMessageBar, QgsMessageBarItem
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from ..api.translation import tr
+from .header import MapflowHeader
+from .notice import Notice, show_notice
+from .options import PAGE_NAME
+from .processings_page import ProcessingsPage
+from .run_page import RunPage
+from .sign_in import SignInPage
+
+if TYPE_CHECKING:
+    from qgis.gui import QgisInterface
+    from qgis.PyQt.QtGui import QShowEvent
+
+    from ..api.monitor import ProcessingMonitor
+    from ..api.processings import Processing
+    from ..api.session import Session
+
+_FORM = str(Path(__file__).with_name("dock.ui"))
+
+HELP_URL = "https://github.com/mapflow-dock/mapflow_dock#readme"
+_MAX_ITEMS = 4  # notices kept in the bar at once
+
+
+class DockForm(QWidget):
+    """The widgets of the dock."""
+
+    messageBar: QgsMessageBar
+    pages: QStackedWidget
+    signedInPage: QWidget
+    headerSlot: QVBoxLayout
+    tabs: QTabWidget
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        uic.loadUi(_FORM, self)
+
+
+class MapflowDock(QgsDockWidget):
+    """Puts the pages together and shows what they have to say."""
+
+    def __init__(
+        self,
+        session: Session,
+        monitor: ProcessingMonitor,
+        iface: QgisInterface,
+        parent: Optional[QWidget] = None,
+    ) -> None:
+        super().__init__(tr("Mapflow"), parent)
+        self.setObjectName("MapflowDock")
+        self._session = session
+        self._iface = iface
+        self._offline_item: Optional[QgsMessageBarItem] = None
+        self._was_shown = False
+        self.form = DockForm(self)
+        self.setWidget(self.form)
+        canvas = iface.mapCanvas()
+        self.sign_in_page = SignInPage(session, self.form.pages)
+        self.form.pages.addWidget(self.sign_in_page)
+        self.header = MapflowHeader(session, self.form.signedInPage)
+        self.form.headerSlot.addWidget(self.header)
+        self.run_page = RunPage(session, canvas, iface, self.form.tabs)
+        self.processings_page = ProcessingsPage(session, monitor, canvas, iface, self.form.tabs)
+        self.form.tabs.addTab(self.run_page, tr("R&un"))
+        self.form.tabs.addTab(self.processings_page, tr("&Processings"))
+        self.form.tabs.setCurrentIndex(0)
+        self._connect(monitor)
+        self._show_page()
+
+    def _connect(self, monitor: ProcessingMonitor) -> None:
+        for page in (self.header, self.run_page, self.processings_page):
+            page.notice.connect(self.show_notice)
+        self.run_page.started.connect(self._show_started)
+        self.header.refresh_wanted.connect(monitor.refresh)
+        self.header.settings_wanted.connect(self.open_settings)
+        self.header.help_wanted.connect(self._open_help)
+        self.header.log_wanted.connect(self._open_log)
+        self._session.signed_in.connect(self._welcome)
+        self._session.signed_out.connect(self._part)
+        self._session.not_remembered.connect(self._warn)
+        self._session.reachable_changed.connect(self._tell_reachable)
+        self.form.messageBar.widgetRemoved.connect(self._forget_item)
+
+    def show_notice(self, notice: Notice) -> None:
+        """Say `notice` in the dock's own bar; the oldest leaves when there are too many."""
+        bar = self.form.messageBar
+        items = bar.items()
+        for item in items[: max(0, len(items) - _MAX_ITEMS + 1)]:
+            if item is not self._offline_item:
+                bar.popWidget(item)
+        show_notice(bar, notice)
+
+    def open_settings(self) -> None:
+        """Open the QGIS options on the page of this plugin."""
+        self._iface.showOptionsDialog(self._iface.mainWindow(), PAGE_NAME)
+
+    def close_pages(self) -> None:
+        """Put away all that reaches out of the dock: map tools, rubber bands, requests, delegates."""
+        self.run_page.close_tools()
+        self.processings_page.close()
+        self.header.close()
+        self.form.messageBar.clearWidgets()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: when first shown, the stored login is asked for."""
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            self.sign_in_page.restore()
+
+    def _show_page(self) -> None:
+        is_in = self._session.is_signed_in
+        self.form.pages.setCurrentWidget(self.form.signedInPage if is_in else self.sign_in_page)
+
+    def _welcome(self, _account: object) -> None:
+        self.form.messageBar.clearWidgets()
+        self._offline_item = None
+        self._show_page()
+        if self.form.isVisible():
+            self.header.projectCombo.setFocus()
+
+    def _part(self, _why: str) -> None:
+        self.run_page.close_tools()
+        self.form.messageBar.clearWidgets()
+        self._offline_item = None
+        self._show_page()
+
+    def _show_started(self, processing: Processing) -> None:
+        self.form.tabs.setCurrentWidget(self.processings_page)
+        self.processings_page.show_processing(processing)
+
+    def _warn(self, sentence: str) -> None:
+        self.show_notice(Notice(sentence, Qgis.MessageLevel.Warning))
+
+    def _tell_reachable(self, is_reachable: bool) -> None:
+        if is_reachable:
+            item, self._offline_item = self._offline_item, None
+            if item is not None:
+                self.form.messageBar.popWidget(item)
+        elif self._offline_item is None and self._session.is_signed_in:
+            text = tr(
+                "Mapflow cannot be reached. What is shown may be out of date; "
+                "it goes on by itself once Mapflow answers again."
+            )
+            self._offline_item = show_notice(self.form.messageBar, Notice(text, Qgis.MessageLevel.Warning), 0)
+
+    def _forget_item(self, item: QgsMessageBarItem) -> None:
+        if item is self._offline_item:  # closed by the user: it is said once, not again
+            self._offline_item = None
+
+    @staticmethod
+    def _open_help() -> None:
+        QDesktopServices.openUrl(QUrl(HELP_URL))
+
+    def _open_log(self) -> None:
+        self._iface.openMessageLog()

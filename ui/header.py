@@ -1,0 +1,264 @@
+"""What stands above the tabs: the current project, the balance, and the menus of both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Callable, Optional
+
+from qgis.core import Qgis, QgsApplication
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction, QComboBox, QLabel, QMenu, QMessageBox, QToolButton, QWidget
+
+from ..api import projects
+from ..api.account import Billing
+from ..api.translation import tr
+from .notice import DetailsDialog, Notice, from_error
+from .project_chooser import ProjectChooser
+from .project_dialog import ProjectDialog
+from .project_sharing import sharing_text
+from .quantities import area_text, credits_text
+
+if TYPE_CHECKING:
+    from ..api.account import Account
+    from ..api.errors import ApiError
+    from ..api.projects import Project
+    from ..api.reply import ApiReply
+    from ..api.session import Session
+
+_FORM = str(Path(__file__).with_name("header.ui"))
+
+ACCOUNT_ICON = Path(__file__).parent.parent / "icons" / "account.svg"  # the theme's own is black on dark
+
+
+class MapflowHeader(QWidget):
+    """Shows and changes the current project, and offers what concerns the account."""
+
+    projectCombo: QComboBox
+    projectMenuButton: QToolButton
+    balanceTitle: QLabel
+    balanceLabel: QLabel
+    accountMenuButton: QToolButton
+
+    notice = pyqtSignal(object)  # Notice
+    refresh_wanted = pyqtSignal()
+    settings_wanted = pyqtSignal()
+    help_wanted = pyqtSignal()
+    log_wanted = pyqtSignal()
+
+    def __init__(self, session: Session, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        uic.loadUi(_FORM, self)
+        self._session = session
+        self.chooser = ProjectChooser(self.projectCombo, self)
+        self._build_project_menu()
+        self._build_account_menu()
+        self.chooser.chosen.connect(session.choose_project)
+        self.chooser.failed.connect(self._report)
+        session.signed_in.connect(self._welcome)
+        session.signed_out.connect(self._part)
+        session.account_changed.connect(self._show_balance)
+        session.project_changed.connect(self._show_project)
+        session.project_failed.connect(self._report)
+        self._show_balance(session.account)
+        self._show_project(session.project)
+        if session.is_signed_in:
+            self._welcome(session.account)
+
+    def close(self) -> bool:
+        """Drop what is in flight."""
+        self.chooser.close()
+        return bool(super().close())
+
+    def _build_project_menu(self) -> None:
+        self.projectMenuButton.setIcon(QgsApplication.getThemeIcon("/mActionFileOpen.svg"))
+        menu = QMenu(self.projectMenuButton)
+        menu.setObjectName("projectMenu")
+        add = _adder(menu)
+        self.new_action = add("newProjectAction", tr("&New Project…"), self._new, "/mActionAdd.svg")
+        self.rename_action = add("renameProjectAction", tr("&Rename…"), self._rename, "/mActionRename.svg")
+        self.sharing_action = add("projectSharingAction", tr("&Sharing…"), self._show_sharing, "")
+        menu.addSeparator()
+        self.delete_action = add(
+            "deleteProjectAction", tr("&Delete…"), self._delete, "/mActionDeleteSelected.svg"
+        )
+        self.projectMenuButton.setMenu(menu)
+
+    def _build_account_menu(self) -> None:
+        self.accountMenuButton.setIcon(QIcon(str(ACCOUNT_ICON)))
+        menu = QMenu(self.accountMenuButton)
+        menu.setObjectName("accountMenu")
+        add = _adder(menu)
+        add("accountInfoAction", tr("&Account…"), self._show_account, "/mActionIdentify.svg")
+        add("refreshAction", tr("Re&fresh"), self._refresh, "/mActionRefresh.svg")
+        menu.addSeparator()
+        add("dockSettingsAction", tr("&Settings…"), self.settings_wanted.emit, "/mActionOptions.svg")
+        add("dockHelpAction", tr("&Help"), self.help_wanted.emit, "/mActionHelpContents.svg")
+        add("dockLogAction", tr("&Log"), self.log_wanted.emit, "/mMessageLogRead.svg")
+        menu.addSeparator()
+        add("signOutAction", tr("Sign &Out"), self._session.sign_out, "")
+        self.accountMenuButton.setMenu(menu)
+
+    def _welcome(self, account: Optional[Account]) -> None:
+        client = self._session.client
+        self.chooser.set_source(
+            lambda limit, offset, text: projects.page(client, limit=limit, offset=offset, text=text)
+        )
+        self.chooser.set_current(self._session.project)
+        self._show_balance(account)
+
+    def _part(self, _why: str) -> None:
+        self.chooser.set_source(None)
+
+    def _show_balance(self, account: Optional[Account]) -> None:
+        text = balance_text(account)
+        self.balanceLabel.setText(text)
+        self.balanceTitle.setVisible(bool(text))
+        self.balanceLabel.setVisible(bool(text))
+        self.balanceLabel.setToolTip(
+            account.email if account is not None and "<" not in account.email else ""
+        )
+
+    def _show_project(self, project: Optional[Project]) -> None:
+        self.chooser.set_current(project)
+        self.rename_action.setEnabled(project is not None and project.may_rename)
+        self.delete_action.setEnabled(project is not None and project.may_delete)
+        self.sharing_action.setEnabled(project is not None)
+
+    def _report(self, error: ApiError) -> None:
+        self.notice.emit(from_error(error))
+
+    def _refresh(self) -> None:
+        self._session.refresh_account()
+        self.chooser.reload()
+        self.refresh_wanted.emit()
+
+    def _new(self) -> None:
+        client = self._session.client
+
+        def submit(name: str, description: str) -> ApiReply:
+            return projects.create(client, name, description)
+
+        dialog = ProjectDialog(tr("New Project"), submit, parent=self)
+        dialog.saved.connect(self._take_new)
+        self._run(dialog)
+
+    def _rename(self) -> None:
+        project = self._session.project
+        if project is None:
+            return
+        client = self._session.client
+
+        def submit(name: str, description: str) -> ApiReply:
+            return projects.update(client, project.id, name=name, description=description)
+
+        dialog = ProjectDialog(tr("Rename Project"), submit, project, self)
+        dialog.saved.connect(lambda _answer: self._take_renamed(project.id))
+        self._run(dialog)
+
+    def _run(self, dialog: ProjectDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(lambda _result: self.chooser.reload())  # a dropped request may have arrived
+        dialog.open()
+
+    def _take_new(self, project: Project) -> None:
+        self._session.choose_project(project)
+
+    def _take_renamed(self, project_id: str) -> None:
+        """Read the project anew: the answer to a change need not hold it whole, or at all."""
+        reply = projects.fetch(self._session.client, project_id)
+        reply.succeeded.connect(self._take_new)
+        reply.failed.connect(self._report)
+
+    def _delete(self) -> None:
+        project = self._session.project
+        if project is None:
+            return
+        box = QMessageBox(self)
+        box.setObjectName("deleteProjectBox")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(tr("Delete Project"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(deletion_text(project))
+        box.addButton(tr("&Delete"), QMessageBox.ButtonRole.DestructiveRole).clicked.connect(
+            lambda _checked=False: self._delete_now(project)
+        )
+        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(cancel)
+        box.setEscapeButton(cancel)
+        box.open()
+
+    def _delete_now(self, project: Project) -> None:
+        reply = projects.delete(self._session.client, project.id)
+        reply.succeeded.connect(lambda _nothing: self._leave(project))
+        reply.failed.connect(self._report)
+
+    def _leave(self, project: Project) -> None:
+        text = tr("The project {name} was deleted.").format(name=project.name)
+        self.notice.emit(Notice(text, Qgis.MessageLevel.Success))
+        reply = projects.fetch_default(self._session.client)
+        reply.succeeded.connect(self._take_default)
+        reply.failed.connect(self._report)
+
+    def _take_default(self, project: Project) -> None:
+        self._session.choose_project(project)
+        self.chooser.reload()
+
+    def _show_sharing(self) -> None:
+        project = self._session.project
+        if project is not None:
+            DetailsDialog(tr("Sharing"), sharing_text(project), self).open()
+
+    def _show_account(self) -> None:
+        account = self._session.account
+        if account is not None:
+            DetailsDialog(tr("Account"), account_text(account, self._session.server), self).open()
+
+
+def balance_text(account: Optional[Account]) -> str:
+    """What is left to spend, as the account is billed; empty where nothing is billed."""
+    if account is None or account.billing is Billing.NONE:
+        return ""
+    if account.billing is Billing.AREA:
+        return tr("{area} left").format(area=area_text(account.remaining_area_m2))
+    return credits_text(account.credits)
+
+
+def account_text(account: Account, server: str) -> str:
+    """The account as lines of plain text."""
+    lines = [
+        tr("Account: {email}").format(email=account.email),
+        tr("Server: {server}").format(server=server),
+        tr("Balance: {balance}").format(balance=balance_text(account) or tr("not billed")),
+        tr("Largest area of a processing: {area}").format(area=area_text(account.aoi_area_limit_m2)),
+        tr("Most parts of an area: {count}").format(count=account.max_aois),
+        tr("Models: {names}").format(names=", ".join(model.name for model in account.models) or "–"),
+        tr("Imagery: {names}").format(names=", ".join(each.title for each in account.providers) or "–"),
+    ]
+    return "\n".join(lines)
+
+
+def deletion_text(project: Project) -> str:
+    """What goes when a project is deleted."""
+    count = project.succeeded + project.failed
+    if count == 0:
+        return tr("Delete the project {name}? It has no finished processings.").format(name=project.name)
+    return tr(
+        "Delete the project {name}? Its {count} finished processings and their results go with it. "
+        "Layers and files already on this computer stay."
+    ).format(name=project.name, count=count)
+
+
+def _adder(menu: QMenu) -> Callable[[str, str, Callable[[], None], str], QAction]:
+    def add(name: str, text: str, act: Callable[[], None], icon: str) -> QAction:
+        action = QAction(text, menu)
+        action.setObjectName(name)
+        if icon:
+            action.setIcon(QgsApplication.getThemeIcon(icon))
+        action.triggered.connect(lambda _checked=False: act())
+        menu.addAction(action)
+        return action
+
+    return add

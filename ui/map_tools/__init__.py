@@ -1,0 +1,1 @@
+"""Drawing an area on the map canvas."""

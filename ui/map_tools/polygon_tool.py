@@ -1,0 +1,46 @@
+"""Draw a polygon on the canvas, click by click."""
+
+from __future__ import annotations
+
+from qgis.core import QgsPointXY
+from qgis.gui import QgsMapMouseEvent
+from qgis.PyQt.QtCore import Qt
+
+from ...api.translation import tr
+from .drawing_tool import DrawingTool
+
+
+class PolygonTool(DrawingTool):
+    """A click places a corner; right-click, double-click or Enter ends."""
+
+    _ending = False
+
+    def outline(self, with_pointer: bool) -> list[QgsPointXY]:
+        """The corners in the order they were placed."""
+        pointer = [self._pointer] if with_pointer and self._corners and self._pointer is not None else []
+        return [*self._corners, *pointer]
+
+    def hint(self) -> str:
+        """What to do next, for the status bar."""
+        if len(self._corners) < 3:
+            return tr("Click the corners of the area. Esc gives up.")
+        return tr("Right-click or press Enter to finish. Backspace removes the last corner, Esc gives up.")
+
+    def canvasDoubleClickEvent(self, event: QgsMapMouseEvent) -> None:  # noqa: N802 - the name QGIS calls
+        """End with the release that follows: the tool that comes back must not get it."""
+        self._ending = event.button() == Qt.MouseButton.LeftButton
+
+    def canvasReleaseEvent(self, event: QgsMapMouseEvent) -> None:  # noqa: N802 - the name QGIS calls
+        """Place a corner, or end."""
+        ending, self._ending = self._ending, False
+        if event.button() == Qt.MouseButton.RightButton:
+            if self._corners:
+                self.finish()
+            else:
+                self.cancelled.emit("")
+        elif event.button() == Qt.MouseButton.LeftButton and ending:
+            self.finish()
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._pointer = self._snapped(event)
+            self.add_corner(self._pointer)
+            self.redraw(event.pixelPoint())

@@ -1,0 +1,156 @@
+"""What the user sets once: where results go, whether spending is confirmed, which server. Settings → Options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from qgis.core import QgsSettings
+from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import QStandardPaths, QUrl
+from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from ..api.session import DEFAULT_SERVER
+from ..api.translation import tr
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtGui import QIcon
+
+PAGE_NAME = "MapflowDockOptions"
+FOLDER_KEY = "plugins/mapflow_dock/results_folder"
+CONFIRM_KEY = "plugins/mapflow_dock/confirm_spending"
+SERVER_KEY = "plugins/mapflow_dock/server"
+
+_FORM = str(Path(__file__).with_name("options.ui"))
+
+
+def default_results_folder() -> Path:
+    """`Mapflow` among the user's documents."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(documents or str(Path.home())) / "Mapflow"
+
+
+def results_folder() -> Path:
+    """The folder downloaded results are kept in; it need not exist yet."""
+    stored = str(QgsSettings().value(FOLDER_KEY, "") or "").strip()
+    return Path(stored) if stored else default_results_folder()
+
+
+def confirm_spending() -> bool:
+    """Whether a start that spends credits is confirmed first."""
+    return bool(QgsSettings().value(CONFIRM_KEY, True, type=bool))
+
+
+def stored_server() -> str:
+    """The server address of the settings, or the service's own."""
+    return str(QgsSettings().value(SERVER_KEY, "") or "").strip() or DEFAULT_SERVER
+
+
+def server_problem(address: str) -> str:
+    """What is wrong with a server address, as a sentence; empty when nothing is."""
+    url = QUrl(address.strip(), QUrl.ParsingMode.StrictMode)
+    if not url.isValid() or url.scheme() not in ("http", "https") or not url.host():
+        return tr("The server address must look like {example}.").format(example=DEFAULT_SERVER)
+    if url.userInfo():
+        return tr("The server address must not contain a login. Leave out everything before the @ sign.")
+    if url.hasQuery() or url.hasFragment():
+        return tr("The server address must end with its path, without ? or #.")
+    return ""
+
+
+class OptionsForm(QWidget):
+    """The fields of the options page."""
+
+    folderWidget: QgsFileWidget
+    folderMessage: QLabel
+    confirmCheck: QCheckBox
+    optionsServerEdit: QLineEdit
+    optionsServerDefaultButton: QPushButton
+    serverMessage: QLabel
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        uic.loadUi(_FORM, self)
+        self.folderWidget.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
+        self.folderWidget.setDialogTitle(tr("Folder for Downloaded Results"))
+        self.folderWidget.lineEdit().setPlaceholderText(str(default_results_folder()))
+        self.folderWidget.setFilePath(str(results_folder()))
+        self.confirmCheck.setChecked(confirm_spending())
+        self.optionsServerEdit.setText(stored_server())
+        self.optionsServerEdit.setPlaceholderText(DEFAULT_SERVER)
+        self.optionsServerDefaultButton.clicked.connect(self._use_default_server)
+        self.optionsServerEdit.textChanged.connect(self._tell)
+        self.folderWidget.fileChanged.connect(self._tell)
+        self._tell()
+
+    def folder_problem(self) -> str:
+        """What is wrong with the folder, as a sentence; empty when nothing is."""
+        text = self.folderWidget.filePath().strip()
+        if not text:
+            return ""
+        path = Path(text).expanduser()
+        if not path.is_absolute():
+            return tr("Give the whole path of the folder. The former folder stays in use.")
+        if path.exists() and not path.is_dir():
+            return tr("This is a file, not a folder. The former folder stays in use.")
+        return ""
+
+    def save(self) -> None:
+        """Write what is valid; an invalid field keeps its former value."""
+        settings = QgsSettings()
+        if not self.folder_problem():
+            folder = self.folderWidget.filePath().strip()
+            _store(settings, FOLDER_KEY, folder, str(default_results_folder()))
+        settings.setValue(CONFIRM_KEY, self.confirmCheck.isChecked())
+        server = self.optionsServerEdit.text().strip().rstrip("/")
+        if not server or not server_problem(server):
+            _store(settings, SERVER_KEY, server, DEFAULT_SERVER)
+
+    def _use_default_server(self, _checked: bool = False) -> None:
+        self.optionsServerEdit.setText(DEFAULT_SERVER)
+
+    def _tell(self, _text: str = "") -> None:
+        folder_problem = self.folder_problem()
+        self.folderMessage.setText(folder_problem)
+        self.folderMessage.setVisible(bool(folder_problem))
+        server = self.optionsServerEdit.text().strip()
+        problem = server_problem(server) if server else ""
+        self.serverMessage.setText(problem or tr("Used the next time you sign in."))
+
+
+class OptionsPage(QgsOptionsPageWidget):
+    """The page in Settings → Options."""
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(PAGE_NAME)
+        self.form = OptionsForm(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.form)
+
+    def apply(self) -> None:
+        """QGIS: the user pressed OK."""
+        self.form.save()
+
+
+class OptionsFactory(QgsOptionsWidgetFactory):
+    """Makes the page whenever QGIS opens its options."""
+
+    def __init__(self, icon: QIcon) -> None:
+        super().__init__()
+        self.setTitle("Mapflow Dock")
+        self.setIcon(icon)
+
+    def createWidget(self, parent: Optional[QWidget] = None) -> OptionsPage:  # noqa: N802 - QGIS's name
+        """QGIS: build the page."""
+        return OptionsPage(parent)
+
+
+def _store(settings: QgsSettings, key: str, value: str, default: str) -> None:
+    """Write a value, or nothing where it is the default: a later default then applies."""
+    if value and value != default:
+        settings.setValue(key, value)
+    else:
+        settings.remove(key)

@@ -1,0 +1,121 @@
+"""What can be done with the chosen processings: the actions of the page's buttons, context menu and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Optional
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QEvent, QObject, Qt
+from qgis.PyQt.QtGui import QKeyEvent, QKeySequence
+from qgis.PyQt.QtWidgets import QAction, QMenu, QTreeView
+
+from ..api.processings import Processing, Status
+from ..api.translation import tr
+
+if TYPE_CHECKING:
+    from ..api.projects import Project
+
+
+class ProcessingActions(QObject):
+    """The actions, enabled by what is chosen and by what one may do in the project. The page connects them."""
+
+    def __init__(self, view: QTreeView) -> None:
+        super().__init__(view)
+        self._view = view
+        self.add = self._action("addResultAction", tr("&Add Result to Map"), "mActionAddLayer.svg")
+        self.cancel = self._action("cancelResultAction", tr("&Cancel Adding or Saving"), "mTaskCancel.svg")
+        self.zoom = self._action("zoomToProcessingAction", tr("&Zoom to Area"), "mActionZoomToArea.svg")
+        self.area = self._action("areaAsLayerAction", tr("Add A&rea as Layer"), "mActionAddOgrLayer.svg")
+        self.details = self._action("processingDetailsAction", tr("D&etails…"), "mActionPropertiesWidget.svg")
+        self.rename = self._action("renameProcessingAction", tr("Re&name"), "mActionToggleEditing.svg")
+        self.restart = self._action("restartProcessingAction", tr("Re&start…"), "mTaskRunning.svg")
+        self.delete = self._action("deleteProcessingsAction", tr("&Delete…"), "mActionDeleteSelected.svg")
+        self.copy_id = self._action("copyProcessingIdAction", tr("Copy &Id"), "mActionEditCopy.svg")
+        self.refresh = self._action("refreshProcessingsAction", tr("Re&fresh List"), "mActionRefresh.svg")
+        self._give_keys()
+        self.save_menu = QMenu(tr("Sa&ve Result As"), view)
+        self.save_menu.setObjectName("saveAsMenu")
+        self.save_menu.menuAction().setIcon(QgsApplication.getThemeIcon("/mActionFileSaveAs.svg"))
+        self.menu = self._menu()
+        self.update([], None, False)
+
+    def update(self, chosen: Sequence[Processing], project: Optional[Project], under_way: bool) -> None:
+        """Enable what makes sense for `chosen`; `under_way` says that a result of theirs is being transferred."""
+        ready = [processing for processing in chosen if processing.status is Status.OK]
+        is_one = len(chosen) == 1
+        may_change = project is not None and project.may_change_processings
+        may_start = project is not None and project.may_start
+        self.add.setEnabled(bool(ready))
+        self.save_menu.setEnabled(is_one and bool(ready))
+        self.cancel.setVisible(under_way)
+        self.cancel.setEnabled(under_way)
+        self.zoom.setEnabled(is_one)
+        self.area.setEnabled(is_one)
+        self.details.setEnabled(is_one)
+        self.copy_id.setEnabled(bool(chosen))
+        self.rename.setEnabled(is_one and may_change)
+        self.restart.setEnabled(is_one and may_start and chosen[0].status is Status.FAILED)
+        self.delete.setEnabled(bool(chosen) and may_change)
+        refusal = "" if may_change else tr("Only maintainers and owners of the project may do this.")
+        self.rename.setToolTip(refusal or tr("Give the processing another name"))
+        self.delete.setToolTip(refusal or tr("Delete the chosen processings with their results"))
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self._view)
+        menu.setObjectName("processingsMenu")
+        menu.setToolTipsVisible(True)
+        menu.addAction(self.add)
+        menu.addMenu(self.save_menu)
+        menu.addAction(self.cancel)
+        menu.addSeparator()
+        for action in (self.zoom, self.area, self.details, self.copy_id):
+            menu.addAction(action)
+        menu.addSeparator()
+        for action in (self.rename, self.restart, self.delete):
+            menu.addAction(action)
+        menu.addSeparator()
+        menu.addAction(self.refresh)
+        return menu
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Qt: while the list has the focus its keys are its own, though the desktop may use them too (F5)."""
+        kind = event.type()
+        if isinstance(event, QKeyEvent) and kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            held: object = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            keys = {
+                Qt.KeyboardModifier.NoModifier: self._keys,
+                Qt.KeyboardModifier.AltModifier: self._alt_keys,
+            }
+            action = next((keys[one].get(int(event.key())) for one in keys if held == one), None)
+            if action is not None:
+                event.accept()
+                if kind == QEvent.Type.KeyPress and action.isEnabled():
+                    action.trigger()
+                return True
+        return bool(super().eventFilter(watched, event))
+
+    def _give_keys(self) -> None:
+        enter = [QKeySequence(Qt.Key.Key_Return), QKeySequence(Qt.Key.Key_Enter)]
+        self.add.setShortcuts(enter)
+        self.details.setShortcut(QKeySequence("Alt+Return"))
+        self.rename.setShortcut(QKeySequence(Qt.Key.Key_F2))
+        self.delete.setShortcut(QKeySequence(Qt.Key.Key_Delete))
+        self.refresh.setShortcut(QKeySequence(Qt.Key.Key_F5))
+        self._keys = {
+            int(Qt.Key.Key_Return): self.add,
+            int(Qt.Key.Key_Enter): self.add,
+            int(Qt.Key.Key_F2): self.rename,
+            int(Qt.Key.Key_Delete): self.delete,
+            int(Qt.Key.Key_F5): self.refresh,
+        }
+        self._alt_keys = {int(Qt.Key.Key_Return): self.details}
+        self._view.installEventFilter(self)
+
+    def _action(self, name: str, text: str, icon: str) -> QAction:
+        action = QAction(QgsApplication.getThemeIcon("/" + icon), text, self)
+        action.setObjectName(name)
+        # The keys belong to the list alone: a Delete pressed in the filter box must not delete processings.
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._view.addAction(action)
+        return action

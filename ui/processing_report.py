@@ -1,0 +1,93 @@
+"""All that is known of a processing, as lines of plain text to read and to copy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..api.processings import AreaState, Message, Processing
+from ..api.translation import tr
+from .processing_status import shown_percent, status_word
+from .quantities import area_text, credits_text, local_time_text
+
+MAX_TEXT = 60_000  # characters: a service that says more is cut, the dialog stays quick
+
+
+def report_text(processing: Processing, areas: Sequence[AreaState] = ()) -> str:
+    """The whole report; `areas` are the parts of the processing's area, where they are known."""
+    lines = _facts(processing)
+    if processing.description:
+        lines += ["", tr("Description"), processing.description]
+    if processing.messages:
+        lines += ["", tr("Messages"), *_messages(processing.messages)]
+    if processing.source:
+        lines += ["", tr("Imagery"), *_values(processing.source)]
+    if processing.blocks:
+        lines += ["", tr("Options of the model")]
+        lines += [f"{name}: {tr('on') if enabled else tr('off')}" for name, enabled in processing.blocks]
+    if areas:
+        lines += ["", tr("Parts of the area"), *_areas(areas)]
+    if processing.meta:
+        lines += ["", tr("Notes stored with it"), *_values(processing.meta)]
+    text = "\n".join(lines)
+    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
+
+
+def _facts(processing: Processing) -> list[str]:
+    status = status_word(processing.status)
+    if processing.status.name not in (status.upper(), "UNKNOWN"):
+        status = f"{status} ({processing.status.name})"
+    facts = [
+        (tr("Name"), processing.name),
+        (tr("Status"), status),
+        (tr("Progress"), "" if shown_percent(processing) is None else f"{shown_percent(processing)} %"),
+        (tr("Model"), processing.model_name),
+        (tr("Area"), area_text(processing.area_m2)),
+        (tr("Cost"), credits_text(processing.cost)),
+        (tr("Created"), local_time_text(processing.created)),
+        (tr("Changed"), local_time_text(processing.updated) if processing.updated else ""),
+        (tr("Review"), processing.review_status),
+        (tr("In review until"), local_time_text(processing.review_until) if processing.review_until else ""),
+        (tr("Id"), processing.id),
+        (tr("Project id"), processing.project_id),
+        (tr("Model id"), processing.model_id),
+        (tr("Vector tiles"), processing.vector.tile_url if processing.vector else ""),
+        (tr("Raster tiles"), processing.raster.tile_url if processing.raster else ""),
+    ]
+    return [tr("{label}: {value}").format(label=label, value=value) for label, value in facts if value]
+
+
+def _messages(messages: Iterable[Message]) -> list[str]:
+    lines: list[str] = []
+    for message in messages:
+        lines.append("• " + message.sentence)
+        if message.code:
+            lines.append("  " + tr("Code: {code}").format(code=message.code))
+        lines += ["  " + line for line in _values(message.parameters)]
+    return lines
+
+
+def _areas(areas: Sequence[AreaState]) -> list[str]:
+    lines: list[str] = []
+    for number, area in enumerate(areas, start=1):
+        parts = [status_word(area.status)]
+        if area.status.is_running and area.percent is not None:
+            parts.append(f"{area.percent} %")
+        if area.area_m2 is not None:
+            parts.append(area_text(area.area_m2))
+        lines.append(
+            tr("{number} of {count}: {state}").format(number=number, count=len(areas), state=", ".join(parts))
+        )
+        lines += ["  " + line for line in _messages(area.messages)]
+    return lines
+
+
+def _values(values: Mapping[str, object]) -> list[str]:
+    lines: list[str] = []
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            lines += [f"{key}.{line}" for line in _values(value)]
+        elif value is not None:
+            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+            lines.append(f"{key}: {shown}")
+    return lines

@@ -1,0 +1,144 @@
+"""Adds results to the map: tiles at once, the downloaded layers when they are ready, the canvas on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Optional
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsProject,
+    QgsRectangle,
+)
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ..api.processings import Processing, Status
+from ..api.translation import tr
+from ..layers.results import ResultDelivery, deliver_result
+from .notice import Notice
+from .options import results_folder
+from .quantities import number_text
+from .result_transfers import Key, Kind, ResultTransfers
+from .server_text import bounded
+
+if TYPE_CHECKING:
+    from qgis.core import QgsMapLayer, QgsReferencedRectangle
+    from qgis.gui import QgsMapCanvas
+
+    from ..api.session import Session
+    from ..layers.results import ResultLayers
+
+_MARGIN = 1.08  # of the result's extent: its outermost objects stay clear of the canvas's edge
+_LEAST_SPAN = 0.001  # degrees: a result of one object is shown with something around it
+_WHOLE_WORLD = 300.0  # degrees: what is wider says nothing about where the result is
+
+
+class ResultAdding(QObject):
+    """Delivers results into the open QGIS project, each processing once at a time."""
+
+    notice = pyqtSignal(object)  # Notice
+    added = pyqtSignal(object)  # Processing whose layers are in the project now
+
+    def __init__(
+        self,
+        session: Session,
+        canvas: QgsMapCanvas,
+        transfers: ResultTransfers,
+        parent: Optional[QObject] = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._canvas = canvas
+        self._transfers = transfers
+
+    def add(self, processings: Iterable[Processing]) -> None:
+        """Put the results of those that are ready on the map; says so where nothing is ready."""
+        asked = list(processings)
+        ready = [processing for processing in asked if processing.status is Status.OK]
+        if asked and not ready:
+            self.notice.emit(Notice(_not_ready(asked[0]), Qgis.MessageLevel.Warning))
+        for processing in ready:
+            self._transfers.begin(
+                Key(processing.id, Kind.LAYER),
+                bounded(processing.name, 28),
+                partial(self._make, processing),
+                partial(self._on_completed, processing),
+                partial(self._on_failed, processing),
+            )
+
+    def _make(self, processing: Processing) -> ResultDelivery:
+        session = self._session
+        delivery = deliver_result(
+            session.client, processing, session.tile_authcfg, results_folder(), QgsProject.instance()
+        )
+        delivery.tiles_added.connect(self._on_tiles)
+        return delivery
+
+    def _on_tiles(self, layer: QgsMapLayer) -> None:
+        zoom_to(self._canvas, layer.extent(), layer.crs())
+
+    def _on_completed(self, processing: Processing, result: ResultLayers) -> None:
+        self.added.emit(processing)
+        name = bounded(processing.name, 80)
+        if result.feature_count == 0:
+            text = tr("“{name}” is ready, but nothing was found in its area.").format(name=name)
+            self.notice.emit(Notice(text, Qgis.MessageLevel.Warning))
+            return
+        show_extent(self._canvas, result.extent)
+        if result.feature_count == 1:
+            text = tr("“{name}” is on the map: 1 object.").format(name=name)
+        else:
+            count = number_text(result.feature_count, 0)
+            text = tr("“{name}” is on the map: {count} objects.").format(name=name, count=count)
+        self.notice.emit(Notice(text, Qgis.MessageLevel.Success))
+
+    def _on_failed(self, processing: Processing, sentence: str, detail: str) -> None:
+        text = tr("“{name}” could not be added. {reason}").format(
+            name=bounded(processing.name, 80), reason=sentence
+        )
+        again = partial(self.add, [processing])
+        self.notice.emit(Notice(text, Qgis.MessageLevel.Warning, detail, tr("Try Again"), again))
+
+
+def show_extent(canvas: QgsMapCanvas, extent: QgsReferencedRectangle) -> bool:
+    """Show a referenced rectangle on `canvas`; False where it cannot be shown."""
+    return zoom_to(canvas, extent, extent.crs())
+
+
+def zoom_to(canvas: QgsMapCanvas, rectangle: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> bool:
+    """Show `rectangle`, given in `crs`, on `canvas`; nothing happens for an empty, endless or worldwide one."""
+    context = QgsProject.instance().transformContext()
+    geographic = QgsCoordinateReferenceSystem("EPSG:4326")
+    target = canvas.mapSettings().destinationCrs()
+    if rectangle.isNull() or not rectangle.isFinite():
+        return False
+    try:
+        degrees = QgsCoordinateTransform(crs, geographic, context).transformBoundingBox(rectangle)
+        if not degrees.isFinite() or degrees.width() > _WHOLE_WORLD:
+            return False
+        if max(degrees.width(), degrees.height()) < _LEAST_SPAN:
+            rectangle = degrees.buffered(_LEAST_SPAN / 2)
+            crs = geographic
+        shown = QgsCoordinateTransform(crs, target, context).transformBoundingBox(rectangle)
+    except QgsCsException:
+        return False
+    if not shown.isFinite():
+        return False
+    shown.scale(_MARGIN)
+    canvas.setExtent(shown)
+    canvas.refresh()
+    return True
+
+
+def _not_ready(processing: Processing) -> str:
+    if processing.status.is_running:
+        return tr("“{name}” is not ready yet. It can be added once it is.").format(
+            name=bounded(processing.name, 80)
+        )
+    return tr("“{name}” has no result to add. See its details for the reason.").format(
+        name=bounded(processing.name, 80)
+    )

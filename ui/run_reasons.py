@@ -1,0 +1,97 @@
+"""Why a processing cannot be started as the form stands, in the user's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from ..api.account import Account, Billing, Model, Provider
+from ..api.projects import Project
+from ..api.translation import tr
+from ..layers.aoi import Area, limit_problems
+from .cost_estimate import Cost, CostState
+from .quantities import area_text, credits_text
+from .server_text import bounded
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that decides whether a processing can be started, but for its cost."""
+
+    account: Optional[Account]
+    project: Optional[Project]
+    area: Optional[Area]
+    model: Optional[Model]
+    provider: Optional[Provider]
+    imagery_fits: bool
+
+
+def why_not(situation: Situation) -> str:
+    """The first thing to put right before the cost is even asked; "" when there is nothing."""
+    account, project = situation.account, situation.project
+    if account is None:
+        return tr("Sign in first.")
+    if project is None:
+        return tr("Choose a project first.")
+    if not project.may_start:
+        return tr("You may look at this project, but not start anything in it. Choose another project.")
+    return (
+        _area_reason(situation.area)
+        or _limit_reason(situation.area, account, project)
+        or _imagery_reason(situation)
+        or _remaining_reason(situation.area, account)
+    )
+
+
+def why_not_at(cost: Cost, account: Account) -> str:
+    """What the cost says against starting; "" when nothing does, or while it is being asked."""
+    if account.billing is not Billing.CREDITS:
+        return ""
+    if cost.state is CostState.FAILED and cost.error is not None:
+        return cost.error.sentence
+    if cost.credits is not None and account.credits is not None and cost.credits > account.credits:
+        return tr("This costs {cost} and you have {balance}. Choose a smaller area, or buy credits.").format(
+            cost=credits_text(cost.credits), balance=credits_text(account.credits)
+        )
+    return ""
+
+
+def _area_reason(area: Optional[Area]) -> str:
+    if area is None:
+        return tr("Choose an area first.")
+    if area.is_usable:
+        return ""
+    if any(problem.fixable for problem in area.problems):
+        return tr("The outline of the area is broken. Fix it under Area, or draw it anew.")
+    return area.problems[0].sentence if area.problems else tr("The area is empty.")
+
+
+def _limit_reason(area: Optional[Area], account: Account, project: Project) -> str:
+    if area is None:
+        return ""
+    limit = project.aoi_area_limit_m2 or account.aoi_area_limit_m2
+    return " ".join(problem.sentence for problem in limit_problems(area, limit, account.max_aois))
+
+
+def _imagery_reason(situation: Situation) -> str:
+    area, provider = situation.area, situation.provider
+    if situation.model is None:
+        return tr("This project offers no models. Choose another project.")
+    if not situation.imagery_fits:
+        return tr("The model cannot use this imagery. Choose other imagery, or another model.")
+    if area is not None and provider is not None and area.area_m2 < provider.min_area_m2:
+        return tr("{provider} takes areas from {least} up; this one has {area}.").format(
+            provider=bounded(provider.title, 60),
+            least=area_text(provider.min_area_m2),
+            area=area_text(area.area_m2),
+        )
+    return ""
+
+
+def _remaining_reason(area: Optional[Area], account: Account) -> str:
+    remaining = account.remaining_area_m2
+    if area is None or account.billing is not Billing.AREA or remaining is None or area.area_m2 <= remaining:
+        return ""
+    return tr("The area has {area}, and your account has {remaining} left.").format(
+        area=area_text(area.area_m2), remaining=area_text(remaining)
+    )

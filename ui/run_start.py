@@ -1,0 +1,164 @@
+"""Starting a processing: asked about once when it spends credits, sent once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Callable, Optional
+
+from qgis.core import QgsSettings
+from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QCheckBox, QMessageBox, QPushButton, QWidget
+
+from ..api.errors import ApiError, Fault
+from ..api.processings import META_KEY, Listing, Processing, ProcessingRequest, list_by_project, start
+from ..api.reply import ApiReply
+from ..api.translation import tr
+from .quantities import credits_text
+
+if TYPE_CHECKING:
+    from ..api.session import Session
+
+CONFIRM_SETTING = "plugins/mapflow_dock/confirm_spending"
+
+
+class ProcessingStart(QObject):
+    """Takes one request at a time, from the button to the service's answer."""
+
+    started = pyqtSignal(object)  # Processing
+    failed = pyqtSignal(object)  # ApiError
+    busy_changed = pyqtSignal()
+
+    def __init__(self, session: Session, page: QWidget) -> None:
+        super().__init__(page)
+        self._session = session
+        self._page = page
+        self._box: Optional[QMessageBox] = None
+        self._request: Optional[ProcessingRequest] = None
+        self._unanswered: Optional[ProcessingRequest] = None  # may have arrived, though nobody said so
+        self._reply: Optional[ApiReply] = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is being asked about or on its way; another one is not taken then."""
+        return self._request is not None
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether a request is on its way."""
+        return self._reply is not None
+
+    def begin(self, request: ProcessingRequest, cost: Optional[float], balance: Optional[float]) -> None:
+        """Start `request`; ask the user first when its `cost` in credits is more than nothing."""
+        if self.is_busy:
+            return
+        self._request = self._same_again(request)
+        if cost and QgsSettings().value(CONFIRM_SETTING, True, type=bool):
+            self._confirm(self._request.name, cost, balance)
+        else:
+            self._send()
+        self.busy_changed.emit()
+
+    def close(self) -> None:
+        """Take the question back; a request already sent is not waited for any more."""
+        box, self._box = self._box, None
+        if box is not None:
+            box.finished.disconnect(self._on_confirmed)
+            box.close()
+        reply, self._reply = self._reply, None
+        if reply is not None:
+            self._unanswered = self._request
+            reply.abort()
+        if self._request is not None:
+            self._request = None
+            self.busy_changed.emit()
+
+    def _same_again(self, request: ProcessingRequest) -> ProcessingRequest:
+        """Give a request whose answer was lost the id it had, so that the service's list tells them as one."""
+        lost = self._unanswered
+        if lost is None:
+            return request
+        as_lost = replace(request, name=lost.name, description=lost.description, client_id=lost.client_id)
+        return replace(request, client_id=lost.client_id) if as_lost == lost else request
+
+    def _confirm(self, name: str, cost: float, balance: Optional[float]) -> None:
+        box = QMessageBox(self._page)
+        box.setObjectName("confirmStart")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setWindowTitle(tr("Start Processing"))
+        box.setText(_question(name, cost, balance))
+        start_button = QPushButton(tr("&Start"), box)
+        box.addButton(start_button, QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(start_button)
+        box.setEscapeButton(box.button(QMessageBox.StandardButton.Cancel))
+        box.setCheckBox(QCheckBox(tr("Do not ask again"), box))
+        box.finished.connect(self._on_confirmed)
+        self._box = box
+        box.open()
+
+    def _on_confirmed(self, _result: int) -> None:
+        box, self._box = self._box, None
+        if box is None:
+            return
+        if box.buttonRole(box.clickedButton()) == QMessageBox.ButtonRole.AcceptRole:
+            if box.checkBox().isChecked():
+                QgsSettings().setValue(CONFIRM_SETTING, False)
+            self._send()
+        else:
+            self._request = None
+        self.busy_changed.emit()
+
+    def _send(self) -> None:
+        request, lost = self._request, self._unanswered
+        if request is None:
+            return
+        if lost is not None and lost.client_id == request.client_id:
+            self._wait_for(
+                list_by_project(self._session.client, request.project_id), self._send_unless_listed
+            )
+        else:
+            self._wait_for(start(self._session.client, request), self._on_started)
+
+    def _send_unless_listed(self, listing: Listing) -> None:
+        """A request whose answer was lost may be running by now: then it is not paid for twice."""
+        request = self._request
+        if request is None:
+            return
+        for processing in listing.processings:
+            if processing.meta.get(META_KEY) == request.client_id:
+                self._on_started(processing)
+                return
+        self._wait_for(start(self._session.client, request), self._on_started)
+
+    def _wait_for(self, reply: ApiReply, on_success: Callable[[Any], None]) -> None:
+        self._reply = reply
+        reply.succeeded.connect(on_success)
+        reply.failed.connect(self._on_failed)
+
+    def _on_started(self, processing: Processing) -> None:
+        self._unanswered = None
+        self._end()
+        self._session.refresh_account()
+        self.started.emit(processing)
+
+    def _on_failed(self, error: ApiError) -> None:
+        if error.fault is Fault.LOST_ANSWER:
+            self._unanswered = self._request
+        self._end()
+        if error.status:
+            self._session.refresh_account()  # the balance may be what it stumbled over
+        self.failed.emit(error)
+
+    def _end(self) -> None:
+        self._request, self._reply = None, None
+        self.busy_changed.emit()
+
+
+def _question(name: str, cost: float, balance: Optional[float]) -> str:
+    if balance is None:
+        return tr("Start “{name}”? It costs {cost}.").format(name=name, cost=credits_text(cost))
+    return tr("Start “{name}”? It costs {cost}; your balance is {balance}.").format(
+        name=name, cost=credits_text(cost), balance=credits_text(balance)
+    )
