@@ -1,0 +1,125 @@
+"""Measures the sandbox's models over the whole demo scene against what was painted there; prints JSON lines.
+
+Run: sandbox/.venv/bin/python benchmarks/detection.py [--assets DIR] [--zoom 17|18|19]
+Buildings: F1 of objects matched one to one at IoU 0.5. Forest, roads: IoU of the surfaces. A baseline that only
+thresholds colours is measured on the same pixels.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import rasterio
+import shapely
+from affine import Affine
+from rasterio.enums import Resampling
+from rasterio.features import shapes
+from scipy import ndimage
+from shapely.geometry import Polygon, shape
+from shapely.geometry.base import BaseGeometry
+
+from mapflow_sandbox import detect, scene
+from mapflow_sandbox.scene.truth import read_truth
+
+REQUIRED = {"buildings": ("f1_at_iou_0.5", 0.80), "forest": ("iou", 0.80), "roads": ("iou", 0.60)}
+LEAST_BUILDING_M2 = 14.0
+
+
+def pixels_at(path: Path, zoom: int) -> tuple[np.ndarray, Affine]:
+    """Pixels of the whole scene at the size of a zoom's tiles."""
+    pixel_m = 2 * math.pi * 6_378_137 / 256 / 2**zoom
+    with rasterio.open(path) as source:
+        width = round(source.width * source.res[0] / pixel_m)
+        height = round(source.height * source.res[1] / pixel_m)
+        rgb = source.read(out_shape=(3, height, width), resampling=Resampling.bilinear)
+        return rgb, source.transform * Affine.scale(source.width / width, source.height / height)
+
+
+def matched(found: list[BaseGeometry], truth: list[BaseGeometry], least: float = 0.5) -> int:
+    """How many pairs, each object used once, overlap by an IoU of at least `least`; above 0.5 pairs are unique."""
+    index = shapely.STRtree(truth)
+    used: set[int] = set()
+    for outline in found:
+        for candidate in index.query(outline, predicate="intersects"):
+            shared = outline.intersection(truth[candidate]).area
+            if candidate not in used and shared / (outline.area + truth[candidate].area - shared) >= least:
+                used.add(int(candidate))
+                break
+    return len(used)
+
+
+def object_scores(found: list[BaseGeometry], truth: list[BaseGeometry]) -> dict[str, float]:
+    pairs = matched(found, truth)
+    precision, recall = pairs / max(1, len(found)), pairs / max(1, len(truth))
+    both = 2 * pairs / max(1, len(found) + len(truth))
+    return {"f1_at_iou_0.5": round(both, 4), "precision": round(precision, 4), "recall": round(recall, 4)}
+
+
+def surface_scores(found: list[BaseGeometry], truth: list[BaseGeometry]) -> dict[str, float]:
+    one, other = shapely.union_all(shapely.make_valid(np.array(found, dtype=object))), shapely.union_all(truth)
+    shared = one.intersection(other).area
+    return {"iou": round(shared / (one.area + other.area - shared), 4)}
+
+
+def baseline(key: str, rgb: np.ndarray, transform: Affine) -> list[BaseGeometry]:
+    """What thresholds on colour alone find: red or very bright roofs, dark green woods, mid-grey roads."""
+    red, green, blue = (ndimage.gaussian_filter(band.astype(np.float32), 1.0) for band in rgb)
+    light, spread = (red + green + blue) / 3, np.maximum(np.maximum(red, green), blue) - np.minimum(red, blue)
+    masks = {
+        "buildings": (red - green > 35) | (light > 185),
+        "forest": (green > red) & (green > blue) & (light < 90),
+        "roads": (spread < 14) & (light > 85) & (light < 140),
+    }
+    mask = ndimage.binary_closing(ndimage.binary_opening(masks[key], iterations=2), iterations=2)
+    drawn = [shape(raw) for raw, _ in shapes(mask.astype(np.uint8), mask=mask, transform=transform)]
+    return [Polygon(outline.exterior) if key == "buildings" else outline for outline in drawn if outline.area >= 20]
+
+
+def report(line: dict[str, object]) -> None:
+    print(json.dumps(line), flush=True)
+
+
+def main() -> int:
+    """Measure every model; 1 where one misses what is required of it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--assets", type=Path, default=Path("build/sandbox-assets"))
+    parser.add_argument("--zoom", type=int, default=18)
+    asked = parser.parse_args()
+    began = time.perf_counter()
+    prepared = scene.prepare(asked.assets)
+    report({"step": "prepare", "seconds": round(time.perf_counter() - began, 1)})
+    rgb, transform = pixels_at(prepared.path_to_cog, asked.zoom)
+    area_km2 = rgb.shape[1] * rgb.shape[2] * abs(transform.a * transform.e) / 1e6
+    missed = 0
+    for model in detect.MODELS:
+        measure, least = REQUIRED[model.key]
+        truth = [outline for outline in read_truth(prepared.truth, model.key) if outline.area >= LEAST_BUILDING_M2]
+        blocks = frozenset(block.name for block in model.blocks if block.optional)
+        began = time.perf_counter()
+        valid = np.ones(rgb.shape[1:], dtype=bool)
+        found = detect.run(model.key, rgb, valid, transform, blocks, asked.assets, lambda share: None)
+        seconds = time.perf_counter() - began
+        score = object_scores if model.key == "buildings" else surface_scores
+        scores = score([one.geometry for one in found], truth)
+        report({
+            "step": "detect", "model": model.key, "zoom": asked.zoom, "found": len(found), "truth": len(truth), **scores,
+            "required": least, "seconds": round(seconds, 1), "seconds_per_km2": round(seconds / area_km2, 2),
+        })  # fmt: skip
+        began = time.perf_counter()
+        simple = baseline(model.key, rgb, transform)
+        report({
+            "step": "baseline", "model": model.key, "zoom": asked.zoom, "found": len(simple), **score(simple, truth),
+            "seconds": round(time.perf_counter() - began, 1),
+        })  # fmt: skip
+        missed += scores[measure] < least
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

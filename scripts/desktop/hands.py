@@ -1,0 +1,319 @@
+"""The hands of a user inside QGIS: find, click, type, choose, wait, and take a picture.
+
+Widgets are found by object name and driven with simulated mouse and keys. Waiting runs the Qt event loop and ends as
+soon as what is waited for is true; there is no pause of a fixed length.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Optional, TypeVar
+
+from qgis.core import QgsPointXY
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QRect, Qt, QTimer
+from qgis.PyQt.QtGui import QPainter, QPixmap
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QMenu,
+    QMessageBox,
+    QScrollArea,
+    QWidget,
+)
+
+T = TypeVar("T")
+LOOK_MS = 20
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+NO_KEYS = Qt.KeyboardModifier.NoModifier
+
+
+class NotSeen(AssertionError):
+    """What had to be there, or to become true, was not."""
+
+
+class Desk:
+    """One QGIS window and what is needed to work in it."""
+
+    def __init__(
+        self, iface: Any, folder: Path, settings: dict[str, Any], seconds: float, said: Path
+    ) -> None:
+        self.iface = iface
+        self.folder = folder
+        self.settings = settings
+        self.window: QWidget = iface.mainWindow()
+        self.canvas: QgsMapCanvas = iface.mapCanvas()
+        self._deadline = time.monotonic() + seconds
+        self._said = said
+        self._pictures = 0
+
+    # Looking
+
+    def find(self, name: str, kind: type[T] = QWidget, within: str = "") -> T:  # type: ignore[assignment]
+        """The visible widget with that object name, in any window of QGIS or `within` a named one; else NotSeen."""
+        hidden = False
+        for top in [self.find(within)] if within else QApplication.topLevelWidgets():
+            for widget in [top, *top.findChildren(QWidget, name)]:
+                if widget.objectName() == name and isinstance(widget, kind):
+                    if widget.isVisible():
+                        return widget
+                    hidden = True
+        raise NotSeen(f"{name} is {'hidden' if hidden else 'not there'}")
+
+    def text(self, name: str, within: str = "") -> str:
+        """What a label, field, button or combo box says; "" when it cannot be seen."""
+        try:
+            widget: Any = self.find(name, within=within)
+        except NotSeen:
+            return ""
+        return str(widget.currentText() if isinstance(widget, QComboBox) else widget.text())
+
+    def sees(self, name: str) -> bool:
+        """Whether a widget with that name is visible."""
+        try:
+            self.find(name)
+        except NotSeen:
+            return False
+        return True
+
+    def wait(self, what: str, is_so: Callable[[], T], seconds: float = 30.0) -> T:
+        """Let QGIS run until `is_so()` is true, and return its value; NotSeen says `what` did not come in time."""
+        value = is_so()
+        if value:
+            return value
+        limit = min(time.monotonic() + seconds, self._deadline)
+        loop = QEventLoop()
+        found: list[T] = []
+        problem: list[BaseException] = []
+
+        def look() -> None:
+            try:
+                value = is_so()
+            except Exception as error:  # noqa: BLE001 - must not vanish inside Qt
+                problem.append(error)
+                loop.quit()
+                return
+            if value:
+                found.append(value)
+            if value or time.monotonic() > limit:
+                loop.quit()
+
+        timer = QTimer()
+        timer.timeout.connect(look)
+        timer.start(LOOK_MS)
+        loop.exec()
+        timer.stop()
+        if problem:
+            raise problem[0]
+        if not found:
+            raise NotSeen(f"{what}: not within {seconds:.0f} s")
+        return found[0]
+
+    def settle(self) -> None:
+        """Let QGIS do all that is due now."""
+        rounds = iter(range(3))
+        self.wait("QGIS came to rest", lambda: next(rounds, None) is None)
+        # an inner loop leaves what was to be deleted later to the outer one, to which a job returns only at its end
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def wait_for_map(self, seconds: float = 60.0) -> None:
+        """Until the map has drawn everything, tiles included."""
+        self.settle()
+        self.wait("the map was drawn", lambda: not self.canvas.isDrawing(), seconds)
+
+    # Doing
+
+    def show(self, widget: QWidget) -> None:
+        """Scroll to where the widget can be seen, as a user does before clicking."""
+        parent = widget.parentWidget()
+        while parent is not None:
+            if isinstance(parent, QScrollArea):
+                parent.ensureWidgetVisible(widget)
+            parent = parent.parentWidget()
+        self.settle()
+
+    def click(self, name: str, button: Qt.MouseButton = LEFT) -> None:
+        """Click in the middle of a button, or on the box of a check."""
+        widget = self.find(name)
+        self.wait(f"{name} can be clicked", widget.isEnabled, 20)
+        self.show(widget)
+        spot = widget.rect().center()
+        if isinstance(widget, QCheckBox):
+            spot = QPoint(10, widget.rect().center().y())
+        QTest.mouseClick(widget, button, NO_KEYS, spot)
+        self.settle()
+
+    def click_inside(self, outer: str, inner: str) -> None:
+        """Click a part QGIS puts inside a widget, such as the arrow of a group."""
+        self.show(self.find(outer))
+        part = self.find(inner, within=outer)
+        QTest.mouseClick(part, LEFT, NO_KEYS, part.rect().center())
+        self.settle()
+
+    def with_menu(self, button: str, act: Callable[[QMenu], None]) -> None:
+        """Open the menu of a button, let `act` do something with it, and close it when that did not."""
+        menu: QMenu = self.find(button).menu()  # type: ignore[attr-defined]
+        problem: list[BaseException] = []
+
+        def use_when_open() -> None:
+            if not menu.isVisible():
+                return
+            timer.stop()
+            try:
+                act(menu)
+            except Exception as error:  # noqa: BLE001 - must not vanish inside Qt
+                problem.append(error)
+            menu.close()
+
+        timer = (
+            QTimer()
+        )  # an open menu runs an event loop of its own: the click returns when it is closed again
+        timer.timeout.connect(use_when_open)
+        timer.start(LOOK_MS)
+        self.click(button)
+        self.wait(f"the menu of {button} was used", lambda: not timer.isActive(), 10)
+        if problem:
+            raise problem[0]
+
+    def choose_from_menu(self, button: str, action: str) -> None:
+        """Open the menu of a button and click the entry with that object name."""
+
+        def click_entry(menu: QMenu) -> None:
+            entries = [each for each in menu.actions() if each.objectName() == action]
+            if not entries:
+                raise NotSeen(
+                    f"{button} offers no {action}, only {[each.objectName() for each in menu.actions()]}"
+                )
+            QTest.mouseClick(menu, LEFT, NO_KEYS, menu.actionGeometry(entries[0]).center())
+
+        self.with_menu(button, click_entry)
+
+    def type_into(self, name: str, text: str) -> None:
+        """Replace what stands in a field."""
+        widget = self.find(name)
+        self.wait(f"{name} can be typed into", widget.isEnabled, 20)
+        self.show(widget)
+        QTest.mouseClick(widget, LEFT, NO_KEYS, widget.rect().center())
+        QTest.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(widget, Qt.Key.Key_Delete)
+        QTest.keyClicks(widget, text)
+        self.settle()
+
+    def choose(self, name: str, part: str) -> str:
+        """Walk through a combo box by its arrow keys to the entry that has `part` in it; returns the entry."""
+        combo = self.find(name, QComboBox)
+        self.wait(f"{name} can be chosen from", combo.isEnabled, 20)
+        rows = [row for row in range(combo.count()) if part.lower() in combo.itemText(row).lower()]
+        if not rows:
+            entries = [combo.itemText(row) for row in range(combo.count())]
+            raise NotSeen(f"{name} has no entry with “{part}”, only {entries}")
+        self.show(combo)
+        combo.setFocus()
+        for _ in range(combo.count()):
+            if combo.currentIndex() == rows[0]:
+                break
+            key = Qt.Key.Key_Down if combo.currentIndex() < rows[0] else Qt.Key.Key_Up
+            QTest.keyClick(combo, key)
+        self.settle()
+        if combo.currentIndex() != rows[0]:
+            raise NotSeen(f"{name} did not take “{combo.itemText(rows[0])}”")
+        return combo.currentText()
+
+    def choose_tab(self, name: str, page: int) -> None:
+        """Click on a tab."""
+        bar = self.find(name).tabBar()  # type: ignore[attr-defined]
+        QTest.mouseClick(bar, LEFT, NO_KEYS, bar.tabRect(page).center())
+        self.settle()
+
+    def click_row(self, name: str, row: int, double: bool = False) -> None:
+        """Click on a row of a list or table."""
+        view = self.find(name, QAbstractItemView)
+        index = view.model().index(row, 0, view.rootIndex())
+        view.scrollTo(index)
+        spot = view.visualRect(index).center()
+        QTest.mouseClick(view.viewport(), LEFT, NO_KEYS, spot)
+        if double:
+            QTest.mouseDClick(view.viewport(), LEFT, NO_KEYS, spot)
+        self.settle()
+
+    def key(self, name: str, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEYS) -> None:
+        """Press a key while the widget has the focus."""
+        widget = self.find(name)
+        if isinstance(widget, QAbstractScrollArea) and not isinstance(widget, QgsMapCanvas):
+            widget.setFocus()
+        QTest.keyClick(widget, key, modifier)
+        self.settle()
+
+    def answer(self, name: str, role: QMessageBox.ButtonRole = QMessageBox.ButtonRole.AcceptRole) -> None:
+        """Click the button with that role in a message box, once the box is there."""
+        box: QMessageBox = self.wait(
+            f"{name} was shown", lambda: self.sees(name) and self.find(name, QMessageBox), 20
+        )
+        buttons: list[QAbstractButton] = [each for each in box.buttons() if box.buttonRole(each) == role]
+        if not buttons:
+            raise NotSeen(f"{name} has no button with the role {role}")
+        QTest.mouseClick(buttons[0], LEFT)
+        self.settle()
+
+    def click_map(self, point: QgsPointXY, button: Qt.MouseButton = LEFT) -> None:
+        """Move to a place, given in the map's coordinates, and click there."""
+        place = self.canvas.getCoordinateTransform().transform(point)
+        spot = QPoint(round(place.x()), round(place.y()))
+        if not self.canvas.viewport().rect().contains(spot):
+            raise NotSeen(f"{point} is not on the map as it is shown now")
+        QTest.mouseMove(self.canvas.viewport(), spot)
+        QTest.mouseClick(self.canvas.viewport(), button, NO_KEYS, spot)
+        self.settle()
+
+    def choose_width(self, dock: str, width: int) -> None:
+        """Drag the edge of a dock until it is that wide, in logical pixels."""
+        self.window.resizeDocks([self.find(dock)], [width], Qt.Orientation.Horizontal)  # type: ignore[attr-defined]
+        self.settle()
+
+    # Telling
+
+    def say(self, line: str) -> None:
+        """Report a line to whoever started this QGIS."""
+        with self._said.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+    def picture(self, name: str, widget: Optional[QWidget] = None) -> Path:
+        """Save what the window (or one widget) looks like, with the dialogs and menus open before it."""
+        path = self.folder / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shot = self.window.grab() if widget is None else widget.grab()
+        if widget is None:
+            _paint_windows_before(shot, self.window)
+        if not shot.save(str(path), "PNG"):
+            raise NotSeen(f"{path} could not be written")
+        return path
+
+    def step_picture(self, name: str) -> Path:
+        """Save what the window looks like, numbered in the order of taking."""
+        self._pictures += 1
+        return self.picture(f"{self._pictures:02d}-{name}")
+
+
+def _paint_windows_before(shot: QPixmap, window: QWidget) -> None:
+    painter = QPainter(shot)
+    origin = window.mapToGlobal(QPoint(0, 0))
+    for top in QApplication.topLevelWidgets():
+        if top is window or not top.isVisible() or not top.isWindow() or top.size().isEmpty():
+            continue
+        place = QRect(top.mapToGlobal(QPoint(0, 0)) - origin, top.size())
+        if place.intersects(window.rect()):
+            painter.drawPixmap(place.topLeft(), top.grab())
+            painter.drawRect(place.adjusted(-1, -1, 0, 0))
+    painter.end()
+
+
+def names_of(widgets: list[QWidget]) -> list[str]:
+    """Class and object name of each, for a message."""
+    return sorted(f"{type(widget).__name__}({widget.objectName()})" for widget in widgets)

@@ -1,0 +1,222 @@
+"""Every panel of the dock in each of its states, as pictures; inside QGIS."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
+
+from desktop import steps
+from desktop.hands import Desk, NotSeen
+
+NARROW, WIDE = 340, 420  # the least and the most of what the dock is made for
+OUTSIDE = (0.02, 0.02)  # degrees east and north of the imagery, where there is none
+
+
+def run(desk: Desk) -> dict[str, Any]:
+    """Take them all."""
+    steps.arrange_window(desk)
+    steps.open_dock(desk)
+    for take in (signed_out, run_page, menus_and_dialogs, start, processings, result, other_windows, offline):
+        desk.say(take.__name__.replace("_", " "))
+        take(desk)
+    return {}
+
+
+def dock_picture(desk: Desk, name: str) -> None:
+    """The dock alone, once nothing in it is about to change."""
+    desk.settle()
+    desk.picture(name, desk.find(steps.DOCK))
+
+
+def window_picture(desk: Desk, name: str) -> None:
+    """The whole window, the map drawn."""
+    desk.wait_for_map()
+    desk.picture(name)
+
+
+def signed_out(desk: Desk) -> None:
+    """The sign-in page: as it comes, opened up, and after each way it can fail."""
+    dock_picture(desk, "sign-in")
+    url = desk.settings["url"]
+    for name, server, pasted in (
+        ("sign-in-refused", url, "someone@example.org:nothing"),
+        ("sign-in-unreachable", "http://127.0.0.1:9/rest", "someone@example.org:nothing"),
+        ("sign-in-not-mapflow", url.rsplit("/", 1)[0] + "/docs", "someone@example.org:nothing"),
+    ):
+        try:
+            steps.sign_in(desk, server, pasted)
+        except NotSeen:
+            dock_picture(desk, name)
+        else:
+            raise NotSeen(f"signing in to {server} worked")
+    desk.choose_width(steps.DOCK, NARROW)
+    dock_picture(desk, "sign-in-narrow")
+    desk.choose_width(steps.DOCK, steps.DOCK_WIDTH)
+    steps.sign_in(desk, url, desk.settings["pasted"])
+
+
+def run_page(desk: Desk) -> None:
+    """The Run tab: empty, drawing, filled, and why it cannot be run."""
+    dock_picture(desk, "run-empty")
+    steps.show_imagery(desk, desk.settings["bbox"])
+    window_picture(desk, "window-imagery")
+    steps.draw_area(desk, finish=False)
+    window_picture(desk, "window-drawing")
+    steps.press_escape(desk)
+
+    west, south, east, north = desk.settings["bbox"]
+    half = (east - west) * 2.5
+    steps.go_to(desk, (west - half, south - half, east + half, north + half))
+    desk.click("mapExtentButton")
+    steps.choose_model(desk)
+    desk.wait("a reason is given", lambda: desk.sees("reasonLabel"))
+    dock_picture(desk, "run-blocked")
+    steps.go_to(desk, desk.settings["bbox"])
+    steps.draw_area(desk)
+    steps.wait_for_cost(desk)
+    dock_picture(desk, "run-filled")
+    window_picture(desk, "window-area")
+    for width, name in ((NARROW, "run-filled-narrow"), (WIDE, "run-filled-wide")):
+        desk.choose_width(steps.DOCK, width)
+        dock_picture(desk, name)
+    desk.choose_width(steps.DOCK, steps.DOCK_WIDTH)
+
+
+def menus_and_dialogs(desk: Desk) -> None:
+    """The menus of the header and what they open."""
+    for button, name in (("projectMenuButton", "project-menu"), ("accountMenuButton", "account-menu")):
+        desk.with_menu(button, lambda _menu, name=name: desk.picture(f"window-{name}"))
+    for button, action, dialog in (
+        ("projectMenuButton", "newProjectAction", "ProjectDialog"),
+        ("projectMenuButton", "renameProjectAction", "ProjectDialog"),
+        ("accountMenuButton", "accountInfoAction", "MapflowDetailsDialog"),
+    ):
+        desk.choose_from_menu(button, action)
+        dialog_picture(desk, dialog, f"dialog-{action.removesuffix('Action')}")
+
+
+def dialog_picture(desk: Desk, dialog: str, name: str) -> None:
+    """A dialog that is about to open, which is closed again."""
+    widget: QWidget = desk.wait(f"{dialog} was shown", lambda: desk.sees(dialog) and desk.find(dialog))
+    desk.settle()
+    desk.picture(name, widget)
+    QTest.keyClick(widget, Qt.Key.Key_Escape)
+    desk.wait(f"{dialog} was closed", lambda: not desk.sees(dialog))
+
+
+def start(desk: Desk) -> None:
+    """Confirming the cost, and the processing under way."""
+    desk.click("startButton")
+    desk.wait("the cost is to be confirmed", lambda: desk.sees("confirmStart"))
+    desk.picture("dialog-confirm", desk.find("confirmStart"))
+    desk.answer("confirmStart")
+    desk.wait("the processing is listed", lambda: steps.rows(desk) > 0)
+    dock_picture(desk, "processings-running")
+    steps.wait_until_finished(desk)
+
+
+def processings(desk: Desk) -> None:
+    """The list with a finished and a failed processing, filtered to nothing, and what each can be asked."""
+    start_where_no_imagery_is(desk)
+    view = desk.find("processingsView")
+
+    def ended() -> bool:
+        QTest.keyClick(view, Qt.Key.Key_F5)
+        told = " ".join(steps.row_text(desk, row) for row in range(steps.rows(desk)))
+        return "fail" in told.lower()
+
+    desk.wait("the second processing failed", ended, 60)
+    for row in range(steps.rows(desk)):
+        desk.click_row("processingsView", row)
+        state = "finished" if desk.find("addResultButton", QPushButton).isEnabled() else "failed"
+        dock_picture(desk, f"processings-{state}")
+        desk.click("detailsButton")
+        dialog_picture(desk, "ProcessingDetails", f"dialog-details-{state}")
+    desk.type_into("filterEdit", "harbour")
+    dock_picture(desk, "processings-filtered")
+    desk.type_into("filterEdit", "")
+    desk.click_row("processingsView", 0)
+    desk.with_menu("saveAsButton", lambda _menu: desk.picture("window-save-menu"))
+    desk.with_menu("columnsButton", lambda _menu: desk.picture("window-columns-menu"))
+    desk.click("deleteButton")
+    box = desk.wait("the deletion is to be confirmed", QApplication.activeModalWidget)
+    desk.picture("dialog-delete", box)
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    desk.choose_width(steps.DOCK, NARROW)
+    dock_picture(desk, "processings-narrow")
+    desk.choose_width(steps.DOCK, steps.DOCK_WIDTH)
+
+
+def start_where_no_imagery_is(desk: Desk) -> None:
+    """A processing that is going to fail."""
+    desk.choose_tab("tabs", 0)
+    _west, _south, east, north = desk.settings["bbox"]
+    right, up = OUTSIDE
+    steps.go_to(desk, (east + right, north + up, east + right + 0.004, north + up + 0.004))
+    desk.click("mapExtentButton")
+    desk.type_into("nameEdit", "Beyond the imagery")
+    steps.wait_for_cost(desk)
+    steps.start(desk)
+    desk.wait("both processings are listed", lambda: steps.rows(desk) > 1)
+
+
+def result(desk: Desk) -> None:
+    """The finished processing's layers on the map."""
+    for row in range(steps.rows(desk)):
+        desk.click_row("processingsView", row)
+        if desk.find("addResultButton", QPushButton).isEnabled():
+            break
+    steps.add_result(desk)
+    window_picture(desk, "window-result")
+    dock_picture(desk, "processings-added")
+
+
+def other_windows(desk: Desk) -> None:
+    """The page in QGIS's options."""
+    problem: list[BaseException] = []
+
+    def take_and_close() -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            return
+        timer.stop()
+        try:
+            desk.picture("options", dialog)
+        except Exception as error:  # noqa: BLE001 - must not vanish inside Qt
+            problem.append(error)
+        dialog.reject()
+
+    timer = QTimer()
+    timer.timeout.connect(take_and_close)
+    timer.start(100)
+    desk.choose_from_menu("accountMenuButton", "dockSettingsAction")
+    desk.wait("the options were shown", lambda: not timer.isActive())
+    if problem:
+        raise problem[0]
+    combo = desk.find("projectCombo", QComboBox)
+    combo.showPopup()
+    desk.settle()
+    desk.picture("window-project-list")
+    combo.hidePopup()
+
+
+def offline(desk: Desk) -> None:
+    """The dock when the server does not answer any more."""
+    os.kill(int(desk.settings["pid"]), signal.SIGTERM)
+    desk.choose_tab("tabs", 1)
+    QTest.keyClick(desk.find("processingsView"), Qt.Key.Key_F5)
+    desk.wait("the dock says that Mapflow cannot be reached", lambda: says(desk, "cannot be reached"), 60)
+    dock_picture(desk, "offline")
+    QgsProject.instance().clear()
+
+
+def says(desk: Desk, words: str) -> bool:
+    """Whether the dock's message bar shows a message with these words."""
+    bar: Any = desk.find("messageBar", within=steps.DOCK)
+    return any(words in item.text() for item in bar.items())

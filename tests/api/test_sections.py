@@ -1,0 +1,140 @@
+"""The functions of each section of the API over real HTTP: what they send, and how they cope with an older service."""
+
+from __future__ import annotations
+
+import pytest
+from fault_proxy import Answer
+
+from mapflow_dock.api import history, processings, projects
+from mapflow_dock.api.errors import Fault
+from mapflow_dock.api.processings import ProcessingRequest, Status
+from mapflow_dock.api.sources import ProviderSource
+
+ROWS = [
+    {"id": "a", "name": "Alpha", "updated": "2026-01-01T00:00:00Z", "created": "2025-01-01T00:00:00Z"},
+    {"id": "b", "name": "beta", "updated": "2026-03-01T00:00:00Z", "created": "2025-01-02T00:00:00Z"},
+    {"id": "c", "name": "Alphabet", "updated": "2026-02-01T00:00:00Z", "created": "2025-01-03T00:00:00Z"},
+]
+
+
+def test_a_page_of_projects(server, make_client, outcome):
+    server.route(
+        "POST", "/projects/page", Answer.of({"results": [ROWS[1], {"id": "x"}], "total": 7, "count": 2})
+    )
+    kind, page = outcome(projects.page(make_client(server.url), 2, 4, "b", "NAME", True))
+    assert (kind, [one.id for one in page.projects], page.total, page.skipped) == ("succeeded", ["b"], 7, 1)
+    sent = {"limit": 2, "offset": 4, "filter": "b", "sortBy": "NAME", "sortOrder": "ASC"}
+    assert server.asked[0].json == sent
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, ["b", "c", "a"]),
+        ({"sort_by": "NAME", "ascending": True}, ["a", "c", "b"]),
+        ({"sort_by": "CREATED", "ascending": True}, ["a", "b", "c"]),
+        ({"text": "alpha"}, ["c", "a"]),
+        ({"limit": 1, "offset": 1}, ["c"]),
+    ],
+)
+def test_a_service_without_pages_is_asked_for_all(server, make_client, outcome, options, expected):
+    server.route("POST", "/projects/page", Answer.of({}, 405))
+    server.route("GET", "/projects", Answer.of(ROWS))
+    kind, page = outcome(projects.page(make_client(server.url), **options))
+    assert (kind, [one.id for one in page.projects]) == ("succeeded", expected)
+
+
+def test_projects_are_made_changed_and_deleted(server, make_client, outcome):
+    client = make_client(server.url)
+    server.route("POST", "/projects", lambda asked: Answer.of({"id": "n", **asked.json}))
+    server.route("PUT", "/projects/n", Answer(200, b""))
+    server.route("DELETE", "/projects/n", Answer(204, b""))
+    assert outcome(projects.create(client, "New", "text"))[1].description == "text"
+    assert outcome(projects.update(client, "n", name="Newer")) == ("succeeded", None)
+    assert server.matching("PUT")[0].json == {"name": "Newer"}
+    assert outcome(projects.delete(client, "n")) == ("succeeded", None)
+
+
+def test_an_id_from_the_server_cannot_leave_its_place(server, make_client, outcome):
+    client = make_client(server.url)
+    outcome(projects.fetch(client, "../../other?x=1#y"))
+    assert server.asked[0].path == "/rest/projects/..%2F..%2Fother%3Fx%3D1%23y"
+    with pytest.raises(ValueError, match="id"):
+        projects.delete(client, "..")
+
+
+@pytest.mark.parametrize(("told", "expected"), [(150, 150.0), (12.5, 12.5), ("150", 150.0), (0, 0.0)])
+def test_cost_as_number_or_text(server, make_client, outcome, told, expected):
+    server.route("POST", "/processing/cost/v2", Answer.of(told))
+    request = ProcessingRequest(
+        "n", "p", "wd", {"type": "Polygon"}, ProviderSource("Mapbox", 18), (("OSM", False),)
+    )
+    assert outcome(processings.cost(make_client(server.url), request)) == ("succeeded", expected)
+    assert server.asked[0].json == {
+        "wdId": "wd",
+        "geometry": {"type": "Polygon"},
+        "params": {"sourceParams": {"dataProvider": {"providerName": "Mapbox", "zoom": 18}}},
+        "blocks": [{"name": "OSM", "enabled": False}],
+    }
+
+
+@pytest.mark.parametrize("told", [None, "much", [], -1, True])
+def test_a_cost_that_is_none_is_an_error(server, make_client, outcome, told):
+    server.route("POST", "/processing/cost/v2", Answer.of(told))
+    request = ProcessingRequest("n", "p", "wd", {}, ProviderSource("Mapbox"))
+    assert outcome(processings.cost(make_client(server.url), request))[1].fault is Fault.MALFORMED
+
+
+def test_an_unknown_model_in_plain_text_is_shown(server, make_client, outcome):
+    server.route(
+        "POST", "/processing/cost/v2", Answer(404, b"WorkflowDef 5 not found", {"Content-Type": "text/plain"})
+    )
+    request = ProcessingRequest("n", "p", "5", {}, ProviderSource("Mapbox"))
+    error = outcome(processings.cost(make_client(server.url), request))[1]
+    assert (error.fault, error.sentence) == (Fault.NOT_FOUND, "Mapflow answered: WorkflowDef 5 not found")
+
+
+def test_restart_and_delete_are_sent_once(server, make_client, outcome):
+    client = make_client(server.url)
+    server.add(times=99, answer=Answer.of({}, 503))
+    assert outcome(processings.restart(client, "x"))[0] == "failed"
+    assert outcome(processings.delete(client, "x"))[0] == "failed"
+    assert [(asked.verb, asked.path) for asked in server.asked] == [
+        ("POST", "/rest/processings/x/restart"),
+        ("DELETE", "/rest/processings/x"),
+    ]
+
+
+def test_the_history_falls_back_to_the_other_sort(server, make_client, outcome):
+    def stats(asked):
+        if asked.json["sort"] != "created,desc":
+            return Answer.of({"message": "bad sort"}, 400)
+        return Answer.of({"results": [{"status": "OK", "name": "p"}], "total": 1, "totalCost": 3})
+
+    server.route("POST", "/processings/stats", stats)
+    kind, page = outcome(history.history(make_client(server.url), page=2, per_page=5, status=Status.OK))
+    assert (kind, page.total_cost, page.entries[0].status) == ("succeeded", 3, Status.OK)
+    assert server.asked[1].json == {"page": 2, "perPage": 5, "sort": "created,desc", "filter": "status=OK"}
+    assert server.asked[1].query == "type=JSON"
+
+
+def test_the_history_as_csv_is_its_text(server, make_client, outcome):
+    text = "name;cost\r\nä;1\r\n"
+    server.route("POST", "/processings/stats", Answer(200, text.encode(), {"Content-Type": "text/csv"}))
+    assert outcome(history.history_csv(make_client(server.url))) == ("succeeded", text)
+    assert server.asked[0].query == "type=CSV"
+
+
+def test_areas_of_a_processing(server, make_client, outcome):
+    area = {
+        "id": 7,
+        "status": "FAILED",
+        "percentCompleted": 10,
+        "area": 5.5,
+        "messages": [{"code": "geometry.Invalid"}],
+    }
+    server.route("GET", "/processings/x/aois", Answer.of([area, {}]))
+    kind, areas = outcome(processings.aois(make_client(server.url), "x"))
+    assert kind == "succeeded"
+    assert [(one.id, one.status, one.area_m2) for one in areas] == [("7", Status.FAILED, 5.5)]
+    assert "valid polygon" in areas[0].messages[0].sentence

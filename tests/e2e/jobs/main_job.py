@@ -1,0 +1,44 @@
+"""Inside QGIS: the whole job by mouse and keys."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from desktop import steps
+
+
+def number(text: str) -> float:
+    """The first number in a text of the plugin, which writes it as QGIS's locale does."""
+    return float(re.search(r"[\d,]+(?:\.\d+)?", text).group().replace(",", ""))
+
+
+def run(desk):
+    settings = desk.settings
+    files = Path(settings["files"])
+    steps.arrange_window(desk)
+    steps.open_dock(desk)
+    steps.sign_in(desk, settings["url"], settings["pasted"])
+    before = number(desk.text("balanceLabel"))
+    steps.show_imagery(desk, settings["bbox"])
+    area = steps.draw_area(desk)
+    steps.choose_model(desk, settings["model"])
+    cost = number(steps.wait_for_cost(desk))
+    steps.start(desk)
+    steps.wait_until_finished(desk)
+    layers = steps.add_result(desk)
+    steps.save_result(desk, files / "result.gpkg")
+    steps.save_project(desk, files / "project.qgz")
+    after = desk.wait("the balance is what is left", lambda: left_after(desk, before))
+    return {
+        "area": area,
+        "cost": cost,
+        "credits_before": before,
+        "credits_after": after,
+        "objects": sum(layer.featureCount() for layer in layers),
+    }
+
+
+def left_after(desk, before):
+    now = number(desk.text("balanceLabel"))
+    return now if now != before else 0

@@ -1,0 +1,130 @@
+"""Results as files: each format by the menu and the file dialog, failures that can be tried again, safe names."""
+
+from __future__ import annotations
+
+import pytest
+from processings_service import SOUTH, WEST, features, record
+from qgis.core import QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtWidgets import QFileDialog
+
+from mapflow_dock.layers.export import ExportFormat
+from mapflow_dock.ui.result_saving import file_stem
+
+PATIENCE_MS = 30_000
+RESULT = "GET /processings/id-1/result"
+
+
+@pytest.fixture(autouse=True)
+def _own_dialogs():
+    # the dialogs of a desktop cannot be driven; Qt's own is the same dialog with the same signals
+    attribute = Qt.ApplicationAttribute.AA_DontUseNativeDialogs
+    before = QCoreApplication.testAttribute(attribute)
+    QCoreApplication.setAttribute(attribute, True)
+    yield
+    QCoreApplication.setAttribute(attribute, before)
+
+
+def choose_file(page, qtbot, export_format, path):
+    action = next(
+        action
+        for action in page.saveAsButton.menu().actions()
+        if action.objectName() == f"saveAs{export_format.name.title()}Action"
+    )
+    action.trigger()
+    dialog = page.findChild(QFileDialog, "saveResultDialog")
+    qtbot.waitUntil(dialog.isVisible)
+    dialog.setDirectory(str(path.parent))
+    dialog.selectFile(path.name)
+    dialog.accept()
+
+
+def save(page, qtbot, export_format, path):
+    page.list.choose("id-1")
+    with qtbot.waitSignal(page._saving.saved, timeout=PATIENCE_MS) as saved:
+        choose_file(page, qtbot, export_format, path)
+    return saved.args[0]
+
+
+@pytest.mark.parametrize("export_format", list(ExportFormat), ids=lambda one: one.name)
+def test_every_format_by_menu_and_dialog(listed, tmp_path, qtbot, export_format):
+    page = listed(record(1))
+    wanted = tmp_path / f"roofs{export_format.suffix}"
+    assert save(page, qtbot, export_format, wanted) == (wanted,)
+    layer = QgsVectorLayer(str(wanted), "roofs", "ogr")
+    assert layer.isValid()
+    assert layer.featureCount() == 3
+    assert layer.storageType().replace("GPKG", "GeoPackage") == export_format.title
+    notice = page.notices[-1]
+    assert str(wanted) in notice.text
+    assert not page.transferBox.isVisible()
+    assert not QgsProject.instance().mapLayers()
+    notice.on_action()
+    assert [layer.featureCount() for layer in QgsProject.instance().mapLayers().values()] == [3]
+
+
+def test_a_name_typed_without_suffix_gets_it(listed, tmp_path, qtbot):
+    page = listed(record(1))
+    assert save(page, qtbot, ExportFormat.FLATGEOBUF, tmp_path / "roofs") == (tmp_path / "roofs.fgb",)
+
+
+def test_the_dialog_proposes_the_name_in_the_folder_used_last(listed, tmp_path, qtbot):
+    page = listed(record(1, name="Old/Town: <east>"))
+    save(page, qtbot, ExportFormat.GEOJSON, tmp_path / "roofs.geojson")
+    page._actions.save_menu.actions()[0].trigger()
+    dialog = page.findChildren(QFileDialog)[-1]
+    assert dialog.directory().path() == str(tmp_path)
+    assert [path.rsplit("/", 1)[-1] for path in dialog.selectedFiles()] == ["Old Town east.gpkg"]
+    dialog.reject()
+
+
+def test_a_shapefile_of_several_kinds_of_geometry_is_several_files(listed, service, tmp_path, qtbot):
+    mixed = features(2)
+    point = {"type": "Point", "coordinates": [WEST, SOUTH]}
+    mixed["features"].append({"type": "Feature", "properties": {"class": "tree"}, "geometry": point})
+    service.answers[RESULT] = mixed
+    page = listed(record(1))
+    paths = save(page, qtbot, ExportFormat.SHAPEFILE, tmp_path / "roofs.shp")
+    assert len(paths) == 2
+    assert sorted(QgsVectorLayer(str(path), "part", "ogr").featureCount() for path in paths) == [1, 2]
+    assert "2 files" in page.notices[-1].text
+
+
+def test_a_failure_is_a_sentence_and_is_tried_again(listed, service, tmp_path, qtbot):
+    page = listed(record(1))
+    service.answers[RESULT] = (500, {"message": "out of order"})
+    page.list.choose("id-1")
+    choose_file(page, qtbot, ExportFormat.GEOPACKAGE, tmp_path / "roofs.gpkg")
+    qtbot.waitUntil(lambda: bool(page.notices), timeout=PATIENCE_MS)
+    assert "could not be saved" in page.notices[0].text
+    assert list(tmp_path.glob("roofs*")) == []
+    del service.answers[RESULT]
+    with qtbot.waitSignal(page._saving.saved, timeout=PATIENCE_MS):
+        page.notices[0].on_action()
+    assert (tmp_path / "roofs.gpkg").is_file()
+
+
+def test_only_one_ready_processing_is_saved(listed):
+    page = listed(record(1), record(2, status="FAILED"))
+    assert not page.saveAsButton.isEnabled()
+    page.list.choose("id-2")
+    assert not page.saveAsButton.isEnabled()
+    page.list.choose("id-1")
+    assert page.saveAsButton.isEnabled()
+    page.processingsView.selectAll()
+    assert not page.saveAsButton.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("Old Town", "Old Town"),
+        ("../../etc/passwd", "etc passwd"),
+        ("a\x00b\nc", "a b c"),
+        ("…", "…"),
+        ("  . ", "result"),
+        ("", "result"),
+    ],
+)
+def test_names_of_files_are_never_paths(name, stem):
+    assert file_stem(name) == stem

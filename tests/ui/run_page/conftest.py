@@ -1,0 +1,65 @@
+"""The Run page of someone signed in to a server that answers as each test tells it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
+from qgis.gui import QgsMapCanvas
+from run_page_service import Service, sign_in
+
+from mapflow_dock.api.session import Session
+from mapflow_dock.ui.run_page import RunPage
+
+
+@pytest.fixture
+def service():
+    service = Service()
+    yield service
+    service.stop()
+
+
+@pytest.fixture
+def session(qgis_app, service, qtbot):
+    session = Session()
+    sign_in(session, service, qtbot)
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def canvas(qgis_app, qgis_new_project, qtbot):
+    canvas = QgsMapCanvas()
+    canvas.resize(400, 300)
+    canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+    canvas.setExtent(QgsRectangle(4_180_000, 7_500_000, 4_182_000, 7_501_500))
+    qtbot.addWidget(canvas)
+    canvas.show()
+    return canvas
+
+
+@pytest.fixture
+def page(session, canvas, qgis_iface, qtbot):
+    page = RunPage(session, canvas, qgis_iface)
+    qtbot.addWidget(page)
+    page.resize(380, 700)
+    page.runs, page.notices = [], []
+    page.started.connect(page.runs.append)
+    page.notice.connect(page.notices.append)
+    page.show()
+    qtbot.waitExposed(page)
+    yield page
+    page.close_tools()
+
+
+@pytest.fixture
+def ready(page, qtbot):
+    """The page with an area and its cost."""
+    page.area.mapExtentButton.click()
+    qtbot.waitUntil(page.startButton.isEnabled)
+    return page

@@ -1,0 +1,197 @@
+"""Start: asked about once, sent once, and what happens when it fails."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from qgis.core import (
+    QgsSettings,
+)
+from qgis.gui import QgsRubberBand
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtWidgets import QApplication, QMessageBox
+from run_page_service import (
+    COST,
+    CUT,
+    DEFERRED_DELETE,
+    LEFT,
+    LISTING,
+    START,
+    answer_box,
+    box_of,
+    confirm,
+    sign_in,
+    source,
+)
+
+from mapflow_dock.ui.run_start import CONFIRM_SETTING
+
+
+def test_start_asks_then_sends_what_the_form_says(ready, service, qtbot):
+    qtbot.keyClicks(ready.naming.descriptionEdit, "spring")
+    name = ready.naming.name
+    qtbot.mouseClick(ready.startButton, LEFT)
+    box = box_of(ready)
+    assert box.text() == f"Start “{name}”? It costs 17 credits; your balance is 100 credits."
+    assert box.textFormat() == Qt.TextFormat.PlainText
+    assert service.bodies(START) == []
+    with qtbot.waitSignal(ready.started):
+        confirm(ready, qtbot)
+
+    (body,) = service.bodies(START)
+    assert (body["name"], body["description"], body["projectId"], body["wdId"]) == (name, "spring", "p1", "b")
+    assert body["geometry"]["type"] == "Polygon"
+    assert body["params"] == source(ready)
+    assert ready.runs[0].id == "run-1"
+    assert ready.naming.description == ""
+    assert ready.area.area is not None
+
+
+def test_the_balance_is_read_anew_after_a_start(ready, service, session, qtbot):
+    service.account["remainingCredits"] = 83
+    qtbot.mouseClick(ready.startButton, LEFT)
+    confirm(ready, qtbot)
+    qtbot.waitUntil(lambda: ready.costBalanceLabel.text() == "of 83 credits")
+
+
+def test_cancel_spends_nothing_and_start_is_there_again(ready, service, qtbot):
+    qtbot.mouseClick(ready.startButton, LEFT)
+    assert not ready.startButton.isEnabled()
+    answer_box(ready, qtbot, QMessageBox.ButtonRole.RejectRole)
+    assert ready.startButton.isEnabled()
+    assert service.bodies(START) == []
+    qtbot.mouseClick(ready.startButton, LEFT)
+    qtbot.keyClick(box_of(ready), Qt.Key.Key_Escape)
+    qtbot.waitUntil(ready.startButton.isEnabled)
+    assert service.bodies(START) == []
+
+
+@pytest.mark.parametrize("how", ["double-click", "enter twice", "ctrl+enter twice"])
+def test_however_often_it_is_pressed_it_starts_once(ready, service, qtbot, how):
+    QgsSettings().setValue(CONFIRM_SETTING, False)
+    release = threading.Event()
+    answer = service.answers[START]
+    service.answers[START] = lambda body: answer(body) if release.wait(10) else None
+    ready.activateWindow()
+    ready.startButton.setFocus()
+    if how == "double-click":
+        qtbot.mouseClick(ready.startButton, LEFT)
+        qtbot.mouseDClick(ready.startButton, LEFT)
+        qtbot.mouseRelease(ready.startButton, LEFT)
+    else:
+        held = (
+            Qt.KeyboardModifier.ControlModifier if how.startswith("ctrl") else Qt.KeyboardModifier.NoModifier
+        )
+        for _ in range(2):
+            qtbot.keyClick(ready.startButton, Qt.Key.Key_Return, held)
+    assert ready.startButton.text() == "Starting…"
+    assert ready.costProgress.isVisible()
+    release.set()
+    qtbot.waitUntil(lambda: len(ready.runs) == 1)
+    with qtbot.waitSignal(ready._session.account_changed):
+        ready._session.refresh_account()
+    assert len(service.bodies(START)) == 1
+    qtbot.waitUntil(ready.startButton.isEnabled)
+
+
+def test_enter_in_the_question_starts_once(ready, service, qtbot):
+    ready.activateWindow()
+    ready.startButton.setFocus()
+    qtbot.keyClick(ready.startButton, Qt.Key.Key_Return)
+    qtbot.keyClick(ready.startButton, Qt.Key.Key_Return)
+    assert len(ready.findChildren(QMessageBox, "confirmStart")) == 1
+    with qtbot.waitSignal(ready.started):
+        qtbot.keyClick(box_of(ready), Qt.Key.Key_Return)
+    assert len(service.bodies(START)) == 1
+
+
+def test_nothing_is_asked_where_nothing_is_spent(page, service, qtbot):
+    service.answers[COST] = 0
+    page.area.mapExtentButton.click()
+    qtbot.waitUntil(page.startButton.isEnabled)
+    with qtbot.waitSignal(page.started):
+        qtbot.mouseClick(page.startButton, LEFT)
+    assert box_of(page) is None
+
+
+def test_do_not_ask_again_is_remembered(ready, service, qtbot):
+    qtbot.mouseClick(ready.startButton, LEFT)
+    box_of(ready).checkBox().setChecked(True)
+    with qtbot.waitSignal(ready.started):
+        confirm(ready, qtbot)
+    qtbot.waitUntil(ready.startButton.isEnabled)
+    with qtbot.waitSignal(ready.started):
+        qtbot.mouseClick(ready.startButton, LEFT)
+    assert box_of(ready) is None
+    first, second = (body["meta"] for body in service.bodies(START))
+    assert first != second, "two runs have one id"
+
+
+def test_a_refused_start_keeps_the_form_and_tells_with_details(ready, service, qtbot):
+    service.answers[START] = (400, {"code": "ODD_THING", "message": "It went wrong", "params": {}})
+    qtbot.keyClicks(ready.naming.nameEdit, "mine ")
+    qtbot.keyClicks(ready.naming.descriptionEdit, "spring")
+    typed = ready.naming.name
+    qtbot.mouseClick(ready.startButton, LEFT)
+    confirm(ready, qtbot)
+    qtbot.waitUntil(lambda: len(ready.notices) == 1)
+    assert "It went wrong" in ready.notices[0].text
+    assert "ODD_THING" in ready.notices[0].details
+    assert (ready.naming.name, ready.naming.description) == (typed, "spring")
+    assert ready.runs == []
+    qtbot.waitUntil(ready.startButton.isEnabled)
+
+
+def test_trying_again_after_a_lost_answer_uses_the_same_id(ready, service, qtbot):
+    QgsSettings().setValue(CONFIRM_SETTING, False)
+    answer = service.answers[START]
+    service.answers[START] = CUT
+    qtbot.mouseClick(ready.startButton, LEFT)
+    qtbot.waitUntil(lambda: len(ready.notices) == 1, timeout=20_000)
+    assert len(service.bodies(START)) == 1
+    service.answers[START] = answer
+    qtbot.waitUntil(ready.startButton.isEnabled)
+    with qtbot.waitSignal(ready.started):
+        qtbot.mouseClick(ready.startButton, LEFT)
+    lost, sent = service.bodies(START)
+    assert lost["meta"] == sent["meta"]
+
+
+def test_a_run_found_after_all_is_not_started_a_second_time(ready, service, qtbot):
+    QgsSettings().setValue(CONFIRM_SETTING, False)
+    service.answers[START] = CUT
+    qtbot.mouseClick(ready.startButton, LEFT)
+    qtbot.waitUntil(lambda: len(ready.notices) == 1, timeout=20_000)
+    (lost,) = service.bodies(START)
+    service.answers[LISTING] = [
+        {"id": "late", "name": lost["name"], "status": "IN_PROGRESS", "projectId": "p1", "meta": lost["meta"]}
+    ]
+    qtbot.waitUntil(ready.startButton.isEnabled)
+    with qtbot.waitSignal(ready.started):
+        qtbot.mouseClick(ready.startButton, LEFT)
+    assert ready.runs[0].id == "late"
+    assert len(service.bodies(START)) == 1
+
+
+def test_signing_out_takes_the_question_back_and_leaves_nothing_on_the_canvas(ready, session, canvas, qtbot):
+    session.signed_out.connect(lambda _why: ready.close_tools())
+    qtbot.mouseClick(ready.area.drawPolygonButton, LEFT)
+    qtbot.mouseClick(canvas.viewport(), LEFT, pos=QPoint(40, 40))
+    qtbot.mouseClick(ready.startButton, LEFT)
+    session.sign_out()
+    assert canvas.mapTool() is None
+    assert [item for item in canvas.scene().items() if isinstance(item, QgsRubberBand)] == []
+    assert not ready.startButton.isEnabled()
+    QApplication.sendPostedEvents(None, DEFERRED_DELETE)
+    assert box_of(ready) is None
+
+
+def test_after_signing_in_again_the_form_goes_on_where_it_was(ready, session, service, qtbot):
+    ready.hide()
+    session.sign_out()
+    ready.close_tools()
+    sign_in(session, service, qtbot)
+    ready.show()
+    assert ready.area.area is not None
+    qtbot.waitUntil(ready.startButton.isEnabled)

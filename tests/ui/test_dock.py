@@ -1,0 +1,159 @@
+"""The dock: which page it shows, what it says, and that it says being offline once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+from qgis.core import Qgis
+from qgis.gui import QgisInterface, QgsMessageBar
+from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
+
+from mapflow_dock.api.errors import ApiError, Fault
+from mapflow_dock.api.monitor import ProcessingMonitor
+from mapflow_dock.api.session import Session
+from mapflow_dock.ui.dock import MapflowDock
+from mapflow_dock.ui.notice import MAX_SENTENCE, DetailsDialog, Notice, from_error, show_notice
+
+LEFT = Qt.MouseButton.LeftButton
+PATIENCE_MS = 20_000
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    session = Session()
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def dock(qtbot: QtBot, session: Session, qgis_iface: QgisInterface) -> Iterator[MapflowDock]:
+    monitor = ProcessingMonitor(session)
+    dock = MapflowDock(session, monitor, qgis_iface)
+    qtbot.addWidget(dock)
+    dock.resize(380, 800)
+    dock.show()
+    yield dock
+    dock.close_pages()
+    monitor.close()
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> QgsMessageBar:
+    bar = QgsMessageBar()
+    qtbot.addWidget(bar)
+    bar.resize(340, 60)
+    bar.show()
+    return bar
+
+
+def sentences(bar: QgsMessageBar) -> list[str]:
+    return [label.text() for item in bar.items() for label in item.findChildren(QLabel) if label.wordWrap()]
+
+
+def test_the_dock_follows_the_session(qtbot: QtBot, dock: MapflowDock, session: Session, sandbox) -> None:
+    assert dock.form.pages.currentWidget() is dock.sign_in_page
+    with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
+        session.sign_in(sandbox.basic, sandbox.url, remember=False)
+    assert dock.form.pages.currentWidget() is dock.form.signedInPage
+    assert [dock.form.tabs.tabText(index).replace("&", "") for index in range(2)] == ["Run", "Processings"]
+    session.sign_out()
+    assert dock.form.pages.currentWidget() is dock.sign_in_page
+
+
+def test_the_dock_works_at_its_narrowest(qtbot: QtBot, dock: MapflowDock, session: Session, sandbox) -> None:
+    assert dock.minimumSizeHint().width() <= 340
+    with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
+        session.sign_in(sandbox.basic, sandbox.url, remember=False)
+    assert dock.minimumSizeHint().width() <= 340
+
+
+def test_being_offline_is_said_once_and_taken_back(
+    qtbot: QtBot, dock: MapflowDock, session: Session, sandbox
+) -> None:
+    with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
+        session.sign_in(sandbox.basic, sandbox.url, remember=False)
+    bar = dock.form.messageBar
+    session.reachable_changed.emit(False)
+    session.reachable_changed.emit(False)
+    assert len(bar.items()) == 1
+    session.reachable_changed.emit(True)
+    assert bar.items() == []
+
+
+def test_offline_said_and_closed_by_the_user_does_not_trip_over_it(
+    qtbot: QtBot, dock: MapflowDock, session: Session, sandbox
+) -> None:
+    with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
+        session.sign_in(sandbox.basic, sandbox.url, remember=False)
+    session.reachable_changed.emit(False)
+    dock.form.messageBar.clearWidgets()
+    qtbot.waitUntil(lambda: dock.form.messageBar.items() == [])
+    session.reachable_changed.emit(True)
+    session.reachable_changed.emit(False)
+    assert len(dock.form.messageBar.items()) == 1
+
+
+def test_notices_do_not_pile_up(dock: MapflowDock) -> None:
+    for number in range(12):
+        dock.show_notice(Notice(f"Notice {number}", Qgis.MessageLevel.Critical))
+    shown = sentences(dock.form.messageBar)
+    assert "Notice 11" in shown
+    assert len(shown) <= 4
+
+
+def test_text_of_the_server_is_shown_as_text_and_bounded(bar: QgsMessageBar) -> None:
+    error = ApiError(Fault.REJECTED, "<b>bold</b> " + "x" * 5_000, raw="<html>raw</html>")
+    show_notice(bar, from_error(error))
+    label = next(label for label in bar.findChildren(QLabel) if label.wordWrap())
+    assert label.textFormat() == Qt.TextFormat.PlainText
+    assert label.text().startswith("<b>bold</b>")
+    assert len(label.text()) <= MAX_SENTENCE
+
+
+def test_details_can_be_read_and_copied(qtbot: QtBot) -> None:
+    dialog = DetailsDialog("Details", "Code: <TOO_LARGE>\nHTTP status: 400")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.text_view.toPlainText() == "Code: <TOO_LARGE>\nHTTP status: 400"
+    qtbot.mouseClick(dialog.findChild(QPushButton, "copyButton"), LEFT)
+    assert QApplication.clipboard().text() == "Code: <TOO_LARGE>\nHTTP status: 400"
+
+
+def test_a_notice_with_an_action_stays_until_it_is_used(qtbot: QtBot, bar: QgsMessageBar) -> None:
+    used: list[bool] = []
+    show_notice(bar, Notice("Finished.", action="Add to Map", on_action=lambda: used.append(True)))
+    button = next(each for each in bar.findChildren(QToolButton) if each.text() == "Add to Map")
+    qtbot.mouseClick(button, LEFT)
+    assert used == [True]
+    qtbot.waitUntil(lambda: bar.items() == [])
+
+
+def test_an_error_s_details_hold_what_the_server_said() -> None:
+    error = ApiError(
+        Fault.REJECTED, "The area is too large.", code="TOO_LARGE", status=400, params={"limit": 5}, raw="{}"
+    )
+    notice = from_error(error)
+    assert notice.level == Qgis.MessageLevel.Critical
+    for part in ("The area is too large.", "TOO_LARGE", "400", '"limit": 5', "{}"):
+        assert part in notice.details
+    assert from_error(ApiError(Fault.NETWORK, "No network.")).level == Qgis.MessageLevel.Warning
+
+
+def test_the_dock_notices_a_lost_server_and_recovers_with_it(
+    qtbot: QtBot, dock: MapflowDock, session: Session, sandbox
+) -> None:
+    own = sandbox.start()
+    with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
+        session.sign_in(own.basic, own.url, remember=False)
+    bar = dock.form.messageBar
+    own.process.stop()
+    session.refresh_account()
+    qtbot.waitUntil(lambda: any("cannot be reached" in text for text in sentences(bar)), timeout=60_000)
+    assert session.is_signed_in
+    sandbox.start(port=QUrl(own.url).port(), data=own.process.data_path)
+    session.refresh_account()
+    qtbot.waitUntil(lambda: not any("cannot be reached" in text for text in sentences(bar)), timeout=60_000)
+    assert dock.form.pages.currentWidget() is dock.form.signedInPage

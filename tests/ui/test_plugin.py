@@ -1,0 +1,253 @@
+"""The front door: what `initGui` registers, `unload` takes back; and what QGIS reads of the plugin."""
+
+# ruff: noqa: N802 - a stand-in for QgisInterface has its method names
+
+from __future__ import annotations
+
+import configparser
+import gc
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from qgis.core import QgsApplication
+from qgis.gui import QgsGui, QgsMapCanvas, QgsMessageBar, QgsOptionsWidgetFactory
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, Qt
+from qgis.PyQt.QtGui import QImage, QKeySequence
+from qgis.PyQt.QtWidgets import QAction, QDockWidget, QMainWindow, QMenu
+
+import mapflow_dock
+from mapflow_dock.plugin import MapflowDockPlugin
+from mapflow_dock.ui.dock import HELP_URL, MapflowDock
+
+ROOT = Path(mapflow_dock.__file__).resolve().parent
+
+
+class Window(QMainWindow):
+    """The part of the QGIS interface the plugin registers with, on a real window with real menus and tool bars.
+
+    Methods are named as those of QgisInterface.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.canvas = QgsMapCanvas(self)
+        self.setCentralWidget(self.canvas)
+        self.web_menu = self.menuBar().addMenu("Web")
+        self.help_menu = QMenu("Plugins", self)
+        self.tool_bar = self.addToolBar("Web")
+        self.bar = QgsMessageBar(self)
+        self.factories: list[QgsOptionsWidgetFactory] = []
+        self.opened: list[str] = []
+        self.current_layer_changed: list[Callable[..., None]] = []
+
+    def mainWindow(self) -> QMainWindow:
+        return self
+
+    def mapCanvas(self) -> QgsMapCanvas:
+        return self.canvas
+
+    def messageBar(self) -> QgsMessageBar:
+        return self.bar
+
+    def webMenu(self) -> QMenu:
+        return self.web_menu
+
+    def pluginHelpMenu(self) -> QMenu:
+        return self.help_menu
+
+    def _submenu(self, name: str) -> QMenu:
+        for action in self.web_menu.actions():
+            if action.menu() is not None and action.menu().title() == name:
+                return action.menu()
+        return self.web_menu.addMenu(name)
+
+    def addPluginToWebMenu(self, name: str, action: QAction) -> None:
+        self._submenu(name).addAction(action)
+
+    def removePluginWebMenu(self, name: str, action: QAction) -> None:
+        menu = self._submenu(name)
+        menu.removeAction(action)
+        if not menu.actions():
+            self.web_menu.removeAction(menu.menuAction())  # and, as QGIS does, it keeps the menu itself
+
+    def addWebToolBarIcon(self, action: QAction) -> None:
+        self.tool_bar.addAction(action)
+
+    def removeWebToolBarIcon(self, action: QAction) -> None:
+        self.tool_bar.removeAction(action)
+
+    def addDockWidget(self, area: Qt.DockWidgetArea, dock: QDockWidget) -> None:
+        QMainWindow.addDockWidget(self, area, dock)
+
+    def removeDockWidget(self, dock: QDockWidget) -> None:
+        QMainWindow.removeDockWidget(self, dock)
+
+    def registerOptionsWidgetFactory(self, factory: QgsOptionsWidgetFactory) -> None:
+        self.factories.append(factory)
+
+    def unregisterOptionsWidgetFactory(self, factory: QgsOptionsWidgetFactory) -> None:
+        self.factories.remove(factory)
+
+    def showOptionsDialog(self, _parent: QObject, page: str) -> None:
+        self.opened.append(page)
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[Window]:
+    window = Window()
+    qtbot.addWidget(window)
+    window.resize(1200, 900)
+    window.show()
+    passing = QDockWidget(window)  # a window makes parts of its layout with its first dock, and keeps them
+    QMainWindow.addDockWidget(window, Qt.DockWidgetArea.RightDockWidgetArea, passing)
+    QMainWindow.removeDockWidget(window, passing)
+    passing.deleteLater()
+    qtbot.waitUntil(lambda: not window.findChildren(QDockWidget))
+    yield window
+    window.canvas.setMapTool(None)
+
+
+def difference(before: dict[str, object], after: dict[str, object]) -> dict[str, object]:
+    """What is there and was not, or is not there and was."""
+    found: dict[str, object] = {}
+    for key, former in before.items():
+        present = after[key]
+        if isinstance(former, Counter) and isinstance(present, Counter):
+            if present != former:
+                found[key] = (present - former, former - present)
+        elif present != former:
+            found[key] = (present, former)
+    return found
+
+
+def expect_nothing_left(qtbot: QtBot, window: Window, before: dict[str, object]) -> None:
+    def check() -> None:
+        assert difference(before, left_behind(window)) == {}
+
+    qtbot.waitUntil(check)
+
+
+def left_behind(window: Window) -> dict[str, object]:
+    """All that a plugin could leave in a window and in QGIS, once what was to be deleted later is deleted."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return {
+        "children": Counter(type(child).__name__ for child in window.findChildren(QObject)),
+        "web menu": len(window.web_menu.actions()),
+        "help menu": len(window.help_menu.actions()),
+        "tool bar": len(window.tool_bar.actions()),
+        "factories": len(window.factories),
+        "shortcuts": len(QgsGui.shortcutsManager().listActions()),
+        "map tool": window.canvas.mapTool(),
+        "tasks": QgsApplication.taskManager().count(),
+        "items on the map": len(window.canvas.scene().items()),
+    }
+
+
+def test_loading_and_unloading_twenty_times_leaves_nothing(qtbot: QtBot, window: Window) -> None:
+    before = left_behind(window)
+    for _round in range(20):
+        plugin = MapflowDockPlugin(window)
+        plugin.initGui()
+        plugin.unload()
+    gc.collect()
+    expect_nothing_left(qtbot, window, before)
+
+
+def test_unloading_while_shown_leaves_nothing(qtbot: QtBot, window: Window) -> None:
+    before = left_behind(window)
+    plugin = MapflowDockPlugin(window)
+    plugin.initGui()
+    assert plugin.dock is not None
+    plugin.dock.show()
+    qtbot.waitUntil(plugin.dock.isVisible)
+    plugin.dock.form.messageBar.pushMessage("Something to say")
+    plugin.unload()
+    del plugin
+    gc.collect()
+    expect_nothing_left(qtbot, window, before)
+
+
+def test_unload_twice_or_before_any_load_does_no_harm(window: Window) -> None:
+    plugin = MapflowDockPlugin(window)
+    plugin.unload()
+    plugin.initGui()
+    plugin.unload()
+    plugin.unload()
+
+
+@pytest.fixture
+def plugin(window: Window) -> Iterator[MapflowDockPlugin]:
+    plugin = MapflowDockPlugin(window)
+    plugin.initGui()
+    yield plugin
+    plugin.unload()
+
+
+def test_the_action_shows_and_hides_the_dock(qtbot: QtBot, window: Window, plugin: MapflowDockPlugin) -> None:
+    dock = window.findChild(MapflowDock, "MapflowDock")
+    action = plugin.toggle_action
+    assert action is not None
+    assert window.dockWidgetArea(dock) == Qt.DockWidgetArea.RightDockWidgetArea
+    shown = dock.isVisible()
+    action.trigger()
+    qtbot.waitUntil(lambda: dock.isVisible() is not shown)
+    action.trigger()
+    qtbot.waitUntil(lambda: dock.isVisible() is shown)
+    assert action.isChecked() is shown
+
+
+def test_the_action_can_be_given_a_shortcut(plugin: MapflowDockPlugin) -> None:
+    manager = QgsGui.shortcutsManager()
+    action = plugin.toggle_action
+    assert action is not None
+    assert action in manager.listActions()
+    assert manager.setKeySequence(action, "Ctrl+Alt+Shift+M")
+    assert action.shortcut() == QKeySequence("Ctrl+Alt+Shift+M")
+    manager.setKeySequence(action, "")
+
+
+def test_everything_registered_has_a_name(window: Window, plugin: MapflowDockPlugin) -> None:
+    submenu = window.web_menu.actions()[0].menu()
+    for action in (*submenu.actions(), *window.help_menu.actions()):
+        assert action.objectName()
+    assert submenu.objectName()
+
+
+def test_settings_open_on_the_plugin_s_page(window: Window, plugin: MapflowDockPlugin) -> None:
+    assert plugin.settings_action is not None
+    plugin.settings_action.trigger()
+    page = window.factories[0].createWidget(None)
+    assert window.opened == [page.objectName()]
+    page.deleteLater()
+
+
+@pytest.fixture
+def general() -> configparser.SectionProxy:
+    metadata = configparser.ConfigParser()
+    metadata.read(ROOT / "metadata.txt", encoding="utf-8")
+    return metadata["general"]
+
+
+def test_metadata_names_all_that_the_plugin_site_requires(general: configparser.SectionProxy) -> None:
+    required = "name description version qgisMinimumVersion author email about tracker repository homepage"
+    for key in required.split():
+        assert general[key].strip(), key
+    assert "/" not in general["author"]
+    assert general["qgisMinimumVersion"] == "3.22"
+    assert general["qgisMaximumVersion"] == "4.99"
+    assert "supportsQt6" not in general
+    assert HELP_URL.startswith(general["homepage"])
+
+
+def test_the_icons_are_there_and_can_be_drawn(general: configparser.SectionProxy) -> None:
+    picture = QImage(str(ROOT / general["icon"]))
+    assert (picture.width(), picture.height()) == (128, 128)
+    for name in ("mapflow_dock.svg", "account.svg"):
+        assert not QImage(str(ROOT / "icons" / name)).isNull()
+
+
+def test_the_front_door_stays_small() -> None:
+    assert len((ROOT / "plugin.py").read_text(encoding="utf-8").splitlines()) < 200

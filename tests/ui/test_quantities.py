@@ -1,0 +1,88 @@
+"""Numbers and times are shown as the user's locale writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from qgis.PyQt.QtCore import QLocale
+
+from mapflow_dock.ui.quantities import age_text, area_text, credits_text, local_time_text, number_text
+
+NOW = datetime(2026, 2, 10, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize(
+    ("area_m2", "text"),
+    [
+        (None, "–"),
+        (float("nan"), "–"),
+        (0, "0 m²"),
+        (850.4, "850 m²"),
+        (9_999, "9,999 m²"),
+        (10_000, "0.01 km²"),
+        (1_250_000, "1.25 km²"),
+        (3_000_000, "3 km²"),
+        (123_456_789, "123.5 km²"),
+        (12_345_678_900, "12,345.7 km²"),
+    ],
+)
+def test_areas_are_readable_at_every_size(area_m2: float, text: str) -> None:
+    assert area_text(area_m2) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (None, "–"),
+        (float("inf"), "–"),
+        (0, "0 credits"),
+        (1, "1 credit"),
+        (1.004, "1 credit"),
+        (12.5, "12.5 credits"),
+        (1234.567, "1,234.57 credits"),
+        (-0.001, "0 credits"),
+    ],
+)
+def test_credits_keep_their_fraction_and_their_number(amount: float, text: str) -> None:
+    assert credits_text(amount) == text
+
+
+def test_the_locale_of_qgis_decides_on_separators() -> None:
+    QLocale.setDefault(QLocale(QLocale.Language.German, QLocale.Country.Germany))
+    assert area_text(1_250_000) == "1,25 km²"
+    assert number_text(12345.5) == "12.345,5"
+
+
+@pytest.mark.parametrize(
+    ("ago", "text"),
+    [
+        (timedelta(seconds=-90), "just now"),
+        (timedelta(seconds=20), "just now"),
+        (timedelta(minutes=5), "5 min ago"),
+        (timedelta(hours=3), "3 h ago"),
+        (timedelta(hours=30), "1 day ago"),
+        (timedelta(days=4), "4 days ago"),
+    ],
+)
+def test_ages_are_told_in_the_largest_fitting_unit(ago: timedelta, text: str) -> None:
+    assert age_text(NOW - ago, NOW) == text
+
+
+def test_an_old_moment_is_told_by_its_date() -> None:
+    assert age_text(NOW - timedelta(days=30), NOW) == "1/11/26"
+    assert age_text(None) == "–"
+
+
+def test_a_time_without_zone_is_utc() -> None:
+    assert local_time_text(NOW.replace(tzinfo=None)) == local_time_text(NOW)
+    assert local_time_text(None) == "–"
