@@ -55,6 +55,7 @@ def matched(found: list[BaseGeometry], truth: list[BaseGeometry], least: float =
 
 
 def object_scores(found: list[BaseGeometry], truth: list[BaseGeometry]) -> dict[str, float]:
+    """F1, precision and recall of objects matched one to one."""
     pairs = matched(found, truth)
     precision, recall = pairs / max(1, len(found)), pairs / max(1, len(truth))
     both = 2 * pairs / max(1, len(found) + len(truth))
@@ -62,7 +63,11 @@ def object_scores(found: list[BaseGeometry], truth: list[BaseGeometry]) -> dict[
 
 
 def surface_scores(found: list[BaseGeometry], truth: list[BaseGeometry]) -> dict[str, float]:
-    one, other = shapely.union_all(shapely.make_valid(np.array(found, dtype=object))), shapely.union_all(truth)
+    """IoU of the surfaces."""
+    one, other = (
+        shapely.union_all(shapely.make_valid(np.array(found, dtype=object))),
+        shapely.union_all(truth),
+    )
     shared = one.intersection(other).area
     return {"iou": round(shared / (one.area + other.area - shared), 4)}
 
@@ -78,16 +83,23 @@ def baseline(key: str, rgb: np.ndarray, transform: Affine) -> list[BaseGeometry]
     }
     mask = ndimage.binary_closing(ndimage.binary_opening(masks[key], iterations=2), iterations=2)
     drawn = [shape(raw) for raw, _ in shapes(mask.astype(np.uint8), mask=mask, transform=transform)]
-    return [Polygon(outline.exterior) if key == "buildings" else outline for outline in drawn if outline.area >= 20]
+    return [
+        Polygon(outline.exterior) if key == "buildings" else outline
+        for outline in drawn
+        if outline.area >= 20
+    ]
 
 
 def report(line: dict[str, object]) -> None:
+    """Print a JSON line."""
     print(json.dumps(line), flush=True)
 
 
 def main() -> int:
     """Measure every model; 1 where one misses what is required of it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--assets", type=Path, default=Path("build/sandbox-assets"))
     parser.add_argument("--zoom", type=int, default=18)
     asked = parser.parse_args()
@@ -99,17 +111,19 @@ def main() -> int:
     missed = 0
     for model in detect.MODELS:
         measure, least = REQUIRED[model.key]
-        truth = [outline for outline in read_truth(prepared.truth, model.key) if outline.area >= LEAST_BUILDING_M2]
+        truth = [
+            outline for outline in read_truth(prepared.truth, model.key) if outline.area >= LEAST_BUILDING_M2
+        ]
         blocks = frozenset(block.name for block in model.blocks if block.optional)
         began = time.perf_counter()
         valid = np.ones(rgb.shape[1:], dtype=bool)
-        found = detect.run(model.key, rgb, valid, transform, blocks, asked.assets, lambda share: None)
+        found = detect.run(model.key, rgb, valid, transform, blocks, asked.assets, lambda _share: None)
         seconds = time.perf_counter() - began
         score = object_scores if model.key == "buildings" else surface_scores
         scores = score([one.geometry for one in found], truth)
         report({
-            "step": "detect", "model": model.key, "zoom": asked.zoom, "found": len(found), "truth": len(truth), **scores,
-            "required": least, "seconds": round(seconds, 1), "seconds_per_km2": round(seconds / area_km2, 2),
+            "step": "detect", "model": model.key, "zoom": asked.zoom, "found": len(found), "truth": len(truth),
+            **scores, "required": least, "seconds": round(seconds, 1), "seconds_per_km2": round(seconds / area_km2, 2),
         })  # fmt: skip
         began = time.perf_counter()
         simple = baseline(model.key, rgb, transform)

@@ -49,14 +49,20 @@ def _parser() -> argparse.ArgumentParser:
         description="A Mapflow-compatible server for learning the workflow; its models are not for mapping.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    prepare = commands.add_parser("prepare", help="paint the scene and train the models; quick when it is done")
+    prepare = commands.add_parser(
+        "prepare", help="paint the scene and train the models; quick when it is done"
+    )
     serve = commands.add_parser("serve", help="run the server on loopback")
     for command in (prepare, serve):
-        command.add_argument("--assets", type=Path, required=True, help="folder of the painted scene and the models")
+        command.add_argument(
+            "--assets", type=Path, required=True, help="folder of the painted scene and the models"
+        )
     serve.add_argument("--host", default="127.0.0.1", choices=LOOPBACK_HOSTS)
     serve.add_argument("--port", type=int, default=0, help="0 takes a free one")
     serve.add_argument("--data", type=Path, required=True, help="folder of accounts, projects and results")
-    serve.add_argument("--dialect", choices=[dialect.value for dialect in Dialect], default=Dialect.DEPLOYED.value)
+    serve.add_argument(
+        "--dialect", choices=[dialect.value for dialect in Dialect], default=Dialect.DEPLOYED.value
+    )
     serve.add_argument("--ready-file", type=Path, help="written as JSON once the server accepts connections")
     serve.add_argument("--credits", type=_amount, default=5000.0, help="what a new account starts with")
     serve.add_argument("--area-limit-km2", type=_amount, default=100.0, help="largest area of a processing")

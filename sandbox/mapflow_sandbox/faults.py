@@ -27,7 +27,12 @@ class ApiFault(Exception):
     """A request that is refused. Parameters travel as text, as the service sends them."""
 
     def __init__(
-        self, status: int, code: str, message: str, params: Mapping[str, object] | None = None, plain: bool = False
+        self,
+        status: int,
+        code: str,
+        message: str,
+        params: Mapping[str, object] | None = None,
+        plain: bool = False,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -80,7 +85,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(_request: Request, error: HTTPException) -> Response:
-        code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 413: "TOO_LARGE"}.get(error.status_code, "BAD_REQUEST")
+        code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 413: "TOO_LARGE"}.get(
+            error.status_code, "BAD_REQUEST"
+        )
         answer = respond(ApiFault(error.status_code, code, str(error.detail)))
         answer.headers.update(error.headers or {})
         return answer
@@ -88,7 +95,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def _broken(request: Request, error: Exception) -> Response:
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return respond(ApiFault(500, "INTERNAL_ERROR", "The sandbox failed on this request; its log says why."))
+        return respond(
+            ApiFault(500, "INTERNAL_ERROR", "The sandbox failed on this request; its log says why.")
+        )
 
 
 REFUSALS: dict[int | str, dict[str, Any]] = {

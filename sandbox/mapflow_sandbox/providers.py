@@ -44,7 +44,7 @@ OVERVIEW = Provider(
 )
 PROVIDERS: tuple[Provider, ...] = (ORTHOPHOTO, OVERVIEW)
 
-# The providers the API reference's samples name: the sandbox answers them with its own imagery, so that the samples run.
+# The providers the API reference's samples name: the sandbox answers them with its own imagery, so that samples run.
 _SAMPLE_NAMES = ("mapbox", "arcgis_world_imagery")
 
 

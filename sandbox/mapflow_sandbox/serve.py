@@ -1,4 +1,4 @@
-"""Runs the server: opens the data folder, says how to sign in, and writes the ready file once it accepts connections."""
+"""Runs the server: opens the data folder, says how to sign in, and writes the ready file once it can be reached."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def serve(settings: Settings) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     url = f"http://{host}:{listener.getsockname()[1]}{API_PREFIX}"
     _print_logins(known)
-    config = uvicorn.Config(create_app(sandbox), log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        create_app(sandbox), log_level="warning", access_log=False, timeout_graceful_shutdown=5
+    )
     server = _AnnouncingServer(config, settings, _about(url, known, imagery))
     try:
         server.run(sockets=[listener])
@@ -63,7 +65,9 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         listener.bind((settings.host, settings.port))
     except OSError as error:
-        raise SystemExit(f"Port {settings.port} of {settings.host} cannot be used: {error.strerror}.") from error
+        raise SystemExit(
+            f"Port {settings.port} of {settings.host} cannot be used: {error.strerror}."
+        ) from error
     listener.set_inheritable(False)
     return listener
 
@@ -76,13 +80,17 @@ def _about(url: str, known: credentials.Credentials, imagery: scene.Scene) -> di
         "bearer": known.first.bearer,
         "pid": os.getpid(),
         "scene": {"bbox": list(imagery.bbox_4326), "provider": providers.ORTHOPHOTO.name},
-        "accounts": [{"email": each.email, "basic": each.basic, "bearer": each.bearer} for each in known.known],
+        "accounts": [
+            {"email": each.email, "basic": each.basic, "bearer": each.bearer} for each in known.known
+        ],
     }
 
 
 def _print_logins(known: credentials.Credentials) -> None:
     for each in known.known:
-        print(f"Account {each.email}\n  Basic token:  {each.basic}\n  Bearer token: {each.bearer}", flush=True)
+        print(
+            f"Account {each.email}\n  Basic token:  {each.basic}\n  Bearer token: {each.bearer}", flush=True
+        )
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -29,7 +29,8 @@ ROOF_COLOURS = {
     "green": (108, 138, 124),
 }
 ROOF_MATERIALS = {
-    "red": "tile", "brown": "tile", "grey": "metal", "dark": "bitumen", "white": "membrane", "blue": "metal", "green": "metal",
+    "red": "tile", "brown": "tile", "grey": "metal", "dark": "bitumen", "white": "membrane",
+    "blue": "metal", "green": "metal",
 }  # fmt: skip
 
 
@@ -42,7 +43,9 @@ class RoofShape:
     confidence: float
 
 
-def outlines_in_tile(roof: np.ndarray, rim: np.ndarray, valid: np.ndarray, straight: bool) -> Iterator[RoofShape]:
+def outlines_in_tile(
+    roof: np.ndarray, rim: np.ndarray, valid: np.ndarray, straight: bool
+) -> Iterator[RoofShape]:
     """Outline the buildings in a tile from the probabilities of roof and rim, only where `valid`."""
     whole = ndimage.gaussian_filter(roof + rim, 0.6)
     whole[~valid] = 0

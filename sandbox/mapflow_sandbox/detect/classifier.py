@@ -1,4 +1,4 @@
-"""The pixel classifier: two small neural networks, the second of which also sees what the first made of the surroundings."""
+"""The pixel classifier: two small neural networks, the second also sees what the first made of the surroundings."""
 
 from __future__ import annotations
 

@@ -59,8 +59,6 @@ def shifted(plane: np.ndarray, rows: int, columns: int) -> np.ndarray:
 def surroundings(likely: np.ndarray) -> np.ndarray:
     """Second-stage features from first-stage probabilities (n classes, H, W): the same, smoothed wider and wider."""
     made = [likely]
-    for sigma in (1.5, 4.0):
-        made.append(np.stack([ndimage.gaussian_filter(plane, sigma) for plane in likely]))
-    for window in (25, 49):
-        made.append(np.stack([ndimage.uniform_filter(plane, window) for plane in likely]))
+    made += [np.stack([ndimage.gaussian_filter(plane, sigma) for plane in likely]) for sigma in (1.5, 4.0)]
+    made += [np.stack([ndimage.uniform_filter(plane, window) for plane in likely]) for window in (25, 49)]
     return np.concatenate(made)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from affine import Affine
@@ -66,8 +67,8 @@ def tiles(height: int, width: int, side: int, overlap: int) -> Iterator[Tile]:
     down, across = math.ceil(height / side), math.ceil(width / side)
     tops = [round(height * step / down) for step in range(down + 1)]
     lefts = [round(width * step / across) for step in range(across + 1)]
-    for top, bottom in zip(tops, tops[1:], strict=False):
-        for left, right in zip(lefts, lefts[1:], strict=False):
+    for top, bottom in pairwise(tops):
+        for left, right in pairwise(lefts):
             outer = (
                 slice(max(0, top - overlap), min(height, bottom + overlap)),
                 slice(max(0, left - overlap), min(width, right + overlap)),

@@ -40,11 +40,12 @@ def straightened(outline: Polygon) -> Polygon:
     upright = affinity.rotate(outline, -angle, origin=(0, 0), use_radians=True)
     choices = [rectangle_about(upright)]
     if fit(choices[0], upright) < _RECTANGLE_FIT:
-        for tolerance in (1.6, 2.4):
-            choices.append(right_angled(largest(upright.simplify(tolerance))))
+        choices += [right_angled(largest(upright.simplify(tolerance))) for tolerance in (1.6, 2.4)]
     usable = [choice for choice in choices if choice.is_valid and not choice.is_empty]
     # fewer corners win unless more of them tell the shape clearly better
-    best = max(usable, key=lambda choice: fit(choice, upright) - 0.006 * len(choice.exterior.coords), default=None)
+    best = max(
+        usable, key=lambda choice: fit(choice, upright) - 0.006 * len(choice.exterior.coords), default=None
+    )
     if best is None or fit(best, upright) < _LEAST_FIT:
         return smoothed(outline)
     return affinity.rotate(best, angle, origin=(0, 0), use_radians=True)
@@ -96,7 +97,9 @@ def walls_of(corners: np.ndarray) -> list[tuple[bool, float, float]]:
         across, down = there - here
         level = bool(abs(across) >= abs(down))
         middle = (here + there) / 2
-        walls.append((level, float(middle[1] if level else middle[0]), float(abs(across) if level else abs(down))))
+        walls.append(
+            (level, float(middle[1] if level else middle[0]), float(abs(across) if level else abs(down)))
+        )
     return walls
 
 

@@ -54,7 +54,7 @@ def run(
     transform: Affine,
     blocks: frozenset[str],
     assets: Path,
-    progress: Callable[[float], None] = lambda share: None,
+    progress: Callable[[float], None] = lambda _share: None,
 ) -> list[Detection]:
     """Find the objects of the model `key` in uint8 (3, H, W) pixels.
 
@@ -126,7 +126,7 @@ def class_map(
 
 
 def find_forest(
-    model: PixelClassifier, picture: Picture, blocks: frozenset[str], progress: Callable[[float], None]
+    model: PixelClassifier, picture: Picture, _blocks: frozenset[str], progress: Callable[[float], None]
 ) -> list[Detection]:
     """Closed tree cover."""
     likely = class_map(model, picture, FOREST_CLASS, progress)
@@ -134,7 +134,7 @@ def find_forest(
 
 
 def find_roads(
-    model: PixelClassifier, picture: Picture, blocks: frozenset[str], progress: Callable[[float], None]
+    model: PixelClassifier, picture: Picture, _blocks: frozenset[str], progress: Callable[[float], None]
 ) -> list[Detection]:
     """Road surfaces, a polygon from junction to junction."""
     likely = class_map(model, picture, ROAD, progress)
@@ -142,6 +142,7 @@ def find_roads(
 
 
 def in_map(picture: Picture, shape: Polygon, about: dict[str, Any]) -> Detection:
+    """A shape in the picture's pixels as an object on the map."""
     geometry = affinity.affine_transform(shape, as_shapely(picture.transform))
     return Detection(geometry, {**about, "area_m2": round(geometry.area * picture.to_ground, 1)})
 

@@ -115,6 +115,7 @@ def cleaned(mask: np.ndarray, least_m2: float, least_hole_m2: float) -> np.ndarr
 
 
 def without_small(mask: np.ndarray, least_m2: float) -> np.ndarray:
+    """The mask without its connected parts under `least_m2`."""
     labels, count = ndimage.label(mask)
     kept = np.bincount(labels.ravel(), minlength=count + 1) * _PIXEL_M2 >= least_m2
     kept[0] = False
@@ -123,6 +124,7 @@ def without_small(mask: np.ndarray, least_m2: float) -> np.ndarray:
 
 
 def disc(radius: int) -> np.ndarray:
+    """A round structuring element."""
     y, x = np.mgrid[-radius : radius + 1, -radius : radius + 1]
     round_shape: np.ndarray = x * x + y * y <= radius * radius + 1
     return round_shape

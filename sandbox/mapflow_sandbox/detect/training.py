@@ -28,7 +28,7 @@ SAMPLES_A_PICTURE = 48_000
 _HERE = Path(__file__).parent
 
 
-def prepare(assets: Path, report: Callable[[str], None] = lambda line: None) -> Path:
+def prepare(assets: Path, report: Callable[[str], None] = lambda _line: None) -> Path:
     """Train and keep the classifier unless it is there already; returns its file."""
     kept = classifier_path(assets)
     if kept.is_file():
@@ -47,7 +47,10 @@ def prepare(assets: Path, report: Callable[[str], None] = lambda line: None) -> 
 
 def classifier_path(assets: Path) -> Path:
     """Where the classifier of this version of the code is kept."""
-    sources = [_HERE.parent / "scene", *(_HERE / f"{name}.py" for name in ("features", "classifier", "training", "grid"))]
+    sources = [
+        _HERE.parent / "scene",
+        *(_HERE / f"{name}.py" for name in ("features", "classifier", "training", "grid")),
+    ]
     return assets / f"classifier-{source_version(sources, sklearn.__version__)}.joblib"
 
 

@@ -105,7 +105,9 @@ def router(wire: Wire) -> APIRouter:
     @routes.post("", response_model=wire.Project)
     def create_project(new: NewProject, sandbox: SandboxDep, account: AccountDep) -> BaseModel:
         """Make a project."""
-        return fetched(sandbox, account, projects.create(sandbox.database, account.id, new.name, new.description))
+        return fetched(
+            sandbox, account, projects.create(sandbox.database, account.id, new.name, new.description)
+        )
 
     @routes.post("/page", response_model=project_page)
     def page_of_projects(asked: ProjectPageRequest, sandbox: SandboxDep, account: AccountDep) -> BaseModel:

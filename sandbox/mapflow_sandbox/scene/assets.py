@@ -34,7 +34,7 @@ class Scene:
     title: str = DEMO_TITLE
 
 
-def prepare(assets: Path, report: Callable[[str], None] = lambda line: None) -> Scene:
+def prepare(assets: Path, report: Callable[[str], None] = lambda _line: None) -> Scene:
     """Make what is missing under `assets` (the demo scene, the trained classifier) and return the scene.
 
     Quick when all is there. Each part appears whole or not at all, under a name that changes with the code

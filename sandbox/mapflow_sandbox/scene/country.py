@@ -57,7 +57,9 @@ def grow_forest(rng: np.random.Generator, layout: Layout, shape: BaseGeometry, s
         mix = rng.integers(0, 5, 2)
         for x, y in zip(xs.ravel(), ys.ravel(), strict=True):
             if inside.contains(Point(x, y)) and rng.random() < 0.985:
-                species = int(mix[0] if rng.random() < 0.62 else mix[1] if rng.random() < 0.6 else rng.integers(0, 5))
+                species = int(
+                    mix[0] if rng.random() < 0.62 else mix[1] if rng.random() < 0.6 else rng.integers(0, 5)
+                )
                 layout.trees.append(Tree(float(x), float(y), rng.uniform(2.3, 4.3), species, in_forest=True))
 
 
@@ -90,6 +92,7 @@ def country_zone(rng: np.random.Generator, layout: Layout, zone: Polygon) -> Non
 
 
 def sow(rng: np.random.Generator, layout: Layout, piece: Polygon, angle: float) -> None:
+    """Give a field its crop, with the rows it was sown in."""
     crop, soil, depth = CROPS[int(rng.integers(len(CROPS)))]
     shade = rng.uniform(0.92, 1.08)
     colour = (crop[0] * shade, crop[1] * shade, crop[2] * shade)
@@ -125,7 +128,9 @@ def edge_of_strip(
                 if rng.random() < 0.72:
                     spot = piece.interpolate(along)
                     x_off, y_off = rng.normal(0, 0.8, 2)
-                    layout.trees.append(Tree(spot.x + x_off, spot.y + y_off, rng.uniform(1.4, 3.6), int(rng.integers(0, 5))))
+                    layout.trees.append(
+                        Tree(spot.x + x_off, spot.y + y_off, rng.uniform(1.4, 3.6), int(rng.integers(0, 5)))
+                    )
 
 
 def farm(rng: np.random.Generator, layout: Layout, zone: Polygon) -> Polygon:
@@ -151,7 +156,12 @@ def farm(rng: np.random.Generator, layout: Layout, zone: Polygon) -> Polygon:
             layout.buildings.append(built)
     for _ in range(int(rng.integers(5, 12))):
         turn, away = rng.uniform(0, 2 * math.pi), rng.uniform(20, 29)
-        tree = Tree(at.x + away * math.cos(turn), at.y + away * math.sin(turn), rng.uniform(2, 4), int(rng.integers(0, 5)))
+        tree = Tree(
+            at.x + away * math.cos(turn),
+            at.y + away * math.sin(turn),
+            rng.uniform(2, 4),
+            int(rng.integers(0, 5)),
+        )
         if zone.contains(Point(tree.x, tree.y)):
             layout.trees.append(tree)
     return ground
@@ -245,7 +255,9 @@ def street_trees(rng: np.random.Generator, layout: Layout, size: float) -> None:
                 layout.trees.append(Tree(tree_x, tree_y, rng.uniform(1.6, 2.9), int(rng.integers(0, 5))))
             if rng.random() < (0.22 if road.kind == "main" else 0.12):
                 off = side * road.width / 4
-                layout.cars.append(car(rng, spot.x - off * math.sin(angle), spot.y + off * math.cos(angle), angle))
+                layout.cars.append(
+                    car(rng, spot.x - off * math.sin(angle), spot.y + off * math.cos(angle), angle)
+                )
 
 
 def paved_ground(layout: Layout) -> None:
@@ -254,4 +266,6 @@ def paved_ground(layout: Layout) -> None:
         if road.kind == "street":
             layout.covers.append(Cover(road.line.buffer(road.width / 2 + 1.3), PAVING, EARTH, 0.6))
         elif road.kind == "main":
-            layout.covers.append(Cover(road.line.buffer(road.width / 2 + 1.8), (158, 148, 122), DRY_GRASS, 0.9))
+            layout.covers.append(
+                Cover(road.line.buffer(road.width / 2 + 1.8), (158, 148, 122), DRY_GRASS, 0.9)
+            )

@@ -17,7 +17,9 @@ SPECIES = np.array(
 _VARIANTS = 8
 
 
-def stamps(rng: np.random.Generator, sun: tuple[float, float]) -> dict[int, list[tuple[np.ndarray, np.ndarray]]]:
+def stamps(
+    rng: np.random.Generator, sun: tuple[float, float]
+) -> dict[int, list[tuple[np.ndarray, np.ndarray]]]:
     """For each radius in pixels some crowns: (opacity, light), each (n, n) float32."""
     made: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}
     for radius in range(2, 11):
@@ -30,7 +32,9 @@ def crown(rng: np.random.Generator, radius: int, sun: tuple[float, float]) -> tu
     reach = radius + 2
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(np.float32)
     turn = np.arctan2(y, x)
-    rim = radius * (1 + sum(rng.uniform(0.02, 0.11) * np.sin(k * turn + rng.uniform(0, 6.3)) for k in (2, 3, 5, 7)))
+    rim = radius * (
+        1 + sum(rng.uniform(0.02, 0.11) * np.sin(k * turn + rng.uniform(0, 6.3)) for k in (2, 3, 5, 7))
+    )
     away = np.hypot(x, y) / rim
     opacity = np.clip((1 - away) * radius * 0.9 + 0.5, 0, 1)
     clumps = ndimage.gaussian_filter(rng.standard_normal(x.shape), max(0.8, radius / 5))
@@ -66,7 +70,9 @@ def canopy(trees: list[Tree], size: int) -> np.ndarray:
     return np.asarray(mask) > 0
 
 
-def paint_crowns(image: np.ndarray, trees: list[Tree], sun: tuple[float, float], rng: np.random.Generator) -> None:
+def paint_crowns(
+    image: np.ndarray, trees: list[Tree], sun: tuple[float, float], rng: np.random.Generator
+) -> None:
     """Paint the crowns in place, the smaller ones first."""
     size = image.shape[0]
     made = stamps(rng, sun)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from shapely.geometry import LineString, Polygon
@@ -97,8 +98,8 @@ def houses_district(rng: np.random.Generator, layout: Layout, zone: Polygon, kin
     inside = prep(zone.buffer(-9.0))
     streets = prep(unary_union([line.buffer(plan.street / 2 + 0.8) for line in lines]))
     edge = plan.street / 2 + 1.5
-    for u0, u1 in zip(us, us[1:], strict=False):
-        for v0, v1 in zip(vs, vs[1:], strict=False):
+    for u0, u1 in pairwise(us):
+        for v0, v1 in pairwise(vs):
             for start, back, side in ((v0 + edge, (v0 + v1) / 2, 1), (v1 - edge, (v0 + v1) / 2, -1)):
                 u = u0 + edge
                 while True:
@@ -156,9 +157,14 @@ def yard(rng: np.random.Generator, shape: Polygon, kind: str) -> Cover:
     shares = [0.12, 0.16, 0.06, 0.34, 0.32] if kind == "old town" else [0.46, 0.27, 0.1, 0.12, 0.05]
     which = int(rng.choice(5, p=shares))
     shade = rng.uniform(0.86, 1.12)
-    colour, other = [(LAWN, DRY_GRASS), (DRY_GRASS, EARTH), ((116, 100, 74), LAWN), (EARTH, DRY_GRASS), (PAVING, EARTH)][
-        which
-    ]  # fmt: skip
+    grounds = [
+        (LAWN, DRY_GRASS),
+        (DRY_GRASS, EARTH),
+        ((116, 100, 74), LAWN),
+        (EARTH, DRY_GRASS),
+        (PAVING, EARTH),
+    ]
+    colour, other = grounds[which]
     toned = (colour[0] * shade, colour[1] * shade * rng.uniform(0.97, 1.04), colour[2] * shade)
     rows = 1.6 if which == 2 else 0.0
     return Cover(shape, toned, other, 0.8, rows, rng.uniform(0, math.pi), 0.14)
@@ -184,6 +190,7 @@ def add_shed(
     side: int,
     inside: PreparedGeometry,
 ) -> None:
+    """Put a shed at the back of a plot."""
     u0, u1, _front, back = plot
     u = u0 + 4.2 if rng.random() < 0.5 else u1 - 4.2
     x, y = grid.to_scene(u, back - side * 4.0)
@@ -195,6 +202,7 @@ def add_shed(
 def plant(
     rng: np.random.Generator, layout: Layout, grid: Grid, plot: tuple[float, float, float, float], count: int
 ) -> None:
+    """Put `count` trees on a plot."""
     u0, u1, front, back = plot
     for _ in range(int(count)):
         u = rng.uniform(u0 + 1.5, u1 - 1.5)
@@ -203,9 +211,7 @@ def plant(
         layout.trees.append(Tree(float(x), float(y), rng.uniform(1.3, 3.4), int(rng.integers(0, 5))))
 
 
-def hedge(
-    rng: np.random.Generator, layout: Layout, grid: Grid, u: float, front: float, back: float
-) -> None:
+def hedge(rng: np.random.Generator, layout: Layout, grid: Grid, u: float, front: float, back: float) -> None:
     """A row of bushes along the border of a plot."""
     for v in np.arange(min(front, back) + 3.0, max(front, back), 1.5):
         x, y = grid.to_scene(u + rng.uniform(-0.2, 0.2), v)
@@ -213,11 +219,14 @@ def hedge(
 
 
 def car(rng: np.random.Generator, x: float, y: float, angle: float) -> Car:
+    """A car at (x, y), about parallel to `angle`."""
     colour = CAR_COLOURS[int(rng.integers(len(CAR_COLOURS)))]
     return Car(x, y, angle + rng.uniform(-0.04, 0.04), rng.uniform(4.1, 4.8), 1.9, colour)
 
 
-def stand_within(building: Building, inside: PreparedGeometry, streets: PreparedGeometry | None = None) -> bool:
+def stand_within(
+    building: Building, inside: PreparedGeometry, streets: PreparedGeometry | None = None
+) -> bool:
     """Whether the building keeps to its zone and off the streets."""
     clear = streets is None or not streets.intersects(building.footprint)
     return bool(inside.contains(building.footprint)) and clear

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from shapely.geometry import Polygon
@@ -11,7 +12,16 @@ from shapely.prepared import PreparedGeometry, prep
 
 from . import houses
 from .districts import (
-    ASPHALT_YARD, CONCRETE_YARD, DRY_GRASS, EARTH, LAWN, PAVING, car, grid_of, lay_streets, stand_within,
+    ASPHALT_YARD,
+    CONCRETE_YARD,
+    DRY_GRASS,
+    EARTH,
+    LAWN,
+    PAVING,
+    car,
+    grid_of,
+    lay_streets,
+    stand_within,
 )  # fmt: skip
 from .layout import Car, Cover, Grid, Layout, Road, Tree
 
@@ -32,8 +42,8 @@ def blocks_district(rng: np.random.Generator, layout: Layout, zone: Polygon) -> 
     lines = lay_streets(layout, zone, grid, us, vs, 7.0, rng.uniform(0.95, 1.05))
     inside = prep(zone.buffer(-11.0))
     streets = prep(unary_union([line.buffer(4.5) for line in lines]))
-    for u0, u1 in zip(us, us[1:], strict=False):
-        for v0, v1 in zip(vs, vs[1:], strict=False):
+    for u0, u1 in pairwise(us):
+        for v0, v1 in pairwise(vs):
             fill_estate(rng, layout, grid, (u0 + 8, u1 - 8, v0 + 8, v1 - 8), inside, streets)
 
 
@@ -45,6 +55,7 @@ def fill_estate(
     inside: PreparedGeometry,
     streets: PreparedGeometry,
 ) -> None:
+    """Put blocks of flats, lawns and car parks on an estate."""
     u0, u1, v0, v1 = block
     heading = grid.heading((u0 + u1) / 2)
     rows = [(v0 + 9.0, "rectangle"), (v1 - 14.0, str(rng.choice(["rectangle", "L", "U", "T"])))]
@@ -96,8 +107,8 @@ def works_district(rng: np.random.Generator, layout: Layout, zone: Polygon) -> N
     lines = lay_streets(layout, zone, grid, us, vs, 8.0, rng.uniform(0.98, 1.08))
     inside = prep(zone.buffer(-12.0))
     streets = prep(unary_union([line.buffer(5.5) for line in lines]))
-    for u0, u1 in zip(us, us[1:], strict=False):
-        for v0, v1 in zip(vs, vs[1:], strict=False):
+    for u0, u1 in pairwise(us):
+        for v0, v1 in pairwise(vs):
             for left, right in ((u0 + 9, (u0 + u1) / 2 - 2), ((u0 + u1) / 2 + 2, u1 - 9)):
                 fill_works(rng, layout, grid, (left, right, v0 + 9, v1 - 9), inside, streets)
 
@@ -110,6 +121,7 @@ def fill_works(
     inside: PreparedGeometry,
     streets: PreparedGeometry,
 ) -> None:
+    """Put halls and yards on a works plot."""
     u0, u1, v0, v1 = plot
     shape = grid.quad(u0, u1, v0, v1)
     if not inside.contains(shape.centroid):

@@ -33,7 +33,9 @@ def paint_ground(layout: Layout, grain: Grain) -> np.ndarray:
     for top in range(0, size, BAND):
         rows = slice(top, min(top + BAND, size))
         which = ids[rows]
-        mix = np.clip(0.3 + 0.24 * grain.broad[rows] + 0.14 * grain.middle[rows] + 0.05 * grain.small[rows], 0, 1)
+        mix = np.clip(
+            0.3 + 0.24 * grain.broad[rows] + 0.14 * grain.middle[rows] + 0.05 * grain.small[rows], 0, 1
+        )
         light = 0.035 * grain.middle[rows] + 0.035 * grain.small[rows] + 0.03 * grain.fine[rows]
         band = first[which]
         band += (second[which] - band) * (mix * np.minimum(1.0, rough[which]))[..., None]
@@ -76,7 +78,8 @@ def paint_roads(image: np.ndarray, layout: Layout, grain: Grain, paved: BaseGeom
         if road.kind == "track":
             paint_track(image, road)
     ordered = sorted(
-        (road for road in layout.roads if road.kind in ASPHALT), key=lambda road: ("path", "street", "main").index(road.kind)
+        (road for road in layout.roads if road.kind in ASPHALT),
+        key=lambda road: ("path", "street", "main").index(road.kind),
     )
     surfaces = [paved, *[road.line.buffer(road.width / 2) for road in ordered]]
     ids = burn(surfaces, size)
@@ -116,14 +119,20 @@ def markings(layout: Layout) -> list[BaseGeometry]:
     painted: list[BaseGeometry] = []
     for road in mains:
         others = [other.line.buffer(other.width / 2 + 5) for other in mains if other is not road]
-        joined = [other.line.buffer(other.width / 2 + 1.5) for other in layout.roads if other.kind == "street"]
+        joined = [
+            other.line.buffer(other.width / 2 + 1.5) for other in layout.roads if other.kind == "street"
+        ]
         middle = road.line.difference(unary_union(others)) if others else road.line
         for piece in getattr(middle, "geoms", [middle]):
-            painted += [substring(piece, at, at + 3.5).buffer(0.26) for at in np.arange(2, piece.length - 4, 9.0)]
+            painted += [
+                substring(piece, at, at + 3.5).buffer(0.26) for at in np.arange(2, piece.length - 4, 9.0)
+            ]
         if road.width > 10:
             gaps = unary_union(others + joined)
             for side in (1, -1):
-                painted.append(road.line.parallel_offset(side * (road.width / 2 - 0.7)).difference(gaps).buffer(0.24))
+                painted.append(
+                    road.line.parallel_offset(side * (road.width / 2 - 0.7)).difference(gaps).buffer(0.24)
+                )
     streets = [road for road in layout.roads if road.kind == "street"]
     main_lines = shapely.STRtree([road.line for road in mains])
     for street in streets:
@@ -139,8 +148,13 @@ def zebra(line: LineString, at: float, width: float) -> list[BaseGeometry]:
     """Stripes of a crossing over a street, `at` metres from the end of its line."""
     spot, ahead = line.interpolate(at), line.interpolate(at + 1)
     angle = math.degrees(math.atan2(ahead.y - spot.y, ahead.x - spot.x))
-    stripes = [box(-1.4, offset - 0.28, 1.4, offset + 0.28) for offset in np.arange(-width / 2 + 0.7, width / 2, 1.3)]
-    return [affinity.translate(affinity.rotate(stripe, angle, origin=(0, 0)), spot.x, spot.y) for stripe in stripes]
+    stripes = [
+        box(-1.4, offset - 0.28, 1.4, offset + 0.28) for offset in np.arange(-width / 2 + 0.7, width / 2, 1.3)
+    ]
+    return [
+        affinity.translate(affinity.rotate(stripe, angle, origin=(0, 0)), spot.x, spot.y)
+        for stripe in stripes
+    ]
 
 
 def paint_cars(image: np.ndarray, cars: list[Car]) -> None:
@@ -163,11 +177,14 @@ def paint_cars(image: np.ndarray, cars: list[Car]) -> None:
 
 
 def placed(shape: BaseGeometry, vehicle: Car) -> BaseGeometry:
+    """A shape around the origin, turned and moved to where the vehicle stands."""
     turned = affinity.rotate(shape, vehicle.angle, origin=(0, 0), use_radians=True)
     return affinity.translate(turned, vehicle.x, vehicle.y)
 
 
-def cast_shadows(image: np.ndarray, layout: Layout, towards: tuple[float, float], tree_shade: np.ndarray) -> None:
+def cast_shadows(
+    image: np.ndarray, layout: Layout, towards: tuple[float, float], tree_shade: np.ndarray
+) -> None:
     """Darken what buildings and trees (a mask of 0-1) stand in the light of; `towards` is metres a metre of height."""
     size = image.shape[0]
     wings, moved = [], []
@@ -175,7 +192,9 @@ def cast_shadows(image: np.ndarray, layout: Layout, towards: tuple[float, float]
         for wing in building.wings:
             outline = wing.outline()
             wings.append(outline)
-            moved.append(affinity.translate(outline, towards[0] * building.height, towards[1] * building.height))
+            moved.append(
+                affinity.translate(outline, towards[0] * building.height, towards[1] * building.height)
+            )
     both = shapely.union(np.array(wings, dtype=object), np.array(moved, dtype=object))
     shaded = burn(list(shapely.convex_hull(both)), size) > 0
     shade = np.maximum(ndimage.gaussian_filter(shaded.astype(np.float32), 0.8), tree_shade)

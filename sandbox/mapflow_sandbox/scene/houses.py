@@ -19,7 +19,8 @@ PALETTES: dict[str, tuple[tuple[str, float], ...]] = {
         ("rust metal", 0.08), ("white", 0.07), ("slate", 0.06),
     ),
     "blocks": (("concrete", 0.42), ("bitumen", 0.3), ("white", 0.18), ("terracotta", 0.1)),
-    "works": (("zinc", 0.44), ("white", 0.2), ("bitumen", 0.14), ("concrete", 0.1), ("blue metal", 0.07), ("rust metal", 0.05)),
+    "works": (("zinc", 0.44), ("white", 0.2), ("bitumen", 0.14), ("concrete", 0.1), ("blue metal", 0.07),
+        ("rust metal", 0.05)),
     "farm": (("rust metal", 0.3), ("zinc", 0.3), ("terracotta", 0.25), ("brown tile", 0.15)),
 }  # fmt: skip
 
@@ -27,12 +28,15 @@ _FLAT_ROOFS = {"bitumen", "concrete", "white"}
 
 
 def pick(rng: np.random.Generator, options: tuple[tuple[str, float], ...]) -> str:
+    """One of the options, by their weights."""
     names, weights = zip(*options, strict=True)
     shares = np.array(weights) / sum(weights)
     return str(names[rng.choice(len(names), p=shares)])
 
 
-def place(x: float, y: float, angle: float, parts: list[tuple[float, float, float, float, bool]]) -> list[Wing]:
+def place(
+    x: float, y: float, angle: float, parts: list[tuple[float, float, float, float, bool]]
+) -> list[Wing]:
     """Put parts (u, v, length along u, width along v, ridge along v) of a roof at (x, y), turned by `angle`."""
     cos, sin = math.cos(angle), math.sin(angle)
     wings = []
@@ -44,6 +48,7 @@ def place(x: float, y: float, angle: float, parts: list[tuple[float, float, floa
 
 
 def outline_of(wings: list[Wing]) -> Polygon:
+    """The outline of all wings together."""
     merged = unary_union([wing.outline() for wing in wings])
     return max(merged.geoms, key=lambda part: part.area) if merged.geom_type == "MultiPolygon" else merged
 
@@ -70,13 +75,19 @@ def house(
     rng: np.random.Generator, district: str, x: float, y: float, angle: float, length: float, width: float
 ) -> Building:
     """A dwelling of the district's taste at (x, y), its front along `angle`."""
-    shape = str(rng.choice(["rectangle", "L", "T"], p=[0.52, 0.3, 0.18] if length > 10.5 else [0.8, 0.2, 0.0]))
+    shape = str(
+        rng.choice(["rectangle", "L", "T"], p=[0.52, 0.3, 0.18] if length > 10.5 else [0.8, 0.2, 0.0])
+    )
     deep = width * 1.25 if shape != "rectangle" else width
     wings = place(x, y, angle, parts_of_shape(rng, shape, length, deep))
     if shape == "rectangle" and rng.random() < 0.12:
         wings = place(x, y, angle, [(0, 0, length, width, True)])
     material = pick(rng, PALETTES[district])
-    roof = "flat" if material in _FLAT_ROOFS and rng.random() < 0.85 else ("hip" if rng.random() < 0.42 else "gable")
+    roof = (
+        "flat"
+        if material in _FLAT_ROOFS and rng.random() < 0.85
+        else ("hip" if rng.random() < 0.42 else "gable")
+    )
     height = rng.uniform(6.5, 10.5) if district == "old town" else rng.uniform(3.8, 6.2)
     return Building(outline_of(wings), tuple(wings), "house", roof, material, height)
 
@@ -100,9 +111,7 @@ def slab(rng: np.random.Generator, x: float, y: float, angle: float, length: flo
     return Building(outline_of(wings), tuple(wings), "flats", roof, material, rng.uniform(10, 17))
 
 
-def hall(
-    rng: np.random.Generator, x: float, y: float, angle: float, length: float, width: float
-) -> Building:
+def hall(rng: np.random.Generator, x: float, y: float, angle: float, length: float, width: float) -> Building:
     """A works hall or a warehouse."""
     shape = "L" if rng.random() < 0.2 and width > 24 else "rectangle"
     wings = place(x, y, angle, parts_of_shape(rng, shape, length, width))
@@ -114,4 +123,6 @@ def hall(
 def barn(rng: np.random.Generator, x: float, y: float, angle: float) -> Building:
     """A farm's barn."""
     wings = place(x, y, angle, [(0, 0, rng.uniform(15, 21), rng.uniform(8.5, 11), False)])
-    return Building(outline_of(wings), tuple(wings), "hall", "hall", pick(rng, PALETTES["farm"]), rng.uniform(4.5, 6))
+    return Building(
+        outline_of(wings), tuple(wings), "hall", "hall", pick(rng, PALETTES["farm"]), rng.uniform(4.5, 6)
+    )

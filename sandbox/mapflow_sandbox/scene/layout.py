@@ -26,6 +26,7 @@ class Wing:
     width: float
 
     def outline(self) -> Polygon:
+        """The rectangle in scene metres."""
         half_l, half_w = self.length / 2, self.width / 2
         upright = box(-half_l, -half_w, half_l, half_w)
         turned = affinity.rotate(upright, self.angle, origin=(0, 0), use_radians=True)
@@ -115,6 +116,7 @@ class Grid:
     phase: float
 
     def to_scene(self, u: np.ndarray | float, v: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
+        """Street coordinates (u, v) as scene metres (x, y)."""
         bent_u = np.asarray(u) + 0.6 * self.bend * np.sin(np.asarray(v) / self.wave + 1.7 * self.phase)
         bent_v = np.asarray(v) + self.bend * np.sin(np.asarray(u) / self.wave + self.phase)
         cos, sin = math.cos(self.angle), math.sin(self.angle)
@@ -125,10 +127,12 @@ class Grid:
         return self.angle + math.atan(self.bend / self.wave * math.cos(u / self.wave + self.phase))
 
     def quad(self, u0: float, u1: float, v0: float, v1: float) -> Polygon:
+        """The four-sided piece between two u and two v."""
         xs, ys = self.to_scene(np.array([u0, u1, u1, u0]), np.array([v0, v0, v1, v1]))
         return Polygon(zip(xs, ys, strict=True))
 
     def line(self, u: np.ndarray, v: np.ndarray) -> LineString:
+        """A line through street coordinates."""
         return LineString(np.column_stack(self.to_scene(u, v)))
 
 

@@ -31,7 +31,7 @@ DEFAULT_ORIGIN = (4_113_200.0, 3_400.0)
 
 @dataclass(frozen=True)
 class PaintedScene:
-    """A painted file: `bbox_4326` is west, south, east, north in degrees, `pixel_m` the pixel's side in EPSG:3857 metres."""
+    """A painted file: `bbox_4326` is west, south, east, north in degrees, `pixel_m` the pixel's side in EPSG:3857."""
 
     path: Path
     bbox_4326: tuple[float, float, float, float]
@@ -66,7 +66,9 @@ def paint(
         write_truth(truth, pixels.truth)
     left, top = origin
     reach = size_px * PIXEL_M
-    west, south, east, north = transform_bounds("EPSG:3857", "EPSG:4326", left, top - reach, left + reach, top)
+    west, south, east, north = transform_bounds(
+        "EPSG:3857", "EPSG:4326", left, top - reach, left + reach, top
+    )
     return PaintedScene(path, (west, south, east, north), PIXEL_M, size_px)
 
 
@@ -137,7 +139,9 @@ def write_cog(path: Path, rgb: np.ndarray, transform: Affine) -> None:
             with memory.open(**plain) as dataset:
                 dataset.write(rgb)
             with memory.open() as dataset:
-                cog_translate(dataset, scratch, profile, in_memory=True, quiet=True, overview_resampling="average")
+                cog_translate(
+                    dataset, scratch, profile, in_memory=True, quiet=True, overview_resampling="average"
+                )
         os.replace(scratch, path)
     finally:
         Path(scratch).unlink(missing_ok=True)

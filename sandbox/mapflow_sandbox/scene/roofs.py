@@ -24,7 +24,11 @@ MATERIALS: dict[str, tuple[float, float, float]] = {
 
 
 def paint_roofs(
-    image: np.ndarray, buildings: list[Building], grain: Grain, towards: tuple[float, float], rng: np.random.Generator
+    image: np.ndarray,
+    buildings: list[Building],
+    grain: Grain,
+    towards: tuple[float, float],
+    rng: np.random.Generator,
 ) -> None:
     """Paint all roofs in place; `towards` is where shadows fall."""
     reach = math.hypot(*towards)

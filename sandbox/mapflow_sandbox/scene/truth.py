@@ -34,6 +34,7 @@ class Truth:
     roads: list[tuple[Polygon, dict[str, Any]]]
 
     def layer(self, name: str) -> list[tuple[Polygon, dict[str, Any]]]:
+        """The pairs of one layer."""
         return {"buildings": self.buildings, "forest": self.forest, "roads": self.roads}[name]
 
 
@@ -67,7 +68,11 @@ def closed_canopy(woods: np.ndarray) -> list[Polygon]:
 
 def parts(geometry: BaseGeometry) -> list[Polygon]:
     """The polygons of a geometry."""
-    return [part for part in getattr(geometry, "geoms", [geometry]) if part.geom_type == "Polygon" and not part.is_empty]
+    return [
+        part
+        for part in getattr(geometry, "geoms", [geometry])
+        if part.geom_type == "Polygon" and not part.is_empty
+    ]
 
 
 def write_truth(folder: Path, truth: Truth) -> None:

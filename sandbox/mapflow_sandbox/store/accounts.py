@@ -55,24 +55,29 @@ def by_id(database: Database, account_id: str) -> Account | None:
     return _one(database.reader.execute("select * from accounts where id = ?", (account_id,)))
 
 
-def charge(connection: sqlite3.Connection, account_id: str, credits: float) -> None:
-    """Take `credits` within a transaction. Raises NoCredits and takes nothing when there are too few."""
+def charge(connection: sqlite3.Connection, account_id: str, amount: float) -> None:
+    """Take `amount` credits within a transaction. Raises NoCredits and takes nothing when there are too few."""
     taken = connection.execute(
-        "update accounts set credits = credits - ? where id = ? and credits >= ?", (credits, account_id, credits)
+        "update accounts set credits = credits - ? where id = ? and credits >= ?",
+        (amount, account_id, amount),
     )
     if taken.rowcount == 0:
-        (remaining,) = connection.execute("select credits from accounts where id = ?", (account_id,)).fetchone()
+        (remaining,) = connection.execute(
+            "select credits from accounts where id = ?", (account_id,)
+        ).fetchone()
         raise NoCredits(remaining)
 
 
-def refund(connection: sqlite3.Connection, account_id: str, credits: float) -> None:
-    """Give `credits` back within a transaction."""
-    connection.execute("update accounts set credits = credits + ? where id = ?", (credits, account_id))
+def refund(connection: sqlite3.Connection, account_id: str, amount: float) -> None:
+    """Give `amount` credits back within a transaction."""
+    connection.execute("update accounts set credits = credits + ? where id = ?", (amount, account_id))
 
 
 def add_processed(connection: sqlite3.Connection, account_id: str, area_m2: float) -> None:
     """Count `area_m2` as processed."""
-    connection.execute("update accounts set processed_m2 = processed_m2 + ? where id = ?", (area_m2, account_id))
+    connection.execute(
+        "update accounts set processed_m2 = processed_m2 + ? where id = ?", (area_m2, account_id)
+    )
 
 
 def _one(cursor: sqlite3.Cursor) -> Account | None:

@@ -53,6 +53,8 @@ class Database:
         connection = self.reader
         (version,) = connection.execute("pragma user_version").fetchone()
         if version not in (0, SCHEMA_VERSION):
-            raise SystemExit(f"{self._path} was written by another version of the sandbox; use a new data folder.")
+            raise SystemExit(
+                f"{self._path} was written by another version of the sandbox; use a new data folder."
+            )
         connection.executescript(files(__package__).joinpath("schema.sql").read_text(encoding="utf-8"))
         connection.execute(f"pragma user_version = {SCHEMA_VERSION}")

@@ -93,7 +93,9 @@ def visible(
 
 def fetch(database: Database, account_id: str, project_id: str) -> Project | None:
     """One project, or None when it is not there for this account."""
-    rows = database.reader.execute(_VISIBLE + " and p.id = :id", {"account": account_id, "id": project_id}).fetchall()
+    rows = database.reader.execute(
+        _VISIBLE + " and p.id = :id", {"account": account_id, "id": project_id}
+    ).fetchall()
     return next(iter(_complete(database, rows)), None)
 
 
@@ -129,7 +131,9 @@ def update(database: Database, project_id: str, name: str | None, description: s
 def archive(database: Database, project_id: str) -> None:
     """Put the project and all its processings away; the history still tells of them."""
     with database.writing() as connection:
-        connection.execute("update projects set archived = 1, updated = ? where id = ?", (clock.now(), project_id))
+        connection.execute(
+            "update projects set archived = 1, updated = ? where id = ?", (clock.now(), project_id)
+        )
         connection.execute("update processings set archived = 1 where project_id = ?", (project_id,))
 
 
@@ -150,7 +154,8 @@ def touch(connection: sqlite3.Connection, project_id: str) -> None:
 
 def _complete(database: Database, rows: Iterable[sqlite3.Row]) -> list[Project]:
     projects = [
-        Project(**{**dict(row), "is_default": bool(row["is_default"]), "role": Role(row["role"])}) for row in rows
+        Project(**{**dict(row), "is_default": bool(row["is_default"]), "role": Role(row["role"])})
+        for row in rows
     ]
     return [
         replace(project, shares=_shares(database, project.id), progress=_progress(database, project.id))

@@ -170,7 +170,9 @@ class DeployedWire:
     UserStatus: type[BaseModel] = UserStatusBody
     Project: type[BaseModel] = ProjectBody
 
-    def user_status(self, account: Account, settings: Settings, models: tuple[ModelSpec, ...], base: str) -> BaseModel:
+    def user_status(
+        self, account: Account, settings: Settings, models: tuple[ModelSpec, ...], base: str
+    ) -> BaseModel:
         """GET /user/status."""
         limit = round(settings.area_limit_m2)
         return UserStatusBody(
@@ -292,7 +294,15 @@ def _progress(progress: tuple[Progress, ...]) -> ProgressBody:
     running = any(status in statuses for status in RUNNING)
     done = sum(each.count for each in progress if each.status not in RUNNING)
     total = sum(each.count for each in progress)
-    status = "IN_PROGRESS" if running else "FAILED" if "FAILED" in statuses else "OK" if statuses else "UNPROCESSED"
+    status = (
+        "IN_PROGRESS"
+        if running
+        else "FAILED"
+        if "FAILED" in statuses
+        else "OK"
+        if statuses
+        else "UNPROCESSED"
+    )
     return ProgressBody(
         status=status,
         percentCompleted=round(100 * done / total) if total else 0,

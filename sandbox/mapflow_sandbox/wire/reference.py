@@ -60,7 +60,9 @@ class ReferenceWire:
     UserStatus: type[BaseModel] = UserStatusBody
     Project: type[BaseModel] = ProjectBody
 
-    def user_status(self, account: Account, settings: Settings, models: tuple[ModelSpec, ...], base: str) -> BaseModel:
+    def user_status(
+        self, account: Account, settings: Settings, models: tuple[ModelSpec, ...], base: str
+    ) -> BaseModel:
         """API reference, "Get user status"."""
         return UserStatusBody(
             user=UserBody(id=UUID(account.id), email=account.email, credits=account.credits),
@@ -76,7 +78,10 @@ class ReferenceWire:
 
 def _model(model: ModelSpec) -> ModelBody:
     return ModelBody(
-        id=UUID(model.id), name=model.name, pricePerSqKm=model.price_per_km2, blocks=[_block(b) for b in model.blocks]
+        id=UUID(model.id),
+        name=model.name,
+        pricePerSqKm=model.price_per_km2,
+        blocks=[_block(b) for b in model.blocks],
     )
 
 
