@@ -26,6 +26,7 @@ from mapflow_dock.layers.results import ResultDelivery, deliver_result
 
 from .conftest import BUILDINGS, MIXED, PROCESSING_ID, collection, feature, square
 
+NOBODY = 65534
 WAIT = 20_000
 RESULT = f"/processings/{PROCESSING_ID}/result"
 TILEJSON = {"tilejson": "3.0.0", "minzoom": 3, "maxzoom": 16, "bounds": [37.0, 55.0, 37.1, 55.1]}
@@ -393,12 +394,21 @@ def test_progress_runs_from_nothing_to_all_and_says_what_it_does(
     assert result_download._DOWNLOAD_SHARE in fractions
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_without_permission_is_told(serve, processing, deliver, tmp_path):
-    serve(BUILDINGS)
+@pytest.fixture
+def closed_folder(tmp_path):
+    """A folder nobody may write to. Root may write anywhere: who runs the tests as root is somebody else meanwhile."""
+    user = os.geteuid()
     tmp_path.chmod(0o500)
-    kind, sentence, _detail = deliver(processing())
+    if user == 0:
+        os.seteuid(NOBODY)
+    yield tmp_path
+    os.seteuid(user)
     tmp_path.chmod(0o700)
+
+
+def test_a_folder_without_permission_is_told(serve, processing, deliver, closed_folder):
+    serve(BUILDINGS)
+    kind, sentence, _detail = deliver(processing())
     assert kind == "failed"
     assert "permission" in sentence
 
