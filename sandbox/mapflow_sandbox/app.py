@@ -8,9 +8,8 @@ from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from . import __version__, faults
 from .context import Sandbox
 from .faults import REFUSALS
-from .routes import projects, user
+from .routes import costs, projects, user
 from .settings import API_PREFIX, LOOPBACK_HOSTS
-from .wire import wire_of
 
 _DESCRIPTION = """A Mapflow-compatible server for learning, demos and tests. Its models were trained on painted
 pictures: they are for learning the workflow, not for mapping."""
@@ -29,7 +28,6 @@ def create_app(sandbox: Sandbox) -> FastAPI:
     # A web page open in the user's browser must not reach the sandbox by a name it made point here.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK_HOSTS))
     faults.install(app)
-    wire = wire_of(sandbox.settings.dialect)
-    for section in (user, projects):
-        app.include_router(section.router(wire), prefix=API_PREFIX, responses=REFUSALS)
+    for section in (user, projects, costs):
+        app.include_router(section.router(sandbox.wire), prefix=API_PREFIX, responses=REFUSALS)
     return app

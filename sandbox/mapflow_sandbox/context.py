@@ -13,7 +13,9 @@ from .settings import API_PREFIX, Settings
 from .store import Account, Database, accounts
 
 if TYPE_CHECKING:
+    from .imagery import Imagery
     from .scene.assets import Scene
+    from .wire import Wire
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Sandbox:
     database: Database
     credentials: Credentials
     scene: Scene
+    imagery: Imagery
+    wire: Wire
 
 
 def _sandbox(request: Request) -> Sandbox:

@@ -12,8 +12,10 @@ import uvicorn
 from . import credentials, providers, scene
 from .app import create_app
 from .context import Sandbox
+from .imagery import Imagery
 from .settings import API_PREFIX, Settings
 from .store import Database, accounts
+from .wire import wire_of
 
 
 class _AnnouncingServer(uvicorn.Server):
@@ -37,12 +39,19 @@ class _AnnouncingServer(uvicorn.Server):
 def serve(settings: Settings) -> None:
     """Run until a signal ends it. Prepares the imagery first where it is missing."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    imagery = scene.prepare(settings.assets, report=lambda line: print(line, flush=True))
+    painted = scene.prepare(settings.assets, report=lambda line: print(line, flush=True))
     database = Database(settings.database)
     known = credentials.load_or_make(settings.credentials_file, settings.emails)
     for credential in known.known:
         accounts.ensure(database, credential.email, settings.credits)
-    sandbox = Sandbox(settings=settings, database=database, credentials=known, scene=imagery)
+    sandbox = Sandbox(
+        settings=settings,
+        database=database,
+        credentials=known,
+        scene=painted,
+        imagery=Imagery(painted),
+        wire=wire_of(settings.dialect),
+    )
     listener = _listen(settings)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     url = f"http://{host}:{listener.getsockname()[1]}{API_PREFIX}"
@@ -50,7 +59,7 @@ def serve(settings: Settings) -> None:
     config = uvicorn.Config(
         create_app(sandbox), log_level="warning", access_log=False, timeout_graceful_shutdown=5
     )
-    server = _AnnouncingServer(config, settings, _about(url, known, imagery))
+    server = _AnnouncingServer(config, settings, _about(url, known, painted))
     try:
         server.run(sockets=[listener])
     finally:
@@ -72,14 +81,14 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _about(url: str, known: credentials.Credentials, imagery: scene.Scene) -> dict[str, object]:
+def _about(url: str, known: credentials.Credentials, painted: scene.Scene) -> dict[str, object]:
     return {
         "url": url,
         "email": known.first.email,
         "basic": known.first.basic,
         "bearer": known.first.bearer,
         "pid": os.getpid(),
-        "scene": {"bbox": list(imagery.bbox_4326), "provider": providers.ORTHOPHOTO.name},
+        "scene": {"bbox": list(painted.bbox_4326), "provider": providers.ORTHOPHOTO.name},
         "accounts": [
             {"email": each.email, "basic": each.basic, "bearer": each.bearer} for each in known.known
         ],

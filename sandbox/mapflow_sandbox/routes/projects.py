@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field, StringConstraints, create_model
+from pydantic import BaseModel, Field, StringConstraints
 
 from ..context import AccountDep, Sandbox, SandboxDep
 from ..detect.catalog import MODELS
@@ -15,6 +15,7 @@ from ..faults import ApiFault, bad_request, forbidden, not_found
 from ..store import Account, Project, Role, accounts, projects
 from ..strict_json import StrictRoute
 from ..wire import Wire
+from .paging import listing, page, paged
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
 Description = Annotated[str, StringConstraints(max_length=10_000)]
@@ -34,7 +35,7 @@ class ProjectChange(BaseModel):
     description: Description | None = None
 
 
-class ProjectSort(str, Enum):
+class ProjectSort(StrEnum):
     """What a page of projects is sorted by."""
 
     NAME = "NAME"
@@ -77,97 +78,101 @@ def project_with_role(sandbox: Sandbox, account: Account, project_id: UUID, leas
 def router(wire: Wire) -> APIRouter:
     """All verbs of projects."""
     routes = APIRouter(prefix="/projects", tags=["Projects"], route_class=StrictRoute)
-    project_page: Any = create_model(
-        "ProjectPage",
-        results=(list[wire.Project], ...),  # type: ignore[name-defined]
-        total=(int, ...),
-        count=(int, ...),
+    one = wire.Project
+    routes.add_api_route("", list_projects, methods=["GET"], response_model=listing(one))
+    routes.add_api_route("", create_project, methods=["POST"], response_model=one)
+    routes.add_api_route("/page", page_of_projects, methods=["POST"], response_model=paged(one))
+    routes.add_api_route("/share", share_project, methods=["POST"], response_model=one)
+    routes.add_api_route("/default", default_project, methods=["GET"], response_model=one)
+    routes.add_api_route("/{projectId}", get_project, methods=["GET"], response_model=one)
+    routes.add_api_route("/{projectId}", update_project, methods=["PUT"], response_model=one)
+    routes.add_api_route(
+        "/{projectId}", delete_project, methods=["DELETE"], status_code=204, response_class=Response
+    )
+    return routes
+
+
+def list_projects(sandbox: SandboxDep, account: AccountDep) -> list[BaseModel]:
+    """All the account's projects, the oldest first."""
+    found, _total = projects.visible(sandbox.database, account.id)
+    return [_shown(sandbox, project) for project in found]
+
+
+def create_project(new: NewProject, sandbox: SandboxDep, account: AccountDep) -> BaseModel:
+    """Make a project."""
+    return _fetched(
+        sandbox, account, projects.create(sandbox.database, account.id, new.name, new.description)
     )
 
-    def shown(sandbox: Sandbox, project: Project) -> BaseModel:
-        owner = accounts.by_id(sandbox.database, project.owner_id)
-        if owner is None:
-            raise not_found("User", project.owner_id)
-        return wire.project(project, owner, sandbox.settings, MODELS)
 
-    def fetched(sandbox: Sandbox, account: Account, project_id: str) -> BaseModel:
-        project = projects.fetch(sandbox.database, account.id, project_id)
-        if project is None:
-            raise not_found("Project", project_id)
-        return shown(sandbox, project)
+def page_of_projects(asked: ProjectPageRequest, sandbox: SandboxDep, account: AccountDep) -> dict[str, Any]:
+    """One page of the account's projects, filtered by name and sorted."""
+    found, total = projects.visible(
+        sandbox.database,
+        account.id,
+        text=asked.filter or "",
+        sort_by=(asked.sortBy or ProjectSort.CREATED).value,
+        ascending=(asked.sortOrder or "ASC") == "ASC",
+        limit=asked.limit or 30,
+        offset=asked.offset or 0,
+    )
+    return page([_shown(sandbox, project) for project in found], total)
 
-    @routes.get("", response_model=list[wire.Project])  # type: ignore[name-defined]
-    def list_projects(sandbox: SandboxDep, account: AccountDep) -> list[BaseModel]:
-        """All the account's projects, the oldest first."""
-        found, _total = projects.visible(sandbox.database, account.id)
-        return [shown(sandbox, project) for project in found]
 
-    @routes.post("", response_model=wire.Project)
-    def create_project(new: NewProject, sandbox: SandboxDep, account: AccountDep) -> BaseModel:
-        """Make a project."""
-        return fetched(
-            sandbox, account, projects.create(sandbox.database, account.id, new.name, new.description)
-        )
+def share_project(new: NewShare, sandbox: SandboxDep, account: AccountDep) -> BaseModel:
+    """Give another account of this sandbox a role in a project."""
+    project = project_with_role(sandbox, account, new.projectId, Role.OWNER)
+    if new.email is not None:
+        whom = accounts.by_email(sandbox.database, new.email)
+    elif new.userId is not None:
+        whom = accounts.by_id(sandbox.database, str(new.userId))
+    else:
+        raise bad_request("Either email or userId is needed.")
+    if whom is None:
+        raise not_found("User", new.email or new.userId)
+    if whom.id == project.owner_id:
+        raise bad_request("The project is theirs already.")
+    role = _SHARE_ROLES.get(new.role) or Role(new.role)
+    projects.share(sandbox.database, project.id, whom.id, role)
+    return _fetched(sandbox, account, project.id)
 
-    @routes.post("/page", response_model=project_page)
-    def page_of_projects(asked: ProjectPageRequest, sandbox: SandboxDep, account: AccountDep) -> BaseModel:
-        """One page of the account's projects, filtered by name and sorted."""
-        found, total = projects.visible(
-            sandbox.database,
-            account.id,
-            text=asked.filter or "",
-            sort_by=(asked.sortBy or ProjectSort.CREATED).value,
-            ascending=(asked.sortOrder or "ASC") == "ASC",
-            limit=asked.limit or 30,
-            offset=asked.offset or 0,
-        )
-        results = [shown(sandbox, project) for project in found]
-        page: BaseModel = project_page(results=results, total=total, count=len(results))
-        return page
 
-    @routes.post("/share", response_model=wire.Project)
-    def share_project(new: NewShare, sandbox: SandboxDep, account: AccountDep) -> BaseModel:
-        """Give another account of this sandbox a role in a project."""
-        project = project_with_role(sandbox, account, new.projectId, Role.OWNER)
-        if new.email is not None:
-            whom = accounts.by_email(sandbox.database, new.email)
-        elif new.userId is not None:
-            whom = accounts.by_id(sandbox.database, str(new.userId))
-        else:
-            raise bad_request("Either email or userId is needed.")
-        if whom is None:
-            raise not_found("User", new.email or new.userId)
-        if whom.id == project.owner_id:
-            raise bad_request("The project is theirs already.")
-        role = _SHARE_ROLES.get(new.role) or Role(new.role)
-        projects.share(sandbox.database, project.id, whom.id, role)
-        return fetched(sandbox, account, project.id)
+def default_project(sandbox: SandboxDep, account: AccountDep) -> BaseModel:
+    """The project every account has from the start."""
+    return _shown(sandbox, projects.fetch_default(sandbox.database, account.id))
 
-    @routes.get("/default", response_model=wire.Project)
-    def default_project(sandbox: SandboxDep, account: AccountDep) -> BaseModel:
-        """The project every account has from the start."""
-        return shown(sandbox, projects.fetch_default(sandbox.database, account.id))
 
-    @routes.get("/{projectId}", response_model=wire.Project)
-    def get_project(projectId: UUID, sandbox: SandboxDep, account: AccountDep) -> BaseModel:
-        """One project, with its models and the limits that hold in it."""
-        return shown(sandbox, project_with_role(sandbox, account, projectId, Role.READONLY))
+def get_project(projectId: UUID, sandbox: SandboxDep, account: AccountDep) -> BaseModel:
+    """One project, with its models and the limits that hold in it."""
+    return _shown(sandbox, project_with_role(sandbox, account, projectId, Role.READONLY))
 
-    @routes.put("/{projectId}", response_model=wire.Project)
-    def update_project(
-        projectId: UUID, change: ProjectChange, sandbox: SandboxDep, account: AccountDep
-    ) -> BaseModel:
-        """Rename or describe a project; its owner may."""
-        project = project_with_role(sandbox, account, projectId, Role.OWNER)
-        projects.update(sandbox.database, project.id, change.name, change.description)
-        return fetched(sandbox, account, project.id)
 
-    @routes.delete("/{projectId}", status_code=204, response_class=Response)
-    def delete_project(projectId: UUID, sandbox: SandboxDep, account: AccountDep) -> None:
-        """Archive a project and its processings; its owner may, and not the default one."""
-        project = project_with_role(sandbox, account, projectId, Role.OWNER)
-        if project.is_default:
-            raise ApiFault(400, "BAD_REQUEST", "The default project cannot be deleted.")
-        projects.archive(sandbox.database, project.id)
+def update_project(
+    projectId: UUID, change: ProjectChange, sandbox: SandboxDep, account: AccountDep
+) -> BaseModel:
+    """Rename or describe a project; its owner may."""
+    project = project_with_role(sandbox, account, projectId, Role.OWNER)
+    projects.update(sandbox.database, project.id, change.name, change.description)
+    return _fetched(sandbox, account, project.id)
 
-    return routes
+
+def delete_project(projectId: UUID, sandbox: SandboxDep, account: AccountDep) -> None:
+    """Archive a project and its processings; its owner may, and not the default one."""
+    project = project_with_role(sandbox, account, projectId, Role.OWNER)
+    if project.is_default:
+        raise ApiFault(400, "BAD_REQUEST", "The default project cannot be deleted.")
+    projects.archive(sandbox.database, project.id)
+
+
+def _fetched(sandbox: Sandbox, account: Account, project_id: str) -> BaseModel:
+    project = projects.fetch(sandbox.database, account.id, project_id)
+    if project is None:
+        raise not_found("Project", project_id)
+    return _shown(sandbox, project)
+
+
+def _shown(sandbox: Sandbox, project: Project) -> BaseModel:
+    owner = accounts.by_id(sandbox.database, project.owner_id)
+    if owner is None:
+        raise not_found("User", project.owner_id)
+    return sandbox.wire.project(project, owner, sandbox.settings, MODELS)

@@ -2,6 +2,7 @@
 
 from .accounts import Account
 from .database import Database
+from .processings import Aoi, Message, Order, Processing
 from .projects import Project, Role
 
-__all__ = ["Account", "Database", "Project", "Role"]
+__all__ = ["Account", "Aoi", "Database", "Message", "Order", "Processing", "Project", "Role"]

@@ -1,0 +1,119 @@
+"""From `sourceParams` of a request to the imagery it names, its price and its limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from .. import providers
+from ..detect.catalog import ModelSpec
+from ..faults import bad_request
+from ..scene.assets import Scene
+from ..settings import M2_PER_KM2
+
+Zoom = Annotated[int, Field(ge=0, le=30)]
+
+
+class DataProviderParams(BaseModel):
+    """Tiles of a provider; API reference, "Default Data Provider"."""
+
+    providerName: str
+    zoom: Zoom | None = None
+
+
+class MyImageryParams(BaseModel):
+    """One's own uploads; API reference, "My Imagery"."""
+
+    imageIds: list[str] | None = None
+    mosaicId: str | None = None
+
+
+class ImagerySearchParams(BaseModel):
+    """Images found in the catalog; API reference, "Use Search Results in Processing"."""
+
+    dataProvider: str
+    imageIds: list[str] | None = None
+    zoom: Zoom | None = None
+
+
+class UserDefinedParams(BaseModel):
+    """One's own tile server; API reference, "Custom URL"."""
+
+    sourceType: str
+    url: str
+    zoom: Zoom | None = None
+    crs: str | None = None
+    rasterLogin: str | None = Field(default=None, repr=False)
+    rasterPassword: str | None = Field(default=None, repr=False)
+
+
+class SourceParams(BaseModel):
+    """API reference, "Data Sources": one of the four is given, the others are null or absent."""
+
+    dataProvider: DataProviderParams | None = None
+    myImagery: MyImageryParams | None = None
+    imagerySearch: ImagerySearchParams | None = None
+    userDefined: UserDefinedParams | None = None
+
+    def kept(self) -> dict[str, Any]:
+        """What is stored and shown again: all four kinds as keys, a login left out."""
+        return self.model_dump(exclude={"userDefined": {"rasterLogin", "rasterPassword"}})
+
+
+@dataclass(frozen=True)
+class Source:
+    """Imagery that was found: raster files, how finely they are read, what they cost.
+
+    The first file lies on top. `zoom` is of the Web Mercator tile matrix, None where the files are read at their own
+    pixel size; `max_zoom` is the finest the source has.
+    """
+
+    name: str
+    files: tuple[Path, ...]
+    zoom: int | None
+    max_zoom: int | None
+    price_per_km2: float
+    min_area_m2: float
+
+
+@dataclass(frozen=True)
+class Imagery:
+    """All imagery of a sandbox."""
+
+    scene: Scene
+
+    def find(self, asked: SourceParams, model: ModelSpec, account_id: str) -> Source:  # noqa: ARG002 - uploads have owners
+        """The imagery `asked` names, as `model` reads it and the account may use it. Raises ApiFault."""
+        given = [kind for kind in type(asked).model_fields if getattr(asked, kind) is not None]
+        if len(given) != 1:
+            raise bad_request(
+                "sourceParams needs one of dataProvider, myImagery, imagerySearch and userDefined."
+            )
+        if asked.dataProvider is not None:
+            return self._of_provider(asked.dataProvider, model)
+        raise bad_request(
+            f"This server has no imagery of the kind {given[0]}.",
+            "source-validator.SourceTypeIsNotAllowed",
+            source_type=given[0],
+            allowed_sources="dataProvider",
+        )
+
+    def _of_provider(self, asked: DataProviderParams, model: ModelSpec) -> Source:
+        provider = providers.find(asked.providerName)
+        if provider is None:
+            known = ", ".join(each.name for each in providers.PROVIDERS)
+            raise bad_request(
+                f"There is no data provider {asked.providerName[:100]}. This account has: {known}"
+            )
+        zoom = asked.zoom if asked.zoom is not None else min(model.best_zoom, provider.max_zoom)
+        return Source(
+            name=provider.name,
+            files=(self.scene.path_to_cog,),
+            zoom=zoom,
+            max_zoom=provider.max_zoom,
+            price_per_km2=provider.price(zoom),
+            min_area_m2=provider.min_area_km2 * M2_PER_KM2,
+        )

@@ -1,0 +1,56 @@
+"""Answers as the deployed service is known to give them, a module a section."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import BaseModel
+
+from ... import store
+from ...detect.catalog import ModelSpec
+from ...settings import Settings
+from ..amounts import amount
+from .processings import ProcessingBody, processing_body
+from .projects import ProjectBody, project_body
+from .user import UserStatusBody, user_status_body
+
+
+class DeployedWire:
+    """Shapes of the deployed service."""
+
+    sort_separator = ","
+    UserStatus: ClassVar[type[BaseModel]] = UserStatusBody
+    Project: ClassVar[type[BaseModel]] = ProjectBody
+    Processing: ClassVar[type[BaseModel]] = ProcessingBody
+    ListedProcessing: ClassVar[type[BaseModel]] = ProcessingBody
+    StartedProcessing: ClassVar[type[BaseModel]] = ProcessingBody
+    Cost: ClassVar[Any] = str
+    leaves_out_nulls = False
+
+    def user_status(
+        self, account: store.Account, settings: Settings, models: tuple[ModelSpec, ...], base: str
+    ) -> BaseModel:
+        """GET /user/status."""
+        return user_status_body(account, settings, models, base)
+
+    def project(
+        self, project: store.Project, owner: store.Account, settings: Settings, models: tuple[ModelSpec, ...]
+    ) -> BaseModel:
+        """A project, as GET /projects/{id} and every other project endpoint shows it."""
+        return project_body(project, owner, settings, models)
+
+    def processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
+        """A processing, as GET /processings/{id}/v2 shows it."""
+        return processing_body(processing, model, base)
+
+    def listed_processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
+        """A processing in a list: as it is alone."""
+        return processing_body(processing, model, base)
+
+    def started_processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
+        """A processing that was just started: as it is later."""
+        return processing_body(processing, model, base)
+
+    def cost(self, price: float) -> str:
+        """A cost: the number in a JSON string, as the deployed service is known to send it at times."""
+        return str(amount(price))

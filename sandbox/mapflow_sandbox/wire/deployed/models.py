@@ -1,0 +1,64 @@
+"""Models and their steps as the deployed service lists them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from ...detect.catalog import ModelSpec
+
+MODEL_CREATED = "2026-01-15T08:17:03.871690Z"
+
+
+class BlockBody(BaseModel):
+    """A step of a model; `optional` as 0 or 1, an empty `displayName` where it is not for the user to see."""
+
+    name: str
+    displayName: str
+    description: str
+    optional: bool
+    defaultEnabled: bool
+    price: float
+
+
+class ModelBody(BaseModel):
+    """A model, in `models` of the user status and in `workflowDefs` of a project."""
+
+    id: UUID
+    name: str
+    description: str
+    pricePerSqKm: float
+    blocks: list[BlockBody]
+    requirements: dict[str, Any]
+    created: str
+    updated: str
+
+
+def model_body(model: ModelSpec) -> ModelBody:
+    """`model` as the deployed service lists it, with its requirements of imagery."""
+    zooms = {
+        "required": {"min_zoom": model.min_zoom, "max_zoom": model.max_zoom},
+        "recommended": {"min_zoom": model.best_zoom, "max_zoom": model.best_zoom},
+    }
+    return ModelBody(
+        id=UUID(model.id),
+        name=model.name,
+        description=model.description,
+        pricePerSqKm=model.price_per_km2,
+        blocks=[
+            BlockBody(
+                name=block.name,
+                displayName=block.title,
+                description=block.description,
+                optional=block.optional,
+                defaultEnabled=block.default_enabled,
+                price=block.price,
+            )
+            for block in model.blocks
+        ],
+        requirements={"sources": {"xyz": zooms, "tms": zooms, "quadkey": zooms, "local": None}},
+        created=MODEL_CREATED,
+        updated=MODEL_CREATED,
+    )

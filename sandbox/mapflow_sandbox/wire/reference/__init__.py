@@ -1,0 +1,56 @@
+"""Answers as the written API reference shows them, a module a section."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import BaseModel
+
+from ... import store
+from ...detect.catalog import ModelSpec
+from ...settings import Settings
+from ..amounts import Credits, amount
+from .processings import ListedBody, ProcessingBody, StartedBody, listed_body, processing_body, started_body
+from .projects import ProjectBody, project_body
+from .user import UserStatusBody, user_status_body
+
+
+class ReferenceWire:
+    """Shapes of the API reference."""
+
+    sort_separator = ":"
+    UserStatus: ClassVar[type[BaseModel]] = UserStatusBody
+    Project: ClassVar[type[BaseModel]] = ProjectBody
+    Processing: ClassVar[type[BaseModel]] = ProcessingBody
+    ListedProcessing: ClassVar[type[BaseModel]] = ListedBody
+    StartedProcessing: ClassVar[type[BaseModel]] = StartedBody
+    Cost: ClassVar[Any] = Credits
+    leaves_out_nulls = True
+
+    def user_status(
+        self, account: store.Account, settings: Settings, models: tuple[ModelSpec, ...], base: str
+    ) -> BaseModel:
+        """API reference, "Get user status"."""
+        return user_status_body(account, models)
+
+    def project(
+        self, project: store.Project, owner: store.Account, settings: Settings, models: tuple[ModelSpec, ...]
+    ) -> BaseModel:
+        """API reference, "Projects"."""
+        return project_body(project)
+
+    def processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
+        """API reference, "Get processing (v2)"."""
+        return processing_body(processing, model, base)
+
+    def listed_processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
+        """API reference, "List processings (v2)"."""
+        return listed_body(processing)
+
+    def started_processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
+        """API reference, "Create processing (v2)"."""
+        return started_body(processing)
+
+    def cost(self, price: float) -> Credits:
+        """API reference, "Calculate cost (v2)": a bare number."""
+        return amount(price)
