@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Optional
@@ -15,6 +14,7 @@ from typing import Any, Callable, Optional
 from osgeo import gdal, ogr
 
 from ..api.translation import tr
+from .gdal_complaints import gdal_complaints
 
 Report = Callable[[float], bool]  # takes a fraction; False means stop
 
@@ -126,7 +126,7 @@ def convert(source: Path, folder: Path, stem: str, output: OutputFormat, report:
     Raises ConversionError or ConversionCancelledError.
     """
     run = _Run(folder, stem, output, report)
-    with _gdal_complaints() as complaints:
+    with gdal_complaints() as complaints:
         run.complaints = complaints
         opened = _opened(source, ["GeoJSON"], complaints)
         layer = opened.GetLayer(0)
@@ -329,19 +329,3 @@ def _not_converted(complaints: list[str]) -> ConversionError:
         sentence = tr("The result that was downloaded cannot be read: it is not whole, or not GeoJSON.")
         return ConversionError(sentence, detail)
     return ConversionError(tr("The result could not be written. See the details for the reason."), detail)
-
-
-@contextmanager
-def _gdal_complaints() -> Iterator[list[str]]:
-    """Collect GDAL's errors of this thread, which else go to a console nobody reads."""
-    complaints: list[str] = []
-
-    def on_error(severity: int, _number: int, message: str) -> None:
-        if severity >= gdal.CE_Failure and len(complaints) < 20:
-            complaints.append(message)
-
-    gdal.PushErrorHandler(on_error)
-    try:
-        yield complaints
-    finally:
-        gdal.PopErrorHandler()

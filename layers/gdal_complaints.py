@@ -1,0 +1,26 @@
+"""What GDAL complains of, for the details of a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from osgeo import gdal
+
+_MOST = 20
+
+
+@contextmanager
+def gdal_complaints() -> Iterator[list[str]]:
+    """Collect GDAL's errors of this thread, which else go to a console nobody reads."""
+    complaints: list[str] = []
+
+    def on_error(severity: int, _number: int, message: str) -> None:
+        if severity >= gdal.CE_Failure and len(complaints) < _MOST:
+            complaints.append(message)
+
+    gdal.PushErrorHandler(on_error)
+    try:
+        yield complaints
+    finally:
+        gdal.PopErrorHandler()

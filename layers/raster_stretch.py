@@ -1,0 +1,142 @@
+"""How the values of a raster become brightness from 0 to 255: as its layer shows it, or as QGIS would at first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+from osgeo import gdal
+from qgis.core import (
+    QgsContrastEnhancement,
+    QgsMultiBandColorRenderer,
+    QgsRasterLayer,
+    QgsRasterRenderer,
+    QgsSingleBandGrayRenderer,
+)
+
+CUT = 0.02  # of the values at each end: what QGIS cuts when it shows a raster of more than 8 bits
+_SAMPLE = 1000  # pixels a side that are looked at
+_RGB = (gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand)
+
+_Enhancement = QgsContrastEnhancement.ContrastEnhancementAlgorithm
+_PLAIN = (_Enhancement.NoEnhancement, _Enhancement.StretchToMinimumMaximum)
+
+
+@dataclass(frozen=True)
+class BandStretch:
+    """A band, counted from 1, and the values that become 0 and 255; None takes the values as they are."""
+
+    band: int
+    ends: Optional[tuple[float, float]] = None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One band shown as grey, or three as red, green and blue."""
+
+    bands: tuple[BandStretch, ...]
+
+
+def stretch_of_layer(layer: QgsRasterLayer) -> Optional[Stretch]:
+    """What the layer's style does, where that is a plain stretch of one or three bands; else None: it is drawn."""
+    renderer = layer.renderer()
+    if renderer is None or _is_retouched(layer) or _hides_values(renderer) or _has_own_no_data(layer):
+        return None
+    chosen: tuple[tuple[int, QgsContrastEnhancement], ...]
+    if isinstance(renderer, QgsMultiBandColorRenderer):
+        chosen = (
+            (renderer.redBand(), renderer.redContrastEnhancement()),
+            (renderer.greenBand(), renderer.greenContrastEnhancement()),
+            (renderer.blueBand(), renderer.blueContrastEnhancement()),
+        )
+    elif isinstance(renderer, QgsSingleBandGrayRenderer):
+        if renderer.gradient() != QgsSingleBandGrayRenderer.Gradient.BlackToWhite:
+            return None
+        chosen = ((renderer.grayBand(), renderer.contrastEnhancement()),)
+    else:
+        return None
+    bands = [_band_stretch(band, enhancement) for band, enhancement in chosen]
+    found = [stretch for stretch in bands if stretch is not None]
+    return Stretch(tuple(found)) if len(found) == len(bands) else None
+
+
+def stretch_of_values(opened: Any) -> Stretch:
+    """What QGIS shows at first of a raster without a style; of a large one not every value is looked at."""
+    numbers = _shown_bands(opened)
+    if opened.GetRasterBand(numbers[0]).DataType == gdal.GDT_Byte:
+        return Stretch(tuple(BandStretch(number) for number in numbers))
+    return Stretch(tuple(BandStretch(number, _cut(opened.GetRasterBand(number))) for number in numbers))
+
+
+def _shown_bands(opened: Any) -> tuple[int, ...]:
+    colours = {
+        opened.GetRasterBand(number).GetColorInterpretation(): number
+        for number in range(opened.RasterCount, 0, -1)
+    }
+    if all(colour in colours for colour in _RGB):
+        return tuple(colours[colour] for colour in _RGB)
+    return (1, 2, 3) if opened.RasterCount >= 3 else (1,)
+
+
+def _cut(band: Any) -> tuple[float, float]:
+    """The values between which all but the darkest and the brightest few lie.
+
+    GDAL's own statistics would be written to a file beside the raster.
+    """
+    size = max(1, min(band.XSize, _SAMPLE)), max(1, min(band.YSize, _SAMPLE))
+    values = band.ReadAsArray(buf_xsize=size[0], buf_ysize=size[1])
+    mask = band.GetMaskBand().ReadAsArray(buf_xsize=size[0], buf_ysize=size[1])
+    if values is None or mask is None:
+        return 0.0, 1.0  # the conversion will say that it cannot be read
+    known = values[(mask > 0) & np.isfinite(values)]
+    if known.size == 0:
+        return 0.0, 1.0
+    low, high = (float(value) for value in np.percentile(known, (100 * CUT, 100 * (1 - CUT))))
+    if low >= high:
+        low, high = float(known.min()), float(known.max())
+    return (low, high) if high > low else (low, low + 1.0)
+
+
+def _is_retouched(layer: QgsRasterLayer) -> bool:
+    brightness, hue = layer.brightnessFilter(), layer.hueSaturationFilter()
+    if brightness is not None and (brightness.brightness() or brightness.contrast()):
+        return True
+    if brightness is not None and brightness.gamma() != 1.0:
+        return True
+    return hue is not None and bool(
+        hue.saturation() or hue.grayscaleMode() or hue.colorizeOn() or getattr(hue, "invertColors", bool)()
+    )
+
+
+def _hides_values(renderer: QgsRasterRenderer) -> bool:
+    """Whether the style makes some values transparent that the file itself does not."""
+    transparency = renderer.rasterTransparency()
+    listed = transparency is not None and bool(
+        transparency.transparentSingleValuePixelList() or transparency.transparentThreeValuePixelList()
+    )
+    return listed or renderer.alphaBand() > 0
+
+
+def _has_own_no_data(layer: QgsRasterLayer) -> bool:
+    """Whether the layer takes other values for no data than its file does."""
+    provider = layer.dataProvider()
+    return any(
+        provider.userNoDataValues(number)
+        or (provider.sourceHasNoDataValue(number) and not provider.useSourceNoDataValue(number))
+        for number in range(1, layer.bandCount() + 1)
+    )
+
+
+def _band_stretch(band: int, enhancement: Optional[QgsContrastEnhancement]) -> Optional[BandStretch]:
+    if band < 1:  # a colour that is switched off
+        return None
+    if enhancement is None:
+        return BandStretch(band)
+    algorithm = enhancement.contrastEnhancementAlgorithm()
+    if algorithm not in _PLAIN:
+        return None
+    if algorithm == _Enhancement.NoEnhancement:
+        return BandStretch(band)
+    low, high = enhancement.minimumValue(), enhancement.maximumValue()
+    return BandStretch(band, (low, high)) if high > low else None
