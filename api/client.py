@@ -15,12 +15,14 @@ from .download import Download
 from .errors import ApiError
 from .exchange import Exchange
 from .reply import ApiReply
-from .request import Request
+from .request import Content, Request
+from .upload import FilePart, Upload
 
 Query = Sequence[tuple[str, str]]
 Parse = Callable[[object], object]
 
 IDLE_TIMEOUT_MS = 60_000  # without a byte in either direction
+THINKING_TIMEOUT_MS = 15 * 60_000  # for the server to check and convert an image it has got
 RETRY_BASE_S = 0.5
 
 
@@ -45,6 +47,7 @@ class Client(QObject):
         self.credential = credential
         self.account_email = ""  # who is signed in, by which a project's members are read
         self.idle_timeout_ms = IDLE_TIMEOUT_MS
+        self.thinking_timeout_ms = THINKING_TIMEOUT_MS
         self.retry_base_s = RETRY_BASE_S
         self.is_reachable = True
         self._exchanges: set[Exchange] = set()
@@ -72,20 +75,46 @@ class Client(QObject):
         `parse` gets None where the answer is empty, and the answer undecoded where it comes `as_text`.
         """
         data = None if body is None else json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8")
-        accept = b"text/*" if as_text else b"application/json"
-        request = Request(verb, self._url(path, query), data, repeatable, accept, as_text)
+        accept, content = (b"text/*", Content.TEXT) if as_text else (b"application/json", Content.JSON)
+        request = Request(verb, self._url(path, query), data, repeatable, accept, content)
         return self._run(Exchange(self, request, parse))
 
-    def download(self, path: str, destination: Path, query: Query = ()) -> ApiReply:
+    def picture(self, path: str) -> ApiReply:
+        """Ask for a picture, which QGIS's network cache may have: it stays as it is. Succeeds with its bytes."""
+        request = Request(
+            "GET",
+            self._url(path, ()),
+            repeatable=True,
+            accept=b"image/*",
+            content=Content.BYTES,
+            is_cacheable=True,
+        )
+        return self._run(Exchange(self, request, lambda value: value))
+
+    def download(self, path: str, destination: Path, query: Query = (), with_login: bool = True) -> ApiReply:
         """Stream to `destination`, by way of a file beside it with `.part` after its name; succeeds with the Path."""
-        request = Request("GET", self._url(path, query), repeatable=True, accept=b"*/*")
+        url = self._url(path, query)
+        request = Request("GET", url, repeatable=True, accept=b"*/*", with_login=with_login)
         return self._run(Download(self, request, destination))
+
+    def upload(self, path: str, part: FilePart, parse: Parse, query: Query = ()) -> ApiReply:
+        """Send a file as multipart/form-data, once, read from the disk as it goes.
+
+        The reply's progress counts the bytes of the whole body; when all are sent the server may still think for
+        `thinking_timeout_ms`.
+        """
+        return self._run(Upload(self, Request("POST", self._url(path, query)), part, parse))
 
     def keep(self, reply: ApiReply) -> ApiReply:
         """Keep a composed `reply` alive until it is finished; returns it."""
         self._kept.add(reply)
         reply.finished.connect(self._drop_finished)
         return reply
+
+    @property
+    def kept(self) -> frozenset[ApiReply]:
+        """The composed replies that run."""
+        return frozenset(reply for reply in self._kept if reply.is_running)
 
     def close(self) -> None:
         """Abort all that runs."""

@@ -15,7 +15,7 @@ from .challenge import ChallengeGuard
 from .errors import ApiError, ForeignReply, MalformedReply
 from .outcome import Attempt
 from .reply import ApiReply
-from .request import Request, network_manager, network_request, request_body
+from .request import Request, keep_body, keep_in_cache, network_manager, network_request, request_body
 from .scrubbing import scrubbed
 from .translation import tr
 
@@ -51,7 +51,6 @@ class Exchange(QObject):
         self._timed_out = False
         self._too_big = False
         self._network: Optional[QNetworkReply] = None
-        self._body: Optional[object] = None
         self._guard: Optional[ChallengeGuard] = None
         self._idle = self._timer(self._idled)
         self._pause = self._timer(self._attempt)
@@ -82,7 +81,8 @@ class Exchange(QObject):
 
     def _authorise(self, made: QNetworkRequest) -> bool:
         """Add the login where the address is the server's own; False when it could not be had."""
-        self._used = (self._other or self._client.credential) if self._is_home() else None
+        may_have = self._request.with_login and self._is_home()
+        self._used = (self._other or self._client.credential) if may_have else None
         if self._used is None:
             return True
         if self._used.scheme is not Scheme.STORED:
@@ -95,8 +95,9 @@ class Exchange(QObject):
         if self._verb == "GET":
             return manager.get(made)
         body = request_body(self._request)
-        self._body = body  # Qt reads from it until the answer has come
-        return manager.sendCustomRequest(made, self._verb.encode("ascii"), body)
+        network = manager.sendCustomRequest(made, self._verb.encode("ascii"), body)
+        keep_body(body, network)
+        return network
 
     def _is_home(self) -> bool:
         return origin_of(self._url) == origin_of(QUrl(self._client.server))
@@ -148,6 +149,7 @@ class Exchange(QObject):
             error=None if error == QNetworkReply.NetworkError.NoError else error,
             error_text=network.errorString(),
             timed_out=self._timed_out,
+            is_from_cache=bool(network.attribute(QNetworkRequest.Attribute.SourceIsFromCacheAttribute)),
         )
 
     def _let_go(self) -> None:
@@ -157,10 +159,10 @@ class Exchange(QObject):
         if self._network is not None:
             self._network.deleteLater()
             self._network = None
-        self._body = None
 
     def _answered(self, attempt: Attempt) -> None:
-        self._client.note_reachable(True)
+        if not attempt.is_from_cache:
+            self._client.note_reachable(True)
         if attempt.status in _MOVED:
             self._redirected(attempt)
         elif attempt.status == 401:
@@ -177,7 +179,7 @@ class Exchange(QObject):
             self._fail(outcome.not_mapflow(attempt))
             return
         try:
-            value = self._parse(outcome.decoded(attempt, self._request.is_text))
+            value = self._parse(outcome.decoded(attempt, self._request.content))
         except ForeignReply:
             self._fail(outcome.not_mapflow(attempt))
         except MalformedReply as problem:
@@ -185,17 +187,22 @@ class Exchange(QObject):
         except (ValueError, RecursionError):
             self._fail(outcome.malformed(attempt, tr("it is not JSON")))
         else:
+            if self._request.is_cacheable and not attempt.is_from_cache:
+                keep_in_cache(self._url)
             self._end()
             self.reply.succeed(value)
 
     def _broken(self, attempt: Attempt) -> None:
-        error = outcome.broken_connection(attempt)
+        error = self._why_broken(attempt)
         is_tls = error.code == outcome.TLS_CODE
         if not is_tls and self._retry(attempt, MAX_TIMEOUT_RETRIES if attempt.timed_out else MAX_RETRIES):
             return
         if not is_tls and self._is_home():
             self._client.note_reachable(False)
         self._fail(error)
+
+    def _why_broken(self, attempt: Attempt) -> ApiError:
+        return outcome.broken_connection(attempt)
 
     def _retry(self, attempt: Attempt, limit: int) -> bool:
         """Ask again, from the first address on, after a pause; False when that is not to be."""
@@ -230,6 +237,9 @@ class Exchange(QObject):
             self._pause.start(0)
 
     def _unauthorised(self, attempt: Attempt) -> None:
+        if not self._request.with_login:
+            self._fail(outcome.refused_by_server(attempt))
+            return
         if not self._is_home():
             self._fail(outcome.moved(attempt, self._request.url, attempt.url))
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from qgis.PyQt.QtCore import QDateTime, Qt, QUrl
@@ -13,6 +13,7 @@ from qgis.PyQt.QtNetwork import QNetworkReply
 from .addresses import shown_host
 from .error_body import read_error_body
 from .errors import MAX_RAW, ApiError, Fault, sentence_of, shortened
+from .request import Content
 from .translation import tr
 
 _Error = QNetworkReply.NetworkError
@@ -64,6 +65,7 @@ class Attempt:
     error: Optional[QNetworkReply.NetworkError] = None
     error_text: str = ""
     timed_out: bool = False
+    is_from_cache: bool = False
 
     @property
     def is_broken(self) -> bool:
@@ -110,6 +112,25 @@ def broken_connection(attempt: Attempt) -> ApiError:
     else:
         sentence = tr("{server} cannot be reached. Check your internet connection and try again.")
     return ApiError(Fault.NETWORK, sentence.format(server=host), raw=raw, unsent=unsent)
+
+
+def broken_upload(attempt: Attempt, is_all_sent: bool) -> ApiError:
+    """The error of an upload that got no (whole) answer: while it was sent, or after its last byte."""
+    error = broken_connection(attempt)
+    if error.unsent or attempt.error in _PROXY:
+        return error
+    host = shown_host(attempt.url)
+    if is_all_sent and attempt.timed_out:
+        sentence = tr("{server} got the whole file, but did not say in time what it did with it.")
+    elif is_all_sent:
+        sentence = tr(
+            "The connection to {server} broke off after the whole file was sent, before an answer came."
+        )
+    elif attempt.timed_out:
+        sentence = tr("{server} stopped taking the file. Check your internet connection and try again.")
+    else:
+        sentence = tr("The connection to {server} broke off before the whole file was sent. Try again.")
+    return replace(error, sentence=sentence.format(server=host))
 
 
 def refused_by_server(attempt: Attempt) -> ApiError:
@@ -172,9 +193,9 @@ def authcfg_unusable() -> ApiError:
     return ApiError(Fault.CREDENTIAL, sentence, unsent=True)
 
 
-def on_disk(problem: str) -> ApiError:
-    """The error of a file that could not be written; `problem` is a sentence."""
-    return ApiError(Fault.DISK, problem)
+def on_disk(problem: str, code: str = "", status: int = 0) -> ApiError:
+    """The error of a file that could not be read or written; `problem` is a sentence."""
+    return ApiError(Fault.DISK, problem, code, status)
 
 
 def seconds_to_wait(attempt: Attempt) -> Optional[float]:
@@ -196,10 +217,12 @@ def bounded(body: bytes) -> str:
     return text if len(text) <= MAX_RAW else text[: MAX_RAW - 1] + "…"
 
 
-def decoded(attempt: Attempt, as_text: bool = False) -> object:
-    """The JSON document of an answer, None for an empty body, or its text as it is; raises ValueError."""
+def decoded(attempt: Attempt, content: Content = Content.JSON) -> object:
+    """The JSON document of an answer (None for an empty body), or its text or bytes as they are; raises ValueError."""
+    if content is Content.BYTES:
+        return attempt.body
     text = attempt.body.decode("utf-8-sig")
-    if as_text:
+    if content is Content.TEXT:
         return text
     return json.loads(text, parse_constant=_no_constant) if text.strip() else None
 

@@ -3,40 +3,62 @@
 from __future__ import annotations
 
 import configparser
+import enum
+import io
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Optional
+from typing import BinaryIO, Optional
 
 from qgis.core import QgsNetworkAccessManager
-from qgis.PyQt.QtCore import QByteArray, QIODevice, QObject, QUrl
-from qgis.PyQt.QtNetwork import QNetworkRequest
+from qgis.PyQt.QtCore import QByteArray, QDateTime, QIODevice, QObject, QUrl
+from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 _METADATA = Path(__file__).parent.parent / "metadata.txt"
+_CACHE_DAYS = 30
+
+
+class Content(enum.Enum):
+    """What an answer holds, and so how it is handed on."""
+
+    JSON = "json"
+    TEXT = "text"
+    BYTES = "bytes"
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked: `repeatable` says that asking twice does no harm, `is_text` that no JSON is to come."""
+    """What is asked: `repeatable` says that asking twice does no harm, `content` what is to come.
+
+    `is_cacheable` lets QGIS's network cache answer and keep the answer; without `with_login` the login stays at home
+    although the address is the server's own.
+    """
 
     verb: str
     url: QUrl
     body: Optional[bytes] = None
     repeatable: bool = False
     accept: bytes = b"application/json"
-    is_text: bool = False
+    content: Content = Content.JSON
+    is_cacheable: bool = False
+    with_login: bool = True
 
 
 class SentOnceBody(QIODevice):
-    """A request body that cannot be rewound.
+    """A request body of `size` bytes that cannot be rewound.
 
     Qt sends a request again by itself, up to three times, when a connection closes before any answer came: a
     processing would be paid for four times. It gives up instead when the body refuses to start over.
+
+    The size is the one given, whatever becomes of a file meanwhile: Qt crashes on a part that shrinks. A source that
+    ends early or breaks is an error of the request; `problem` is then what the system said, if it did.
     """
 
-    def __init__(self, data: bytes, parent: Optional[QObject] = None) -> None:
+    def __init__(self, source: BinaryIO, size: int, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)  # type: ignore[arg-type]  # None is fine, whatever the stubs say
-        self._data = data
+        self.problem: Optional[OSError] = None
+        self._source: Optional[BinaryIO] = source
+        self._size = size
         self._position = 0
         self.open(QIODevice.OpenModeFlag.ReadOnly | QIODevice.OpenModeFlag.Unbuffered)
 
@@ -46,17 +68,28 @@ class SentOnceBody(QIODevice):
 
     def size(self) -> int:
         """Qt: bytes in all."""
-        return len(self._data)
+        return self._size
 
     def bytesAvailable(self) -> int:  # noqa: N802 - Qt's name
         """Qt: bytes still to read."""
-        return len(self._data) - self._position
+        return self._size - self._position
 
-    def readData(self, limit: int) -> bytes:  # noqa: N802 - Qt's name
-        """Qt: the next bytes."""
-        chunk = self._data[self._position : self._position + limit]
+    def readData(self, limit: int) -> Optional[bytes]:  # type: ignore[override]  # noqa: N802 - Qt's name
+        """Qt: the next bytes; None where they cannot be had."""
+        if self._source is None:
+            return None
+        wanted = min(limit, self._size - self._position)
+        try:
+            chunk = self._source.read(wanted)
+        except OSError as problem:
+            self.problem = problem
+            return None
         self._position += len(chunk)
-        return chunk
+        return chunk if chunk or not wanted else None
+
+    def let_go(self) -> None:
+        """Read no more from the source: Qt may ask once more after a request was aborted."""
+        self._source = None
 
     def seek(self, _position: int) -> bool:
         """Qt: there is no way back."""
@@ -70,20 +103,20 @@ class SentOnceBody(QIODevice):
 def network_request(request: Request, url: QUrl) -> QNetworkRequest:
     """A fresh request for `url` with everything but the login set.
 
-    HTTP/2 and redirects are set because their defaults differ between Qt 5 and 6. Nothing is cached, no cookie is
-    kept and no login remembered, so that nothing outlives a sign-out.
+    HTTP/2 and redirects are set because their defaults differ between Qt 5 and 6. Nothing is cached unless asked for,
+    no cookie is kept and no login remembered, so that nothing outlives a sign-out.
     """
     made = QNetworkRequest(url)
     attribute = QNetworkRequest.Attribute
     manual = _number(QNetworkRequest.LoadControl.Manual)
+    control = QNetworkRequest.CacheLoadControl
+    caching = control.PreferCache if request.is_cacheable else control.AlwaysNetwork
     made.setAttribute(
         attribute.RedirectPolicyAttribute, _number(QNetworkRequest.RedirectPolicy.ManualRedirectPolicy)
     )
     made.setAttribute(attribute.Http2AllowedAttribute, False)
-    made.setAttribute(
-        attribute.CacheLoadControlAttribute, _number(QNetworkRequest.CacheLoadControl.AlwaysNetwork)
-    )
-    made.setAttribute(attribute.CacheSaveControlAttribute, False)
+    made.setAttribute(attribute.CacheLoadControlAttribute, _number(caching))
+    made.setAttribute(attribute.CacheSaveControlAttribute, request.is_cacheable)
     made.setAttribute(attribute.CookieLoadControlAttribute, manual)
     made.setAttribute(attribute.CookieSaveControlAttribute, manual)
     made.setAttribute(attribute.AuthenticationReuseAttribute, manual)
@@ -97,7 +130,24 @@ def network_request(request: Request, url: QUrl) -> QNetworkRequest:
 def request_body(request: Request) -> QByteArray | SentOnceBody:
     """The body to send: one that Qt may send again, or one that it may not."""
     data = request.body or b""
-    return QByteArray(data) if request.repeatable else SentOnceBody(data)
+    return QByteArray(data) if request.repeatable else SentOnceBody(io.BytesIO(data), len(data))
+
+
+def keep_body(body: object, network: QNetworkReply) -> None:
+    """Keep the Python side of `body` until `network` is gone: Qt may read from it once more after an abort."""
+    held = [body]
+    network.destroyed.connect(lambda _gone=None: held.clear())
+
+
+def keep_in_cache(url: QUrl) -> None:
+    """Let QGIS's cache answer for `url`: Qt asks again each time where the server did not say how long that may be."""
+    cache = network_manager().cache()
+    if cache is None:
+        return
+    entry = cache.metaData(url)
+    if entry.isValid() and not entry.expirationDate().isValid():
+        entry.setExpirationDate(QDateTime.currentDateTimeUtc().addDays(_CACHE_DAYS))
+        cache.updateMetaData(entry)
 
 
 def network_manager() -> QgsNetworkAccessManager:

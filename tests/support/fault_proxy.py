@@ -73,6 +73,7 @@ class Rule:
     verb: str = ""
     path: str = ""  # how the path ends
     times: int = 1
+    cut_body: Optional[int] = None  # read this many bytes of the request's body, then close
     hold: bool = False  # wait until `FaultProxy.release` or the end, then go on
     drop_before: bool = False  # close without reading on: the upstream sees nothing
     drop_after: bool = False  # let the upstream do it, then close without an answer
@@ -80,8 +81,8 @@ class Rule:
     reset: bool = False  # close with a TCP reset
     answer: Optional[Answer] = None  # instead of the upstream's
 
-    def fits(self, asked: Asked) -> bool:
-        return self.times > 0 and self.verb in {"", asked.verb} and asked.path.endswith(self.path)
+    def fits(self, verb: str, path: str) -> bool:
+        return self.times > 0 and self.verb in {"", verb} and path.endswith(self.path)
 
 
 class FaultProxy:
@@ -141,14 +142,17 @@ class FaultProxy:
         with self._lock:
             return [one for one in self.asked if verb in {"", one.verb} and one.path.endswith(path)]
 
-    def take_rule(self, asked: Asked) -> Rule:
+    def take_rule(self, verb: str, path: str) -> Rule:
         with self._lock:
-            self.asked.append(asked)
             for rule in self.rules:
-                if rule.fits(asked):
+                if rule.fits(verb, path):
                     rule.times -= 1
                     return rule
         return Rule()
+
+    def note(self, asked: Asked) -> None:
+        with self._lock:
+            self.asked.append(asked)
 
     def wait_released(self) -> None:
         self._released.wait(60)
@@ -193,8 +197,13 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         parts = urlsplit(self.path)
         headers = {name.lower(): text for name, text in self.headers.items()}
-        asked = Asked(self.command, parts.path, parts.query, headers, self.rfile.read(length))
-        rule = proxy.take_rule(asked)
+        rule = proxy.take_rule(self.command, parts.path)
+        readable = length if rule.cut_body is None else rule.cut_body
+        asked = Asked(self.command, parts.path, parts.query, headers, self.rfile.read(readable))
+        proxy.note(asked)
+        if rule.cut_body is not None:
+            self._hang_up(rule.reset)
+            return
         if rule.hold:
             proxy.wait_released()
         if rule.drop_before:

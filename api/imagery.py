@@ -1,0 +1,241 @@
+"""My imagery: the mosaics and images one has uploaded, and the storage they take (Data API: mosaics, images, storage).
+
+What is said of them is read by `imagery_records`.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Callable, Optional, TypeVar
+
+from .addresses import path_segment
+from .errors import ApiError, Fault, MalformedReply
+from .fields import listed, readable
+from .imagery_records import (
+    DownloadLink,
+    Image,
+    ImageListing,
+    MosaicListing,
+    read_image,
+    read_image_status,
+    read_link,
+    read_mosaic,
+    read_storage,
+)
+from .reply import ApiReply
+from .translation import tr
+
+if TYPE_CHECKING:
+    from .client import Client
+
+_MOSAICS = "/rasters/mosaic"
+_IMAGES = "/rasters/image"
+_LINK_EXPIRED = frozenset({401, 403, 410})
+
+T = TypeVar("T")
+
+
+class PreviewSize(enum.Enum):
+    """The two sizes of preview: 256 and 1024 pixels a side at most."""
+
+    SMALL = "s"
+    LARGE = "l"
+
+
+# mosaics
+
+
+def list_mosaics(client: Client, tags: Sequence[str] = ()) -> ApiReply:
+    """Ask for one's mosaics, all or those with `tags` (GET /rasters/mosaic); succeeds with a `MosaicListing`."""
+
+    def read_listing(value: object) -> MosaicListing:
+        return MosaicListing(*readable(listed(value, "mosaics"), read_mosaic))
+
+    return client.get(_MOSAICS, read_listing, tuple(("tags", tag) for tag in tags))
+
+
+def fetch_mosaic(client: Client, mosaic_id: str) -> ApiReply:
+    """Ask for one mosaic (GET /rasters/mosaic/{id}); succeeds with a `Mosaic`."""
+    return client.get(_mosaic(mosaic_id), read_mosaic)
+
+
+def create_mosaic(client: Client, name: str, tags: Sequence[str] = ()) -> ApiReply:
+    """Make an empty mosaic (POST /rasters/mosaic); succeeds with the `Mosaic`. Sent once: twice would make two."""
+    return client.send("POST", _MOSAICS, read_mosaic, {"name": name, "tags": list(tags)})
+
+
+def update_mosaic(
+    client: Client, mosaic_id: str, name: Optional[str] = None, tags: Optional[Sequence[str]] = None
+) -> ApiReply:
+    """Rename a mosaic or replace its tags (PUT /rasters/mosaic/{id}); succeeds with it, or None if not told."""
+    body: dict[str, object] = {}
+    if name is not None:
+        body["name"] = name
+    if tags is not None:
+        body["tags"] = list(tags)
+    return client.send("PUT", _mosaic(mosaic_id), _if_any(read_mosaic), body, repeatable=True)
+
+
+def delete_mosaic(client: Client, mosaic_id: str) -> ApiReply:
+    """Delete a mosaic with all its images (DELETE /rasters/mosaic/{id}); succeeds with None."""
+    return client.send("DELETE", _mosaic(mosaic_id), _nothing)
+
+
+# images
+
+
+def list_images(client: Client, mosaic_id: str) -> ApiReply:
+    """Ask for the images of a mosaic (GET /rasters/mosaic/{id}/image); succeeds with an `ImageListing`."""
+
+    def read_one(record: object) -> Image:
+        return read_image(record, mosaic_id)
+
+    def read_listing(value: object) -> ImageListing:
+        return ImageListing(*readable(listed(value, "images"), read_one))
+
+    return client.get(f"{_mosaic(mosaic_id)}/image", read_listing)
+
+
+def fetch_image(client: Client, image_id: str) -> ApiReply:
+    """Ask for one image (GET /rasters/image/{id}); succeeds with an `Image`."""
+    return client.get(_image(image_id), read_image)
+
+
+def rename_image(client: Client, image_id: str, name: str) -> ApiReply:
+    """Give an image another name (PUT /rasters/image/{id}?name=); succeeds with it, or None if not told."""
+    query = (("name", name),)
+    return client.send("PUT", _image(image_id), _if_any(read_image), query=query, repeatable=True)
+
+
+def delete_image(client: Client, image_id: str) -> ApiReply:
+    """Delete an image from storage (DELETE /rasters/image/{id}); succeeds with None."""
+    return client.send("DELETE", _image(image_id), _nothing)
+
+
+def image_status(client: Client, image_id: str) -> ApiReply:
+    """Ask how far the service is with an image (GET /rasters/image/{id}/status); succeeds with an `ImageStatus`."""
+    return client.get(f"{_image(image_id)}/status", read_image_status)
+
+
+def preview(client: Client, image_id: str, size: PreviewSize = PreviewSize.SMALL) -> ApiReply:
+    """Ask for a preview (GET /rasters/image/{id}/preview/{size}); succeeds with the bytes of a JPEG.
+
+    QGIS's network cache answers where it has it: the pixels of an image never change.
+    """
+    return client.picture(f"{_image(image_id)}/preview/{size.value}")
+
+
+# the original file
+
+
+def image_download_link(client: Client, image_id: str) -> ApiReply:
+    """Ask where an image's file can be had (GET /rasters/image/{id}/download); succeeds with a `DownloadLink`."""
+
+    def explain(error: ApiError) -> None:
+        reply.fail(_why_no_link(error))
+
+    reply = client.keep(ApiReply())
+    reply.follow(client.get(f"{_image(image_id)}/download", read_link), on_failure=explain)
+    return reply
+
+
+def download(client: Client, image_id: str, destination: Path) -> ApiReply:
+    """Download an image's file to `destination`; succeeds with the Path, and nothing is left behind otherwise.
+
+    The link is presigned: the login does not go along, and one that has expired meanwhile is asked for anew, once.
+    """
+
+    def stream(link: DownloadLink, on_failure: Callable[[ApiError], None]) -> None:
+        reply.follow(client.download(link.url, destination, with_login=False), on_failure=on_failure)
+
+    def ask_again(error: ApiError) -> None:
+        if error.status not in _LINK_EXPIRED:
+            reply.fail(error)
+            return
+        second = image_download_link(client, image_id)
+        reply.follow(second, on_success=lambda link: stream(link, refused))
+
+    def refused(error: ApiError) -> None:
+        if error.status in _LINK_EXPIRED:
+            sentence = tr("The storage did not accept the download link. Try again in a moment.")
+            error = replace(error, fault=Fault.REJECTED, sentence=sentence)
+        reply.fail(error)
+
+    reply = client.keep(ApiReply())
+    reply.follow(image_download_link(client, image_id), on_success=lambda link: stream(link, ask_again))
+    return reply
+
+
+# storage
+
+
+def storage(client: Client) -> ApiReply:
+    """Ask what storage is used and left, and what a file may have (GET /rasters/memory); succeeds with a `Storage`."""
+    return client.get("/rasters/memory", read_storage)
+
+
+# uploads
+
+
+def upload_image(client: Client, mosaic_id: str, path: Path, name: str = "") -> ApiReply:
+    """Upload a file into a mosaic (POST /rasters/mosaic/{id}/image); succeeds with an `Uploaded`.
+
+    `name` is what the image is to be called, the file's own name by default. Sent once. Where the answer is lost, or
+    does not name the image, it is looked for in the mosaic; only when that does not settle it does it fail with
+    LOST_ANSWER, whose code says whether it is safe to try again: see `image_upload`.
+    """
+    from .image_upload import UploadReply
+
+    return client.keep(UploadReply(client, mosaic_id, path, name or path.name))
+
+
+def upload_to_new_mosaic(
+    client: Client, mosaic_name: str, tags: Sequence[str], path: Path, name: str = ""
+) -> ApiReply:
+    """Make a mosaic with a file as its first image (POST /rasters/mosaic/image); succeeds with an `Uploaded`.
+
+    As `upload_image`; where no image came to be, no empty mosaic is left behind.
+    """
+    from .image_upload import NewMosaicUploadReply
+
+    return client.keep(NewMosaicUploadReply(client, mosaic_name, tuple(tags), path, name or path.name))
+
+
+def _mosaic(mosaic_id: str) -> str:
+    return f"{_MOSAICS}/{path_segment(mosaic_id)}"
+
+
+def _image(image_id: str) -> str:
+    return f"{_IMAGES}/{path_segment(image_id)}"
+
+
+def _nothing(_value: object) -> None:
+    return None
+
+
+def _if_any(read: Callable[[object], T]) -> Callable[[object], Optional[T]]:
+    """Reads a record where the answer is one: some services answer a change with no more than a message."""
+
+    def read_if_any(value: object) -> Optional[T]:
+        try:
+            return read(value) if isinstance(value, Mapping) and "id" in value else None
+        except MalformedReply:
+            return None
+
+    return read_if_any
+
+
+def _why_no_link(error: ApiError) -> ApiError:
+    if error.code:
+        return error
+    if error.status == 403:
+        return replace(
+            error, sentence=tr("The service does not hand out the file of this image; ask its owner for it.")
+        )
+    if error.status == 409:
+        sentence = tr("The service is still preparing this image. Download it when it is ready.")
+        return replace(error, sentence=sentence)
+    return error

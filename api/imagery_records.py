@@ -1,0 +1,243 @@
+"""What the Data API says of mosaics, images and storage, read in either shape it is known to come in."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Optional
+
+from .errors import MalformedReply
+from .fields import Fields, as_number, as_text
+from .processings import TileSet
+
+DEFAULT_MAX_UPLOAD = 1024**3  # bytes, where the account names no limit
+DEFAULT_MAX_PIXELS = 65_535  # a side, where the account names no limit
+_MAX_OUTLINE = 2_000_000  # characters of a footprint
+_MAX_TAGS = 1_000
+
+
+class Preparation(enum.Enum):
+    """How far the service is with an uploaded image."""
+
+    NONE = "NONE"
+    PENDING = "PENDING"
+    IN_PROGRESS = "IN_PROGRESS"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+    UNKNOWN = "UNKNOWN"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the image is not ready yet."""
+        return self in {Preparation.PENDING, Preparation.IN_PROGRESS}
+
+
+@dataclass(frozen=True)
+class Mosaic:
+    """A collection of images; time in UTC, size in bytes. None and "" stand for what the service does not say.
+
+    `footprint` is WKT in longitude and latitude.
+    """
+
+    id: str
+    name: str
+    tags: tuple[str, ...] = ()
+    created: Optional[datetime] = None
+    image_count: Optional[int] = None
+    size: Optional[int] = None
+    footprint: str = ""
+    tiles: Optional[TileSet] = None
+
+
+@dataclass(frozen=True)
+class Image:
+    """An uploaded image; time in UTC, size in bytes, `pixel_size` (x, y) in units of `crs`. None and "" as in `Mosaic`.
+
+    `footprint` is WKT in longitude and latitude; `checksum` the SHA-1 of the file.
+    """
+
+    id: str
+    name: str
+    mosaic_id: str = ""
+    size: Optional[int] = None
+    uploaded: Optional[datetime] = None
+    footprint: str = ""
+    crs: str = ""
+    width: Optional[int] = None
+    height: Optional[int] = None
+    bands: Optional[int] = None
+    dtypes: tuple[str, ...] = ()
+    pixel_size: Optional[tuple[float, float]] = None
+    nodata: Optional[float] = None
+    checksum: str = ""
+    preparation: Preparation = Preparation.UNKNOWN
+    can_download: bool = True
+    tiles: Optional[TileSet] = None
+
+
+@dataclass(frozen=True)
+class MosaicListing:
+    """One's mosaics; `skipped` records could not be read."""
+
+    mosaics: tuple[Mosaic, ...]
+    skipped: int = 0
+
+
+@dataclass(frozen=True)
+class ImageListing:
+    """The images of a mosaic; `skipped` records could not be read."""
+
+    images: tuple[Image, ...]
+    skipped: int = 0
+
+
+@dataclass(frozen=True)
+class ImageStatus:
+    """How far an image is, what went wrong with it in the service's words, and whether its pixels can be used."""
+
+    preparation: Preparation
+    problem: str = ""
+    is_usable: bool = False
+
+
+@dataclass(frozen=True)
+class DownloadLink:
+    """Where a file can be had without a login, for `seconds` from now on (None: not said). The address is a key."""
+
+    url: str
+    filename: str = ""
+    seconds: Optional[float] = None
+
+    def __repr__(self) -> str:
+        return f"DownloadLink({self.filename!r})"
+
+
+@dataclass(frozen=True)
+class Storage:
+    """What is stored and what may be, in bytes; None means without limit. `max_pixels` counts a side."""
+
+    used: int
+    limit: Optional[int] = None
+    free: Optional[int] = None
+    max_upload: int = DEFAULT_MAX_UPLOAD
+    max_pixels: int = DEFAULT_MAX_PIXELS
+
+
+def read_mosaic(value: object) -> Mosaic:
+    """A mosaic in either shape."""
+    data = Fields.of(value, "mosaic")
+    return Mosaic(
+        id=data.required_text("id", "mosaic_id"),
+        name=data.required_text("name"),
+        tags=_tags(data.data.get("tags")),
+        created=data.time("created_at", "createdAt", "created"),
+        image_count=_count(data.whole("image_count", "imageCount")),
+        size=_count(data.whole("sizeInBytes", "size_in_bytes")),
+        footprint=_outline(data.data.get("footprint")),
+        tiles=_tiles(data),
+    )
+
+
+def read_image(value: object, mosaic_id: str = "") -> Image:
+    """An image in either shape; `mosaic_id` where the record does not say."""
+    data = Fields.of(value, "image")
+    meta = data.fields("meta_data") or data.fields("metadata") or Fields({}, "image")
+    return Image(
+        id=data.required_text("id", "image_id"),
+        name=data.required_text("filename", "name"),
+        mosaic_id=data.text("mosaic_id", "mosaicId") or mosaic_id,
+        size=_count(data.whole("file_size", "fileSize", "sizeInBytes")),
+        uploaded=data.time("uploaded_at", "uploadedAt", "created_at"),
+        footprint=_outline(data.data.get("footprint")),
+        crs=meta.text("crs"),
+        width=_count(meta.whole("width")),
+        height=_count(meta.whole("height")),
+        bands=_count(meta.whole("count")),
+        dtypes=_dtypes(meta.data.get("dtypes")),
+        pixel_size=_pixel_size(meta.data.get("pixel_size")),
+        nodata=meta.number("nodata"),
+        checksum=data.text("checksum").lower(),
+        preparation=read_preparation(data.text("preprocessing_status", "state")),
+        can_download=data.flag("available_for_download", fallback=True),
+        tiles=_tiles(data),
+    )
+
+
+def read_image_status(value: object) -> ImageStatus:
+    """How far an image is."""
+    data = Fields.of(value, "image status")
+    return ImageStatus(
+        read_preparation(data.required_text("preprocessing_status", "state")),
+        data.text("preprocessing_error"),
+        data.flag("data_available"),
+    )
+
+
+def read_preparation(name: str) -> Preparation:
+    """The step called `name`; UNKNOWN for a name this version does not know."""
+    known = Preparation.__members__
+    return Preparation[name.upper()] if name.upper() in known else Preparation.UNKNOWN
+
+
+def read_link(value: object) -> DownloadLink:
+    """A presigned link; raises MalformedReply where it is no web address."""
+    data = Fields.of(value, "download link")
+    url = data.required_text("download_url")
+    if not url.lower().startswith(("https://", "http://")):
+        raise MalformedReply("download link: a web address was expected")
+    return DownloadLink(url, data.text("filename"), data.number("expires_in"))
+
+
+def read_storage(value: object) -> Storage:
+    """The storage in either shape."""
+    data = Fields.of(value, "storage")
+    used = max(0, round(data.required_number("memoryUsed", "used_bytes")))
+    limit = _count(data.whole("memoryLimit", "limit_bytes"))
+    free = _count(data.whole("memoryFree", "free_bytes"))
+    if free is None and limit is not None:
+        free = max(0, limit - used)
+    return Storage(
+        used,
+        limit,
+        free,
+        _count(data.whole("maxUploadFileSize")) or DEFAULT_MAX_UPLOAD,
+        _count(data.whole("maxPixelCount")) or DEFAULT_MAX_PIXELS,
+    )
+
+
+def _count(value: Optional[int]) -> Optional[int]:
+    return value if value is not None and value >= 0 else None
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    """The tags, each once, in the service's order."""
+    given = value if isinstance(value, list) else []
+    return tuple(dict.fromkeys(text for text in (as_text(tag) for tag in given[:_MAX_TAGS]) if text))
+
+
+def _dtypes(value: object) -> tuple[str, ...]:
+    given = value if isinstance(value, list) else [value]
+    return tuple(text for text in (as_text(name) for name in given[:_MAX_TAGS]) if text)
+
+
+def _pixel_size(value: object) -> Optional[tuple[float, float]]:
+    """Width and height of a pixel, given as two numbers or as one for both."""
+    given = value if isinstance(value, list) else [value]
+    sides = [abs(number) for number in (as_number(side) for side in given[:2]) if number]
+    return (sides[0], sides[-1]) if sides and len(sides) == len(given[:2]) else None
+
+
+def _outline(value: object) -> str:
+    """A footprint's WKT; one of no ground is as good as none."""
+    if not isinstance(value, str) or len(value) > _MAX_OUTLINE or value.upper().rstrip().endswith("EMPTY"):
+        return ""
+    return value.strip()
+
+
+def _tiles(data: Fields) -> Optional[TileSet]:
+    layer = data.fields("rasterLayer") or data.fields("raster_layer")
+    urls: Mapping[str, object] = layer.data if layer is not None else {}
+    tile_url, tilejson_url = as_text(urls.get("tileUrl")), as_text(urls.get("tileJsonUrl"))
+    return TileSet(tile_url, tilejson_url) if tile_url or tilejson_url else None
