@@ -43,7 +43,8 @@ class SandboxProcess:
     """One sandbox server in a process of its own.
 
     `folder` holds its data, its ready file and its log. Options are those of the command line, with underscores:
-    `SandboxProcess(folder, dialect="reference", credits=0)`.
+    `SandboxProcess(folder, dialect="reference", credits=0)`; True stands for an option without a value, a list for one
+    that is repeated.
     """
 
     def __init__(self, folder: Path, **options: object) -> None:
@@ -111,7 +112,9 @@ class SandboxProcess:
         }
         command = [str(PYTHON), "-m", "mapflow_sandbox", "serve"]
         for name, value in options.items():
-            command += [f"--{name.replace('_', '-')}", str(value)]
+            option = f"--{name.replace('_', '-')}"
+            for each in value if isinstance(value, (list, tuple)) else (value,):
+                command += [option] if each is True else [option, str(each)]
         return command
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> SandboxAddress:

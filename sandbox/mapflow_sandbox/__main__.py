@@ -1,4 +1,4 @@
-"""The command line: `python -m mapflow_sandbox serve|prepare`."""
+"""The command line: `python -m mapflow_sandbox serve|prepare`; the server itself starts `work`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def main(arguments: list[str] | None = None) -> None:
 
         scene.prepare(asked.assets, report=lambda line: print(line, flush=True))
         return
+    if asked.command == "work":
+        from .work.worker import work
+
+        work(asked.assets)
+        return
     from .serve import serve
 
     serve(
@@ -30,6 +35,7 @@ def main(arguments: list[str] | None = None) -> None:
             area_limit_km2=asked.area_limit_km2,
             max_aois=asked.max_aois,
             review=asked.review,
+            workers=asked.workers,
             ready_file=asked.ready_file,
             emails=(DEMO_EMAIL, *(email for email in asked.account if email != DEMO_EMAIL)),
         )
@@ -43,6 +49,13 @@ def _amount(text: str) -> float:
     return number
 
 
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 16:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to 16")
+    return number
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="mapflow_sandbox",
@@ -53,7 +66,8 @@ def _parser() -> argparse.ArgumentParser:
         "prepare", help="paint the scene and train the models; quick when it is done"
     )
     serve = commands.add_parser("serve", help="run the server on loopback")
-    for command in (prepare, serve):
+    work = commands.add_parser("work", help="a worker process, as the server starts it; ends with its input")
+    for command in (prepare, serve, work):
         command.add_argument(
             "--assets", type=Path, required=True, help="folder of the painted scene and the models"
         )
@@ -67,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--credits", type=_amount, default=5000.0, help="what a new account starts with")
     serve.add_argument("--area-limit-km2", type=_amount, default=100.0, help="largest area of a processing")
     serve.add_argument("--max-aois", type=int, default=10, help="most parts of a processing's area")
+    serve.add_argument("--workers", type=_count, default=2, help="areas worked on at a time")
     serve.add_argument("--review", action="store_true", help="results wait for the user's review")
     serve.add_argument("--account", action="append", default=[], metavar="EMAIL", help="a further account")
     return parser

@@ -8,7 +8,7 @@ from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from . import __version__, faults
 from .context import Sandbox
 from .faults import REFUSALS
-from .routes import costs, projects, user
+from .routes import costs, processings, projects, reviews, user
 from .settings import API_PREFIX, LOOPBACK_HOSTS
 
 _DESCRIPTION = """A Mapflow-compatible server for learning, demos and tests. Its models were trained on painted
@@ -28,6 +28,6 @@ def create_app(sandbox: Sandbox) -> FastAPI:
     # A web page open in the user's browser must not reach the sandbox by a name it made point here.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK_HOSTS))
     faults.install(app)
-    for section in (user, projects, costs):
+    for section in (user, projects, costs, processings, reviews):
         app.include_router(section.router(sandbox.wire), prefix=API_PREFIX, responses=REFUSALS)
     return app

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .imagery import Imagery
     from .scene.assets import Scene
     from .wire import Wire
+    from .work import Scheduler
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Sandbox:
     scene: Scene
     imagery: Imagery
     wire: Wire
+    work: Scheduler
 
 
 def _sandbox(request: Request) -> Sandbox:

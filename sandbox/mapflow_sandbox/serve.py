@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -16,6 +21,7 @@ from .imagery import Imagery
 from .settings import API_PREFIX, Settings
 from .store import Database, accounts
 from .wire import wire_of
+from .work import Scheduler
 
 
 class _AnnouncingServer(uvicorn.Server):
@@ -39,32 +45,58 @@ class _AnnouncingServer(uvicorn.Server):
 def serve(settings: Settings) -> None:
     """Run until a signal ends it. Prepares the imagery first where it is missing."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    painted = scene.prepare(settings.assets, report=lambda line: print(line, flush=True))
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, _leave)  # uvicorn passes a signal on when it has closed its connections
+    with _held(settings):
+        painted = scene.prepare(settings.assets, report=lambda line: print(line, flush=True))
+        sandbox = _sandbox(settings, painted)
+        listener = _listen(settings)
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        url = f"http://{host}:{listener.getsockname()[1]}{API_PREFIX}"
+        _print_logins(sandbox.credentials)
+        config = uvicorn.Config(
+            create_app(sandbox), log_level="warning", access_log=False, timeout_graceful_shutdown=5
+        )
+        server = _AnnouncingServer(config, settings, _about(url, sandbox.credentials, painted))
+        sandbox.work.start()
+        try:
+            server.run(sockets=[listener])
+        finally:
+            if settings.ready_file is not None:
+                settings.ready_file.unlink(missing_ok=True)
+            sandbox.work.stop()
+
+
+def _sandbox(settings: Settings, painted: scene.Scene) -> Sandbox:
     database = Database(settings.database)
     known = credentials.load_or_make(settings.credentials_file, settings.emails)
     for credential in known.known:
         accounts.ensure(database, credential.email, settings.credits)
-    sandbox = Sandbox(
+    imagery = Imagery(painted)
+    return Sandbox(
         settings=settings,
         database=database,
         credentials=known,
         scene=painted,
-        imagery=Imagery(painted),
+        imagery=imagery,
         wire=wire_of(settings.dialect),
+        work=Scheduler(settings, database, imagery),
     )
-    listener = _listen(settings)
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    url = f"http://{host}:{listener.getsockname()[1]}{API_PREFIX}"
-    _print_logins(known)
-    config = uvicorn.Config(
-        create_app(sandbox), log_level="warning", access_log=False, timeout_graceful_shutdown=5
-    )
-    server = _AnnouncingServer(config, settings, _about(url, known, painted))
-    try:
-        server.run(sockets=[listener])
-    finally:
-        if settings.ready_file is not None:
-            settings.ready_file.unlink(missing_ok=True)
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+@contextmanager
+def _held(settings: Settings) -> Iterator[None]:
+    """Hold the data folder, since two servers would do the same work twice; a server that is killed lets go of it."""
+    with closing(sqlite3.connect(settings.lock, timeout=0, isolation_level=None)) as held:
+        try:
+            held.execute("begin exclusive")
+        except sqlite3.OperationalError as error:
+            raise SystemExit(f"Another sandbox is using the data folder {settings.data}.") from error
+        yield
 
 
 def _listen(settings: Settings) -> socket.socket:

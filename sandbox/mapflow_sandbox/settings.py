@@ -32,6 +32,7 @@ class Settings:
     area_limit_km2: float = 100.0
     max_aois: int = 10
     review: bool = False
+    workers: int = 2
     ready_file: Path | None = None
     emails: tuple[str, ...] = field(default=(DEMO_EMAIL,))
 
@@ -49,6 +50,11 @@ class Settings:
     def results(self) -> Path:
         """The folder of results: a folder a processing."""
         return self.data / "results"
+
+    @property
+    def lock(self) -> Path:
+        """The file that a running server holds, so that no other one works on the same data."""
+        return self.data / "in-use.sqlite"
 
     @property
     def credentials_file(self) -> Path:

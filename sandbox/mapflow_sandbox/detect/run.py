@@ -55,19 +55,21 @@ def run(
     blocks: frozenset[str],
     assets: Path,
     progress: Callable[[float], None] = lambda _share: None,
+    seen: np.ndarray | None = None,
 ) -> list[Detection]:
     """Find the objects of the model `key` in uint8 (3, H, W) pixels.
 
     `valid` (H, W) says which pixels count, `transform` leads from pixels to EPSG:3857, `blocks` names the enabled
-    optional steps, `assets` is the folder that `scene.prepare` filled, `progress` hears 0 to 1. KeyError where
-    there is no such model.
+    optional steps, `assets` is the folder that `scene.prepare` filled, `progress` hears 0 to 1. `seen` (H, W) says
+    which pixels are imagery: those that do not count still tell what lies beside the ones that do. KeyError where there
+    is no such model.
     """
     finders = {BUILDINGS.key: find_buildings, FOREST.key: find_forest, ROADS.key: find_roads}
     find = finders[key]
     progress(0.0)
     found: list[Detection] = []
     if valid.any() and min(valid.shape) * CANONICAL_M > 0:
-        picture = at_canonical_size(rgb, valid, transform)
+        picture = at_canonical_size(rgb, valid, transform, valid if seen is None else seen)
         if picture.valid.any():
             with threadpool_limits(limits=1):
                 found = find(training.load(assets), picture, blocks, progress)
@@ -75,13 +77,13 @@ def run(
     return found
 
 
-def at_canonical_size(rgb: np.ndarray, valid: np.ndarray, transform: Affine) -> Picture:
-    """Resample to the classifier's pixel size; pixels that do not count take the mean colour of those that do."""
+def at_canonical_size(rgb: np.ndarray, valid: np.ndarray, transform: Affine, seen: np.ndarray) -> Picture:
+    """Resample to the classifier's pixel size; pixels that are no imagery take the mean colour of those that count."""
     scale = ground_scale(transform, rgb.shape[1])
-    if not valid.all():
+    if not seen.all():
         rgb = rgb.copy()
         for plane in rgb:
-            plane[~valid] = int(plane[valid].mean())
+            plane[~seen] = int(plane[valid].mean())
     fitted, fitted_transform = resampled(rgb, transform)
     return Picture(fitted, resampled_mask(valid, fitted.shape[1:]), fitted_transform, scale * scale)
 

@@ -13,6 +13,7 @@ from ..detect.catalog import ModelSpec
 from ..faults import bad_request
 from ..scene.assets import Scene
 from ..settings import M2_PER_KM2
+from .raster import pixel_m
 
 Zoom = Annotated[int, Field(ge=0, le=30)]
 
@@ -67,12 +68,13 @@ class SourceParams(BaseModel):
 class Source:
     """Imagery that was found: raster files, how finely they are read, what they cost.
 
-    The first file lies on top. `zoom` is of the Web Mercator tile matrix, None where the files are read at their own
-    pixel size; `max_zoom` is the finest the source has.
+    The first file lies on top. They are read at pixels of `pixel` metres of EPSG:3857: those of `zoom` of the Web
+    Mercator tile matrix, or another size where `zoom` is None; `max_zoom` is the finest the source has.
     """
 
     name: str
     files: tuple[Path, ...]
+    pixel: float
     zoom: int | None
     max_zoom: int | None
     price_per_km2: float
@@ -112,6 +114,7 @@ class Imagery:
         return Source(
             name=provider.name,
             files=(self.scene.path_to_cog,),
+            pixel=pixel_m(zoom),
             zoom=zoom,
             max_zoom=provider.max_zoom,
             price_per_km2=provider.price(zoom),

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from ..context import AccountDep, Sandbox, SandboxDep
 from ..detect.catalog import MODELS
 from ..faults import ApiFault, bad_request, forbidden, not_found
-from ..store import Account, Project, Role, accounts, projects
+from ..store import Account, Project, Role, accounts, projects, queue
 from ..strict_json import StrictRoute
 from ..wire import Wire
 from .paging import listing, page, paged
@@ -157,11 +157,12 @@ def update_project(
 
 
 def delete_project(projectId: UUID, sandbox: SandboxDep, account: AccountDep) -> None:
-    """Archive a project and its processings; its owner may, and not the default one."""
+    """Archive a project and its processings, running or not; its owner may, and not the default one."""
     project = project_with_role(sandbox, account, projectId, Role.OWNER)
     if project.is_default:
         raise ApiFault(400, "BAD_REQUEST", "The default project cannot be deleted.")
-    projects.archive(sandbox.database, project.id)
+    for processing_id in queue.withdraw_project(sandbox.database, project.id):
+        sandbox.work.drop(processing_id)
 
 
 def _fetched(sandbox: Sandbox, account: Account, project_id: str) -> BaseModel:

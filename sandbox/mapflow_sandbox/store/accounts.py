@@ -22,10 +22,11 @@ class Account:
 
 
 class NoCredits(Exception):
-    """The account cannot pay; `remaining` is what it has."""
+    """The account cannot pay; `needed` is what it takes, `remaining` what it has."""
 
-    def __init__(self, remaining: float) -> None:
-        super().__init__(f"{remaining} credits remain")
+    def __init__(self, needed: float, remaining: float) -> None:
+        super().__init__(f"{needed} credits are needed, {remaining} remain")
+        self.needed = needed
         self.remaining = remaining
 
 
@@ -65,7 +66,7 @@ def charge(connection: sqlite3.Connection, account_id: str, amount: float) -> No
         (remaining,) = connection.execute(
             "select credits from accounts where id = ?", (account_id,)
         ).fetchone()
-        raise NoCredits(remaining)
+        raise NoCredits(amount, remaining)
 
 
 def refund(connection: sqlite3.Connection, account_id: str, amount: float) -> None:

@@ -124,7 +124,6 @@ _ORDERS = {
     "AREA": "p.area_m2",
     "MODEL": "p.model_key",
 }
-SORTS = tuple(_ORDERS)
 
 
 def fetch(database: Database, account_id: str, processing_id: str) -> Processing | None:
@@ -179,6 +178,11 @@ def aois(database: Database, processing_id: str) -> list[Aoi]:
         )
         for row in rows
     ]
+
+
+def kept_ids(database: Database) -> set[str]:
+    """The ids of all processings that were not deleted."""
+    return {row["id"] for row in database.reader.execute("select id from processings where archived = 0")}
 
 
 def create(database: Database, order: Order) -> str:

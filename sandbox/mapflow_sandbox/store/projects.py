@@ -128,15 +128,6 @@ def update(database: Database, project_id: str, name: str | None, description: s
         )
 
 
-def archive(database: Database, project_id: str) -> None:
-    """Put the project and all its processings away; the history still tells of them."""
-    with database.writing() as connection:
-        connection.execute(
-            "update projects set archived = 1, updated = ? where id = ?", (clock.now(), project_id)
-        )
-        connection.execute("update processings set archived = 1 where project_id = ?", (project_id,))
-
-
 def share(database: Database, project_id: str, account_id: str, role: Role) -> None:
     """Give an account a part in the project, or change the one it has."""
     with database.writing() as connection:

@@ -1,0 +1,150 @@
+"""One job: check the imagery, read the pixels of the area, find the model's objects in them, write the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from pyproj import Transformer
+from rasterio.features import geometry_mask
+from shapely.geometry import box, mapping, shape
+from shapely.geometry.base import BaseGeometry
+from shapely.geometry.polygon import orient
+
+from .. import detect, imagery, results
+from ..imagery import raster
+from .job import Failed, Job
+
+MEMORY_BYTES = 1_500_000_000
+DECIMALS = 8
+_BYTES_A_PIXEL = 12  # the pixels themselves, and what the model makes of them
+_CONTEXT_M = 30.0  # the models look this far around a pixel
+_MERCATOR_LATITUDE = 85.05
+_READ, _FOUND = 5.0, 95.0  # per cent of the work that is done by then
+_TO_MERCATOR = Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True)
+_TO_DEGREES = Transformer.from_crs("EPSG:3857", "EPSG:4326", always_xy=True)
+
+
+class JobFault(Exception):
+    """The job cannot be done; `failed` says why."""
+
+    def __init__(self, code: str, **parameters: object) -> None:
+        super().__init__(code)
+        self.failed = Failed(code, {key: str(value) for key, value in parameters.items()})
+
+
+@dataclass(frozen=True)
+class View:
+    """The pixels around an area, and which of them lie in it."""
+
+    pixels: imagery.Pixels
+    inside: np.ndarray
+    area: BaseGeometry  # in EPSG:3857
+
+
+def perform(job: Job, assets: Path, report: Callable[[float], None]) -> int:
+    """Do `job`; says how many objects were found. `report` hears 0 to 100. Raises JobFault."""
+    with _stage("source-validator.internalError"):
+        check_zoom(job)
+    with _stage("dataloader.internalError"):
+        view = look(job)
+    report(_READ)
+
+    def found(share: float) -> None:
+        report(_READ + share * (_FOUND - _READ))
+
+    pixels = view.pixels
+    with _stage("inference.internalError"):
+        objects = detect.run(
+            job.model,
+            pixels.rgb,
+            pixels.valid & view.inside,
+            pixels.transform,
+            frozenset(job.blocks),
+            assets,
+            found,
+            seen=pixels.valid,
+        )
+    with _stage("vector-processor.internalError"):
+        count = results.write(Path(job.result), features(objects, view.area))
+    report(100.0)
+    return count
+
+
+def check_zoom(job: Job) -> None:
+    """Raises JobFault where the model, or the imagery, has no such zoom."""
+    if job.zoom is None:
+        return
+    model = detect.model_by_key(job.model)
+    finest = min(model.max_zoom, job.max_zoom if job.max_zoom is not None else model.max_zoom)
+    if job.zoom > finest:
+        raise JobFault("source-validator.TooHighZoom", max_zoom=finest, actual_zoom=job.zoom)
+    if job.zoom < model.min_zoom:
+        raise JobFault("source-validator.TooLowZoom", min_zoom=model.min_zoom, actual_zoom=job.zoom)
+
+
+def look(job: Job) -> View:
+    """Read the pixels of the job's area and a little around it. Raises JobFault where there are none."""
+    files = [Path(name) for name in job.files]
+    there = shapely.union_all([box(*imagery.bounds_3857(path)) for path in files])
+    area = mercator(shape(job.geometry)).intersection(there)
+    if area.is_empty:
+        raise JobFault("source-validator.NoDataInAOI")
+    around = box(*area.bounds).buffer(_CONTEXT_M, join_style="mitre").intersection(box(*there.bounds))
+    height, width = raster.shape_of(around.bounds, job.pixel)
+    if height * width * _BYTES_A_PIXEL > MEMORY_BYTES:
+        needed = height * width * _BYTES_A_PIXEL
+        raise JobFault("dataloader.MemoryLimitExceeded", allowed_size=MEMORY_BYTES, estimated_size=needed)
+    pixels = imagery.read(files, around.bounds, job.pixel)
+    inside = geometry_mask([area], pixels.valid.shape, pixels.transform, invert=True)
+    if not (pixels.valid & inside).any():
+        raise JobFault("source-validator.NoDataInAOI")
+    return View(pixels, inside, area)
+
+
+def features(objects: list[detect.Detection], area: BaseGeometry) -> Iterator[dict[str, Any]]:
+    """The objects that lie in `area` (EPSG:3857) as GeoJSON features in degrees."""
+    shapely.prepare(area)
+    number = 0
+    for each in objects:
+        if each.geometry.is_empty or not area.intersects(each.geometry):
+            continue
+        for polygon in getattr(each.geometry, "geoms", [each.geometry]):
+            number += 1
+            yield {
+                "type": "Feature",
+                "id": number,
+                "geometry": mapping(orient(_projected(polygon, _TO_DEGREES, DECIMALS))),
+                "properties": each.properties,
+            }
+
+
+def mercator(degrees: BaseGeometry) -> BaseGeometry:
+    """A geometry in EPSG:3857, without what lies too near to a pole to be there."""
+    return _projected(
+        degrees.intersection(box(-180, -_MERCATOR_LATITUDE, 180, _MERCATOR_LATITUDE)), _TO_MERCATOR
+    )
+
+
+def _projected(geometry: BaseGeometry, transformer: Transformer, decimals: int | None = None) -> BaseGeometry:
+    def project(points: np.ndarray) -> np.ndarray:
+        moved = np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
+        return moved if decimals is None else np.round(moved, decimals)
+
+    return shapely.transform(geometry, project)
+
+
+@contextmanager
+def _stage(code: str) -> Iterator[None]:
+    """Give what goes wrong in a stage the stage's code; the log has the rest."""
+    try:
+        yield
+    except (JobFault, MemoryError):
+        raise
+    except Exception as error:
+        raise JobFault(code) from error

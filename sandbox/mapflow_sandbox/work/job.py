@@ -1,0 +1,74 @@
+"""What the server and a worker process tell each other, a JSON line each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Job:
+    """One area to work on.
+
+    `geometry` is a GeoJSON polygon in degrees; `files` are rasters, the first on top, read at pixels of `pixel` metres
+    of EPSG:3857; `zoom` is that of tiles, None for imagery that has none, `max_zoom` the finest there is; `result` is
+    the file to write. Paths are text.
+    """
+
+    model: str
+    blocks: tuple[str, ...]
+    geometry: Mapping[str, Any]
+    files: tuple[str, ...]
+    pixel: float
+    zoom: int | None
+    max_zoom: int | None
+    result: str
+
+    def to_line(self) -> bytes:
+        """The job as a line."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Job:
+        """The job in a line."""
+        told = json.loads(line)
+        return cls(**{**told, "blocks": tuple(told["blocks"]), "files": tuple(told["files"])})
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is, 0 to 100."""
+
+    percent: float
+
+
+@dataclass(frozen=True)
+class Done:
+    """The result is written; it has so many objects."""
+
+    features: int
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The job cannot be done; `code` is one of the service's error codes."""
+
+    code: str
+    parameters: dict[str, str] = field(default_factory=dict)
+
+
+Report = Progress | Done | Failed
+_KINDS: dict[str, type[Report]] = {kind.__name__: kind for kind in (Progress, Done, Failed)}
+
+
+def to_line(report: Report) -> bytes:
+    """A report as a line."""
+    return json.dumps({"kind": type(report).__name__, **asdict(report)}).encode() + b"\n"
+
+
+def from_line(line: bytes) -> Report:
+    """The report in a line."""
+    told = json.loads(line)
+    return _KINDS[told.pop("kind")](**told)

@@ -1,0 +1,71 @@
+"""A worker process as the server sees it: started when there is a job, kept for the next one, ended at any moment."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from . import job as lines
+from .job import Done, Failed, Job, Progress
+
+
+class WorkerGone(Exception):
+    """The process ended in the midst of a job."""
+
+
+class WorkerProcess:
+    """One worker. `run` belongs to one thread; `kill` may come from any."""
+
+    def __init__(self, assets: Path) -> None:
+        self._command = [sys.executable, "-m", "mapflow_sandbox", "work", "--assets", str(assets)]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._starting = threading.Lock()
+        self._is_closed = False
+
+    def run(self, job: Job, on_progress: Callable[[float], None]) -> Done | Failed:
+        """Have `job` done. Raises WorkerGone when the process ends before it is."""
+        process = self._running()
+        if process.stdin is None or process.stdout is None:
+            raise WorkerGone
+        try:
+            process.stdin.write(job.to_line())
+            process.stdin.flush()
+            for line in process.stdout:
+                report = lines.from_line(line)
+                if not isinstance(report, Progress):
+                    return report
+                on_progress(report.percent)
+        except OSError as error:
+            raise WorkerGone from error
+        raise WorkerGone
+
+    def kill(self) -> None:
+        """End the process at once and wait until it is gone; the next job gets a new one."""
+        with self._starting:
+            self._end()
+
+    def close(self) -> None:
+        """End the process for good."""
+        with self._starting:
+            self._is_closed = True
+            self._end()
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        with self._starting:
+            if self._is_closed:
+                raise WorkerGone
+            if self._process is None or self._process.poll() is not None:
+                # a session of its own, so that Ctrl+C in a terminal reaches the server alone, which then ends it
+                self._process = subprocess.Popen(  # noqa: S603 - this very program
+                    self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+                )
+            return self._process

@@ -1,0 +1,141 @@
+"""Hands the parts of processings to worker processes, so many at a time, in the order they were asked for."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from dataclasses import dataclass
+
+from .. import results
+from ..detect.catalog import model_by_key
+from ..faults import ApiFault
+from ..imagery import Imagery, SourceParams
+from ..settings import Settings
+from ..store import Database, Message, processings, queue
+from ..store.queue import Task
+from .job import Failed, Job
+from .process import WorkerGone, WorkerProcess
+
+log = logging.getLogger(__name__)
+_AFTER_TROUBLE_S = 1.0
+
+
+@dataclass
+class _Slot:
+    """One worker, and what it is working on."""
+
+    worker: WorkerProcess
+    task: Task | None = None
+
+
+class Scheduler:
+    """The work of one running sandbox. Takes up what an earlier run left undone."""
+
+    def __init__(self, settings: Settings, database: Database, imagery: Imagery) -> None:
+        self._settings = settings
+        self._database = database
+        self._imagery = imagery
+        self._slots = [_Slot(WorkerProcess(settings.assets)) for _ in range(settings.workers)]
+        self._threads: list[threading.Thread] = []
+        self._changed = threading.Condition()
+        self._is_stopping = False
+
+    def start(self) -> None:
+        """Begin to work."""
+        queue.recover(self._database)
+        results.sweep(self._settings.results, processings.kept_ids(self._database))
+        for slot in self._slots:
+            thread = threading.Thread(target=self._serve, args=(slot,), name="work", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def wake(self) -> None:
+        """There is new work."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def drop(self, processing_id: str) -> None:
+        """End the work on a processing that was withdrawn from the queue, and remove its results."""
+        with self._changed:
+            busy = [slot for slot in self._slots if slot.task and slot.task.processing_id == processing_id]
+            for slot in busy:
+                slot.worker.kill()
+        results.remove(self._settings.results, processing_id)
+
+    def stop(self) -> None:
+        """End all work; what was under way waits for the next start."""
+        with self._changed:
+            self._is_stopping = True
+            self._changed.notify_all()
+        for slot in self._slots:
+            slot.worker.close()
+        for thread in self._threads:
+            thread.join()
+
+    def _serve(self, slot: _Slot) -> None:
+        while not self._is_stopping:
+            try:
+                task = self._next(slot)
+                if task is not None:
+                    self._perform(slot.worker, task)
+            except Exception:
+                log.exception("A part of a processing could not be worked on")
+                self._abandon(slot)
+            finally:
+                with self._changed:
+                    slot.task = None
+
+    def _abandon(self, slot: _Slot) -> None:
+        """Fail what the slot is working on, so that it does not hang; the disk may be full or the database away."""
+        try:
+            if slot.task is not None:
+                queue.fail(self._database, slot.task.aoi_id, queue.INTERRUPTED)
+        except sqlite3.Error:
+            log.exception("It stays as it is until the next start")
+        with self._changed:
+            self._changed.wait(_AFTER_TROUBLE_S)
+
+    def _next(self, slot: _Slot) -> Task | None:
+        """The next task, waited for; None when the server stops."""
+        with self._changed:
+            while not self._is_stopping:
+                slot.task = queue.take(self._database)
+                if slot.task is not None:
+                    return slot.task
+                self._changed.wait()
+            return None
+
+    def _perform(self, worker: WorkerProcess, task: Task) -> None:
+        try:
+            job = self._job(task)
+        except ApiFault as fault:  # the imagery was there when it was started, and is gone
+            queue.fail(self._database, task.aoi_id, Message(fault.code, fault.params))
+            return
+
+        def on_progress(percent: float) -> None:
+            queue.advance(self._database, task.aoi_id, percent)
+
+        try:
+            outcome = worker.run(job, on_progress)
+        except WorkerGone:
+            queue.give_back(self._database, task.aoi_id, counts=not self._is_stopping)
+            return
+        if isinstance(outcome, Failed):
+            queue.fail(self._database, task.aoi_id, Message(outcome.code, outcome.parameters))
+        elif not queue.finish(self._database, task.aoi_id, outcome.features, self._settings.review):
+            results.remove(self._settings.results, task.processing_id)  # deleted in the last moment
+
+    def _job(self, task: Task) -> Job:
+        model = model_by_key(task.model_key)
+        source = self._imagery.find(SourceParams.model_validate(task.source), model, task.account_id)
+        return Job(
+            model=task.model_key,
+            blocks=tuple(sorted(task.blocks)),
+            geometry=task.geometry,
+            files=tuple(str(path) for path in source.files),
+            pixel=source.pixel,
+            zoom=source.zoom,
+            max_zoom=source.max_zoom,
+            result=str(results.path_of(self._settings.results, task.processing_id, task.aoi_id)),
+        )
