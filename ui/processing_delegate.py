@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Optional
 
-from qgis.PyQt.QtCore import QModelIndex, QObject, QRect, QSize, Qt
-from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalette
+from qgis.PyQt.QtCore import QModelIndex, QObject, QSize
+from qgis.PyQt.QtGui import QIcon, QPainter
 from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QStyle,
     QStyledItemDelegate,
-    QStyleOptionProgressBar,
     QStyleOptionViewItem,
     QTreeView,
     QWidget,
@@ -23,10 +22,7 @@ from ..api.translation import tr
 from .processing_status import status_word
 from .processings_model import Column, Role, TransferState
 from .quantities import age_text, area_text, credits_text
-
-_PADDING = 4  # pixels at 100 %: the style's own margins know nothing of two lines
-_SMALLER = 0.88  # the second line's size to the first's
-_FAINTER = 0.72  # the second line's opacity: readable on every theme, and still second
+from .row_painting import PADDING, draw_bar, draw_icon, draw_text, inner, line_rects, row_height, small_font
 
 
 class ProcessingDelegate(QStyledItemDelegate):
@@ -55,21 +51,19 @@ class ProcessingDelegate(QStyledItemDelegate):
         painter.setClipRect(own.rect)
         column = index.column()
         if column == Column.NAME:
-            first, second = _line_rects(own)
-            _draw_text(painter, own, first, text, own.font)
-            _draw_text(painter, own, second, _summary(processing, view), _small(own.font), faint=True)
+            first, second = line_rects(own)
+            draw_text(painter, own, first, text, own.font)
+            draw_text(painter, own, second, _summary(processing, view), small_font(own.font), faint=True)
         elif column == Column.STATUS:
             self._paint_status(painter, own, processing, index)
         else:
             right = column in (Column.AREA, Column.COST)
-            _draw_text(painter, own, _inner(own.rect), text, own.font, right=right)
+            draw_text(painter, own, inner(own.rect), text, own.font, right=right)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802 - Qt's name
         """Qt: two lines high."""
-        first = QFontMetrics(option.font).height()
-        second = QFontMetrics(_small(option.font)).height()
-        return QSize(super().sizeHint(option, index).width(), first + second + 2 * _PADDING + 1)
+        return QSize(super().sizeHint(option, index).width(), row_height(option.font))
 
     def createEditor(  # noqa: N802 - Qt's name
         self, parent: QWidget, _option: QStyleOptionViewItem, _index: QModelIndex
@@ -99,42 +93,16 @@ class ProcessingDelegate(QStyledItemDelegate):
         below = age_text(processing.created) if _is_hidden(option.widget, Column.CREATED) else ""
         if percent is not None:
             below = doing or word
-        first, second = _line_rects(option)
+        first, second = line_rects(option)
         if not below:
-            first.moveCenter(_inner(option.rect).center())
+            first.moveCenter(inner(option.rect).center())
         if percent is not None:
-            self._paint_bar(painter, option, first, int(percent))
+            draw_bar(painter, option, first, int(percent), self._bar)
         else:
-            self._paint_icon(painter, option, first, processing.status)
-            words = first.adjusted(first.height() + _PADDING, 0, 0, 0)
-            _draw_text(painter, option, words, doing or word, option.font)
-        _draw_text(painter, option, second, below, _small(option.font), faint=True)
-
-    def _paint_icon(
-        self, painter: QPainter, option: QStyleOptionViewItem, line: QRect, status: Status
-    ) -> None:
-        rect = QRect(line.left(), line.top(), line.height(), line.height())
-        mode = QIcon.Mode.Selected if _is_selected(option) else QIcon.Mode.Normal
-        self._icons.get(status, QIcon()).paint(painter, rect, Qt.AlignmentFlag.AlignCenter, mode)
-
-    def _paint_bar(self, painter: QPainter, option: QStyleOptionViewItem, line: QRect, percent: int) -> None:
-        """Paint the bar, and beside it the number: written across the bar, no one colour is read on all themes."""
-        small = _small(option.font)
-        number = QRect(line)
-        number.setLeft(line.right() - QFontMetrics(small).horizontalAdvance(_percent_text(100)))
-        bar = QStyleOptionProgressBar()
-        bar.initFrom(self._bar)
-        bar.rect = line.adjusted(0, 1, -number.width() - _PADDING, -1)
-        bar.state = QStyle.StateFlag.State_Enabled | QStyle.StateFlag.State_Horizontal
-        bar.direction = option.direction
-        bar.minimum, bar.maximum, bar.progress = 0, 100, percent
-        bar.textVisible = False
-        self._bar.style().drawControl(QStyle.ControlElement.CE_ProgressBar, bar, painter, self._bar)
-        _draw_text(painter, option, number, _percent_text(percent), small, right=True)
-
-
-def _percent_text(percent: int) -> str:
-    return tr("{percent} %").format(percent=percent)
+            draw_icon(painter, option, first, self._icons.get(processing.status, QIcon()))
+            words = first.adjusted(first.height() + PADDING, 0, 0, 0)
+            draw_text(painter, option, words, doing or word, option.font)
+        draw_text(painter, option, second, below, small_font(option.font), faint=True)
 
 
 def _summary(processing: Processing, view: Optional[QWidget]) -> str:
@@ -149,58 +117,3 @@ def _summary(processing: Processing, view: Optional[QWidget]) -> str:
 
 def _is_hidden(view: Optional[QWidget], column: Column) -> bool:
     return isinstance(view, QTreeView) and view.isColumnHidden(column)
-
-
-def _inner(rect: QRect) -> QRect:
-    return rect.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
-
-
-def _line_rects(option: QStyleOptionViewItem) -> tuple[QRect, QRect]:
-    inner = _inner(option.rect)
-    first = QRect(inner.left(), inner.top(), inner.width(), QFontMetrics(option.font).height())
-    height = QFontMetrics(_small(option.font)).height()
-    return first, QRect(inner.left(), first.bottom() + 2, inner.width(), height)
-
-
-def _small(font: QFont) -> QFont:
-    small = QFont(font)
-    if font.pointSizeF() > 0:
-        small.setPointSizeF(font.pointSizeF() * _SMALLER)
-    else:
-        small.setPixelSize(max(1, round(font.pixelSize() * _SMALLER)))
-    return small
-
-
-def _is_selected(option: QStyleOptionViewItem) -> bool:
-    return bool(option.state & QStyle.StateFlag.State_Selected)
-
-
-def _text_colour(option: QStyleOptionViewItem) -> QColor:
-    if not option.state & QStyle.StateFlag.State_Enabled:
-        group = QPalette.ColorGroup.Disabled
-    elif option.state & QStyle.StateFlag.State_Active:
-        group = QPalette.ColorGroup.Normal
-    else:
-        group = QPalette.ColorGroup.Inactive
-    role = QPalette.ColorRole.HighlightedText if _is_selected(option) else QPalette.ColorRole.Text
-    return QColor(option.palette.color(group, role))
-
-
-def _draw_text(
-    painter: QPainter,
-    option: QStyleOptionViewItem,
-    rect: QRect,
-    text: str,
-    font: QFont,
-    faint: bool = False,
-    right: bool = False,
-) -> None:
-    colour = _text_colour(option)
-    if faint:
-        colour.setAlphaF(_FAINTER)
-    painter.setPen(colour)
-    painter.setFont(font)
-    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-    flags = int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
-    painter.drawText(rect, flags, shown)

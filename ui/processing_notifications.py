@@ -6,26 +6,23 @@ from functools import partial
 from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject
 
 from ..api.processings import Processing, Status
 from ..api.translation import tr
-from .notice import Notice, show_notice
+from .elsewhere_notices import ElsewhereNotices
+from .notice import Notice
 from .processing_report import report_text
 from .processing_status import reasons, status_word
 from .quantities import area_text, credits_text
 from .server_text import bounded
 
 if TYPE_CHECKING:
-    from qgis.gui import QgisInterface, QgsMessageBar, QgsMessageBarItem
-
-MOST_AT_ONCE = 5  # a night's batch must not bury the map under messages
+    from qgis.gui import QgisInterface
 
 
-class ProcessingNotifications(QObject):
-    """Tells of ended processings: in the dock while its page is in view, else in the main window's message bar."""
-
-    notice = pyqtSignal(object)  # Notice for the dock's own bar
+class ProcessingNotifications(ElsewhereNotices):
+    """Tells of ended processings; one that is ready can be added to the map from the notice."""
 
     def __init__(
         self,
@@ -34,43 +31,12 @@ class ProcessingNotifications(QObject):
         add: Callable[[list[Processing]], None],
         parent: Optional[QObject] = None,
     ) -> None:
-        super().__init__(parent)
-        self._iface = iface
-        self._is_in_view = is_in_view
+        super().__init__(iface, is_in_view, parent)
         self._add = add
-        self._bar: Optional[QgsMessageBar] = None
-        self._items: list[QgsMessageBarItem] = []
 
-    def tell(self, processing: Processing) -> None:
+    def tell_of(self, processing: Processing) -> None:
         """Say how `processing` ended."""
-        notice = self._notice(processing)
-        if self._is_in_view():
-            self.notice.emit(notice)
-            return
-        bar = self._main_bar()
-        while len(self._items) >= MOST_AT_ONCE:
-            bar.popWidget(self._items.pop(0))
-        self._items.append(show_notice(bar, notice))
-
-    def close(self) -> None:
-        """Take back what still stands in the main window's message bar."""
-        items, self._items = self._items, []
-        if self._bar is not None:
-            self._bar.widgetRemoved.disconnect(self._forget)
-            for item in items:
-                self._bar.popWidget(item)
-            self._bar = None
-
-    def _main_bar(self) -> QgsMessageBar:
-        if self._bar is not None:
-            return self._bar
-        bar: QgsMessageBar = self._iface.messageBar()
-        bar.widgetRemoved.connect(self._forget)
-        self._bar = bar
-        return bar
-
-    def _forget(self, item: QgsMessageBarItem) -> None:
-        self._items = [held for held in self._items if held is not item]
+        self.tell(self._notice(processing))
 
     def _notice(self, processing: Processing) -> Notice:
         name = bounded(processing.name, 80)

@@ -264,7 +264,7 @@ class ProcessingsPage(QWidget):
     def _on_ended(self, processing: Processing) -> None:
         if self.model.processing(processing.id) is not None:
             self._put(processing)
-        self._notifications.tell(processing)
+        self._notifications.tell_of(processing)
 
     def _on_project_cleared(self) -> None:
         # layers asked for in one QGIS project must not turn up in the next; files being saved go on

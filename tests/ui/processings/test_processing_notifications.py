@@ -7,7 +7,7 @@ from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QLabel, QToolButton
 
-from mapflow_dock.ui.processing_notifications import MOST_AT_ONCE
+from mapflow_dock.ui.elsewhere_notices import MOST_AT_ONCE
 
 LEFT = Qt.MouseButton.LeftButton
 COARSE = {"code": "source-validator.PixelSizeTooHigh", "parameters": {"max_res": "1.2", "actual_res": "5"}}

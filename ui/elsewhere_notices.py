@@ -1,0 +1,59 @@
+"""Says what happened while the user worked elsewhere: in the dock while its page is in view, else over the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable, Optional
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from .notice import Notice, show_notice
+
+if TYPE_CHECKING:
+    from qgis.gui import QgisInterface, QgsMessageBar, QgsMessageBarItem
+
+MOST_AT_ONCE = 5  # a night's batch must not bury the map under messages
+
+
+class ElsewhereNotices(QObject):
+    """Tells each notice in one of the two places; `close` takes back what still stands over the map."""
+
+    notice = pyqtSignal(object)  # Notice for the dock's own bar
+
+    def __init__(
+        self, iface: QgisInterface, is_in_view: Callable[[], bool], parent: Optional[QObject] = None
+    ) -> None:
+        super().__init__(parent)
+        self._iface = iface
+        self._is_in_view = is_in_view
+        self._bar: Optional[QgsMessageBar] = None
+        self._items: list[QgsMessageBarItem] = []
+
+    def tell(self, notice: Notice) -> None:
+        """Say it where the user can see it."""
+        if self._is_in_view():
+            self.notice.emit(notice)
+            return
+        bar = self._main_bar()
+        while len(self._items) >= MOST_AT_ONCE:
+            bar.popWidget(self._items.pop(0))
+        self._items.append(show_notice(bar, notice))
+
+    def close(self) -> None:
+        """Take back what still stands in the main window's message bar."""
+        items, self._items = self._items, []
+        if self._bar is not None:
+            self._bar.widgetRemoved.disconnect(self._forget)
+            for item in items:
+                self._bar.popWidget(item)
+            self._bar = None
+
+    def _main_bar(self) -> QgsMessageBar:
+        if self._bar is not None:
+            return self._bar
+        bar: QgsMessageBar = self._iface.messageBar()
+        bar.widgetRemoved.connect(self._forget)
+        self._bar = bar
+        return bar
+
+    def _forget(self, item: QgsMessageBarItem) -> None:
+        self._items = [held for held in self._items if held is not item]
