@@ -16,6 +16,7 @@ DEFAULT_MAX_UPLOAD = 1024**3  # bytes, where the account names no limit
 DEFAULT_MAX_PIXELS = 65_535  # a side, where the account names no limit
 _MAX_OUTLINE = 2_000_000  # characters of a footprint
 _MAX_TAGS = 1_000
+_READY = "READY"  # how an image's record puts COMPLETED
 
 
 class Preparation(enum.Enum):
@@ -76,6 +77,17 @@ class Image:
     can_download: bool = True
     tiles: Optional[TileSet] = None
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the service is still preparing it; where it does not say, an outline tells that it has."""
+        unsaid = self.preparation is Preparation.UNKNOWN and not self.footprint
+        return self.preparation.is_running or unsaid
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether its pixels can be looked at and processed."""
+        return not self.is_awaited and self.preparation is not Preparation.FAILED
+
 
 @dataclass(frozen=True)
 class MosaicListing:
@@ -133,7 +145,7 @@ def read_mosaic(value: object) -> Mosaic:
         name=data.required_text("name"),
         tags=_tags(data.data.get("tags")),
         created=data.time("created_at", "createdAt", "created"),
-        image_count=_count(data.whole("image_count", "imageCount")),
+        image_count=_count(_image_count(data)),
         size=_count(data.whole("sizeInBytes", "size_in_bytes")),
         footprint=_outline(data.data.get("footprint")),
         tiles=_tiles(data),
@@ -177,8 +189,8 @@ def read_image_status(value: object) -> ImageStatus:
 
 def read_preparation(name: str) -> Preparation:
     """The step called `name`; UNKNOWN for a name this version does not know."""
-    known = Preparation.__members__
-    return Preparation[name.upper()] if name.upper() in known else Preparation.UNKNOWN
+    known = {**Preparation.__members__, _READY: Preparation.COMPLETED}
+    return known.get(name.upper(), Preparation.UNKNOWN)
 
 
 def read_link(value: object) -> DownloadLink:
@@ -209,6 +221,12 @@ def read_storage(value: object) -> Storage:
 
 def _count(value: Optional[int]) -> Optional[int]:
     return value if value is not None and value >= 0 else None
+
+
+def _image_count(mosaic: Fields) -> Optional[int]:
+    summary = mosaic.fields("status_summary") or Fields({}, "mosaic")
+    told = mosaic.whole("image_count", "imageCount")
+    return summary.whole("total") if told is None else told
 
 
 def _tags(value: object) -> tuple[str, ...]:

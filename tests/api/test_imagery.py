@@ -22,6 +22,7 @@ from mapflow_dock.api.imagery_records import (
     read_storage,
 )
 
+OUTLINE = "POLYGON((1 48, 2 48, 2 49, 1 48))"
 MOSAIC_AS_WRITTEN = {
     "id": "m1",
     "name": "Aerial Survey 2024",
@@ -38,9 +39,9 @@ MOSAIC_AS_DEPLOYED = {
         "tileUrl": "https://tiles.example/{z}/{x}/{y}.png?uri=s3://a/b",
         "tileJsonUrl": "https://tiles.example/t.json",
     },
-    "footprint": "POLYGON((1 48, 2 48, 2 49, 1 48))",
+    "footprint": OUTLINE,
     "sizeInBytes": 68417439,
-    "status_summary": {"COMPLETED": 3},
+    "status_summary": {"total": 3, "ready": 2, "pending": 1},
 }
 IMAGE_AS_WRITTEN = {
     "id": "i1",
@@ -77,7 +78,7 @@ def test_a_mosaic_in_both_shapes():
     assert (written.tags, written.image_count, written.size) == (("agriculture", "spring"), 15, None)
     assert (written.tiles, written.footprint) == (None, "")
     assert written.created == datetime(2024, 3, 15, 10, 30, tzinfo=UTC)
-    assert (deployed.tags, deployed.image_count, deployed.size) == ((), None, 68417439)
+    assert (deployed.tags, deployed.image_count, deployed.size) == ((), 3, 68417439)
     assert deployed.created == datetime(2024, 3, 15, 10, 30, 0, 123456, tzinfo=UTC)
     assert deployed.tiles.tile_url.endswith("?uri=s3://a/b")
     assert deployed.footprint.startswith("POLYGON")
@@ -111,6 +112,23 @@ def test_a_long_footprint_is_not_cut():
 @pytest.mark.parametrize("size", [None, [], [0.3, None], ["x", "y"], [0, 0], {}, "wide"])
 def test_a_pixel_size_that_is_none_is_not_guessed(size):
     assert read_image({"id": "i", "filename": "a", "meta_data": {"pixel_size": size}}).pixel_size is None
+
+
+@pytest.mark.parametrize(
+    ("told", "is_awaited", "is_usable"),
+    [
+        ({"state": "READY"}, False, True),
+        ({"state": "IN_PROGRESS", "footprint": OUTLINE}, True, False),
+        ({"preprocessing_status": "FAILED"}, False, False),
+        ({"state": "NONE"}, False, True),
+        ({"footprint": OUTLINE}, False, True),
+        ({"footprint": None}, True, False),
+        ({"state": "brand new", "footprint": OUTLINE}, False, True),
+    ],
+)
+def test_whether_an_image_can_be_used_yet(told, is_awaited, is_usable):
+    image = read_image({"id": "i", "filename": "a", **told})
+    assert (image.is_awaited, image.is_usable) == (is_awaited, is_usable)
 
 
 def test_storage_in_both_shapes():
