@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
 from .errors import ForeignReply
-from .fields import Fields
+from .fields import Fields, as_number
 from .model_limits import documented_zoom
 
 if TYPE_CHECKING:
@@ -57,6 +57,15 @@ class ZoomBounds:
 
 
 @dataclass(frozen=True)
+class RasterNeeds:
+    """What a model asks of one's own imagery: metres a pixel, numbers of bands. None and () where it is open."""
+
+    min_res: Optional[float] = None
+    max_res: Optional[float] = None
+    bands: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Model:
     """What a processing can look for; prices in credits per km²."""
 
@@ -68,6 +77,8 @@ class Model:
     required_zoom: ZoomBounds = ZoomBounds()
     recommended_zoom: ZoomBounds = ZoomBounds()
     best_zoom: Optional[int] = None
+    required_raster: RasterNeeds = RasterNeeds()
+    recommended_raster: RasterNeeds = RasterNeeds()
 
     def optional_blocks(self) -> tuple[Block, ...]:
         """The blocks the user may switch: optional ones with a title."""
@@ -155,6 +166,7 @@ def read_model(value: object) -> Model:
     """A model (workflow definition) of an account or a project."""
     model = Fields.of(value, "model")
     required, recommended = _zoom_requirements(model)
+    rasters = _section(model, "requirements", "sources", "local")
     return Model(
         id=model.required_text("id"),
         name=model.required_text("name"),
@@ -164,6 +176,8 @@ def read_model(value: object) -> Model:
         required_zoom=required,
         recommended_zoom=recommended,
         best_zoom=_best_zoom(model, required, recommended),
+        required_raster=_raster_needs(_section(rasters, "required")),
+        recommended_raster=_raster_needs(_section(rasters, "recommended")),
     )
 
 
@@ -224,8 +238,7 @@ def _read_zoom_price(value: object) -> ZoomPrice:
 
 def _zoom_requirements(model: Fields) -> tuple[ZoomBounds, ZoomBounds]:
     """The zoom levels (required, recommended) a model names for tiles, or those the service documents for its name."""
-    requirements = model.fields("requirements")
-    sources = requirements.fields("sources") if requirements else None
+    sources = _section(model, "requirements", "sources")
     for kind in _TILE_SOURCES:
         tiles = sources.fields(kind) if sources else None
         if tiles is not None:
@@ -234,6 +247,25 @@ def _zoom_requirements(model: Fields) -> tuple[ZoomBounds, ZoomBounds]:
     if documented is None or sources is not None:
         return ZoomBounds(), ZoomBounds()
     return ZoomBounds(documented.minimum, documented.maximum), ZoomBounds()
+
+
+def _section(outer: Optional[Fields], *path: str) -> Optional[Fields]:
+    """The object that `path` leads to, or None."""
+    for key in path:
+        outer = outer.fields(key) if outer is not None else None
+    return outer
+
+
+def _raster_needs(section: Optional[Fields]) -> RasterNeeds:
+    if section is None:
+        return RasterNeeds()
+    bands = section.data.get("nchannels")
+    counts = [as_number(count) for count in (bands if isinstance(bands, list) else [bands])]
+    return RasterNeeds(
+        section.number("min_res"),
+        section.number("max_res"),
+        tuple(round(count) for count in counts if count is not None),
+    )
 
 
 def _best_zoom(model: Fields, required: ZoomBounds, recommended: ZoomBounds) -> Optional[int]:

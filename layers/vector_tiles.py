@@ -36,11 +36,11 @@ class TileMatrix:
     bounds: Optional[tuple[float, float, float, float]] = None
 
 
-def read_tilejson(value: object) -> TileMatrix:
-    """Return what a TileJSON document says; what it says wrongly counts as not said."""
+def read_tilejson(value: object, zooms: tuple[int, int] = DEFAULT_ZOOMS) -> TileMatrix:
+    """Return what a TileJSON document says; what it says wrongly counts as not said, and `zooms` hold."""
     data = value if isinstance(value, Mapping) else {}
-    lowest = _zoom(data.get("minzoom"), DEFAULT_ZOOMS[0])
-    deepest = _zoom(data.get("maxzoom"), DEFAULT_ZOOMS[1])
+    lowest = _zoom(data.get("minzoom"), zooms[0])
+    deepest = _zoom(data.get("maxzoom"), zooms[1])
     bounds = data.get("bounds")
     numbers = bounds if isinstance(bounds, list) and len(bounds) == 4 else []
     is_box = bool(numbers) and all(

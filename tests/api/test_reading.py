@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mapflow_dock.api.account import Billing, ZoomBounds, read_account, read_model, read_provider
+from mapflow_dock.api.account import Billing, RasterNeeds, ZoomBounds, read_account, read_model, read_provider
 from mapflow_dock.api.errors import ForeignReply, MalformedReply
 from mapflow_dock.api.fields import as_time, readable
 from mapflow_dock.api.history import read_history
@@ -136,6 +136,27 @@ def test_zooms_come_from_requirements_and_else_from_what_is_documented():
     assert (documented.required_zoom, documented.best_zoom) == (ZoomBounds(17, 19), 18)
     own = read_model({"id": "m", "name": "Greenhouses of ours", "requirements": None})
     assert (own.required_zoom, own.best_zoom) == (ZoomBounds(), None)
+
+
+@pytest.mark.parametrize(
+    ("bands", "told"), [(3, (3,)), ([1, 3, 4], (1, 3, 4)), (None, ()), ("many", ()), ([], ())]
+)
+def test_what_a_model_asks_of_own_imagery(bands, told):
+    local = {
+        "required": {"min_res": 0.1, "max_res": "1.2", "nchannels": bands},
+        "recommended": {"max_res": 0.6},
+    }
+    model = read_model({"id": "m", "name": "M", "requirements": {"sources": {"local": local, "xyz": None}}})
+    assert model.required_raster == RasterNeeds(0.1, 1.2, told)
+    assert model.recommended_raster == RasterNeeds(None, 0.6)
+
+
+@pytest.mark.parametrize(
+    "requirements", [None, {}, {"sources": None}, {"sources": {"local": None}}, {"sources": []}]
+)
+def test_a_model_may_ask_nothing_of_own_imagery(requirements):
+    model = read_model({"id": "m", "name": "M", "requirements": requirements})
+    assert model.required_raster == model.recommended_raster == RasterNeeds()
 
 
 def test_provider_prices_by_zoom():
