@@ -36,6 +36,11 @@ def main(arguments: list[str] | None = None) -> None:
             max_aois=asked.max_aois,
             review=asked.review,
             workers=asked.workers,
+            memory_limit=asked.memory_limit,
+            max_upload_bytes=asked.max_upload_bytes,
+            prepare_first_bytes=asked.prepare_first_bytes,
+            downloads=not asked.no_downloads,
+            link_seconds=asked.link_seconds,
             ready_file=asked.ready_file,
             emails=(DEMO_EMAIL, *(email for email in asked.account if email != DEMO_EMAIL)),
         )
@@ -53,6 +58,13 @@ def _count(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 16:
         raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to 16")
+    return number
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text} is not an amount")
     return number
 
 
@@ -84,7 +96,36 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=_count, default=2, help="areas worked on at a time")
     serve.add_argument("--review", action="store_true", help="results wait for the user's review")
     serve.add_argument("--account", action="append", default=[], metavar="EMAIL", help="a further account")
+    _add_imagery_options(serve)
     return parser
+
+
+def _add_imagery_options(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument(
+        "--memory-limit",
+        type=lambda text: None if text == "none" else _whole(text),
+        default=Settings.memory_limit,
+        metavar="BYTES",
+        help="storage of an account, or none for no limit",
+    )
+    serve.add_argument(
+        "--max-upload-bytes",
+        type=_whole,
+        default=Settings.max_upload_bytes,
+        metavar="BYTES",
+        help="largest file to upload",
+    )
+    serve.add_argument(
+        "--prepare-first-bytes",
+        type=_whole,
+        default=Settings.prepare_first_bytes,
+        metavar="BYTES",
+        help="larger images are prepared after the answer to their upload",
+    )
+    serve.add_argument("--no-downloads", action="store_true", help="uploaded images are not given back")
+    serve.add_argument(
+        "--link-seconds", type=_whole, default=Settings.link_seconds, help="how long a download link holds"
+    )
 
 
 if __name__ == "__main__":

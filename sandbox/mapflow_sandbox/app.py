@@ -7,8 +7,9 @@ from fastapi.middleware.trustedhost import TrustedHostMiddleware
 
 from . import __version__, faults
 from .context import Sandbox
+from .data_faults import DATA_REFUSALS
 from .faults import REFUSALS
-from .routes import costs, processings, projects, reviews, user
+from .routes import costs, images, mosaics, processings, projects, reviews, storage, user
 from .settings import API_PREFIX, LOOPBACK_HOSTS
 
 _DESCRIPTION = """A Mapflow-compatible server for learning, demos and tests. Its models were trained on painted
@@ -30,4 +31,6 @@ def create_app(sandbox: Sandbox) -> FastAPI:
     faults.install(app)
     for section in (user, projects, costs, processings, reviews):
         app.include_router(section.router(sandbox.wire), prefix=API_PREFIX, responses=REFUSALS)
+    for section in (mosaics, images, storage):
+        app.include_router(section.router(sandbox.wire), prefix=API_PREFIX, responses=DATA_REFUSALS)
     return app

@@ -14,6 +14,7 @@ from .store import Account, Database, accounts
 
 if TYPE_CHECKING:
     from .imagery import Imagery
+    from .rasters import Rasters
     from .scene.assets import Scene
     from .wire import Wire
     from .work import Scheduler
@@ -28,6 +29,7 @@ class Sandbox:
     credentials: Credentials
     scene: Scene
     imagery: Imagery
+    rasters: Rasters
     wire: Wire
     work: Scheduler
 

@@ -12,6 +12,9 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from . import data_faults
+from .data_faults import DataFault
+
 log = logging.getLogger(__name__)
 
 
@@ -72,23 +75,34 @@ def _sentence(error: Mapping[str, Any]) -> str:
 
 
 def install(app: FastAPI) -> None:
-    """Make `app` answer every fault in the processing API's shape."""
+    """Make `app` answer every fault in the shape of the API it belongs to: of processings, or of data."""
+
+    @app.exception_handler(DataFault)
+    async def _data_refused(_request: Request, fault: DataFault) -> Response:
+        return data_faults.respond(fault.status, fault.detail)
 
     @app.exception_handler(ApiFault)
-    async def _refused(_request: Request, fault: ApiFault) -> Response:
+    async def _refused(request: Request, fault: ApiFault) -> Response:
+        if data_faults.is_data_request(request):
+            return data_faults.respond(fault.status, fault.message)
         return respond(fault)
 
     @app.exception_handler(RequestValidationError)
-    async def _malformed(_request: Request, error: RequestValidationError) -> Response:
+    async def _malformed(request: Request, error: RequestValidationError) -> Response:
+        if data_faults.is_data_request(request):
+            return data_faults.invalid(error.errors())
         said = "; ".join(_sentence(each) for each in error.errors()[:5])
         return respond(bad_request(said.encode("utf-8", "replace").decode()))
 
     @app.exception_handler(HTTPException)
-    async def _http(_request: Request, error: HTTPException) -> Response:
+    async def _http(request: Request, error: HTTPException) -> Response:
         code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 413: "TOO_LARGE"}.get(
             error.status_code, "BAD_REQUEST"
         )
-        answer = respond(ApiFault(error.status_code, code, str(error.detail)))
+        if data_faults.is_data_request(request):
+            answer = data_faults.respond(error.status_code, str(error.detail))
+        else:
+            answer = respond(ApiFault(error.status_code, code, str(error.detail)))
         answer.headers.update(error.headers or {})
         return answer
 

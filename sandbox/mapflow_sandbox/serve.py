@@ -18,6 +18,7 @@ from . import credentials, providers, scene
 from .app import create_app
 from .context import Sandbox
 from .imagery import Imagery
+from .rasters import open_rasters
 from .settings import API_PREFIX, Settings
 from .store import Database, accounts
 from .wire import wire_of
@@ -59,12 +60,14 @@ def serve(settings: Settings) -> None:
         )
         server = _AnnouncingServer(config, settings, _about(url, sandbox.credentials, painted))
         sandbox.work.start()
+        sandbox.rasters.preparer.start()
         try:
             server.run(sockets=[listener])
         finally:
             if settings.ready_file is not None:
                 settings.ready_file.unlink(missing_ok=True)
             sandbox.work.stop()
+            sandbox.rasters.preparer.stop()
 
 
 def _sandbox(settings: Settings, painted: scene.Scene) -> Sandbox:
@@ -79,6 +82,7 @@ def _sandbox(settings: Settings, painted: scene.Scene) -> Sandbox:
         credentials=known,
         scene=painted,
         imagery=imagery,
+        rasters=open_rasters(settings, database),
         wire=wire_of(settings.dialect),
         work=Scheduler(settings, database, imagery),
     )

@@ -10,6 +10,7 @@ API_PREFIX = "/rest"
 DEMO_EMAIL = "demo@example.org"
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 M2_PER_KM2 = 1_000_000.0
+GIB = 1024**3
 
 
 class Dialect(enum.Enum):
@@ -21,7 +22,12 @@ class Dialect(enum.Enum):
 
 @dataclass(frozen=True)
 class Settings:
-    """One run of the server. Areas are in km², `credits` is what a new account starts with."""
+    """One run of the server.
+
+    Areas are in km², `credits` is what a new account starts with; `memory_limit` (None for no limit) is the storage of
+    an account and `max_upload_bytes` the largest file it may upload, in bytes. An image of at most
+    `prepare_first_bytes` is prepared before its upload is answered, a larger one after it.
+    """
 
     data: Path
     assets: Path
@@ -33,6 +39,11 @@ class Settings:
     max_aois: int = 10
     review: bool = False
     workers: int = 2
+    memory_limit: int | None = 10 * GIB
+    max_upload_bytes: int = GIB
+    prepare_first_bytes: int = 64 * 1024**2
+    downloads: bool = True
+    link_seconds: int = 3600
     ready_file: Path | None = None
     emails: tuple[str, ...] = field(default=(DEMO_EMAIL,))
 
@@ -55,6 +66,21 @@ class Settings:
     def lock(self) -> Path:
         """The file that a running server holds, so that no other one works on the same data."""
         return self.data / "in-use.sqlite"
+
+    @property
+    def images(self) -> Path:
+        """The folder of uploaded images: a folder an image."""
+        return self.data / "images"
+
+    @property
+    def uploads(self) -> Path:
+        """The folder of files that are just arriving."""
+        return self.data / "uploads"
+
+    @property
+    def link_key_file(self) -> Path:
+        """The file that holds the key of signed links; readable by its owner alone."""
+        return self.data / "links.key"
 
     @property
     def credentials_file(self) -> Path:

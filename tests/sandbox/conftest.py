@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
+import rasterio
+from affine import Affine
 
 TIMEOUT_S = 120.0
 LOOK_AGAIN_S = 0.05
@@ -81,6 +86,34 @@ class Api(httpx.Client):
             assert time.monotonic() < deadline, f"still {processing}"
             time.sleep(LOOK_AGAIN_S)
 
+    def mosaic(self, name: str = "A mosaic", **more: Any) -> str:
+        """Make a mosaic; its id."""
+        return self.ask("POST", "/rasters/mosaic", json={"name": name, **more})["id"]
+
+    def upload(self, mosaic_id: str, path: Path, name: str | None = None) -> dict[str, Any]:
+        """Upload a file into a mosaic; the image as its mosaic lists it."""
+        before = {image["id"] for image in self.images(mosaic_id)}
+        with path.open("rb") as stream:
+            self.ask(
+                "POST", f"/rasters/mosaic/{mosaic_id}/image", files={"file": (name or path.name, stream)}
+            )
+        (new,) = [image for image in self.images(mosaic_id) if image["id"] not in before]
+        return new
+
+    def images(self, mosaic_id: str) -> list[dict[str, Any]]:
+        """What a mosaic lists."""
+        return self.ask("GET", f"/rasters/mosaic/{mosaic_id}/image")
+
+    def prepared(self, image_id: str) -> dict[str, Any]:
+        """The status of an image once its preparation has ended, however."""
+        deadline = time.monotonic() + TIMEOUT_S
+        while True:
+            status = self.ask("GET", f"/rasters/image/{image_id}/status")
+            if status["preprocessing_status"] in {"COMPLETED", "FAILED"}:
+                return status
+            assert time.monotonic() < deadline, f"still {status}"
+            time.sleep(LOOK_AGAIN_S)
+
     def ended(self, processing_id: str) -> dict[str, Any]:
         """The processing once it has ended, however."""
         return self.until(
@@ -100,6 +133,18 @@ def connect() -> Iterator[Callable[..., Api]]:
     yield open_one
     for each in opened:
         each.close()
+
+
+@pytest.fixture
+def sign_in(connect: Callable[..., Api]) -> Callable[..., Api]:
+    """Makes a client of an account by its email: `sign_in(sandbox.start(account=OTHER), OTHER)`."""
+
+    def client(sandbox: Any, email: str) -> Api:
+        told = json.loads((sandbox.process.folder / "ready.json").read_text(encoding="utf-8"))
+        (account,) = [each for each in told["accounts"] if each["email"] == email]
+        return connect(sandbox, f"Basic {account['basic']}")
+
+    return client
 
 
 @pytest.fixture
@@ -140,3 +185,41 @@ def several() -> Callable[..., dict[str, Any]]:
         return {"type": "MultiPolygon", "coordinates": [polygon["coordinates"] for polygon in polygons]}
 
     return multipolygon
+
+
+@pytest.fixture
+def geotiff(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a GeoTIFF of noise: `geotiff("a.tif", bands=4, crs="EPSG:3857", nodata=0)`; `pixels` replaces the noise."""
+
+    def make(
+        name: str = "image.tif",
+        width: int = 90,
+        height: int = 60,
+        bands: int = 3,
+        dtype: str = "uint8",
+        crs: str | None = "EPSG:32637",
+        pixel: float = 0.5,
+        origin: tuple[float, float] = (500_000.0, 6_180_000.0),
+        transform: Affine | None = None,
+        pixels: np.ndarray | None = None,
+        **more: Any,
+    ) -> Path:
+        if pixels is None:
+            noise = np.random.default_rng(len(name)).integers(1, 255, (bands, height, width))
+            pixels = noise.astype(dtype)
+        path = tmp_path / name
+        bands, height, width = pixels.shape
+        placed = transform or Affine(pixel, 0, origin[0], 0, -pixel, origin[1])
+        profile = {
+            "width": width,
+            "height": height,
+            "count": bands,
+            "dtype": pixels.dtype,
+            "crs": crs,
+            **more,
+        }
+        with rasterio.open(path, "w", driver="GTiff", transform=placed, **profile) as dataset:
+            dataset.write(pixels)
+        return path
+
+    return make

@@ -67,3 +67,34 @@ create table if not exists aois (
 );
 create index if not exists aois_by_processing on aois (processing_id, position);
 create index if not exists aois_by_status on aois (status);
+create table if not exists mosaics (
+    id text primary key,
+    account_id text not null references accounts (id),
+    name text not null,
+    tags text not null,
+    created text not null
+);
+create index if not exists mosaics_by_account on mosaics (account_id, created);
+create table if not exists images (
+    id text primary key,
+    mosaic_id text not null references mosaics (id),
+    account_id text not null references accounts (id),
+    filename text not null,
+    file_size integer not null,
+    checksum text not null,
+    crs text not null,
+    width integer not null,
+    height integer not null,
+    count integer not null,
+    dtypes text not null,
+    pixel_width real not null,
+    pixel_height real not null,
+    pixel_m real not null,
+    nodata real,
+    state text not null,
+    error text,
+    footprint text,
+    uploaded text not null
+);
+create index if not exists images_by_mosaic on images (mosaic_id, uploaded);
+create index if not exists images_by_account on images (account_id);

@@ -12,6 +12,7 @@ from ...settings import Settings
 from ..amounts import amount
 from .processings import ProcessingBody, processing_body
 from .projects import ProjectBody, project_body
+from .rasters import DeployedRasters
 from .user import UserStatusBody, user_status_body
 
 
@@ -25,6 +26,7 @@ class DeployedWire:
     ListedProcessing: ClassVar[type[BaseModel]] = ProcessingBody
     StartedProcessing: ClassVar[type[BaseModel]] = ProcessingBody
     Cost: ClassVar[Any] = str
+    rasters = DeployedRasters()
     leaves_out_nulls = False
 
     def user_status(

@@ -12,6 +12,7 @@ from ...settings import Settings
 from ..amounts import Credits, amount
 from .processings import ListedBody, ProcessingBody, StartedBody, listed_body, processing_body, started_body
 from .projects import ProjectBody, project_body
+from .rasters import ReferenceRasters
 from .user import UserStatusBody, user_status_body
 
 
@@ -25,6 +26,7 @@ class ReferenceWire:
     ListedProcessing: ClassVar[type[BaseModel]] = ListedBody
     StartedProcessing: ClassVar[type[BaseModel]] = StartedBody
     Cost: ClassVar[Any] = Credits
+    rasters = ReferenceRasters()
     leaves_out_nulls = True
 
     def user_status(

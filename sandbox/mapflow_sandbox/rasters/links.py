@@ -1,0 +1,51 @@
+"""Links that let whoever has them fetch one file for a while, signed with a key that stays in the data folder."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+_KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Links:
+    """Signs links and checks them; a link holds for `lifetime` seconds."""
+
+    key: bytes = field(repr=False)
+    lifetime: int
+
+    def query(self, image_id: str) -> str:
+        """The query of a link to an image's file."""
+        expires = int(time.time()) + self.lifetime
+        return urlencode({"expires": expires, "signature": self._signature(image_id, expires)})
+
+    def is_signed(self, image_id: str, expires: int, signature: str) -> bool:
+        """Whether a link to this image was made here, however old it is."""
+        return hmac.compare_digest(self._signature(image_id, expires).encode(), signature.encode())
+
+    @staticmethod
+    def is_over(expires: int) -> bool:
+        """Whether the time a link holds is over."""
+        return time.time() >= expires
+
+    def _signature(self, image_id: str, expires: int) -> str:
+        return hmac.new(self.key, f"{image_id}:{expires}".encode(), hashlib.sha256).hexdigest()
+
+
+def load_or_make_key(path: Path) -> bytes:
+    """The key kept in `path`, made there first where there is none; readable by its owner alone."""
+    if path.exists():
+        return path.read_bytes()
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(secrets.token_bytes(_KEY_BYTES))
+    fresh.replace(path)
+    return path.read_bytes()

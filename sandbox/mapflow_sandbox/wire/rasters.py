@@ -1,0 +1,44 @@
+"""Where a mosaic, an image and their pictures are served, and how the service names their files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from ..store.images import Image
+
+BUCKET = "s3://mapflow-sandbox"
+
+
+@dataclass(frozen=True)
+class TileAddresses:
+    """The addresses of a layer's tiles and of their TileJSON; both empty where there is nothing to show yet."""
+
+    tiles: str = ""
+    tilejson: str = ""
+
+
+def mosaic_uri(mosaic_id: str) -> str:
+    """A mosaic's place in the service's own storage."""
+    return f"{BUCKET}/{mosaic_id}"
+
+
+def image_uri(image: Image) -> str:
+    """The place of the file as it was uploaded."""
+    return f"{BUCKET}/{image.mosaic_id}/{image.id}.tif"
+
+
+def cog_uri(image: Image) -> str:
+    """The place of the Cloud Optimized GeoTIFF made of it."""
+    return f"{BUCKET}/{image.mosaic_id}/cog/{image.id}.tif"
+
+
+def tile_addresses(uri: str, base: str) -> TileAddresses:
+    """The layer that shows what lies at `uri`."""
+    root, query = f"{base}/rasters/cogs/tiles", f"uri={quote(uri, safe='')}"
+    return TileAddresses(f"{root}/{{z}}/{{x}}/{{y}}.png?{query}", f"{root}.json?{query}")
+
+
+def preview_url(image: Image, size: str, base: str) -> str:
+    """Where the preview of a size, `s` or `l`, is."""
+    return f"{base}/rasters/image/{image.id}/preview/{size}"
