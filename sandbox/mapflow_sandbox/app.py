@@ -9,7 +9,19 @@ from . import __version__, faults
 from .context import Sandbox
 from .data_faults import DATA_REFUSALS
 from .faults import REFUSALS
-from .routes import costs, images, mosaics, processings, projects, reviews, storage, user
+from .routes import (
+    costs,
+    history,
+    imagery,
+    images,
+    layers,
+    mosaics,
+    processings,
+    projects,
+    reviews,
+    storage,
+    user,
+)
 from .settings import API_PREFIX, LOOPBACK_HOSTS
 
 _DESCRIPTION = """A Mapflow-compatible server for learning, demos and tests. Its models were trained on painted
@@ -29,7 +41,7 @@ def create_app(sandbox: Sandbox) -> FastAPI:
     # A web page open in the user's browser must not reach the sandbox by a name it made point here.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK_HOSTS))
     faults.install(app)
-    for section in (user, projects, costs, processings, reviews):
+    for section in (user, projects, costs, history, processings, reviews, imagery, layers):
         app.include_router(section.router(sandbox.wire), prefix=API_PREFIX, responses=REFUSALS)
     for section in (mosaics, images, storage):
         app.include_router(section.router(sandbox.wire), prefix=API_PREFIX, responses=DATA_REFUSALS)

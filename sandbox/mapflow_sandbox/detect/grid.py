@@ -59,7 +59,7 @@ class Tile:
     def owns(self, row: float, column: float) -> bool:
         """Whether a position in the outer part's rows and columns lies in the inner part."""
         rows, columns = self.inner_in_outer()
-        return rows.start <= row < rows.stop and columns.start <= column < columns.stop
+        return bool(rows.start <= row < rows.stop and columns.start <= column < columns.stop)
 
 
 def tiles(height: int, width: int, side: int, overlap: int) -> Iterator[Tile]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .assets import Scene, load, prepare
-from .paint import DEFAULT_ORIGIN, PIXEL_M, PaintedScene, paint
+from .paint import DEFAULT_ORIGIN, PaintedScene, paint
+from .texture import PIXEL_M
 
 __all__ = ["DEFAULT_ORIGIN", "PIXEL_M", "PaintedScene", "Scene", "load", "paint", "prepare"]

@@ -130,7 +130,7 @@ def fill_plot(
     if inside.contains(shape):
         layout.covers.append(yard(rng, shape, kind))
     if rng.random() < (0.04 if kind == "old town" else 0.08):
-        plant(rng, layout, grid, plot, rng.integers(3, 8))
+        plant(rng, layout, grid, plot, int(rng.integers(3, 8)))
         return
     if kind == "old town":
         length, width, setback = wide - rng.uniform(2.6, 4.6), rng.uniform(9.5, 12.5), rng.uniform(1.2, 2.6)
@@ -147,7 +147,8 @@ def fill_plot(
             add_drive(rng, layout, grid, drive_u, front, side, heading)
     if rng.random() < (0.3 if kind == "old town" else 0.26):
         add_shed(rng, layout, grid, plot, side, inside)
-    plant(rng, layout, grid, plot, rng.integers(0, 3) if kind == "old town" else rng.integers(1, 5))
+    trees = rng.integers(0, 3) if kind == "old town" else rng.integers(1, 5)
+    plant(rng, layout, grid, plot, int(trees))
     if kind == "suburb" and rng.random() < 0.5:
         hedge(rng, layout, grid, u1, front, back)
 

@@ -48,9 +48,11 @@ def truth_of(layout: Layout, paved: BaseGeometry, woods: np.ndarray, origin: tup
         if seen.geom_type == "Polygon" and seen.area >= LEAST_BUILDING_M2:
             about = {"kind": building.kind, "roof": building.roof, "material": building.material}
             buildings.append((affinity.affine_transform(seen, to_mercator), about))
-    forest = [(affinity.affine_transform(part, to_mercator), {}) for part in closed_canopy(woods)]
-    roads = [(affinity.affine_transform(part, to_mercator), {}) for part in parts(paved)]
-    return Truth(buildings, forest, roads)
+
+    def bare(polygons: list[Polygon]) -> list[tuple[Polygon, dict[str, Any]]]:
+        return [(affinity.affine_transform(polygon, to_mercator), {}) for polygon in polygons]
+
+    return Truth(buildings, bare(closed_canopy(woods)), bare(parts(paved)))
 
 
 def closed_canopy(woods: np.ndarray) -> list[Polygon]:
