@@ -1,0 +1,44 @@
+"""What the documents say is there: links, pictures, commands, options."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("sandbox/*.md")])
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+MAKE = re.compile(r"`make ([a-z]+)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+def anchor(heading):
+    return re.sub(r"[^a-z0-9 -]", "", heading.lower()).strip().replace(" ", "-")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(document):
+    text = document.read_text(encoding="utf-8")
+    for target in LINK.findall(text):
+        if "://" in target:
+            continue
+        name, _, part = target.partition("#")
+        there = (document.parent / name) if name else document
+        assert there.exists(), f"{document.name} links to {target}"
+        if part:
+            assert part in {anchor(heading) for heading in HEADING.findall(there.read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_commands_exist(document):
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(MAKE.findall(document.read_text(encoding="utf-8"))) <= targets
+
+
+def test_every_command_is_in_the_readme():
+    targets = set(
+        re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    assert set(MAKE.findall((ROOT / "README.md").read_text(encoding="utf-8"))) >= targets
