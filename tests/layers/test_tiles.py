@@ -25,7 +25,7 @@ from mapflow_dock.layers.tile_login import may_have_login, registrable_domain, t
 from mapflow_dock.layers.vector_tiles import TileMatrix, read_tilejson, result_tiles_layer
 
 API = "https://api.mapflow.ai/rest"
-TEMPLATE = "/rest/tiles/{z}/{x}/{y}.pbf?uri=s3%3A%2F%2Fa%2Fb%26c&n=%2B1"
+TEMPLATE = "/rest/tiles/{z}/{x}/{y}.pbf?uri=s3%3A%2F%2Fa%2Fb%20c%25&n=%2B1"
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_tiles_are_asked_for_with_their_query_and_the_login(qtbot, server, proce
     render(qtbot, layer)
     asked = server.matching("GET", ".pbf")
     assert asked
-    assert {one.query for one in asked} == {"uri=s3%3A%2F%2Fa%2Fb%26c&n=%2B1"}
+    assert {one.query for one in asked} == {"uri=s3%3A%2F%2Fa%2Fb%20c%25&n=%2B1"}
     assert {one.authorization for one in asked} == {"Basic " + base64.b64encode(b"someone:canary").decode()}
 
 
@@ -79,7 +79,7 @@ def test_the_query_survives_a_saved_project(qtbot, server, processing, authcfg, 
     assert project.read(str(tmp_path / "p.qgs"))
     (layer,) = project.mapLayers().values()
     render(qtbot, layer)
-    assert {one.query for one in server.matching("GET", ".pbf")} == {"uri=s3%3A%2F%2Fa%2Fb%26c&n=%2B1"}
+    assert {one.query for one in server.matching("GET", ".pbf")} == {"uri=s3%3A%2F%2Fa%2Fb%20c%25&n=%2B1"}
 
 
 def test_tiles_of_another_origin_are_asked_for_without_the_login(qtbot, server, processing, authcfg):
