@@ -263,7 +263,7 @@ class NewMosaicUploadReply(UploadReply):
         self._send()
 
     def _no_mosaics(self, error: ApiError) -> None:
-        if error.status in {404, 405, 501}:
+        if error.status in imagery.NO_SUCH_QUESTION:
             self._send()  # a service of the written reference alone: its answer names mosaic and image
         else:
             self._not_begun(error)

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 _MOSAICS = "/rasters/mosaic"
 _IMAGES = "/rasters/image"
+NO_SUCH_QUESTION = frozenset(
+    {404, 405, 501}
+)  # a service of the written reference alone, which lists no mosaics
 _LINK_EXPIRED = frozenset({401, 403, 410})
 
 T = TypeVar("T")

@@ -278,6 +278,17 @@ def _form(source: RasterSource, facts: RasterFacts) -> Iterator[Finding]:
         yield Finding(Problem.BANDS, shown, is_fatal=True, convert_mends=True)
 
 
+def example_of(check: RasterCheck) -> Optional[Grid]:
+    """What the other images of a new mosaic should be like, as far as it stays so itself; None for a useless one."""
+    facts = check.facts
+    if facts is None or not facts.crs or (facts.pixel is None and not facts.has_control_points):
+        return None
+    if any(finding.is_fatal and not finding.convert_mends for finding in check.findings):
+        return None
+    stays = facts.bands in BANDS and not facts.has_palette
+    return Grid(facts.crs, facts.pixel if facts.is_north_up else None, facts.bands if stays else None)
+
+
 def storage_shortage(needed: int, free: Optional[int]) -> str:
     """Why files of `needed` bytes in all do not fit into `free` ones, as a sentence; "" when they do, or may."""
     if free is None or needed <= free:

@@ -91,11 +91,6 @@ class RasterFacts:
         """Whether its values are no numbers that could be shown as brightness."""
         return self.dtype.startswith("C")
 
-    @property
-    def grid(self) -> Grid:
-        """The raster as an example to others of its mosaic."""
-        return Grid(self.crs, self.pixel, self.bands)
-
 
 def read_facts(uri: str, crs: str = "") -> RasterFacts:
     """The facts of what GDAL opens by `uri`; `crs` (WKT) counts in place of its own. Raises UnreadableRasterError."""

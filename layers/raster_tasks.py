@@ -21,7 +21,7 @@ from qgis.PyQt.QtCore import QObject, QStandardPaths, QTimer, pyqtSignal
 from ..api.translation import tr
 from .conversion import ConversionCancelledError, ConversionError
 from .picture import PictureWanted, free_bytes, make_picture, no_room
-from .raster_check import Limits, RasterCheck, check_raster, converted_bytes
+from .raster_check import Limits, check_raster, converted_bytes, example_of
 from .raster_facts import Grid, RasterFacts
 from .raster_source import Drawing, RasterSource
 from .result_files import discard_workspace, open_workspace
@@ -42,31 +42,24 @@ class RasterCheckTask(QgsTask):
     checked = pyqtSignal(int, object)  # its place in the sequence, RasterCheck
     _alive: ClassVar[set[RasterCheckTask]] = set()  # the task manager keeps the C++ side only
 
-    def __init__(
-        self,
-        sources: Sequence[RasterSource],
-        limits: Limits,
-        grid: Optional[Grid],
-        is_one_mosaic: bool = True,
-    ) -> None:
+    def __init__(self, sources: Sequence[RasterSource], limits: Limits, grid: Optional[Grid]) -> None:
         super().__init__(tr("Checking rasters for Mapflow"), QgsTask.Flag.CanCancel)
         self._sources = tuple(sources)
         self._limits = limits
-        self._grid = grid
-        self._is_one_mosaic = is_one_mosaic
+        self.grid = grid
         self.error: Optional[str] = None
         self._alive.add(self)
 
     def run(self) -> bool:
         """Look; in the task's thread, where an exception would end QGIS."""
-        grid = self._grid
+        grid = self.grid
         try:
             for place, source in enumerate(self._sources):
                 if self.isCanceled():
                     return False
                 check = check_raster(source, self._limits, grid)
-                if grid is None and self._is_one_mosaic and _sets_example(check):
-                    grid = check.facts.grid if check.facts is not None else None
+                if grid is None:
+                    grid = self.grid = example_of(check)
                 self.checked.emit(place, check)
                 self.setProgress(100 * (place + 1) / len(self._sources))
         except Exception as error:  # noqa: BLE001 - whatever it is, it must be told, and not end QGIS
@@ -268,14 +261,6 @@ class RasterConversion(QObject):
 
     def _title(self) -> str:
         return tr("Converting “{name}” for Mapflow").format(name=self._source.name[:_LONGEST_TITLE])
-
-
-def _sets_example(check: RasterCheck) -> bool:
-    """Whether others can be compared with it: it is placed, and is going to be uploaded as it is or converted."""
-    facts = check.facts
-    if facts is None or not facts.is_placed or not facts.crs:
-        return False
-    return not any(finding.is_fatal and not finding.convert_mends for finding in check.findings)
 
 
 def _roomy_folder(needed: int) -> Path:

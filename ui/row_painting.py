@@ -56,10 +56,7 @@ def draw_text(
     right: bool = False,
 ) -> None:
     """Paint one line of plain text, cut with an ellipsis where it does not fit."""
-    colour = _text_colour(option)
-    if faint:
-        colour.setAlphaF(_FAINTER)
-    painter.setPen(colour)
+    painter.setPen(text_colour(option, faint))
     painter.setFont(font)
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
@@ -97,7 +94,8 @@ def percent_text(percent: int) -> str:
     return tr("{percent} %").format(percent=percent)
 
 
-def _text_colour(option: QStyleOptionViewItem) -> QColor:
+def text_colour(option: QStyleOptionViewItem, faint: bool = False) -> QColor:
+    """The colour of a row's text, or of what is `faint` in it."""
     if not option.state & QStyle.StateFlag.State_Enabled:
         group = QPalette.ColorGroup.Disabled
     elif option.state & QStyle.StateFlag.State_Active:
@@ -105,4 +103,7 @@ def _text_colour(option: QStyleOptionViewItem) -> QColor:
     else:
         group = QPalette.ColorGroup.Inactive
     role = QPalette.ColorRole.HighlightedText if is_selected(option) else QPalette.ColorRole.Text
-    return QColor(option.palette.color(group, role))
+    colour = QColor(option.palette.color(group, role))
+    if faint:
+        colour.setAlphaF(_FAINTER)
+    return colour

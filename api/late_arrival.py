@@ -1,0 +1,96 @@
+"""Looks for an upload whose answer was lost, before it is sent again: it may have arrived after all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Optional
+
+from . import imagery
+from .errors import ApiError, Fault
+from .image_search import likely
+from .imagery_records import Image, ImageListing, Mosaic, MosaicListing
+from .reply import ApiReply
+
+if TYPE_CHECKING:
+    from .client import Client
+
+
+@dataclass(frozen=True)
+class Expected:
+    """An upload that may have arrived.
+
+    `mosaic_id` is "" where a mosaic called `mosaic_name` was to be made for it. The known ids are those of before it
+    was sent; `known_mosaics` is None where the service lists none. `size` is in bytes, None where it is not known.
+    """
+
+    file_name: str
+    size: Optional[int] = None
+    mosaic_id: str = ""
+    mosaic_name: str = ""
+    known_images: frozenset[str] = frozenset()
+    known_mosaics: Optional[frozenset[str]] = None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What is there of it: "" for no mosaic, None for no image."""
+
+    mosaic_id: str = ""
+    image: Optional[Image] = None
+
+
+class LateArrivalReply(ApiReply):
+    """One look; fails where the service cannot be asked, and then nothing is known."""
+
+    def __init__(self, client: Client, expected: Expected) -> None:
+        super().__init__()
+        self._client = client
+        self._expected = expected
+        if expected.mosaic_id:
+            self._look_into(expected.mosaic_id)
+        else:
+            self.follow(
+                imagery.list_mosaics(client), on_success=self._search_mosaics, on_failure=self._no_mosaics
+            )
+
+    def _search_mosaics(self, listing: MosaicListing) -> None:
+        known = self._expected.known_mosaics
+        if known is None:
+            self.succeed(Arrival())
+            return
+        named = (mosaic for mosaic in listing.mosaics if mosaic.name == self._expected.mosaic_name)
+        ours = [mosaic for mosaic in named if mosaic.id not in known]
+        if ours:
+            self._look_into(max(ours, key=_when_created).id)
+        else:
+            self.succeed(Arrival())
+
+    def _no_mosaics(self, error: ApiError) -> None:
+        if error.status in imagery.NO_SUCH_QUESTION:
+            self.succeed(Arrival())
+        else:
+            self.fail(error)
+
+    def _look_into(self, mosaic_id: str) -> None:
+        expected = self._expected
+
+        def search(listing: ImageListing) -> None:
+            found = likely(listing.images, expected.known_images, expected.file_name, expected.size)
+            self.succeed(Arrival(mosaic_id, found[0] if found else None))
+
+        def could_not(error: ApiError) -> None:
+            if error.fault is Fault.NOT_FOUND and not expected.mosaic_id:
+                self.succeed(Arrival())  # deleted in between
+            else:
+                self.fail(error)
+
+        self.follow(imagery.list_images(self._client, mosaic_id), on_success=search, on_failure=could_not)
+
+
+def look_again(client: Client, expected: Expected) -> ApiReply:
+    """Look whether an upload has arrived after all (GET /rasters/mosaic, …/{id}/image); succeeds with an `Arrival`."""
+    return client.keep(LateArrivalReply(client, expected))
+
+
+def _when_created(mosaic: Mosaic) -> float:
+    return mosaic.created.timestamp() if mosaic.created is not None else 0.0

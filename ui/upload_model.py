@@ -1,0 +1,159 @@
+"""The uploads as an item model: a row each, in the order they were asked for."""
+
+from __future__ import annotations
+
+import enum
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
+
+from ..api.translation import tr
+from .server_text import bounded
+
+
+class Stage(enum.Enum):
+    """How far an upload is."""
+
+    CHECKING = "checking"
+    UNDECIDED = "undecided"
+    WAITING = "waiting"
+    CONVERTING = "converting"
+    SENDING = "sending"
+    PROCESSING = "processing"  # the service has the whole file and is at work on it
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes by itself."""
+        return self in {Stage.DONE, Stage.FAILED, Stage.CANCELLED}
+
+    @property
+    def is_running(self) -> bool:
+        """Whether work on it is under way."""
+        return self in {Stage.CHECKING, Stage.CONVERTING, Stage.SENDING, Stage.PROCESSING}
+
+
+class Role(enum.IntEnum):
+    """What an index says beyond Qt's own roles."""
+
+    ROW = int(Qt.ItemDataRole.UserRole) + 1  # the UploadRow itself
+    PERCENT = int(Qt.ItemDataRole.UserRole) + 2  # what the row's progress bar shows; None without a bar
+
+
+@dataclass(frozen=True)
+class UploadRow:
+    """One upload as it is shown. `fraction` (0..1) is that of the stage, below 0 where it is not known."""
+
+    id: int
+    name: str
+    target: str  # the mosaic it goes to
+    stage: Stage = Stage.CHECKING
+    fraction: float = -1.0
+    sentence: str = ""  # why it failed, or what is to be decided
+    detail: str = ""
+
+
+class UploadModel(QAbstractListModel):
+    """Rows are changed one by one, so that views keep their selection and their place."""
+
+    def __init__(self, parent: Optional[QObject] = None) -> None:
+        super().__init__(parent)
+        self._rows: list[UploadRow] = []
+
+    def append(self, rows: Sequence[UploadRow]) -> None:
+        """Add rows at the end."""
+        if rows:
+            first = len(self._rows)
+            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+            self._rows.extend(rows)
+            self.endInsertRows()
+
+    def put(self, row: UploadRow) -> None:
+        """Replace the row of that id; nothing happens where there is none."""
+        place = self._place(row.id)
+        if place is not None and self._rows[place] != row:
+            self._rows[place] = row
+            index = self.index(place)
+            self.dataChanged.emit(index, index)
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Take rows out."""
+        gone = set(ids)
+        for place in reversed(range(len(self._rows))):
+            if self._rows[place].id in gone:
+                self.beginRemoveRows(QModelIndex(), place, place)
+                del self._rows[place]
+                self.endRemoveRows()
+
+    def row(self, upload_id: int) -> Optional[UploadRow]:
+        """The row of that id."""
+        place = self._place(upload_id)
+        return None if place is None else self._rows[place]
+
+    def rows(self) -> tuple[UploadRow, ...]:
+        """All of them."""
+        return tuple(self._rows)
+
+    # QAbstractListModel
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's signature
+        """Qt: how many uploads."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Qt: what a row says under `role`."""
+        if not index.isValid() or not 0 <= index.row() < len(self._rows):
+            return None
+        row = self._rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.name
+        if role == Qt.ItemDataRole.ToolTipRole:
+            lines = [row.name, tr("To the mosaic {name}").format(name=row.target), state_text(row)]
+            # Text from outside must not be taken for HTML: Qt guesses, and an escaped <qt> ends the guessing.
+            return "<qt>" + "<br/>".join(html.escape(bounded(line)) for line in lines) + "</qt>"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            percent = shown_percent(row)
+            told = "" if percent is None else tr("{percent} %").format(percent=percent)
+            return ", ".join(part for part in (row.name, state_text(row), told) if part)
+        if role == Role.ROW:
+            return row
+        if role == Role.PERCENT:
+            return shown_percent(row)
+        return None
+
+    def _place(self, upload_id: int) -> Optional[int]:
+        return next((place for place, row in enumerate(self._rows) if row.id == upload_id), None)
+
+
+def stage_text(stage: Stage) -> str:
+    """What is being done, or came of it, in a word or two."""
+    return {
+        Stage.CHECKING: tr("Checking"),
+        Stage.UNDECIDED: tr("Needs a decision"),
+        Stage.WAITING: tr("Waiting"),
+        Stage.CONVERTING: tr("Converting"),
+        Stage.SENDING: tr("Sending"),
+        Stage.PROCESSING: tr("The service is processing it"),
+        Stage.DONE: tr("Uploaded"),
+        Stage.FAILED: tr("Failed"),
+        Stage.CANCELLED: tr("Cancelled"),
+    }[stage]
+
+
+def state_text(row: UploadRow) -> str:
+    """The state of an upload with its reason, where there is one."""
+    if row.sentence:
+        return tr("{state}: {reason}").format(state=stage_text(row.stage), reason=row.sentence)
+    return stage_text(row.stage)
+
+
+def shown_percent(row: UploadRow) -> Optional[int]:
+    """What the row's progress bar shows; None where it has none."""
+    if row.stage not in {Stage.CONVERTING, Stage.SENDING} or row.fraction < 0:
+        return None
+    return max(0, min(100, int(row.fraction * 100)))
