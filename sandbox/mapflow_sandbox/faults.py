@@ -109,9 +109,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def _broken(request: Request, error: Exception) -> Response:
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return respond(
-            ApiFault(500, "INTERNAL_ERROR", "The sandbox failed on this request; its log says why.")
-        )
+        said = "The sandbox failed on this request; its log says why."
+        if data_faults.is_data_request(request):
+            return data_faults.respond(500, said)
+        return respond(ApiFault(500, "INTERNAL_ERROR", said))
 
 
 REFUSALS: dict[int | str, dict[str, Any]] = {

@@ -37,14 +37,13 @@ def make_cog(original: Path, work: Path, cog: Path) -> None:
     """Write `cog` from `original`; `work` is a folder for what is needed on the way. Raises RasterioError."""
     with rasterio.Env(**_OPTIONS):
         with rasterio.open(original, driver="GTiff") as dataset:
-            plain = _is_plain(dataset)
-            if not plain:
+            source = original
+            if not _is_plain(dataset):
                 source = work / "8bit.tif"
                 _write_8bit(dataset, source)
-        if plain:
-            source = original
-            valid, _errors, warned = cog_validate(original, quiet=True)
-            if valid and not warned:
+            elif _is_cog(original):
+                for _position, window in dataset.block_windows(1):
+                    dataset.read(window=window)  # nothing else would notice that they are damaged
                 _link(original, cog)
                 return
         cog_translate(
@@ -59,6 +58,11 @@ def _is_plain(dataset: DatasetReader) -> bool:
         and dataset.colorinterp[0] is not ColorInterp.palette
         and dataset.transform.is_rectilinear
     )
+
+
+def _is_cog(original: Path) -> bool:
+    valid, _errors, warned = cog_validate(original, quiet=True)
+    return bool(valid and not warned)
 
 
 def _link(original: Path, cog: Path) -> None:

@@ -10,11 +10,11 @@ import numpy as np
 import rasterio
 import tifffile
 from affine import Affine
-from pyproj import Geod
+from pyproj import Geod, Transformer
+from pyproj.exceptions import ProjError
 from rasterio.crs import CRS
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
-from rasterio.warp import transform as transform_points
 from rasterio.windows import Window
 
 from ..data_faults import out_of_bounds, too_wide, unfit, unreadable
@@ -26,7 +26,6 @@ MAX_SIDE_PX = 65_535
 MAX_PIXEL_M = 20.0
 MAX_EXTENT_DEG = 10.0
 
-WGS84 = "EPSG:4326"
 _MERCATOR_LATITUDE = 85.06  # what lies beyond has no place in the tile matrix
 _GEOD = Geod(ellps="WGS84")
 _EDGE_POINTS = 21
@@ -109,10 +108,9 @@ def _edge_in_degrees(dataset: DatasetReader, filename: str) -> tuple[np.ndarray,
     rows = np.concatenate([np.zeros_like(shares), shares, np.ones_like(shares), shares[::-1]])
     xs, ys = _placed(dataset.transform, columns * dataset.width, rows * dataset.height)
     try:
-        longitudes, latitudes = transform_points(dataset.crs, WGS84, xs, ys)
-    except RasterioError as error:
+        return to_degrees(dataset.crs, xs, ys)
+    except ProjError as error:
         raise unfit(filename, crs=crs_name(dataset.crs)[:100]) from error
-    return np.asarray(longitudes), np.asarray(latitudes)
 
 
 def _check_place(longitudes: np.ndarray, latitudes: np.ndarray, filename: str) -> None:
@@ -137,10 +135,17 @@ def ground_pixel_m(crs: CRS, transform: Affine, width: int, height: int) -> floa
         np.array([column - step / 2, column + step / 2, column, column]),
         np.array([row, row, row - step / 2, row + step / 2]),
     )
-    longitudes, latitudes = transform_points(crs, WGS84, xs, ys)
+    longitudes, latitudes = to_degrees(crs, xs, ys)
     *_, across = _GEOD.inv(longitudes[0], latitudes[0], longitudes[1], latitudes[1])
     *_, down = _GEOD.inv(longitudes[2], latitudes[2], longitudes[3], latitudes[3])
     return float(max(across, down) / step)
+
+
+def to_degrees(crs: CRS, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Longitudes and latitudes (WGS 84) of positions in `crs`, infinite where it does not reach. Raises ProjError."""
+    transformer = Transformer.from_crs(crs.to_wkt(), "EPSG:4326", always_xy=True)
+    longitudes, latitudes = transformer.transform(xs, ys)
+    return np.asarray(longitudes), np.asarray(latitudes)
 
 
 def _placed(transform: Affine, columns: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

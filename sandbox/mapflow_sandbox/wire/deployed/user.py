@@ -78,7 +78,7 @@ def user_status_body(
         aoiAreaLimit=limit,
         searchAreaLimit=limit,
         maxAoisPerProcessing=settings.max_aois,
-        memoryLimit=None,
+        memoryLimit=settings.memory_limit,
         reviewWorkflowEnabled=settings.review,
         teams=[],
         models=[model_body(model) for model in models],
