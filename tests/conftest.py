@@ -25,6 +25,7 @@ IMPORT_FOLDER = ROOT / "build" / "import"
 PLUGIN = "mapflow_dock"
 DIALECTS = ("deployed", "reference")
 MASTER = "a phrase for the tests' own store"
+GUEST = "guest@example.org"
 SETTINGS_GROUP = f"plugins/{PLUGIN}"
 
 
@@ -99,9 +100,9 @@ class Sandboxes:
         self._count = 0
 
     def kept(self, dialect: str) -> RunningSandbox:
-        """The sandbox of `dialect` that lives as long as the test run."""
+        """The sandbox of `dialect` that lives as long as the test run; GUEST has an account there, too."""
         if dialect not in self._kept:
-            self._kept[dialect] = self._run(dialect=dialect)
+            self._kept[dialect] = self._run(dialect=dialect, account=GUEST)
         return self._kept[dialect]
 
     def start(self, dialect: str = DIALECTS[0], **options: object) -> RunningSandbox:

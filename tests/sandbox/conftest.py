@@ -25,6 +25,7 @@ class Api(httpx.Client):
         given = f"Basic {sandbox.basic}" if authorization is None else authorization
         super().__init__(base_url=sandbox.url, headers={"Authorization": given} if given else {}, timeout=30)
         self.sandbox = sandbox
+        self.email = sandbox.email
 
     def ask(self, method: str, path: str, status: int = 200, **options: Any) -> Any:
         """The JSON of an answer that has to have `status`; None where it has no body."""
@@ -151,6 +152,16 @@ def sign_in(connect: Callable[..., Api]) -> Callable[..., Api]:
 def api(sandbox: Any, connect: Callable[..., Api]) -> Api:
     """A client of the test's sandbox, signed in with the Basic token."""
     return connect(sandbox)
+
+
+@pytest.fixture
+def guest(sandbox: Any, connect: Callable[..., Api]) -> Api:
+    """A client of the test's sandbox, signed in with the Bearer token of its second account."""
+    kept = json.loads((sandbox.process.data_path / "credentials.json").read_text(encoding="utf-8"))
+    email = next(each for each in kept if each != sandbox.email)
+    client = connect(sandbox, f"Bearer {kept[email]['bearer']}")
+    client.email = email
+    return client
 
 
 @pytest.fixture

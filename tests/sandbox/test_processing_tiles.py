@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import json
 import math
 import uuid
 
@@ -198,18 +197,13 @@ def test_an_address_that_is_none_is_refused_with_a_reason(api, square, finished,
     assert answer.json()["message"]
 
 
-def test_somebody_the_project_is_shared_with_sees_the_tiles_too(sandbox, connect, square):
-    other = "guest@example.org"
-    own = sandbox.start(account=other)
-    accounts = json.loads((own.process.data_path / "credentials.json").read_text(encoding="utf-8"))
-    owner = connect(own)
-    guest = connect(own, f"Bearer {accounts[other]['bearer']}")
-    project = owner.ask("POST", "/projects", json={"name": "Ours"})["id"]
-    processing_id = owner.start(square(0.04), projectId=project)
-    owner.ended(processing_id)
+def test_somebody_the_project_is_shared_with_sees_the_tiles_too(api, guest, square):
+    project = api.ask("POST", "/projects", json={"name": "Ours"})["id"]
+    processing_id = api.start(square(0.04), projectId=project)
+    api.ended(processing_id)
     path = f"/layers/{processing_id}/0/0/0.pbf"
     guest.refused("GET", path, 404)
-    owner.ask("POST", "/projects/share", json={"projectId": project, "email": other, "role": "readonly"})
+    api.ask("POST", "/projects/share", json={"projectId": project, "email": guest.email, "role": "readonly"})
     assert objects_in(guest.get(path).content)
     assert guest.get(f"/imagery/{processing_id}/0/0/0.png").status_code == 200
 
