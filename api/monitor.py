@@ -39,6 +39,7 @@ class ProcessingMonitor(QObject):
         self._project_id = ""
         self._failures = 0
         self._running: list[ApiReply] = []
+        self._is_wanted_again = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.refresh)
@@ -68,8 +69,11 @@ class ProcessingMonitor(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Poll at once."""
-        self._stop()
+        """Poll at once, or once more when the poll that is on its way has ended: it may have been answered already."""
+        if self._running:
+            self._is_wanted_again = True
+            return
+        self._timer.stop()
         if not self.session.is_signed_in:
             return
         if self._project_id:
@@ -146,12 +150,17 @@ class ProcessingMonitor(QObject):
 
     def _one_finished(self) -> None:
         self._running = [reply for reply in self._running if reply.is_running]
-        is_due = bool(self._watched) or self._failures > 0
-        if not self._running and is_due and self.session.is_signed_in and not self._timer.isActive():
+        if self._running or not self.session.is_signed_in or self._timer.isActive():
+            return
+        if self._is_wanted_again:
+            self._is_wanted_again = False
+            self._timer.start(0)
+        elif self._watched or self._failures:
             self._timer.start(self._interval_ms * 2 ** min(self._failures, _SLOWEST))
 
     def _stop(self) -> None:
         running, self._running = self._running, []
+        self._is_wanted_again = False
         for reply in running:
             reply.abort()
         self._timer.stop()  # last: a reply's end sets it
@@ -161,6 +170,7 @@ class ProcessingMonitor(QObject):
     def _signed_in(self, _account: object) -> None:
         self._watched = _stored(self.session.account_key)
         self._failures = 0
+        self._stop()
         if self._watched:
             self.refresh()
 
@@ -173,6 +183,7 @@ class ProcessingMonitor(QObject):
         project_id = getattr(project, "id", "")
         if project_id != self._project_id:
             self._project_id = project_id
+            self._stop()
             if project_id:
                 self.refresh()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fault_proxy import Answer
+from qgis.PyQt.QtCore import QTimer
 
 from mapflow_dock.api.errors import Fault
 from mapflow_dock.api.monitor import ProcessingMonitor
@@ -204,3 +205,29 @@ def test_close_stops_it(service, open_session, qtbot):
     monitor.close()
     assert not monitor.is_polling
     assert still(qtbot, service, service.polls)
+
+
+def test_a_user_who_leans_on_refresh_sees_the_answers_all_the_same(service, open_session, qtbot):
+    service.set("p1", "a", "IN_PROGRESS")
+    _session, monitor = open_session(interval_ms=60_000)
+    leaning = QTimer()
+    leaning.setInterval(1)
+    leaning.timeout.connect(monitor.refresh)
+    leaning.start()
+    with qtbot.waitSignal(monitor.listed):
+        pass
+    service.set("p1", "a", "OK")
+    with qtbot.waitSignal(monitor.ended):
+        pass
+
+
+def test_what_is_asked_for_during_a_poll_is_asked_once_after_it(service, open_session, qtbot):
+    _session, monitor = open_session(interval_ms=60_000)
+    with qtbot.waitSignal(monitor.listed):
+        pass
+    before = service.polls
+    with qtbot.waitSignals([monitor.listed, monitor.listed]):
+        for _press in range(5):
+            monitor.refresh()
+    assert service.polls == before + 2
+    assert not monitor.is_polling

@@ -76,7 +76,8 @@ def results(tmp_path):
 
 @pytest.fixture
 def page(session, monitor, canvas, main_bar, results, qtbot):
-    page = ProcessingsPage(session, monitor, canvas, SimpleNamespace(messageBar=lambda: main_bar))
+    with qtbot.waitSignal(monitor.listed):  # so that the next answer is to what a test asks
+        page = ProcessingsPage(session, monitor, canvas, SimpleNamespace(messageBar=lambda: main_bar))
     qtbot.addWidget(page)
     page.notices = []
     page.notice.connect(page.notices.append)
