@@ -29,7 +29,12 @@ FINE_PIXEL_M = 0.1  # finer ones are resampled by the service
 MAX_FILE_BYTES = 1024**3  # where the account names no limit
 _SAME_PIXEL = 0.001  # of its size: what a rewritten file may differ by
 _MIB = 1024 * 1024
-_KEPT_TYPES = {"Byte", "UInt16"}  # the second is taken, but not as its layer shows it
+_KEPT_TYPES = {
+    "Byte",
+    "UInt16",
+    "Int16",
+    "Float32",
+}  # all but the first are not seen as their layer shows them
 
 
 class Problem(enum.Enum):
@@ -258,15 +263,15 @@ def _form(source: RasterSource, facts: RasterFacts) -> Iterator[Finding]:
         text = tr("Its values are complex numbers, not brightness. Make a picture of it first.")
         yield Finding(Problem.DTYPE, text)
     elif facts.dtype not in _KEPT_TYPES:
-        text = tr(
-            "Its values are of the type {type}, and the service takes 8 or 16 bits. Convert it to 8 bits."
-        )
+        text = tr("Its values are of the type {type}, which the service does not take. Convert it to 8 bits.")
         yield Finding(Problem.DTYPE, text.format(type=facts.dtype), is_fatal=True, convert_mends=True)
     elif not facts.is_eight_bit:
         text = tr(
-            "It has 16 bits a band, and the models look at 8-bit pictures. Convert it to send it as QGIS shows it."
+            "Its values are of the type {type}, and the models look at 8-bit pictures. Convert it to send it as QGIS "
+            "shows it."
         )
-        yield Finding(Problem.DTYPE, text, is_fatal=False, convert_mends=True)
+        shown = text.format(type=facts.dtype)
+        yield Finding(Problem.DTYPE, shown, is_fatal=False, convert_mends=True)
     if facts.has_palette:
         text = tr(
             "Its colours are in a table, which is lost in the service. Convert it to red, green and blue."
@@ -304,7 +309,7 @@ def mebibytes(size: int) -> str:
     """A number of bytes in MiB or GiB, as the service counts."""
     if size >= 1024 * _MIB:
         return tr("{size} GiB").format(size=_short(size / (1024 * _MIB)))
-    if size < _MIB / 10:
+    if size < _MIB:
         return tr("{size} KiB").format(size=_short(max(1.0, size / 1024)))
     return tr("{size} MiB").format(size=_short(size / _MIB))
 

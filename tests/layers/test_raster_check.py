@@ -64,7 +64,7 @@ def test_everything_wrong_is_said_at_once(tmp_path):
     [
         ({"bands": 2}, Problem.BANDS, True),
         ({"bands": 7}, Problem.BANDS, True),
-        ({"dtype": "float32"}, Problem.DTYPE, True),
+        ({"dtype": "float64"}, Problem.DTYPE, True),
         ({"dtype": "complex64", "bands": 1}, Problem.DTYPE, False),
         ({"epsg": None}, Problem.NO_CRS, False),
         ({"transform": ()}, Problem.NOT_PLACED, False),
@@ -82,6 +82,7 @@ def test_what_stops_an_upload(tmp_path, changes, problem, mended):
     ("changes", "problem", "mended"),
     [
         ({"dtype": "uint16"}, Problem.DTYPE, True),
+        ({"dtype": "float32"}, Problem.DTYPE, True),
         ({"pixel": 0.05}, Problem.PIXEL_VERY_FINE, False),
         ({"transform": (EAST, 0.4, 0.3, NORTH, 0.3, -0.4)}, Problem.ROTATED, True),
         ({"transform": (EAST, 0.5, 0, NORTH, 0, 0.5)}, Problem.ROTATED, True),

@@ -14,6 +14,7 @@ TYPES = {
     "uint8": gdal.GDT_Byte,
     "uint16": gdal.GDT_UInt16,
     "float32": gdal.GDT_Float32,
+    "float64": gdal.GDT_Float64,
     "complex64": gdal.GDT_CFloat32,
 }
 

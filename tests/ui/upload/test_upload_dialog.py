@@ -55,7 +55,7 @@ def test_everything_is_shown_and_the_best_is_proposed(service, mixed, upload, us
     heard = told(dialog)
     assert heard[0].startswith("sound.tif, Nothing is wrong with it")
     assert "format PNG" in heard[1]
-    assert "16 bits" in heard[2]
+    assert "UInt16" in heard[2]
     assert "coordinate reference system" in heard[3]
     assert decisions(dialog) == ["as it is", "convert", "convert", "leave out"]
     assert dialog.upload_button.text() == "&Upload 3 Files"
