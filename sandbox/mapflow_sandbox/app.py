@@ -10,6 +10,7 @@ from .context import Sandbox
 from .data_faults import DATA_REFUSALS
 from .faults import REFUSALS
 from .routes import (
+    cogs,
     costs,
     history,
     imagery,
@@ -43,6 +44,6 @@ def create_app(sandbox: Sandbox) -> FastAPI:
     faults.install(app)
     for section in (user, projects, costs, history, processings, reviews, imagery, layers):
         app.include_router(section.router(sandbox.wire), prefix=API_PREFIX, responses=REFUSALS)
-    for section in (mosaics, images, storage):
+    for section in (mosaics, images, storage, cogs):
         app.include_router(section.router(sandbox.wire), prefix=API_PREFIX, responses=DATA_REFUSALS)
     return app

@@ -196,7 +196,7 @@ def test_an_image_that_is_deleted_while_it_is_prepared_is_gone(sandbox, connect,
     path = geotiff(pixels=np.random.default_rng(1).integers(0, 999, (3, 3000, 3000)).astype(np.uint16))
     image = api.upload(mosaic_id, path)
     folder = own.process.data_path / "images" / image["id"]
-    until(lambda: (folder / "work").exists())
+    until((folder / "work").exists)
     api.ask("DELETE", f"/rasters/image/{image['id']}", 204)
     small = api.upload(mosaic_id, geotiff("small.tif", dtype="uint16"))  # waits until the other is done with
     assert api.prepared(small["id"])["preprocessing_status"] == "COMPLETED"

@@ -17,12 +17,15 @@ from shapely.geometry import MultiPolygon, Polygon, box, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
+from ..tiles.matrix import to_3857
+
 EMPTY = "MULTIPOLYGON EMPTY"
 _MASK_PX = 1024
 _SPECK = 0.0005  # share of the image below which a hole or an island is left out
 _EDGE_SPLIT = 16  # edges are split, since a straight one is bent in another CRS
 _STRAIGHT_PX = 0.05
 _DECIMALS = 8
+_SPARE = 4 / _MASK_PX
 
 
 def footprint_of(cog: Path) -> str | None:
@@ -48,6 +51,16 @@ def union_of(footprints: tuple[str, ...]) -> str:
     merged = _polygons(unary_union([shapely.from_wkt(each) for each in footprints]))
     parts = merged.geoms if isinstance(merged, MultiPolygon) else [merged]
     return str(shapely.to_wkt(MultiPolygon(list(parts)), rounding_precision=_DECIMALS))
+
+
+@lru_cache(maxsize=4096)
+def bounds_3857(footprint: str) -> tuple[float, float, float, float]:
+    """The box around a footprint in EPSG:3857, a little wider, since footprints are simplified."""
+    west, south, east, north = shapely.from_wkt(footprint).bounds
+    corners = to_3857(np.array([[west, south], [east, north]]))
+    (left, bottom), (right, top) = corners
+    spare = _SPARE * max(right - left, top - bottom)
+    return left - spare, bottom - spare, right + spare, top + spare
 
 
 def _outline(dataset: DatasetReader) -> BaseGeometry:

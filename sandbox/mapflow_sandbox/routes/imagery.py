@@ -24,7 +24,7 @@ from . import tiling
 from .tiling import PNG, ProcessingDep, TileDep
 
 _KEEP = "max-age=3600"
-_PICTURE: dict[int | str, dict[str, Any]] = {
+PICTURE: dict[int | str, dict[str, Any]] = {
     200: {"content": {PNG: {"schema": {"type": "string", "format": "binary"}}}},
     304: {"description": "As the client has it"},
 }
@@ -42,7 +42,7 @@ def router(_wire: Wire) -> APIRouter:
         bounds = sandbox.scene.bbox_4326
         return _tilejson(provider.display_name, tiles, provider.max_zoom, bounds)
 
-    @routes.get("/providers/{name}/tiles/{z}/{x}/{y}.png", response_class=Response, responses=_PICTURE)
+    @routes.get("/providers/{name}/tiles/{z}/{x}/{y}.png", response_class=Response, responses=PICTURE)
     def provider_tile(name: str, address: TileDep, request: Request, sandbox: SandboxDep) -> Response:
         """One tile of a provider's imagery, transparent where it has none."""
         provider = _provider(name)
@@ -61,7 +61,7 @@ def router(_wire: Wire) -> APIRouter:
         finest = raster.finest_zoom(source.files) if source.zoom is None else source.zoom
         return _tilejson(processing.name, tiles, finest, area.bounds)
 
-    @routes.get("/imagery/{processingId}/{z}/{x}/{y}.png", response_class=Response, responses=_PICTURE)
+    @routes.get("/imagery/{processingId}/{z}/{x}/{y}.png", response_class=Response, responses=PICTURE)
     def imagery_tile(
         processing: ProcessingDep,
         address: TileDep,
