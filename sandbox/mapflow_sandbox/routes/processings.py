@@ -59,19 +59,15 @@ def router(wire: Wire) -> APIRouter:
     """All verbs of processings."""
     routes = APIRouter(tags=["Processings"], route_class=StrictRoute)
     nulls: dict[str, Any] = {"response_model_exclude_none": wire.leaves_out_nulls}
-    one, many = (
-        {"response_model": wire.Processing, **nulls},
-        {"response_model": listing(wire.ListedProcessing)},
-    )
-    started = {"response_model": wire.StartedProcessing, **nulls}
+    one = {"response_model": wire.Processing, **nulls}
+    many = {"response_model": listing(wire.Processing), **nulls}
+    pages = {"response_model": paged(wire.Processing), **nulls}
     of_project = "/projects/{projectId}/processings/v2"
     here = "/processings/{processingId}"
-    routes.add_api_route("/processings/v2", create_processing, methods=["POST"], **started)
+    routes.add_api_route("/processings/v2", create_processing, methods=["POST"], **one)
     routes.add_api_route("/processings/v2", list_processings, methods=["GET"], **many)
     routes.add_api_route(of_project, list_of_project, methods=["GET"], **many)
-    routes.add_api_route(
-        f"{of_project}/page", page_of_project, methods=["POST"], response_model=paged(wire.ListedProcessing)
-    )
+    routes.add_api_route(f"{of_project}/page", page_of_project, methods=["POST"], **pages)
     routes.add_api_route(f"{here}/v2", get_processing, methods=["GET"], **one)
     for path in (here, f"{here}/v2"):
         routes.add_api_route(path, update_processing, methods=["PUT"], **one)
@@ -134,10 +130,7 @@ def create_processing(
     except NoCredits as error:
         raise _no_credits(error) from error
     sandbox.work.wake()
-    processing = processings.fetch(sandbox.database, account.id, processing_id)
-    if processing is None:
-        raise not_found("Processing", processing_id)
-    return sandbox.wire.started_processing(processing, model, base)
+    return shown(sandbox, account, processing_id, base)
 
 
 def list_processings(sandbox: SandboxDep, account: AccountDep, base: BaseUrlDep) -> list[BaseModel]:
@@ -246,8 +239,7 @@ def download_result(
 
 def _listed(sandbox: Sandbox, found: list[Processing], base: str) -> list[BaseModel]:
     return [
-        sandbox.wire.listed_processing(processing, model_by_key(processing.model_key), base)
-        for processing in found
+        sandbox.wire.processing(processing, model_by_key(processing.model_key), base) for processing in found
     ]
 
 

@@ -104,9 +104,10 @@ def test_draw_see_the_cost_and_start(sandbox, open_page, canvas, qtbot):
 def test_the_cost_shown_is_that_of_the_last_choice(sandbox, open_page, canvas, qtbot):
     page = open_page(sandbox)
     draw_rectangle(page, canvas, qtbot)
-    for part in ("Buildings", "Forest", "Roads", "Forest"):
-        pick(page.model.modelCombo, part)
-        qtbot.waitUntil(lambda: page._cost._reply is not None, timeout=15_000)  # on its way, and overtaken
+    qtbot.waitUntil(page.startButton.isEnabled, timeout=15_000)
+    for part in ("Forest", "Roads", "Buildings", "Forest"):
+        with qtbot.waitSignal(page._cost._delay.timeout, timeout=15_000):  # on its way, and overtaken
+            pick(page.model.modelCombo, part)
     qtbot.waitUntil(page.startButton.isEnabled, timeout=15_000)
     reply = processings.cost(page._session.client, page._request())
     with qtbot.waitSignal(reply.succeeded, timeout=15_000) as asked:

@@ -23,8 +23,6 @@ class DeployedWire:
     UserStatus: ClassVar[type[BaseModel]] = UserStatusBody
     Project: ClassVar[type[BaseModel]] = ProjectBody
     Processing: ClassVar[type[BaseModel]] = ProcessingBody
-    ListedProcessing: ClassVar[type[BaseModel]] = ProcessingBody
-    StartedProcessing: ClassVar[type[BaseModel]] = ProcessingBody
     Cost: ClassVar[Any] = str
     rasters = DeployedRasters()
     leaves_out_nulls = False
@@ -42,15 +40,7 @@ class DeployedWire:
         return project_body(project, owner, settings, models)
 
     def processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
-        """A processing, as GET /processings/{id}/v2 shows it."""
-        return processing_body(processing, model, base)
-
-    def listed_processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
-        """A processing in a list: as it is alone."""
-        return processing_body(processing, model, base)
-
-    def started_processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
-        """A processing that was just started: as it is later."""
+        """A processing, alone or in a list."""
         return processing_body(processing, model, base)
 
     def cost(self, price: float) -> str:

@@ -10,7 +10,7 @@ from ... import store
 from ...detect.catalog import ModelSpec
 from ...settings import Settings
 from ..amounts import Credits, amount
-from .processings import ListedBody, ProcessingBody, StartedBody, listed_body, processing_body, started_body
+from .processings import ProcessingBody, processing_body
 from .projects import ProjectBody, project_body
 from .rasters import ReferenceRasters
 from .user import UserStatusBody, user_status_body
@@ -23,8 +23,6 @@ class ReferenceWire:
     UserStatus: ClassVar[type[BaseModel]] = UserStatusBody
     Project: ClassVar[type[BaseModel]] = ProjectBody
     Processing: ClassVar[type[BaseModel]] = ProcessingBody
-    ListedProcessing: ClassVar[type[BaseModel]] = ListedBody
-    StartedProcessing: ClassVar[type[BaseModel]] = StartedBody
     Cost: ClassVar[Any] = Credits
     rasters = ReferenceRasters()
     leaves_out_nulls = True
@@ -42,16 +40,8 @@ class ReferenceWire:
         return project_body(project)
 
     def processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
-        """API reference, "Get processing (v2)"."""
+        """API reference, "Processings"."""
         return processing_body(processing, model, base)
-
-    def listed_processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
-        """API reference, "List processings (v2)"."""
-        return listed_body(processing)
-
-    def started_processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
-        """API reference, "Create processing (v2)"."""
-        return started_body(processing)
 
     def cost(self, price: float) -> Credits:
         """API reference, "Calculate cost (v2)": a bare number."""
