@@ -9,7 +9,7 @@ from typing import Any
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWidget
 
 from desktop import steps
 from desktop.hands import Desk, NotSeen
@@ -141,7 +141,7 @@ def processings(desk: Desk) -> None:
     desk.type_into("filterEdit", "harbour")
     dock_picture(desk, "processings-filtered")
     desk.type_into("filterEdit", "")
-    desk.click_row("processingsView", 0)
+    choose_finished(desk)
     desk.with_menu("saveAsButton", lambda _menu: desk.picture("window-save-menu"))
     desk.with_menu("columnsButton", lambda _menu: desk.picture("window-columns-menu"))
     desk.click("deleteButton")
@@ -166,12 +166,17 @@ def start_where_no_imagery_is(desk: Desk) -> None:
     desk.wait("both processings are listed", lambda: steps.rows(desk) > 1)
 
 
-def result(desk: Desk) -> None:
-    """The finished processing's layers on the map."""
+def choose_finished(desk: Desk) -> None:
+    """Choose the processing that has a result."""
     for row in range(steps.rows(desk)):
         desk.click_row("processingsView", row)
         if desk.find("addResultButton", QPushButton).isEnabled():
-            break
+            return
+
+
+def result(desk: Desk) -> None:
+    """The finished processing's layers on the map."""
+    choose_finished(desk)
     steps.add_result(desk)
     window_picture(desk, "window-result")
     dock_picture(desk, "processings-added")
@@ -219,4 +224,4 @@ def offline(desk: Desk) -> None:
 def says(desk: Desk, words: str) -> bool:
     """Whether the dock's message bar shows a message with these words."""
     bar: Any = desk.find("messageBar", within=steps.DOCK)
-    return any(words in item.text() for item in bar.items())
+    return any(words in label.text() for item in bar.items() for label in item.findChildren(QLabel))

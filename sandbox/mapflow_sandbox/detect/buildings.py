@@ -50,10 +50,8 @@ def outlines_in_tile(
     whole = ndimage.gaussian_filter(roof + rim, 0.6)
     whole[~valid] = 0
     labels = separated(whole, roof)
-    count = int(labels.max())
-    if not count:
-        return
-    sure = ndimage.mean(whole, labels, np.arange(count + 1))
+    numbers = np.unique(labels[labels > 0])
+    sure = dict(zip(numbers.tolist(), ndimage.mean(whole, labels, numbers), strict=True))
     for raw, number in shapes(labels, mask=labels > 0, connectivity=4):
         outline = without_small_holes(shape(raw))
         if outline.area * _PIXEL_M2 < LEAST_AREA_M2:
