@@ -15,7 +15,7 @@ from rasterio.features import shapes
 from shapely import affinity
 from shapely.geometry import Polygon, box, mapping, shape
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform, unary_union
+from shapely.ops import unary_union
 
 from .layout import Layout
 from .texture import PIXEL_M
@@ -83,8 +83,9 @@ def write_truth(folder: Path, truth: Truth) -> None:
     project = Transformer.from_crs("EPSG:3857", "EPSG:4326", always_xy=True).transform
     for name in LAYERS:
         features = [
-            {"type": "Feature", "geometry": mapping(transform(project, polygon)), "properties": about}
+            {"type": "Feature", "geometry": mapping(in_degrees), "properties": about}
             for polygon, about in truth.layer(name)
+            for in_degrees in [shapely.transform(polygon, project, interleaved=False)]
         ]
         collection = {"type": "FeatureCollection", "features": features}
         (folder / f"{name}.geojson").write_text(json.dumps(collection), encoding="utf-8")
@@ -95,4 +96,4 @@ def read_truth(folder: Path, name: str) -> list[Polygon]:
     project = Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True).transform
     collection = json.loads((folder / f"{name}.geojson").read_text(encoding="utf-8"))
     read = [shape(feature["geometry"]) for feature in collection["features"]]
-    return [transform(project, shapely.make_valid(polygon)) for polygon in read]
+    return [shapely.transform(shapely.make_valid(polygon), project, interleaved=False) for polygon in read]

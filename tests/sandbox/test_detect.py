@@ -1,0 +1,238 @@
+"""The models on a freshly painted scene that they were neither trained on nor tuned to."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import sys
+
+import numpy as np
+import pytest
+import shapely
+from rasterio.features import rasterize
+from shapely.geometry import box
+
+from mapflow_sandbox import detect
+from mapflow_sandbox.detect import training
+from mapflow_sandbox.detect.grid import resampled
+from mapflow_sandbox.scene.assets import DEMO_SEED
+from mapflow_sandbox.scene.paint import render
+from sandbox_process import ASSETS
+
+SEED, SIZE = 23, 1000
+RUN = sys.modules[detect.run.__module__]  # the package has a function of the module's name
+STRAIGHT = frozenset({"Simplification"})
+
+
+@pytest.fixture(scope="module")
+def painted():
+    """The scene; its seed is none of those the models have seen."""
+    assert SEED not in {DEMO_SEED, *training.TRAINING_SEEDS}
+    return render(SEED, SIZE)
+
+
+def find(painted, key, blocks=STRAIGHT, valid=None, rgb=None, **more):
+    rgb = painted.rgb if rgb is None else rgb
+    valid = np.ones(rgb.shape[1:], dtype=bool) if valid is None else valid
+    return detect.run(key, rgb, valid, painted.transform, blocks, ASSETS, **more)
+
+
+@pytest.fixture(scope="module")
+def buildings(painted):
+    """What the building model finds with all its blocks."""
+    return find(painted, "buildings", STRAIGHT | {"Classification"})
+
+
+def truth(painted, layer):
+    return [polygon for polygon, _about in painted.truth.layer(layer) if polygon.area >= 14]
+
+
+def geometries(found):
+    return np.array([one.geometry for one in found], dtype=object)
+
+
+def pairs(found, expected, least):
+    """Pairs of objects that overlap by an IoU of at least `least`, as numbers of both."""
+    first, second = shapely.STRtree(expected).query(found, predicate="intersects")
+    shared = shapely.area(shapely.intersection(found[first], expected[second]))
+    over = shared / (shapely.area(found[first]) + shapely.area(expected[second]) - shared)
+    return [(int(a), int(b)) for a, b, iou in zip(first, second, over, strict=True) if iou >= least]
+
+
+def surface_iou(found, expected):
+    one, other = shapely.union_all(shapely.make_valid(found)), shapely.union_all(expected)
+    return one.intersection(other).area / one.union(other).area
+
+
+def test_most_buildings_are_found_and_most_found_are_buildings(painted, buildings):
+    expected = np.array(truth(painted, "buildings"), dtype=object)
+    matched = pairs(geometries(buildings), expected, 0.5)
+    assert len({number for number, _ in matched}) == len(matched) == len({number for _, number in matched})
+    assert 2 * len(matched) / (len(buildings) + len(expected)) >= 0.80
+
+
+@pytest.mark.parametrize(("key", "least"), [("forest", 0.80), ("roads", 0.60)])
+def test_surfaces_are_found_where_they_are(painted, key, least):
+    found = find(painted, key)
+    assert surface_iou(geometries(found), truth(painted, key)) >= least
+    assert all(one.geometry.is_valid and one.geometry.area > 0 for one in found)
+
+
+def test_coarser_pixels_are_worse_but_do(painted):
+    rgb, transform = resampled(painted.rgb, painted.transform, 1.19)  # as of zoom 17
+    found = detect.run("buildings", rgb, np.ones(rgb.shape[1:], dtype=bool), transform, STRAIGHT, ASSETS)
+    expected = np.array(truth(painted, "buildings"), dtype=object)
+    matched = pairs(geometries(found), expected, 0.5)
+    assert 2 * len(matched) / (len(found) + len(expected)) >= 0.6
+
+
+def test_a_building_s_properties_fit_it(painted, buildings):
+    for one in buildings:
+        about = one.properties
+        assert about["class"] == "building"
+        assert about["area_m2"] == pytest.approx(one.geometry.area, rel=0.01, abs=0.1)
+        assert 0 < about["confidence"] <= 1
+        assert about["building_type"] in {"outbuilding", "house", "apartments", "industrial"}
+        assert {"roof_colour", "roof_material"} < set(about)
+    sizes = {kind: [] for kind in ("outbuilding", "house")}
+    for one in buildings:
+        sizes.setdefault(one.properties["building_type"], []).append(one.properties["area_m2"])
+    assert max(sizes["outbuilding"]) < 50 < np.median(sizes["house"])
+    assert "building_type" not in find(painted, "buildings", rgb=painted.rgb[:, :300, :300])[0].properties
+
+
+def test_roofs_are_told_apart_by_their_colour(painted, buildings):
+    made = {
+        "terracotta": "red",
+        "brown tile": "brown",
+        "white": "white",
+        "bitumen": "dark",
+        "blue metal": "blue",
+    }
+    expected = [(polygon, about["material"]) for polygon, about in painted.truth.buildings]
+    matched = pairs(geometries(buildings), np.array([polygon for polygon, _ in expected], dtype=object), 0.5)
+    told = [
+        made[expected[other][1]] == buildings[one].properties["roof_colour"]
+        for one, other in matched
+        if expected[other][1] in made
+    ]
+    assert len(told) > 20
+    assert np.mean(told) > 0.6
+
+
+def test_simplification_straightens_walls(painted, buildings):
+    def right_angles(found):
+        turns = []
+        for one in found:
+            corners = np.asarray(one.geometry.exterior.coords)[:-1]
+            walls = np.roll(corners, -1, axis=0) - corners
+            headings = np.arctan2(walls[:, 1], walls[:, 0])
+            turns += list(np.abs(np.cos(headings - np.roll(headings, 1))) < 0.02)
+        return np.mean(turns)
+
+    plain = find(painted, "buildings", frozenset())
+    assert right_angles(buildings) > 0.85 > 0.5 > right_angles(plain)
+
+
+def test_pixels_that_do_not_count_are_not_looked_at(painted):
+    valid = np.ones((SIZE, SIZE), dtype=bool)
+    valid[:, : SIZE // 2] = False
+    scrambled = painted.rgb.copy()
+    scrambled[:, ~valid] = np.random.default_rng(1).integers(0, 255, (3, (~valid).sum()), dtype=np.uint8)
+    middle = painted.transform.c + SIZE / 2 * painted.transform.a
+    half = box(middle - 1.5, -1e9, 1e9, 1e9)
+    for key in ("buildings", "forest", "roads"):
+        found = find(painted, key, valid=valid)
+        assert found
+        assert all(half.contains(one.geometry) for one in found)
+        again = find(painted, key, valid=valid, rgb=scrambled)
+        assert [one.geometry.wkb for one in again] == [one.geometry.wkb for one in found]
+
+
+def test_where_nothing_counts_nothing_is_found(painted):
+    heard = []
+    assert find(painted, "roads", valid=np.zeros((SIZE, SIZE), dtype=bool), progress=heard.append) == []
+    assert heard == [0.0, 1.0]
+
+
+def test_an_empty_field_has_no_objects():
+    flat = np.full((3, 300, 300), 120, dtype=np.uint8)
+    noise = np.random.default_rng(2).integers(-3, 4, flat.shape)
+    for key in ("buildings", "forest", "roads"):
+        found = detect.run(
+            key,
+            (flat + noise).astype(np.uint8),
+            np.ones((300, 300), bool),
+            render(1, 60).transform,
+            STRAIGHT,
+            ASSETS,
+        )
+        assert len(found) <= 1, "grey all over may pass for a yard of asphalt, not for a town"
+
+
+def test_progress_goes_from_nothing_to_all(painted, monkeypatch):
+    monkeypatch.setattr(RUN, "TILE_PX", 300)
+    heard = []
+    find(painted, "forest", progress=heard.append)
+    assert (heard[0], heard[-1]) == (0, 1)
+    assert heard == sorted(heard)
+    assert len(heard) > 6
+
+
+def test_a_building_across_the_border_of_two_tiles_is_found_once(painted, buildings, monkeypatch):
+    whole = geometries(buildings)
+    monkeypatch.setattr(RUN, "TILE_PX", 220)
+    in_tiles = geometries(find(painted, "buildings", STRAIGHT | {"Classification"}))
+    matched = pairs(in_tiles, whole, 0.8)
+    assert len({number for _, number in matched}) == len(matched), "none twice"
+    assert len(matched) >= 0.97 * len(whole)
+    count = math.ceil(SIZE * 0.5 / 0.6 / 220)
+    steps = np.arange(1, count) * SIZE * 0.5 / count
+    left, top = painted.transform.c, painted.transform.f
+    borders = shapely.union_all(
+        [shapely.LineString([(left + step, -1e6), (left + step, 1e6)]) for step in steps]
+        + [shapely.LineString([(0, top - step), (1e7, top - step)]) for step in steps]
+    )
+    across = {number for number in range(len(whole)) if whole[number].intersects(borders)}
+    assert len(across) > 5
+    assert len(across & {number for _, number in matched}) >= 0.9 * len(across)
+    overlaps = [(a, b) for a, b in pairs(in_tiles, in_tiles, 0.1) if a != b]
+    assert overlaps == []
+
+
+def test_surfaces_do_not_end_at_the_borders_of_tiles(painted, monkeypatch):
+    before = geometries(find(painted, "forest"))
+    monkeypatch.setattr(RUN, "TILE_PX", 300)
+    after = geometries(find(painted, "forest"))
+    assert len(after) == len(before)
+    assert surface_iou(after, list(before)) > 0.98
+
+
+def test_the_models_need_the_classifier_and_no_truth(painted, tmp_path):
+    shutil.copy(training.classifier_path(ASSETS), tmp_path)
+    part = painted.rgb[:, :400, :400]
+    valid = np.ones((400, 400), dtype=bool)
+    here, there = (
+        detect.run("buildings", part, valid, painted.transform, STRAIGHT, assets)
+        for assets in (ASSETS, tmp_path)
+    )
+    assert [one.geometry.wkb for one in there] == [one.geometry.wkb for one in here] != []
+    with pytest.raises(FileNotFoundError):
+        detect.run("buildings", part, valid, painted.transform, STRAIGHT, tmp_path / "nothing")
+    with pytest.raises(KeyError):
+        detect.run("heights", part, valid, painted.transform, STRAIGHT, ASSETS)
+
+
+def test_roads_are_cut_at_junctions_and_measured(painted):
+    found = find(painted, "roads")
+    measured = [one.properties for one in found if one.properties["width_m"] is not None]
+    assert len(found) > 10
+    assert all(each["length_m"] > 0 and 2 < each["width_m"] < 60 for each in measured)
+    burnt = rasterize(
+        [(one.geometry, 1) for one in found],
+        out_shape=(SIZE, SIZE),
+        transform=painted.transform,
+        dtype="uint8",
+    )
+    once = sum(one.geometry.area for one in found)
+    assert burnt.sum() * 0.25 == pytest.approx(once, rel=0.03), "sections do not overlap"
