@@ -48,6 +48,32 @@ def credits_text(amount: Optional[float]) -> str:
     return tr("{amount} credits").format(amount=number_text(amount))
 
 
+def size_text(size: Optional[int]) -> str:
+    """A number of bytes in the unit that fits, 1 KiB being 1024 bytes."""
+    if size is None or size < 0:
+        return _UNKNOWN
+    units = (tr("{size} B"), tr("{size} KiB"), tr("{size} MiB"), tr("{size} GiB"), tr("{size} TiB"))
+    step = min(len(units) - 1, max(0, (size.bit_length() - 1) // 10))
+    return units[step].format(size=number_text(size / 1024**step, 1 if step else 0))
+
+
+def length_text(metres: Optional[float]) -> str:
+    """A length on the ground in metres, to three digits; in centimetres below a metre's half."""
+    if metres is None or not math.isfinite(metres) or metres <= 0:
+        return _UNKNOWN
+    if metres < 0.5:
+        return tr("{length} cm").format(length=number_text(float(f"{metres * 100:.3g}")))
+    return tr("{length} m").format(length=number_text(float(f"{metres:.3g}")))
+
+
+def local_date_text(moment: Optional[datetime]) -> str:
+    """The day of a moment (aware, or UTC when naive) by the user's own clock."""
+    if moment is None:
+        return _UNKNOWN
+    when = QDateTime.fromSecsSinceEpoch(int(_aware(moment).timestamp()))
+    return str(QLocale().toString(when.date(), QLocale.FormatType.ShortFormat))
+
+
 def local_time_text(moment: Optional[datetime]) -> str:
     """A moment (aware, or UTC when naive) as date and time of the user's own clock."""
     if moment is None:

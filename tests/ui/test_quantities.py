@@ -8,7 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from qgis.PyQt.QtCore import QLocale
 
-from mapflow_dock.ui.quantities import age_text, area_text, credits_text, local_time_text, number_text
+from mapflow_dock.ui.quantities import (
+    age_text,
+    area_text,
+    credits_text,
+    length_text,
+    local_date_text,
+    local_time_text,
+    number_text,
+    size_text,
+)
 
 NOW = datetime(2026, 2, 10, 12, 0, tzinfo=UTC)
 
@@ -86,3 +95,44 @@ def test_an_old_moment_is_told_by_its_date() -> None:
 def test_a_time_without_zone_is_utc() -> None:
     assert local_time_text(NOW.replace(tzinfo=None)) == local_time_text(NOW)
     assert local_time_text(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (None, "–"),
+        (-1, "–"),
+        (0, "0 B"),
+        (1023, "1,023 B"),
+        (1024, "1 KiB"),
+        (68_417_439, "65.2 MiB"),
+        (10 * 1024**3, "10 GiB"),
+        (3 * 1024**5, "3,072 TiB"),
+    ],
+)
+def test_sizes_are_in_the_unit_that_fits(size, text):
+    assert size_text(size) == text
+
+
+@pytest.mark.parametrize(
+    ("metres", "text"),
+    [
+        (None, "–"),
+        (0.0, "–"),
+        (float("inf"), "–"),
+        (0.0753, "7.53 cm"),
+        (0.3, "30 cm"),
+        (0.5, "0.5 m"),
+        (0.59716, "0.6 m"),
+        (10, "10 m"),
+        (1234.5, "1,230 m"),
+    ],
+)
+def test_lengths_keep_what_one_reads(metres, text):
+    assert length_text(metres) == text
+
+
+def test_a_day_is_that_of_the_users_own_clock():
+    moment = datetime(2024, 3, 15, 10, 30, tzinfo=UTC)
+    assert local_date_text(moment) == "3/15/24"
+    assert local_date_text(None) == "–"

@@ -1,0 +1,381 @@
+"""One's mosaics and their images as an item model: changed by difference, images asked for when a mosaic is opened."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Callable, Optional
+
+from qgis.PyQt.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, pyqtSignal
+
+from ...api.imagery_records import Image, Mosaic
+from ...api.translation import tr
+from .nodes import Doing, Node, Note, spoken, summary, title, tool_tip
+
+_NO_PARENT = 0  # internal id of a mosaic's index; an image's is the number of its branch
+
+
+class Role(enum.IntEnum):
+    """What an index says beyond Qt's own roles."""
+
+    NODE = int(Qt.ItemDataRole.UserRole) + 1  # Mosaic, Image or Note
+    SUMMARY = int(Qt.ItemDataRole.UserRole) + 2  # the second line
+    DOING = int(Qt.ItemDataRole.UserRole) + 3  # Doing, or None
+
+
+class Listing(enum.Enum):
+    """Whether the images of a mosaic are known."""
+
+    NOT_ASKED = 0
+    ASKED = 1
+    KNOWN = 2
+    FAILED = 3
+
+
+@dataclass
+class _Branch:
+    number: int
+    mosaic: Mosaic
+    images: list[Image] = field(default_factory=list)
+    note: Optional[Note] = None
+    listing: Listing = Listing.NOT_ASKED
+
+    @property
+    def count(self) -> int:
+        return len(self.images) + (self.note is not None)
+
+
+class ImageryTree(QAbstractItemModel):
+    """Mosaics, and below each its images and perhaps a note. Asks nobody: `images_wanted` says what is wanted.
+
+    `rename_asked(node, name)` says that the user typed another name; the row changes once it is told so.
+    """
+
+    images_wanted = pyqtSignal(str)  # id of a mosaic that was opened
+    rename_asked = pyqtSignal(object, str)  # Mosaic or Image, name
+
+    def __init__(
+        self,
+        pixel_metres: Callable[[Image], Optional[float]] = lambda _image: None,
+        parent: Optional[QObject] = None,
+    ) -> None:
+        super().__init__(parent)
+        self._measure = pixel_metres
+        self._pixels: dict[str, Optional[float]] = {}
+        self._branches: list[_Branch] = []
+        self._by_number: dict[int, _Branch] = {}
+        self._row_of: dict[str, int] = {}
+        self._mosaic_of: dict[str, str] = {}  # image id: mosaic id
+        self._doing: dict[str, Doing] = {}
+        self._last_number = _NO_PARENT
+
+    # what is put in
+
+    def set_mosaics(self, mosaics: Iterable[Mosaic]) -> None:
+        """Make the mosaics be these: what is gone leaves, what changed is replaced, what is new is appended."""
+        wanted = {mosaic.id: mosaic for mosaic in mosaics}
+        for mosaic_id in [branch.mosaic.id for branch in self._branches if branch.mosaic.id not in wanted]:
+            self.remove_mosaic(mosaic_id)
+        for mosaic in wanted.values():
+            self.put_mosaic(mosaic)
+
+    def put_mosaic(self, mosaic: Mosaic) -> None:
+        """Insert or replace one mosaic; what is known of its images stays."""
+        row = self._row_of.get(mosaic.id)
+        if row is None:
+            self._append(mosaic)
+            return
+        branch = self._branches[row]
+        told = _completed(mosaic, branch.mosaic)
+        if told != branch.mosaic:
+            branch.mosaic = told
+            self._changed(self.index(row, 0))
+
+    def remove_mosaic(self, mosaic_id: str) -> None:
+        """Take a mosaic out with its images."""
+        row = self._row_of.get(mosaic_id)
+        if row is None:
+            return
+        self.beginRemoveRows(QModelIndex(), row, row)
+        branch = self._branches.pop(row)
+        del self._by_number[branch.number]
+        self._mosaic_of = {image: owner for image, owner in self._mosaic_of.items() if owner != mosaic_id}
+        self._renumber()
+        self.endRemoveRows()
+
+    def set_images(self, mosaic_id: str, images: Iterable[Image], skipped: int = 0) -> None:
+        """Make the images of a mosaic be these, by difference; `skipped` records could not be read."""
+        branch = self._branch(mosaic_id)
+        if branch is None:
+            return
+        branch.listing = Listing.KNOWN
+        wanted = {image.id: image for image in images}
+        for image in [held for held in branch.images if held.id not in wanted]:
+            self.remove_image(image.id)
+        for row, held in enumerate(branch.images):
+            self._replace_image(branch, row, wanted.pop(held.id))
+        self._append_images(branch, list(wanted.values()))
+        self._set_note(branch, _note(branch, skipped))
+        self._count(branch)
+
+    def put_image(self, image: Image) -> None:
+        """Replace an image that is listed."""
+        index = self.index_of(image.id)
+        branch = self._by_number.get(index.internalId()) if index.isValid() else None
+        if branch is not None:
+            self._replace_image(branch, index.row(), replace(image, mosaic_id=branch.mosaic.id))
+
+    def remove_image(self, image_id: str) -> None:
+        """Take an image out."""
+        branch = self._branch(self._mosaic_of.pop(image_id, ""))
+        if branch is None:
+            return
+        row = next(row for row, held in enumerate(branch.images) if held.id == image_id)
+        self.beginRemoveRows(self.index(self._row_of[branch.mosaic.id], 0), row, row)
+        del branch.images[row]
+        self.endRemoveRows()
+        if branch.listing is Listing.KNOWN:
+            self._count(branch)
+            if not branch.images and branch.note is None:
+                self._set_note(branch, _note(branch, 0))
+
+    def set_failed(self, mosaic_id: str, sentence: str) -> None:
+        """Say in place that the images of a mosaic could not be had; those that are known stay."""
+        branch = self._branch(mosaic_id)
+        if branch is not None:
+            branch.listing = Listing.FAILED
+            self._set_note(branch, Note(sentence, is_error=True))
+
+    def ask_again(self, mosaic_id: str) -> None:
+        """Ask for the images of a mosaic, be they known or not."""
+        branch = self._branch(mosaic_id)
+        if branch is None:
+            return
+        branch.listing = Listing.ASKED
+        if not branch.images:
+            self._set_note(branch, Note(tr("Loading the images…")))
+        self.images_wanted.emit(mosaic_id)
+
+    def set_doing(self, node_id: str, doing: Optional[Doing]) -> None:
+        """Show in its row what is being done with a mosaic or image; None ends that."""
+        if doing is None:
+            self._doing.pop(node_id, None)
+        else:
+            self._doing[node_id] = doing
+        index = self.index_of(node_id)
+        if index.isValid():
+            self.dataChanged.emit(index, index, [int(Role.DOING), int(Role.SUMMARY)])
+
+    # what others ask
+
+    def mosaics(self) -> tuple[Mosaic, ...]:
+        """All mosaics, in the service's order."""
+        return tuple(branch.mosaic for branch in self._branches)
+
+    def mosaic(self, mosaic_id: str) -> Optional[Mosaic]:
+        """The mosaic of that id, if it is listed."""
+        branch = self._branch(mosaic_id)
+        return None if branch is None else branch.mosaic
+
+    def images(self, mosaic_id: str) -> tuple[Image, ...]:
+        """The images of a mosaic, as far as they are known."""
+        branch = self._branch(mosaic_id)
+        return () if branch is None else tuple(branch.images)
+
+    def listing(self, mosaic_id: str) -> Listing:
+        """Whether the images of a mosaic are known."""
+        branch = self._branch(mosaic_id)
+        return Listing.NOT_ASKED if branch is None else branch.listing
+
+    def image(self, image_id: str) -> Optional[Image]:
+        """The image of that id, if it is listed."""
+        images = self.images(self._mosaic_of.get(image_id, ""))
+        return next((image for image in images if image.id == image_id), None)
+
+    def pixel_metres(self, image: Image) -> Optional[float]:
+        """An image's pixel on the ground in metres; None where it is not known."""
+        key = f"{image.id} {image.pixel_size} {image.crs} {len(image.footprint)}"
+        if key not in self._pixels:
+            self._pixels[key] = self._measure(image)
+        return self._pixels[key]
+
+    def index_of(self, node_id: str) -> QModelIndex:
+        """The index of a mosaic or image; invalid where it is not listed."""
+        row = self._row_of.get(node_id)
+        if row is not None:
+            return self.index(row, 0)
+        branch = self._branch(self._mosaic_of.get(node_id, ""))
+        if branch is None:
+            return QModelIndex()
+        rows = (row for row, image in enumerate(branch.images) if image.id == node_id)
+        return self.createIndex(next(rows), 0, branch.number)
+
+    # QAbstractItemModel
+
+    def index(self, row: int, column: int, parent: QModelIndex = QModelIndex()) -> QModelIndex:  # noqa: B008
+        """Qt: the index of a row."""
+        if column != 0 or not 0 <= row < self.rowCount(parent):
+            return QModelIndex()
+        number = self._branches[parent.row()].number if parent.isValid() else _NO_PARENT
+        return self.createIndex(row, column, number)
+
+    def parent(self, index: QModelIndex = QModelIndex()) -> QModelIndex:  # type: ignore[override]  # noqa: B008
+        """Qt: the mosaic of an image."""
+        branch = self._by_number.get(index.internalId()) if index.isValid() else None
+        if branch is None:
+            return QModelIndex()
+        return self.createIndex(self._row_of[branch.mosaic.id], 0, _NO_PARENT)
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's signature
+        """Qt: how many mosaics, or images and notes of one."""
+        if not parent.isValid():
+            return len(self._branches)
+        return self._branches[parent.row()].count if parent.internalId() == _NO_PARENT else 0
+
+    def columnCount(self, _parent: QModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's signature
+        """Qt: all is in one column."""
+        return 1
+
+    def hasChildren(self, parent: QModelIndex = QModelIndex()) -> bool:  # noqa: N802, B008 - Qt's signature
+        """Qt: a mosaic can always be opened; what is in it may not be known yet."""
+        return bool(self._branches) if not parent.isValid() else parent.internalId() == _NO_PARENT
+
+    def canFetchMore(self, parent: QModelIndex) -> bool:  # noqa: N802 - Qt's name
+        """Qt: whether opening a mosaic asks for its images."""
+        is_mosaic = parent.isValid() and parent.internalId() == _NO_PARENT
+        return is_mosaic and self._branches[parent.row()].listing is Listing.NOT_ASKED
+
+    def fetchMore(self, parent: QModelIndex) -> None:  # noqa: N802 - Qt's name
+        """Qt: a mosaic was opened."""
+        if self.canFetchMore(parent):
+            self.ask_again(self._branches[parent.row()].mosaic.id)
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:  # type: ignore[override]  # ItemFlags on Qt 5
+        """Qt: names can be typed anew; a note cannot be chosen."""
+        node = self._node(index)
+        if node is None:
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled
+        if not isinstance(node, Mosaic):
+            flags |= Qt.ItemFlag.ItemNeverHasChildren
+        if not isinstance(node, Note):
+            flags |= Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Qt: what a row says under `role`."""
+        node = self._node(index)
+        if node is None:
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return title(node)
+        if role == Role.NODE:
+            return node
+        if role == Role.DOING:
+            return None if isinstance(node, Note) else self._doing.get(node.id)
+        pixel = self.pixel_metres(node) if isinstance(node, Image) else None
+        if role == Role.SUMMARY:
+            return summary(node, pixel)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tool_tip(node, pixel)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            doing = None if isinstance(node, Note) else self._doing.get(node.id)
+            return spoken(node, pixel, doing)
+        return None
+
+    def setData(  # noqa: N802 - Qt's name
+        self, index: QModelIndex, value: object, role: int = Qt.ItemDataRole.EditRole
+    ) -> bool:
+        """Qt: ask for another name; blanks are tidied, nothing is not a name."""
+        node = self._node(index)
+        name = " ".join(str(value).split())
+        if role != Qt.ItemDataRole.EditRole or node is None or isinstance(node, Note):
+            return False
+        if not name or name == node.name:
+            return False
+        self.rename_asked.emit(node, name)
+        return True
+
+    # inside
+
+    def _node(self, index: QModelIndex) -> Optional[Node]:
+        if not index.isValid():
+            return None
+        if index.internalId() == _NO_PARENT:
+            return self._branches[index.row()].mosaic if index.row() < len(self._branches) else None
+        branch = self._by_number.get(index.internalId())
+        if branch is None or index.row() >= branch.count:
+            return None
+        return branch.images[index.row()] if index.row() < len(branch.images) else branch.note
+
+    def _branch(self, mosaic_id: str) -> Optional[_Branch]:
+        row = self._row_of.get(mosaic_id)
+        return None if row is None else self._branches[row]
+
+    def _append(self, mosaic: Mosaic) -> None:
+        row = len(self._branches)
+        self._last_number += 1
+        branch = _Branch(self._last_number, mosaic)
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._branches.append(branch)
+        self._by_number[branch.number] = branch
+        self._renumber()
+        self.endInsertRows()
+
+    def _replace_image(self, branch: _Branch, row: int, image: Image) -> None:
+        if branch.images[row] != image:
+            branch.images[row] = image
+            self._changed(self.createIndex(row, 0, branch.number))
+
+    def _append_images(self, branch: _Branch, images: Sequence[Image]) -> None:
+        if not images:
+            return
+        first = len(branch.images)
+        parent = self.index(self._row_of[branch.mosaic.id], 0)
+        self.beginInsertRows(parent, first, first + len(images) - 1)
+        branch.images.extend(images)
+        self._mosaic_of.update({image.id: branch.mosaic.id for image in images})
+        self.endInsertRows()
+
+    def _count(self, branch: _Branch) -> None:
+        """Let a mosaic say of its images what is known now that they are."""
+        sizes = [image.size for image in branch.images if image.size is not None]
+        size = sum(sizes) if len(sizes) == len(branch.images) else branch.mosaic.size
+        self.put_mosaic(replace(branch.mosaic, image_count=len(branch.images), size=size))
+
+    def _set_note(self, branch: _Branch, note: Optional[Note]) -> None:
+        parent, row = self.index(self._row_of[branch.mosaic.id], 0), len(branch.images)
+        if branch.note is None and note is not None:
+            self.beginInsertRows(parent, row, row)
+            branch.note = note
+            self.endInsertRows()
+        elif branch.note is not None and note is None:
+            self.beginRemoveRows(parent, row, row)
+            branch.note = None
+            self.endRemoveRows()
+        elif branch.note != note:
+            branch.note = note
+            self._changed(self.index(row, 0, parent))
+
+    def _changed(self, index: QModelIndex) -> None:
+        self.dataChanged.emit(index, index)
+
+    def _renumber(self) -> None:
+        self._row_of = {branch.mosaic.id: row for row, branch in enumerate(self._branches)}
+
+
+def _completed(told: Mosaic, known: Mosaic) -> Mosaic:
+    """`told`, and what is known already where it says nothing."""
+    count = known.image_count if told.image_count is None else told.image_count
+    return replace(told, image_count=count, size=known.size if told.size is None else told.size)
+
+
+def _note(branch: _Branch, skipped: int) -> Optional[Note]:
+    if skipped == 1:
+        return Note(tr("One image could not be read and is left out."))
+    if skipped:
+        return Note(tr("{count} images could not be read and are left out.").format(count=skipped))
+    if not branch.images:
+        return Note(tr("No images yet: press Upload, or drop files on this mosaic."))
+    return None
