@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional, TypeVar
 
+from qgis.PyQt.QtCore import QUrl
+
 from .addresses import path_segment
 from .errors import ApiError, Fault, MalformedReply
 from .fields import listed, readable
@@ -26,6 +28,7 @@ from .imagery_records import (
     read_storage,
 )
 from .reply import ApiReply
+from .request import drop_from_cache
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -129,6 +132,12 @@ def preview(client: Client, image_id: str, size: PreviewSize = PreviewSize.SMALL
     QGIS's network cache answers where it has it: the pixels of an image never change.
     """
     return client.picture(f"{_image(image_id)}/preview/{size.value}")
+
+
+def forget_preview(server: str, image_id: str) -> None:
+    """Let QGIS's network cache forget the previews of an image of `server`."""
+    for size in PreviewSize:
+        drop_from_cache(QUrl(f"{server}{_image(image_id)}/preview/{size.value}"))
 
 
 # the original file

@@ -150,6 +150,13 @@ def keep_in_cache(url: QUrl) -> None:
         cache.updateMetaData(entry)
 
 
+def drop_from_cache(url: QUrl) -> None:
+    """Let QGIS's cache forget what it has of `url`."""
+    cache = network_manager().cache()
+    if cache is not None:
+        cache.remove(url)
+
+
 def network_manager() -> QgsNetworkAccessManager:
     """The manager of this thread, with the user's proxy, certificates and network log."""
     manager = QgsNetworkAccessManager.instance()

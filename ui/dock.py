@@ -13,7 +13,11 @@ from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from ..api.translation import tr
+from ..layers.image_outlines import pixel_metres
 from .header import MapflowHeader
+from .my_imagery.loading import ImageryLoading
+from .my_imagery.page import MyImageryPage
+from .my_imagery.tree import ImageryTree
 from .notice import Notice, show_notice
 from .options import PAGE_NAME
 from .processings_page import ProcessingsPage
@@ -73,17 +77,21 @@ class MapflowDock(QgsDockWidget):
         self.form.headerSlot.addWidget(self.header)
         self.run_page = RunPage(session, canvas, iface, self.form.tabs)
         self.processings_page = ProcessingsPage(session, monitor, canvas, iface, self.form.tabs)
+        self.imagery = ImageryLoading(session, ImageryTree(pixel_metres, self), self)
+        self.imagery_page = MyImageryPage(session, self.imagery, canvas, self.form.tabs)
         self.form.tabs.addTab(self.run_page, tr("R&un"))
         self.form.tabs.addTab(self.processings_page, tr("&Processings"))
+        self.form.tabs.addTab(self.imagery_page, tr("My i&magery"))
         self.form.tabs.setCurrentIndex(0)
         self._connect(monitor)
         self._show_page()
 
     def _connect(self, monitor: ProcessingMonitor) -> None:
-        for page in (self.header, self.run_page, self.processings_page):
+        for page in (self.header, self.run_page, self.processings_page, self.imagery_page):
             page.notice.connect(self.show_notice)
         self.run_page.started.connect(self._show_started)
         self.header.refresh_wanted.connect(monitor.refresh)
+        self.header.refresh_wanted.connect(self.imagery.refresh_known)
         self.header.settings_wanted.connect(self.open_settings)
         self.header.help_wanted.connect(self._open_help)
         self.header.log_wanted.connect(self._open_log)
@@ -110,6 +118,8 @@ class MapflowDock(QgsDockWidget):
         """Put away all that reaches out of the dock: map tools, rubber bands, requests, delegates."""
         self.run_page.close_tools()
         self.processings_page.close()
+        self.imagery_page.close()
+        self.imagery.close()
         self.header.close()
         self.form.messageBar.clearWidgets()
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QEvent, QObject, Qt
-from qgis.PyQt.QtGui import QKeyEvent, QKeySequence
+from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QMenu, QTreeView
 
 from ..api.processings import Processing, Status
 from ..api.translation import tr
+from .view_keys import ViewKeys
 
 if TYPE_CHECKING:
     from ..api.projects import Project
@@ -78,23 +79,6 @@ class ProcessingActions(QObject):
         menu.addAction(self.refresh)
         return menu
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Qt: while the list has the focus its keys are its own, though the desktop may use them too (F5)."""
-        kind = event.type()
-        if isinstance(event, QKeyEvent) and kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
-            held: object = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            keys = {
-                Qt.KeyboardModifier.NoModifier: self._keys,
-                Qt.KeyboardModifier.AltModifier: self._alt_keys,
-            }
-            action = next((keys[one].get(int(event.key())) for one in keys if held == one), None)
-            if action is not None:
-                event.accept()
-                if kind == QEvent.Type.KeyPress and action.isEnabled():
-                    action.trigger()
-                return True
-        return bool(super().eventFilter(watched, event))
-
     def _give_keys(self) -> None:
         enter = [QKeySequence(Qt.Key.Key_Return), QKeySequence(Qt.Key.Key_Enter)]
         self.add.setShortcuts(enter)
@@ -102,15 +86,14 @@ class ProcessingActions(QObject):
         self.rename.setShortcut(QKeySequence(Qt.Key.Key_F2))
         self.delete.setShortcut(QKeySequence(Qt.Key.Key_Delete))
         self.refresh.setShortcut(QKeySequence(Qt.Key.Key_F5))
-        self._keys = {
+        plain = {
             int(Qt.Key.Key_Return): self.add,
             int(Qt.Key.Key_Enter): self.add,
             int(Qt.Key.Key_F2): self.rename,
             int(Qt.Key.Key_Delete): self.delete,
             int(Qt.Key.Key_F5): self.refresh,
         }
-        self._alt_keys = {int(Qt.Key.Key_Return): self.details}
-        self._view.installEventFilter(self)
+        self._keys = ViewKeys(self._view, plain, {int(Qt.Key.Key_Return): self.details})
 
     def _action(self, name: str, text: str, icon: str) -> QAction:
         action = QAction(QgsApplication.getThemeIcon("/" + icon), text, self)

@@ -5,22 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
 
-from qgis.PyQt import uic
-from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QProgressBar,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QPlainTextEdit, QProgressBar, QWidget
 
 from ..api.translation import tr
+from .saving_dialog import SavingDialog
 
 if TYPE_CHECKING:
-    from ..api.errors import ApiError
     from ..api.projects import Project
     from ..api.reply import ApiReply
 
@@ -30,16 +20,14 @@ MAX_NAME = 255  # characters
 MAX_DESCRIPTION = 4_000
 
 
-class ProjectDialog(QDialog):
-    """Asks for name and description, and closes only once the server has them."""
+class ProjectDialog(SavingDialog):
+    """Asks for name and description; `saved` has the Project, or None where the server tells nothing."""
 
     projectNameEdit: QLineEdit
     projectDescriptionEdit: QPlainTextEdit
     projectMessage: QLabel
     projectProgress: QProgressBar
     projectButtons: QDialogButtonBox
-
-    saved = pyqtSignal(object)  # the answer: a Project, or None where the server tells nothing
 
     def __init__(
         self,
@@ -48,33 +36,20 @@ class ProjectDialog(QDialog):
         project: Optional[Project] = None,
         parent: Optional[QWidget] = None,
     ) -> None:
-        super().__init__(parent)
-        uic.loadUi(_FORM, self)
-        self.setWindowTitle(title)
+        super().__init__(_FORM, title, parent)
         self._submit = submit
-        self._reply: Optional[ApiReply] = None
-        self._ok = self.projectButtons.button(QDialogButtonBox.StandardButton.Ok)
         self.projectNameEdit.setMaxLength(MAX_NAME)
         if project is not None:
             self.projectNameEdit.setText(project.name)
             self.projectNameEdit.selectAll()
             self.projectDescriptionEdit.setPlainText(project.description)
-            self._ok.setText(tr("&Save"))
-        else:
-            self._ok.setText(tr("&Create"))
-        self.projectButtons.accepted.connect(self._send)
-        self.projectButtons.rejected.connect(self.reject)
-        self.projectNameEdit.textChanged.connect(self._forget_message)
-        self.projectDescriptionEdit.textChanged.connect(self._forget_message)
-        self._forget_message()
-        self._set_busy(False)
-
-    def done(self, result: int) -> None:
-        """Qt: the dialog closes, however it does; a request in flight is dropped."""
-        reply, self._reply = self._reply, None
-        if reply is not None:
-            reply.abort()
-        super().done(result)
+        self.set_up(
+            (self.projectNameEdit, self.projectDescriptionEdit),
+            self.projectMessage,
+            self.projectProgress,
+            self.projectButtons,
+            tr("&Create") if project is None else tr("&Save"),
+        )
 
     def problem(self) -> str:
         """What keeps the fields from being sent, as a sentence; empty when nothing does."""
@@ -86,42 +61,7 @@ class ProjectDialog(QDialog):
             )
         return ""
 
-    def _send(self) -> None:
-        if self._reply is not None:
-            return
-        problem = self.problem()
-        if problem:
-            self._say(problem)
-            return
+    def request(self) -> ApiReply:
+        """Send name and description."""
         name = " ".join(self.projectNameEdit.text().split())
-        reply = self._submit(name, self.projectDescriptionEdit.toPlainText().strip())
-        self._reply = reply
-        self._set_busy(True)
-        reply.succeeded.connect(self._succeed)
-        reply.failed.connect(self._fail)
-
-    def _succeed(self, project: object) -> None:
-        self._reply = None
-        self.saved.emit(project)
-        self.accept()
-
-    def _fail(self, error: ApiError) -> None:
-        self._reply = None
-        self._set_busy(False)
-        self._say(error.sentence)
-
-    def _set_busy(self, busy: bool) -> None:
-        self.projectProgress.setVisible(busy)
-        self._ok.setEnabled(not busy)
-        self.projectNameEdit.setReadOnly(busy)
-        self.projectDescriptionEdit.setReadOnly(busy)
-        if not busy:
-            self.projectNameEdit.setFocus()
-
-    def _say(self, sentence: str) -> None:
-        self.projectMessage.setText(sentence)
-        self.projectMessage.setVisible(True)
-
-    def _forget_message(self) -> None:
-        self.projectMessage.clear()
-        self.projectMessage.setVisible(False)
+        return self._submit(name, self.projectDescriptionEdit.toPlainText().strip())

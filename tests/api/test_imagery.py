@@ -246,6 +246,15 @@ def test_what_the_cache_answers_says_nothing_of_the_server(server, make_client, 
     assert changes == [False]
 
 
+def test_a_preview_can_be_forgotten(server, make_client, outcome):
+    picture_server(server)
+    client = make_client(server.url)
+    outcome(imagery.preview(client, "i1"))
+    imagery.forget_preview(client.server, "i1")
+    outcome(imagery.preview(client, "i1"))
+    assert server.count("GET", "/preview/s") == 2
+
+
 def test_nothing_else_is_kept_by_qgis(server, make_client, outcome):
     server.route("GET", "/rasters/mosaic", Answer.of([MOSAIC_AS_WRITTEN]))
     client = make_client(server.url)

@@ -58,7 +58,8 @@ def test_the_dock_follows_the_session(qtbot: QtBot, dock: MapflowDock, session: 
     with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
         session.sign_in(sandbox.basic, sandbox.url, remember=False)
     assert dock.form.pages.currentWidget() is dock.form.signedInPage
-    assert [dock.form.tabs.tabText(index).replace("&", "") for index in range(2)] == ["Run", "Processings"]
+    titles = [dock.form.tabs.tabText(index).replace("&", "") for index in range(dock.form.tabs.count())]
+    assert titles == ["Run", "Processings", "My imagery"]
     session.sign_out()
     assert dock.form.pages.currentWidget() is dock.sign_in_page
 

@@ -41,7 +41,8 @@ def title(node: Node) -> str:
 def summary(node: Node, pixel_m: Optional[float] = None) -> str:
     """The second line of a row: what there is, how large, since when. `pixel_m` is an image's pixel in metres."""
     if isinstance(node, Mosaic):
-        parts = [_count_text(node.image_count), _known_size(node.size), _tags_text(node.tags)]
+        size = _known_size(node.size) if node.image_count != 0 else ""
+        parts = [_count_text(node.image_count), size, _tags_text(node.tags)]
         parts.append(local_date_text(node.created) if node.created is not None else "")
     elif isinstance(node, Image):
         if node.preparation is Preparation.FAILED:
@@ -119,6 +120,8 @@ def _image_lines(image: Image, pixel_m: Optional[float]) -> list[str]:
 def _count_text(count: Optional[int]) -> str:
     if count is None:
         return ""
+    if count == 0:
+        return tr("Empty")
     return tr("1 image") if count == 1 else tr("{count} images").format(count=number_text(count, 0))
 
 

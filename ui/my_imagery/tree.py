@@ -147,15 +147,13 @@ class ImageryTree(QAbstractItemModel):
             branch.listing = Listing.FAILED
             self._set_note(branch, Note(sentence, is_error=True))
 
-    def ask_again(self, mosaic_id: str) -> None:
-        """Ask for the images of a mosaic, be they known or not."""
+    def set_asked(self, mosaic_id: str) -> None:
+        """Say in place that the images of a mosaic are on their way; those that are known stay."""
         branch = self._branch(mosaic_id)
-        if branch is None:
-            return
-        branch.listing = Listing.ASKED
-        if not branch.images:
-            self._set_note(branch, Note(tr("Loading the images…")))
-        self.images_wanted.emit(mosaic_id)
+        if branch is not None:
+            branch.listing = Listing.ASKED
+            if not branch.images:
+                self._set_note(branch, Note(tr("Loading the images…")))
 
     def set_doing(self, node_id: str, doing: Optional[Doing]) -> None:
         """Show in its row what is being done with a mosaic or image; None ends that."""
@@ -247,21 +245,24 @@ class ImageryTree(QAbstractItemModel):
         return is_mosaic and self._branches[parent.row()].listing is Listing.NOT_ASKED
 
     def fetchMore(self, parent: QModelIndex) -> None:  # noqa: N802 - Qt's name
-        """Qt: a mosaic was opened."""
+        """Qt: a mosaic was opened. No row changes here: Qt may be in the midst of telling of other changes."""
         if self.canFetchMore(parent):
-            self.ask_again(self._branches[parent.row()].mosaic.id)
+            branch = self._branches[parent.row()]
+            branch.listing = Listing.ASKED
+            self.images_wanted.emit(branch.mosaic.id)
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:  # type: ignore[override]  # ItemFlags on Qt 5
         """Qt: names can be typed anew; a note cannot be chosen."""
         node = self._node(index)
         if node is None:
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled
-        if not isinstance(node, Mosaic):
-            flags |= Qt.ItemFlag.ItemNeverHasChildren
-        if not isinstance(node, Note):
-            flags |= Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
-        return flags
+        flag = Qt.ItemFlag
+        flags = flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsEditable
+        if isinstance(node, Note):
+            flags = flag.ItemIsEnabled | flag.ItemNeverHasChildren
+        elif isinstance(node, Image):
+            flags |= flag.ItemNeverHasChildren
+        return flags  # type: ignore[return-value]
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Qt: what a row says under `role`."""

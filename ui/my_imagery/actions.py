@@ -1,0 +1,110 @@
+"""What can be done with the chosen imagery: the actions of the page's buttons, context menu and keys."""
+
+from __future__ import annotations
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtGui import QIcon, QKeySequence
+from qgis.PyQt.QtWidgets import QAction, QMenu, QTreeView
+
+from ...api.translation import tr
+from ..view_keys import ViewKeys
+from .choice import Choice
+
+
+class ImageryActions(QObject):
+    """The actions, enabled by what is chosen. The page connects them."""
+
+    def __init__(self, view: QTreeView) -> None:
+        super().__init__(view)
+        self._view = view
+        self.use = self._action("useImageryAction", tr("&Use for Processing"), "/mActionStart.svg")
+        self.area = self._action("outlineAsAreaAction", tr("Use Outline as &Area"), "/mActionAddPolygon.svg")
+        self.preview = self._action(
+            "previewImageryAction", tr("&Preview on Map"), "/mActionAddRasterLayer.svg"
+        )
+        self.outlines = self._action(
+            "addOutlinesAction", tr("Add &Outlines as Layer"), "/mActionAddOgrLayer.svg"
+        )
+        self.zoom = self._action("zoomToImageryAction", tr("&Zoom to Imagery"), "/mActionZoomToLayer.svg")
+        self.upload = self._action(
+            "uploadIntoMosaicAction", tr("Upload in&to Mosaic…"), "/mActionSharingExport.svg"
+        )
+        self.download = self._action(
+            "downloadImageAction", tr("Do&wnload Original…"), "/mActionFileSaveAs.svg"
+        )
+        self.cancel = self._action("cancelDownloadAction", tr("&Cancel Download"), "/mTaskCancel.svg")
+        self.rename = self._action("renameImageryAction", tr("Re&name"), "/mActionToggleEditing.svg")
+        self.tags = self._action("editTagsAction", tr("Edit Ta&gs…"), "/mActionLabeling.svg")
+        self.delete = self._action("deleteImageryAction", tr("&Delete…"), "/mActionDeleteSelected.svg")
+        self.details = self._action("imageryDetailsAction", tr("D&etails…"), "/mActionPropertiesWidget.svg")
+        self.copy_id = self._action("copyImageryIdAction", tr("Copy &ID"), "/mActionEditCopy.svg")
+        self.new_mosaic = self._action("newMosaicAction", tr("New &Mosaic…"), "/mActionAdd.svg")
+        self.refresh = self._action("refreshImageryAction", tr("Re&fresh"), "/mActionRefresh.svg")
+        self._give_keys()
+        self.menu = self._menu()
+        self.update(Choice(), False)
+
+    def update(self, choice: Choice, is_downloading: bool) -> None:
+        """Enable what makes sense for `choice`; `is_downloading` says that one of its images is on its way."""
+        only = choice.only
+        is_something = not choice.is_empty
+        usable = [image for image in choice.images if image.is_usable]
+        for action in (self.use, self.area):
+            action.setEnabled(choice.can_be_processed)
+        why = tr("Choose one mosaic, or images of one mosaic that are ready.")
+        self.use.setToolTip(tr("Process this imagery: go to Run with it") if choice.can_be_processed else why)
+        self.area.setToolTip(
+            tr("Go to Run with the ground this imagery covers") if choice.can_be_processed else why
+        )
+        self.preview.setEnabled(bool(choice.mosaics or usable))
+        self.outlines.setEnabled(is_something)
+        self.zoom.setEnabled(is_something)
+        self.upload.setEnabled(bool(choice.mosaic_id))
+        self.download.setEnabled(any(image.can_download for image in usable) and not choice.mosaics)
+        self.cancel.setVisible(is_downloading)
+        self.cancel.setEnabled(is_downloading)
+        self.rename.setEnabled(only is not None)
+        self.tags.setEnabled(bool(choice.mosaics) and not choice.images)
+        self.delete.setEnabled(is_something)
+        self.details.setEnabled(only is not None)
+        self.copy_id.setEnabled(is_something)
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self._view)
+        menu.setObjectName("imageryMenu")
+        menu.setToolTipsVisible(True)
+        groups = (
+            (self.use, self.area),
+            (self.preview, self.outlines, self.zoom),
+            (self.upload, self.download, self.cancel),
+            (self.rename, self.tags, self.details, self.copy_id, self.delete),
+            (self.new_mosaic, self.refresh),
+        )
+        for group in groups:
+            menu.addActions(group)
+            menu.addSeparator()
+        return menu
+
+    def _give_keys(self) -> None:
+        enter = (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter))
+        self.preview.setShortcuts([QKeySequence(key) for key in enter])
+        self.details.setShortcut(QKeySequence("Alt+Return"))
+        self.rename.setShortcut(QKeySequence(Qt.Key.Key_F2))
+        self.delete.setShortcut(QKeySequence(Qt.Key.Key_Delete))
+        self.refresh.setShortcut(QKeySequence(Qt.Key.Key_F5))
+        plain = {
+            **dict.fromkeys(enter, self.preview),
+            int(Qt.Key.Key_F2): self.rename,
+            int(Qt.Key.Key_Delete): self.delete,
+            int(Qt.Key.Key_F5): self.refresh,
+        }
+        self._keys = ViewKeys(self._view, plain, dict.fromkeys(enter, self.details))
+
+    def _action(self, name: str, text: str, icon: str) -> QAction:
+        action = QAction(QgsApplication.getThemeIcon(icon) if icon else QIcon(), text, self)
+        action.setObjectName(name)
+        # The keys belong to the tree alone: a Delete pressed in the filter box must not delete images.
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._view.addAction(action)
+        return action

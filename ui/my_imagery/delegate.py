@@ -1,0 +1,173 @@
+"""Paints mosaics and images in two lines with their picture, and notes as what they say."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from qgis.PyQt.QtCore import QModelIndex, QObject, QPointF, QRect, QRectF, QSize, Qt
+from qgis.PyQt.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPixmap
+from qgis.PyQt.QtWidgets import (
+    QLineEdit,
+    QProgressBar,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from ...api.imagery_records import Image, Mosaic
+from ...api.translation import tr
+from ..row_painting import PADDING, draw_bar, draw_text, inner, is_selected, row_height, small_font
+from .nodes import Doing, Note
+from .thumbnails import Thumbnails
+from .tree import Role
+
+_ICON_SHARE = 0.6  # of the picture's place that an icon takes
+_FRAME = QColor(128, 128, 128, 90)  # around pictures: seen on white and on black
+
+
+class ImageryDelegate(QStyledItemDelegate):
+    """Two-line rows. Pictures are asked for as rows are painted, so only those that are seen."""
+
+    def __init__(
+        self, thumbnails: Thumbnails, mosaic_icon: QIcon, image_icon: QIcon, parent: Optional[QObject] = None
+    ) -> None:
+        super().__init__(parent)
+        self._thumbnails = thumbnails
+        self._mosaic_icon = mosaic_icon
+        self._image_icon = image_icon
+        # Style sheets of a theme look at the widget that is painted: a bar gets the colours of bars.
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """Qt: paint one row."""
+        node = index.data(int(Role.NODE))
+        own = QStyleOptionViewItem(option)
+        self.initStyleOption(own, index)
+        text, own.text = own.text, ""
+        view = own.widget
+        style = view.style() if view is not None else self._bar.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, view)
+        painter.save()
+        painter.setClipRect(own.rect)
+        if isinstance(node, Note):
+            self._paint_note(painter, own, text)
+        else:
+            self._paint_picture(painter, own, node)
+            self._paint_lines(painter, own, text, index)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802 - Qt's name
+        """Qt: two lines high, whatever is in the row."""
+        return QSize(super().sizeHint(option, index).width(), row_height(option.font))
+
+    def createEditor(  # noqa: N802 - Qt's name
+        self, parent: QWidget, _option: QStyleOptionViewItem, _index: QModelIndex
+    ) -> QWidget:
+        """Qt: the name is typed in the row."""
+        editor = QLineEdit(parent)
+        editor.setObjectName("imageryNameEdit")
+        editor.setAccessibleName(tr("New name"))
+        editor.setMaxLength(255)
+        return editor
+
+    def updateEditorGeometry(  # noqa: N802 - Qt's name
+        self, editor: QWidget, option: QStyleOptionViewItem, _index: QModelIndex
+    ) -> None:
+        """Qt: one line in the middle of the row, beside the picture."""
+        text = _text_rect(option)
+        height = editor.sizeHint().height()
+        top = option.rect.top() + max(0, (option.rect.height() - height) // 2)
+        editor.setGeometry(text.left(), top, text.width(), height)
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:  # noqa: N802 - Qt's name
+        """Qt: the name as it is, not as it is shown."""
+        node = index.data(int(Role.NODE))
+        if isinstance(editor, QLineEdit) and isinstance(node, (Mosaic, Image)):
+            editor.setText(node.name)
+            stem = node.name.rpartition(".")[0] if isinstance(node, Image) else ""
+            editor.setSelection(0, len(stem or node.name))
+
+    def _paint_picture(self, painter: QPainter, option: QStyleOptionViewItem, node: object) -> None:
+        place = _picture_rect(option)
+        pixmap = self._thumbnails.picture(node) if isinstance(node, Image) else QPixmap()
+        if pixmap.isNull():
+            icon = self._mosaic_icon if isinstance(node, Mosaic) else self._image_icon
+            side = round(place.height() * _ICON_SHARE)
+            small = QRect(0, 0, side, side)
+            small.moveCenter(place.center())
+            mode = QIcon.Mode.Selected if is_selected(option) else QIcon.Mode.Normal
+            icon.paint(painter, small, Qt.AlignmentFlag.AlignCenter, mode)
+            return
+        scale = max(place.width() / pixmap.width(), place.height() / pixmap.height())
+        width, height = place.width() / scale, place.height() / scale
+        middle = QPointF(pixmap.width() / 2, pixmap.height() / 2)
+        source = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(QRectF(place), pixmap, source)
+        painter.setPen(_FRAME)
+        painter.drawRect(place)
+
+    def _paint_lines(
+        self, painter: QPainter, option: QStyleOptionViewItem, text: str, index: QModelIndex
+    ) -> None:
+        first, second = _line_rects(option)
+        draw_text(painter, option, first, text, option.font)
+        doing = index.data(int(Role.DOING))
+        small = small_font(option.font)
+        if not isinstance(doing, Doing):
+            draw_text(painter, option, second, str(index.data(int(Role.SUMMARY)) or ""), small, faint=True)
+            return
+        words = QRect(second)
+        if doing.fraction >= 0:
+            bar = QRect(second)
+            bar.setLeft(second.left() + second.width() // 2)
+            draw_bar(painter, option, bar, round(doing.fraction * 100), self._bar)
+            words.setRight(bar.left() - PADDING)
+        draw_text(painter, option, words, doing.text, small)
+
+    @staticmethod
+    def _paint_note(painter: QPainter, option: QStyleOptionViewItem, text: str) -> None:
+        """Up to two lines of text, cut at the end of the second."""
+        font = small_font(option.font)
+        metrics = QFontMetrics(font)
+        place = inner(option.rect)
+        first, rest = _broken(text, metrics, place.width())
+        line = QRect(place.left(), place.top(), place.width(), metrics.height())
+        if not rest:
+            line.moveTop(place.center().y() - metrics.height() // 2)
+        draw_text(painter, option, line, first, font, faint=True)
+        draw_text(painter, option, line.translated(0, metrics.lineSpacing()), rest, font, faint=True)
+
+
+def _picture_rect(option: QStyleOptionViewItem) -> QRect:
+    """A square at the row's beginning."""
+    within = inner(option.rect)
+    return QRect(within.left(), within.top(), within.height(), within.height())
+
+
+def _text_rect(option: QStyleOptionViewItem) -> QRect:
+    within = inner(option.rect)
+    within.setLeft(_picture_rect(option).right() + 2 * PADDING)
+    return within
+
+
+def _line_rects(option: QStyleOptionViewItem) -> tuple[QRect, QRect]:
+    text = _text_rect(option)
+    first = QRect(text.left(), text.top(), text.width(), QFontMetrics(option.font).height())
+    height = QFontMetrics(small_font(option.font)).height()
+    return first, QRect(text.left(), first.bottom() + 2, text.width(), height)
+
+
+def _broken(text: str, metrics: QFontMetrics, width: int) -> tuple[str, str]:
+    """`text` as what fits in one line, and the rest of it."""
+    words = text.split()
+    line = ""
+    while words:
+        longer = f"{line} {words[0]}".strip()
+        if line and metrics.horizontalAdvance(longer) > width:
+            break
+        line = longer
+        words.pop(0)
+    return line, " ".join(words)

@@ -1,0 +1,100 @@
+"""Deleting imagery: first what goes with it is found out and asked about, then it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Optional
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QWidget
+
+from ...api.imagery_records import Mosaic
+from ...api.translation import tr
+from ..quantities import number_text, size_text
+from ..question import Question, named
+from ..server_text import bounded
+from .choice import Choice
+from .images_first import ImagesFirst
+
+if TYPE_CHECKING:
+    from ...api.session import Session
+    from .changes import ImageryChanges
+    from .tree import ImageryTree
+
+
+class ImageryDeletion(QObject):
+    """Asks before imagery is deleted, saying how many images and bytes go with a mosaic."""
+
+    notice = pyqtSignal(object)  # Notice
+
+    def __init__(self, session: Session, tree: ImageryTree, changes: ImageryChanges, window: QWidget) -> None:
+        super().__init__(window)
+        self._tree = tree
+        self._changes = changes
+        self._question = Question(window)
+        self._first = ImagesFirst(session, tree, self)
+        self._first.notice.connect(self.notice)
+
+    def ask(self, choice: Choice) -> None:
+        """Ask whether `choice` may be deleted; where a mosaic does not say how much is in it, it is counted first."""
+        self.close()
+        unknown = [
+            mosaic.id for mosaic in choice.mosaics if mosaic.image_count is None or mosaic.size is None
+        ]
+        self._first.then(unknown, tr("Counting its images"), partial(self._ask_now, choice))
+
+    def close(self) -> None:
+        """Take back the question."""
+        self._first.close()
+        self._question.close()
+
+    def _ask_now(self, choice: Choice) -> None:
+        known = [self._tree.mosaic(mosaic.id) for mosaic in choice.mosaics]
+        counted = Choice(tuple(mosaic for mosaic in known if mosaic is not None), choice.images)
+        doomed = counted.nodes
+        if not doomed:
+            return
+        more = [] if len(doomed) == 1 else named([node.name for node in doomed])
+        more += [
+            *_what_goes(counted),
+            "",
+            tr("This cannot be undone. Layers and files on this computer stay."),
+        ]
+        self._question.ask(
+            "deleteImageryQuestion",
+            _asked(counted),
+            "\n".join(more).strip(),
+            tr("&Delete"),
+            partial(self._changes.delete, doomed),
+        )
+
+
+def _asked(choice: Choice) -> str:
+    only = choice.only
+    if isinstance(only, Mosaic):
+        return tr("Delete the mosaic “{name}”?").format(name=bounded(only.name, 120))
+    if only is not None:
+        return tr("Delete the image “{name}”?").format(name=bounded(only.name, 120))
+    if not choice.mosaics:
+        return tr("Delete {count} images?").format(count=number_text(len(choice.images), 0))
+    if not choice.images:
+        return tr("Delete {count} mosaics?").format(count=number_text(len(choice.mosaics), 0))
+    return tr("Delete {mosaics} mosaics and {images} single images?").format(
+        mosaics=number_text(len(choice.mosaics), 0), images=number_text(len(choice.images), 0)
+    )
+
+
+def _what_goes(choice: Choice) -> Sequence[str]:
+    """How many images and bytes go in all."""
+    count = sum(mosaic.image_count or 0 for mosaic in choice.mosaics) + len(choice.images)
+    sizes = [node.size for node in choice.nodes]
+    size: Optional[int] = (
+        sum(each or 0 for each in sizes) if any(each is not None for each in sizes) else None
+    )
+    if count == 0:
+        return ("", tr("No images go with it."))
+    images = tr("1 image") if count == 1 else tr("{count} images").format(count=number_text(count, 0))
+    if size is None:
+        return ("", tr("What goes: {images}.").format(images=images))
+    return ("", tr("What goes: {images}, {size}.").format(images=images, size=size_text(size)))

@@ -1,0 +1,183 @@
+"""Downloads of the files images were made of: asked where to, a few at a time, shown in their rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from qgis.core import Qgis, QgsProject, QgsRasterLayer, QgsSettings
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QFileDialog, QWidget
+
+from ...api import imagery
+from ...api.errors import ApiError
+from ...api.imagery_records import Image
+from ...api.translation import tr
+from ..notice import Notice, details_of
+from ..options import results_folder
+from ..server_text import bounded
+from .nodes import Doing
+
+if TYPE_CHECKING:
+    from ...api.reply import ApiReply
+    from ...api.session import Session
+    from .tree import ImageryTree
+
+AT_ONCE = 2  # more at a time make each of them slower
+_FOLDER_KEY = "plugins/mapflow_dock/last_image_folder"
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+_SUFFIXES = (".tif", ".tiff")
+
+
+class ImageDownloads(QObject):
+    """The downloads under way. None is left half-written where it ends early."""
+
+    notice = pyqtSignal(object)  # Notice
+    changed = pyqtSignal()  # another image is on its way, or one less
+
+    def __init__(self, session: Session, tree: ImageryTree, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._tree = tree
+        self._window = window
+        self._dialog: Optional[QFileDialog] = None
+        self._waiting: dict[str, tuple[Image, Path]] = {}
+        self._running: dict[str, ApiReply] = {}
+
+    def ask(self, images: Sequence[Image]) -> None:
+        """Ask where to, a file for one image or a folder for several, then download them."""
+        self._close_dialog()
+        if not images:
+            return
+        dialog = QFileDialog(self._window)
+        dialog.setObjectName("downloadImagesDialog")
+        dialog.setDirectory(str(_last_folder()))
+        if len(images) == 1:
+            dialog.setWindowTitle(tr("Download Image As"))
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setNameFilter(tr("GeoTIFF") + " (*.tif *.tiff)")
+            dialog.setDefaultSuffix("tif")
+            dialog.selectFile(file_name(images[0]))
+            dialog.fileSelected.connect(lambda chosen: self.download({Path(chosen): images[0]}))
+        else:
+            dialog.setWindowTitle(tr("Download Images into Folder"))
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+            dialog.fileSelected.connect(lambda chosen: self.download(_placed(Path(chosen), images)))
+        dialog.finished.connect(self._forget_dialog)
+        self._dialog = dialog
+        dialog.open()
+
+    def download(self, targets: dict[Path, Image]) -> None:
+        """Download each image to its path; one that is on its way already is left as it is."""
+        for path, image in targets.items():
+            QgsSettings().setValue(_FOLDER_KEY, str(path.parent))
+            if not self.is_under_way(image.id):
+                self._waiting[image.id] = (image, path)
+                self._tree.set_doing(image.id, Doing(tr("Waiting")))
+        self.changed.emit()
+        self._start_waiting()
+
+    def is_under_way(self, image_id: str) -> bool:
+        """Whether an image is being downloaded, or will be."""
+        return image_id in self._waiting or image_id in self._running
+
+    def cancel(self, image_id: str) -> None:
+        """Stop the download of an image; nothing is left of it."""
+        self._waiting.pop(image_id, None)
+        reply = self._running.pop(image_id, None)
+        if reply is not None:
+            reply.abort()
+        self._tree.set_doing(image_id, None)
+        self.changed.emit()
+        self._start_waiting()
+
+    def close(self) -> None:
+        """Stop all, and take back an open dialog."""
+        self._close_dialog()
+        ids = [*self._waiting, *self._running]
+        self._waiting.clear()
+        for image_id in ids:
+            self.cancel(image_id)
+
+    def _start_waiting(self) -> None:
+        while self._waiting and len(self._running) < AT_ONCE:
+            image_id = next(iter(self._waiting))
+            image, path = self._waiting.pop(image_id)
+            reply = imagery.download(self._session.client, image_id, path)
+            self._running[image_id] = reply
+            self._tree.set_doing(image_id, Doing(tr("Downloading")))
+            reply.progressed.connect(partial(self._on_progressed, image))
+            reply.succeeded.connect(partial(self._on_downloaded, image))
+            reply.failed.connect(partial(self._on_failed, image, path))
+
+    def _on_progressed(self, image: Image, done: int, total: int) -> None:
+        whole = total if total > 0 else image.size or 0
+        fraction = min(1.0, done / whole) if whole > 0 else -1.0
+        self._tree.set_doing(image.id, Doing(tr("Downloading"), fraction))
+
+    def _on_downloaded(self, image: Image, path: Path) -> None:
+        self._end(image)
+        text = tr("“{name}” was downloaded to {path}.").format(name=bounded(image.name, 80), path=path)
+        add = partial(_add_to_map, path)
+        self.notice.emit(Notice(text, Qgis.MessageLevel.Success, "", tr("Add to Map"), add))
+
+    def _on_failed(self, image: Image, path: Path, error: ApiError) -> None:
+        self._end(image)
+        text = tr("“{name}” could not be downloaded. {reason}").format(
+            name=bounded(image.name, 80), reason=error.sentence
+        )
+        again = partial(self.download, {path: image})
+        self.notice.emit(Notice(text, Qgis.MessageLevel.Warning, details_of(error), tr("Try Again"), again))
+
+    def _end(self, image: Image) -> None:
+        self._running.pop(image.id, None)
+        self._tree.set_doing(image.id, None)
+        self.changed.emit()
+        self._start_waiting()
+
+    def _close_dialog(self) -> None:
+        if self._dialog is not None:
+            self._dialog.close()
+            self._forget_dialog()
+
+    def _forget_dialog(self, _result: int = 0) -> None:
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None:
+            dialog.deleteLater()
+
+
+def file_name(image: Image) -> str:
+    """A file name made of an image's name: what no system takes is left out."""
+    name = " ".join(_NOT_IN_NAMES.sub(" ", image.name).split())[:120].strip(" .")
+    if not name.lower().endswith(_SUFFIXES):
+        name = f"{name or 'image'}.tif"
+    return name
+
+
+def _placed(folder: Path, images: Sequence[Image]) -> dict[Path, Image]:
+    """A path in `folder` for each image, none of which is taken."""
+    placed: dict[Path, Image] = {}
+    for image in images:
+        path = folder / file_name(image)
+        number = 1
+        while path in placed or path.exists():
+            number += 1
+            path = path.with_name(f"{Path(file_name(image)).stem} ({number}){path.suffix}")
+        placed[path] = image
+    return placed
+
+
+def _last_folder() -> Path:
+    stored = str(QgsSettings().value(_FOLDER_KEY, "") or "")
+    folder = Path(stored) if stored else results_folder()
+    return folder if folder.is_dir() else Path.home()
+
+
+def _add_to_map(path: Path) -> None:
+    layer = QgsRasterLayer(str(path), path.stem, "gdal")
+    if layer.isValid():
+        QgsProject.instance().addMapLayer(layer)

@@ -1,0 +1,70 @@
+"""What stands in place of the tree while there is nothing to show, and below it: why, and what would fill it."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Optional
+
+from ...api.errors import ApiError
+from ...api.translation import tr
+from ..quantities import local_time_text
+
+
+class Remedy(enum.Enum):
+    """What the button under the text does."""
+
+    NONE = ""
+    CLEAR_FILTER = "clear"
+    TRY_AGAIN = "again"
+    UPLOAD = "upload"
+
+
+@dataclass(frozen=True)
+class Emptiness:
+    """The text, and the button that helps."""
+
+    text: str
+    remedy: Remedy = Remedy.NONE
+
+    @property
+    def button(self) -> str:
+        """The text of the button; "" for none."""
+        return {
+            Remedy.NONE: "",
+            Remedy.CLEAR_FILTER: tr("&Clear Filter"),
+            Remedy.TRY_AGAIN: tr("&Try Again"),
+            Remedy.UPLOAD: tr("Upload &Images…"),
+        }[self.remedy]
+
+
+def emptiness(error: Optional[ApiError], is_loaded: bool, has_mosaics: bool) -> Emptiness:
+    """Why nothing is shown; `has_mosaics` says that there are some, and the filter hides them."""
+    if has_mosaics:
+        return Emptiness(tr("No mosaic or image matches the filter."), Remedy.CLEAR_FILTER)
+    if error is not None and not is_loaded:
+        if error.status in {404, 405, 501}:
+            return Emptiness(tr("This server does not list imagery, so there is nothing to show here."))
+        text = tr("Your imagery could not be loaded. {reason}").format(reason=error.sentence)
+        return Emptiness(text, Remedy.TRY_AGAIN)
+    if not is_loaded:
+        return Emptiness(tr("Loading your imagery…"))
+    text = tr(
+        "You have no imagery yet.\n\nUpload georeferenced images: press Upload, or drop files or raster layers here. "
+        "Images that belong together go into a mosaic, and can be processed as one."
+    )
+    return Emptiness(text, Remedy.UPLOAD)
+
+
+def notes(stale_since: Optional[datetime], skipped: int) -> list[str]:
+    """What is said under the tree: that it is not up to date, that something is left out."""
+    said = []
+    if stale_since is not None:
+        when = local_time_text(stale_since)
+        said.append(tr("This is the list of {time}; Mapflow has not answered since.").format(time=when))
+    if skipped == 1:
+        said.append(tr("One mosaic could not be read and is left out."))
+    elif skipped:
+        said.append(tr("{count} mosaics could not be read and are left out.").format(count=skipped))
+    return said

@@ -1,0 +1,104 @@
+"""The widgets above the tree that say what it shows: words, a tag, the order."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from qgis.core import QgsApplication, QgsSettings
+from qgis.gui import QgsFilterLineEdit
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QActionGroup, QComboBox, QMenu, QToolButton
+
+from ...api.translation import tr
+from ..server_text import bounded
+from .filter import ImageryFilter, Order
+from .tree import ImageryTree
+
+ORDER_KEY = "plugins/mapflow_dock/imagery_order"
+
+
+class Narrowing(QObject):
+    """Drives `shown`, the filter; the tags to choose from are those the mosaics have."""
+
+    changed = pyqtSignal()
+
+    def __init__(
+        self,
+        tree: ImageryTree,
+        shown: ImageryFilter,
+        words: QgsFilterLineEdit,
+        tags: QComboBox,
+        sorting: QToolButton,
+    ) -> None:
+        super().__init__(sorting)
+        self._tree = tree
+        self._shown = shown
+        self._words = words
+        self._tags = tags
+        words.setShowSearchIcon(True)
+        words.textChanged.connect(self._on_words)
+        self.offer_tags()
+        tags.currentIndexChanged.connect(self._on_tag)
+        self._fill_menu(sorting)
+
+    def offer_tags(self) -> None:
+        """Offer the tags there are now; the chosen one stays chosen while any mosaic has it."""
+        found = {tag for mosaic in self._tree.mosaics() for tag in mosaic.tags}
+        tags = sorted(found, key=str.casefold)
+        combo = self._tags
+        if tags == [combo.itemData(row) for row in range(1, combo.count())] and combo.count():
+            return
+        before = combo.currentData() or ""
+        combo.blockSignals(True)
+        combo.clear()
+        combo.addItem(tr("All tags"), "")
+        for tag in tags:
+            combo.addItem(bounded(tag, 80), tag)
+        combo.setCurrentIndex(tags.index(before) + 1 if before in tags else 0)
+        combo.blockSignals(False)
+        if before and before not in tags:
+            self._on_tag()
+
+    def set_enabled(self, has_mosaics: bool) -> None:
+        """Whether there is anything to narrow."""
+        self._words.setEnabled(has_mosaics)
+        self._tags.setEnabled(has_mosaics and self._tags.count() > 1)
+
+    def clear(self) -> None:
+        """Show everything."""
+        self._words.clear()
+        self._tags.setCurrentIndex(0)
+
+    def _on_words(self, text: str) -> None:
+        self._shown.set_text(text)
+        self.changed.emit()
+
+    def _on_tag(self, _index: int = 0) -> None:
+        self._shown.set_tag(self._tags.currentData() or "")
+        self.changed.emit()
+
+    def _fill_menu(self, button: QToolButton) -> None:
+        button.setIcon(QgsApplication.getThemeIcon("/sort.svg"))
+        menu = QMenu(button)
+        menu.setObjectName("imagerySortMenu")
+        group = QActionGroup(menu)
+        titles = {
+            Order.NAME: tr("Sort by &Name"),
+            Order.NEWEST: tr("&Newest First"),
+            Order.LARGEST: tr("&Largest First"),
+        }
+        stored = str(QgsSettings().value(ORDER_KEY, "") or "")
+        current = next((order for order in Order if order.value == stored), Order.NAME)
+        self._shown.set_order(current)
+        for order, title in titles.items():
+            action = menu.addAction(title)
+            action.setObjectName(f"sort{order.value.title()}Action")
+            action.setCheckable(True)
+            action.setChecked(order is current)
+            action.triggered.connect(partial(self._on_order, order))
+            group.addAction(action)
+        button.setMenu(menu)
+
+    def _on_order(self, order: Order, _checked: bool = False) -> None:
+        QgsSettings().setValue(ORDER_KEY, order.value)
+        self._shown.set_order(order)

@@ -1,0 +1,37 @@
+"""The keys of a list's actions: its own while it has the focus, though the desktop may use them too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qgis.PyQt.QtCore import QEvent, QObject, Qt
+from qgis.PyQt.QtGui import QKeyEvent
+from qgis.PyQt.QtWidgets import QAbstractItemView, QAction
+
+
+class ViewKeys(QObject):
+    """Triggers `plain` actions by key, and `with_alt` by Alt and a key, while `view` has the focus."""
+
+    def __init__(
+        self, view: QAbstractItemView, plain: Mapping[int, QAction], with_alt: Mapping[int, QAction]
+    ) -> None:
+        super().__init__(view)
+        self._keys = {
+            Qt.KeyboardModifier.NoModifier: dict(plain),
+            Qt.KeyboardModifier.AltModifier: dict(with_alt),
+        }
+        view.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Qt: a key meant for the list is kept from the desktop's shortcuts (F5)."""
+        kind = event.type()
+        if isinstance(event, QKeyEvent) and kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            held: object = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            found = (actions.get(int(event.key())) for one, actions in self._keys.items() if held == one)
+            action = next(found, None)
+            if action is not None:
+                event.accept()
+                if kind == QEvent.Type.KeyPress and action.isEnabled():
+                    action.trigger()
+                return True
+        return bool(super().eventFilter(watched, event))
