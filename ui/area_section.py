@@ -91,6 +91,11 @@ class AreaSection(QgsCollapsibleGroupBox):
         self._remark = ""
         self._take(None, "")
 
+    def use_ground(self, ground: QgsGeometry, crs: QgsCoordinateReferenceSystem, origin: str) -> None:
+        """Let `ground` be the area; `origin` says where it is from, as the user reads it."""
+        self._loan.cancel()
+        self._use_geometry(ground, crs, origin)
+
     def stop_drawing(self) -> None:
         """Give the map tool back, if one of ours has the canvas."""
         self._loan.cancel()

@@ -25,9 +25,13 @@ from .run_page import RunPage
 from .sign_in import SignInPage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qgis.core import QgsGeometry
     from qgis.gui import QgisInterface
     from qgis.PyQt.QtGui import QShowEvent
 
+    from ..api.imagery_records import Image, Mosaic
     from ..api.monitor import ProcessingMonitor
     from ..api.processings import Processing
     from ..api.session import Session
@@ -75,9 +79,9 @@ class MapflowDock(QgsDockWidget):
         self.form.pages.addWidget(self.sign_in_page)
         self.header = MapflowHeader(session, self.form.signedInPage)
         self.form.headerSlot.addWidget(self.header)
-        self.run_page = RunPage(session, canvas, iface, self.form.tabs)
-        self.processings_page = ProcessingsPage(session, monitor, canvas, iface, self.form.tabs)
         self.imagery = ImageryLoading(session, ImageryTree(pixel_metres, self), self)
+        self.run_page = RunPage(session, canvas, iface, self.imagery, self.form.tabs)
+        self.processings_page = ProcessingsPage(session, monitor, canvas, iface, self.form.tabs)
         self.imagery_page = MyImageryPage(session, self.imagery, canvas, self.form.tabs)
         self.form.tabs.addTab(self.run_page, tr("R&un"))
         self.form.tabs.addTab(self.processings_page, tr("&Processings"))
@@ -90,6 +94,8 @@ class MapflowDock(QgsDockWidget):
         for page in (self.header, self.run_page, self.processings_page, self.imagery_page):
             page.notice.connect(self.show_notice)
         self.run_page.started.connect(self._show_started)
+        self.imagery_page.use_requested.connect(self._use_imagery)
+        self.imagery_page.area_requested.connect(self._use_ground)
         self.header.refresh_wanted.connect(monitor.refresh)
         self.header.refresh_wanted.connect(self.imagery.refresh_known)
         self.header.settings_wanted.connect(self.open_settings)
@@ -150,6 +156,14 @@ class MapflowDock(QgsDockWidget):
     def _show_started(self, processing: Processing) -> None:
         self.form.tabs.setCurrentWidget(self.processings_page)
         self.processings_page.show_processing(processing)
+
+    def _use_imagery(self, mosaic: Mosaic, images: Sequence[Image]) -> None:
+        self.form.tabs.setCurrentWidget(self.run_page)
+        self.run_page.use_imagery(mosaic, images)
+
+    def _use_ground(self, ground: QgsGeometry, mosaic: Mosaic, images: Sequence[Image]) -> None:
+        self.form.tabs.setCurrentWidget(self.run_page)
+        self.run_page.use_ground(ground, mosaic, images)
 
     def _warn(self, sentence: str) -> None:
         self.show_notice(Notice(sentence, Qgis.MessageLevel.Warning))

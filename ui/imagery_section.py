@@ -1,24 +1,26 @@
-"""The Imagery part of the Run page: whose tiles, at which zoom, and a look at them on the map."""
+"""The Imagery part of the Run page: a provider's tiles at a zoom, or one's own images."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Optional
+from typing import Optional, Union
 
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QWidget
 
 from ..api.account import Model, Provider
-from ..api.sources import ProviderSource
+from ..api.sources import MyImagerySource, ProviderSource
 from ..api.translation import tr
 from .imagery_zoom import best_zoom, fitting_zooms, why_nothing_fits
+from .my_imagery.chooser import OwnImagery
 from .quantities import area_text, credits_text
 from .server_text import bounded, plain_tip
 
 _FORM = str(Path(__file__).with_name("imagery_section.ui"))
 
+_OWN = 1  # the row of the source combo for one's own imagery
 # What the service documents for every account; offered where an account's own list of providers is not told.
 DOCUMENTED_PROVIDERS = (
     Provider(name="Mapbox", title="Mapbox"),
@@ -27,19 +29,25 @@ DOCUMENTED_PROVIDERS = (
 
 
 class ImagerySection(QgsCollapsibleGroupBox):
-    """A provider, and a zoom that both it and the model can do."""
+    """A provider, and a zoom that both it and the model can do; or one's own imagery, where `own` is given."""
 
     changed = pyqtSignal()
     preview_wanted = pyqtSignal(object, object)  # Provider, zoom (int, or None for any)
 
+    imageryLayout: QGridLayout
+    sourceTitle: QLabel
+    sourceCombo: QComboBox
+    providerTitle: QLabel
     providerCombo: QComboBox
+    zoomTitle: QLabel
     zoomCombo: QComboBox
     previewButton: QPushButton
     imageryLabel: QLabel
 
-    def __init__(self, parent: Optional[QWidget] = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None, own: Optional[OwnImagery] = None) -> None:
         super().__init__(parent)
         uic.loadUi(_FORM, self)
+        self.own = own
         self._providers: Optional[tuple[Provider, ...]] = None
         self._prices_shown = True
         self._model: Optional[Model] = None
@@ -48,13 +56,28 @@ class ImagerySection(QgsCollapsibleGroupBox):
         self.zoomCombo.currentIndexChanged.connect(self._on_zoom)
         self.zoomCombo.activated.connect(self._on_zoom_picked)
         self.previewButton.clicked.connect(self._on_preview)
+        self.sourceCombo.addItem(tr("From a provider"))
+        if own is None:
+            self.sourceTitle.hide()
+            self.sourceCombo.hide()
+        else:
+            self.sourceCombo.addItem(tr("My imagery"))
+            self.imageryLayout.addWidget(own, 3, 0, 1, 3)
+            own.changed.connect(self._on_own)
+        self.sourceCombo.currentIndexChanged.connect(self._on_source)
+        self._show_source()
         self._show()
 
     @property
+    def is_own(self) -> bool:
+        """Whether one's own imagery is meant."""
+        return self.sourceCombo.currentIndex() == _OWN
+
+    @property
     def provider(self) -> Optional[Provider]:
-        """The chosen provider."""
+        """The chosen provider; None where it is not a provider's imagery."""
         provider: Optional[Provider] = self.providerCombo.currentData()
-        return provider
+        return None if self.is_own else provider
 
     @property
     def zoom(self) -> Optional[int]:
@@ -63,14 +86,18 @@ class ImagerySection(QgsCollapsibleGroupBox):
         return zoom
 
     @property
-    def source(self) -> Optional[ProviderSource]:
+    def source(self) -> Union[ProviderSource, MyImagerySource, None]:
         """The imagery as a processing names it; None while there is none to use."""
+        if self.is_own:
+            return self.own.source if self.own is not None else None
         provider = self.provider
         return None if provider is None or self.problem else ProviderSource(provider.name, self.zoom)
 
     @property
     def problem(self) -> str:
         """Why this imagery cannot be used with this model, as a sentence; "" when it can."""
+        if self.is_own:
+            return self.own.problem if self.own is not None else ""
         if self.provider is None:
             return tr("Choose the imagery to look at.")
         if self.zoomCombo.count() == 0 and self._model is not None:
@@ -79,7 +106,9 @@ class ImagerySection(QgsCollapsibleGroupBox):
 
     @property
     def price_per_km2(self) -> Optional[float]:
-        """Credits per km² of the chosen imagery; None where it is not known."""
+        """Credits per km² of the chosen imagery; None where it is not known. One's own costs nothing."""
+        if self.is_own:
+            return 0.0
         provider = self.provider
         return None if provider is None else provider.price(self.zoom)
 
@@ -88,7 +117,7 @@ class ImagerySection(QgsCollapsibleGroupBox):
         providers = providers or DOCUMENTED_PROVIDERS
         if (providers, prices_shown) == (self._providers, self._prices_shown):
             return
-        before = self.provider
+        before: Optional[Provider] = self.providerCombo.currentData()
         self._providers, self._prices_shown = providers, prices_shown
         combo = self.providerCombo
         combo.blockSignals(True)
@@ -105,10 +134,32 @@ class ImagerySection(QgsCollapsibleGroupBox):
         """The zoom levels are those this model can work with."""
         if model != self._model:
             self._model = model
+            if self.own is not None:
+                self.own.set_model(model)
             self._on_provider()
 
+    def use_own(self) -> None:
+        """Mean one's own imagery."""
+        self.sourceCombo.setCurrentIndex(_OWN)
+
+    def _on_source(self, _row: int = 0) -> None:
+        self._show_source()
+        self._on_zoom()
+
+    def _on_own(self) -> None:
+        if self.is_own:
+            self._on_zoom()
+
+    def _show_source(self) -> None:
+        for widget in (
+            self.providerTitle, self.providerCombo, self.zoomTitle, self.zoomCombo, self.previewButton
+        ):  # fmt: skip
+            widget.setVisible(not self.is_own)
+        if self.own is not None:
+            self.own.setVisible(self.is_own)
+
     def _on_provider(self) -> None:
-        provider = self.provider
+        provider: Optional[Provider] = self.providerCombo.currentData()
         zooms = () if provider is None else fitting_zooms(provider, self._model)
         best = best_zoom(zooms, self._model)
         combo = self.zoomCombo
@@ -145,7 +196,7 @@ class ImagerySection(QgsCollapsibleGroupBox):
         can_preview = provider is not None and bool(provider.preview_url)
         self.previewButton.setEnabled(can_preview)
         text = self.problem if provider is not None else ""
-        self.imageryLabel.setText(text or self._terms_text())
+        self.imageryLabel.setText("" if self.is_own else text or self._terms_text())
         self.imageryLabel.setVisible(bool(self.imageryLabel.text()))
 
     def _terms_text(self) -> str:

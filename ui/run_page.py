@@ -34,11 +34,18 @@ from .model_section import ModelSection
 from .notice import from_error
 from .quantities import area_text, credits_text
 from .run_name import NameSection
+from .run_own_imagery import RunOwnImagery
 from .run_reasons import Situation, why_not, why_not_at
 from .run_start import ProcessingStart
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qgis.core import QgsGeometry
+
+    from ..api.imagery_records import Image, Mosaic
     from ..api.session import Session
+    from .my_imagery.loading import ImageryLoading
 
 _FORM = str(Path(__file__).with_name("run_page.ui"))
 
@@ -60,14 +67,20 @@ class RunPage(QWidget):
     startButton: QPushButton
 
     def __init__(
-        self, session: Session, canvas: QgsMapCanvas, iface: QgisInterface, parent: Optional[QWidget] = None
+        self,
+        session: Session,
+        canvas: QgsMapCanvas,
+        iface: QgisInterface,
+        loading: ImageryLoading,
+        parent: Optional[QWidget] = None,
     ) -> None:
         super().__init__(parent)
         uic.loadUi(_FORM, self)
         self._session = session
         self.area = AreaSection(canvas, iface, self.runForm)
         self.model = ModelSection(self.runForm)
-        self.imagery = ImagerySection(self.runForm)
+        self.own = RunOwnImagery(session, loading, canvas, self.area, self.runForm)
+        self.imagery = ImagerySection(self.runForm, self.own.chooser)
         self.naming = NameSection(self.runForm)
         self._cost = CostEstimate(session, self)
         self._start = ProcessingStart(session, self)
@@ -78,9 +91,20 @@ class RunPage(QWidget):
         self._connect()
         self._follow_session()
 
+    def use_imagery(self, mosaic: Mosaic, images: Sequence[Image]) -> None:
+        """Choose one's own imagery: a mosaic, or these images of it."""
+        self.imagery.use_own()
+        self.own.use(mosaic, images)
+
+    def use_ground(self, ground: QgsGeometry, mosaic: Mosaic, images: Sequence[Image]) -> None:
+        """Choose one's own imagery, and the ground it covers (EPSG:4326) as the area."""
+        self.imagery.use_own()
+        self.own.use_ground(ground, mosaic, images)
+
     def close_tools(self) -> None:
         """Sign-out and unload: map tool given back, rubber bands gone, nothing asked any more. Showing undoes it."""
         self.area.close_tools()
+        self.own.close()
         self._start.close()
         self._cost.close()
 
@@ -118,9 +142,14 @@ class RunPage(QWidget):
         chain = [
             self.area.fixAreaButton,
             self.model.modelCombo,
+            self.imagery.sourceCombo,
             self.imagery.providerCombo,
             self.imagery.zoomCombo,
             self.imagery.previewButton,
+            self.own.chooser.ownMosaicCombo,
+            self.own.chooser.ownImagesView,
+            self.own.chooser.ownAreaButton,
+            self.own.chooser.ownPreviewButton,
             self.naming.nameEdit,
             self.naming.descriptionEdit,
             self.retryCostButton,
@@ -140,6 +169,7 @@ class RunPage(QWidget):
         self.model.changed.connect(self._on_model)
         self.imagery.changed.connect(self._ask)
         self.imagery.preview_wanted.connect(self._preview)
+        self.own.notice.connect(self.notice)
         self._cost.changed.connect(self._show_foot)
         self.retryCostButton.clicked.connect(self._cost.ask_again)
         self._start.busy_changed.connect(self._show_foot)
@@ -202,6 +232,8 @@ class RunPage(QWidget):
             model=self.model.model,
             provider=self.imagery.provider,
             imagery_fits=not self.imagery.problem,
+            own_problem=self.imagery.problem if self.imagery.is_own else "",
+            own_ground=self.own.ground if self.imagery.is_own else None,
         )
 
     def _request(self) -> Optional[ProcessingRequest]:

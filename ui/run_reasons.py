@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
+from qgis.core import QgsGeometry
+
 from ..api.account import Account, Billing, Model, Provider
 from ..api.projects import Project
 from ..api.translation import tr
@@ -24,6 +26,8 @@ class Situation:
     model: Optional[Model]
     provider: Optional[Provider]
     imagery_fits: bool
+    own_problem: str = ""  # what keeps one's own imagery from being used
+    own_ground: Optional[QgsGeometry] = None  # that it covers (EPSG:4326), where that is known
 
 
 def why_not(situation: Situation) -> str:
@@ -77,6 +81,11 @@ def _imagery_reason(situation: Situation) -> str:
     area, provider = situation.area, situation.provider
     if situation.model is None:
         return tr("This project offers no models. Choose another project.")
+    if situation.own_problem:
+        return situation.own_problem
+    ground = situation.own_ground
+    if area is not None and ground is not None and not ground.intersects(area.geometry):
+        return tr("The area lies outside your imagery. Use its outline as area, or choose other imagery.")
     if not situation.imagery_fits:
         return tr("The model cannot use this imagery. Choose other imagery, or another model.")
     if area is not None and provider is not None and area.area_m2 < provider.min_area_m2:

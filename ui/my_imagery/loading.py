@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QObject, Qt, QTimer, pyqtSignal
 from ...api import imagery
 from ...api.errors import ApiError, Fault
 from ...api.translation import tr
+from .thumbnails import Thumbnails
 from .tree import ImageryTree, Listing
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class ImageryLoading(QObject):
         super().__init__(parent)
         self._session = session
         self.tree = tree
+        self.thumbnails = Thumbnails(session, self)
         self.is_loaded = False
         self.error: Optional[ApiError] = None  # why the mosaics could not be had, the last time
         self.listed_when: Optional[datetime] = None
@@ -68,6 +70,7 @@ class ImageryLoading(QObject):
         """Ask for everything anew: mosaics, the images of those that were opened, storage."""
         if not self._session.is_signed_in:
             return
+        self.thumbnails.forget_missing()
         self._abort(self._listing)
         listing = imagery.list_mosaics(self._session.client)
         self._listing = listing
@@ -119,6 +122,7 @@ class ImageryLoading(QObject):
     def close(self) -> None:
         """Stop asking, for good."""
         self._stop()
+        self.thumbnails.close()
         for signal, slot in (
             (self._session.signed_in, self._forget),
             (self._session.signed_out, self._forget),

@@ -40,7 +40,6 @@ from .mosaic_dialog import MosaicDialog, TagsDialog
 from .narrowing import Narrowing
 from .nodes import details
 from .storage_bar import StorageBar
-from .thumbnails import Thumbnails
 
 if TYPE_CHECKING:
     from qgis.core import QgsGeometry
@@ -101,8 +100,7 @@ class MyImageryPage(QWidget):
         self._seen_at = 0.0
         self._remedy = Remedy.NONE
         self._dialog: Optional[QDialog] = None
-        self._thumbnails = Thumbnails(session, self)
-        self.list = ImageryList(self.imageryView, self.tree, self._thumbnails, self)
+        self.list = ImageryList(self.imageryView, self.tree, loading.thumbnails, self)
         self._narrowing = Narrowing(
             self.tree, self.list.filter, self.imageryFilterEdit, self.tagCombo, self.imagerySortButton
         )
@@ -143,7 +141,6 @@ class MyImageryPage(QWidget):
         if not self._is_closed:
             for signal, slot in self._foreign_signals():
                 signal.disconnect(slot)
-            self._thumbnails.close()
         self._is_closed = True
         self._loading.watch(False)
         self._drop_work()
@@ -265,7 +262,6 @@ class MyImageryPage(QWidget):
 
     def _refresh(self) -> None:
         self._seen_at = time.monotonic()
-        self._thumbnails.forget_missing()
         self._loading.refresh()
 
     def _upload(self) -> None:

@@ -14,6 +14,9 @@ from qgis.gui import QgsMapCanvas
 from run_page_service import Service, sign_in
 
 from mapflow_dock.api.session import Session
+from mapflow_dock.layers.image_outlines import pixel_metres
+from mapflow_dock.ui.my_imagery.loading import ImageryLoading
+from mapflow_dock.ui.my_imagery.tree import ImageryTree
 from mapflow_dock.ui.run_page import RunPage
 
 
@@ -44,8 +47,15 @@ def canvas(qgis_app, qgis_new_project, qtbot):
 
 
 @pytest.fixture
-def page(session, canvas, qgis_iface, qtbot):
-    page = RunPage(session, canvas, qgis_iface)
+def own_imagery(session):
+    loading = ImageryLoading(session, ImageryTree(pixel_metres))
+    yield loading
+    loading.close()
+
+
+@pytest.fixture
+def page(session, canvas, own_imagery, qgis_iface, qtbot):
+    page = RunPage(session, canvas, qgis_iface, own_imagery)
     qtbot.addWidget(page)
     page.resize(380, 700)
     page.runs, page.notices = [], []

@@ -19,6 +19,8 @@ from run_page_service import (
 )
 
 from mapflow_dock.api.session import Session
+from mapflow_dock.ui.my_imagery.loading import ImageryLoading
+from mapflow_dock.ui.my_imagery.tree import ImageryTree
 from mapflow_dock.ui.run_page import RunPage
 
 
@@ -173,7 +175,7 @@ def test_an_account_that_pays_in_area_asks_no_cost(service, canvas, qgis_iface, 
     service.account.update(billingType="AREA", remainingArea=5_000_000)
     session = Session()
     sign_in(session, service, qtbot)
-    page = RunPage(session, canvas, qgis_iface)
+    page = RunPage(session, canvas, qgis_iface, ImageryLoading(session, ImageryTree()))
     qtbot.addWidget(page)
     page.show()
     page.area.mapExtentButton.click()

@@ -86,6 +86,7 @@ def test_the_page_is_walked_from_top_to_bottom_by_keyboard(ready, qtbot):
         "modelCombo",
         "block_Simplify",
         "block_Classify",
+        "sourceCombo",
         "providerCombo",
         "zoomCombo",
         "previewButton",

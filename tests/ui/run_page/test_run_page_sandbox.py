@@ -12,6 +12,8 @@ from qgis.PyQt.QtWidgets import QMessageBox
 
 from mapflow_dock.api import processings
 from mapflow_dock.api.session import Session
+from mapflow_dock.ui.my_imagery.loading import ImageryLoading
+from mapflow_dock.ui.my_imagery.tree import ImageryTree
 from mapflow_dock.ui.run_page import RunPage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -39,7 +41,7 @@ def open_page(canvas, qgis_iface, qtbot):
         x, y, half = (west + east) / 2, (south + north) / 2, SIDE_DEGREES / 2
         canvas.setExtent(QgsRectangle(x - half, y - half, x + half, y + half))
         session = Session()
-        page = RunPage(session, canvas, qgis_iface)
+        page = RunPage(session, canvas, qgis_iface, ImageryLoading(session, ImageryTree()))
         qtbot.addWidget(page)
         page.runs, page.notices = [], []
         page.started.connect(page.runs.append)

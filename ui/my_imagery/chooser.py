@@ -1,0 +1,219 @@
+"""Chooses one's own imagery for a processing: a mosaic, or some of its images."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from qgis.core import QgsApplication
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, pyqtSignal
+from qgis.PyQt.QtGui import QShowEvent
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QListView, QPushButton, QWidget
+
+from ...api.account import Model
+from ...api.imagery_records import Image, Mosaic
+from ...api.sources import MyImagerySource
+from ...api.translation import tr
+from ..quantities import number_text
+from ..row_painting import row_height
+from .choice import Choice
+from .delegate import ImageryDelegate
+from .filter import ImageryFilter
+from .fit import advice_for, why_not_for, why_not_ready
+from .tree import Listing, Role
+
+if TYPE_CHECKING:
+    from .loading import ImageryLoading
+
+_FORM = str(Path(__file__).with_name("chooser.ui"))
+_MOST_ROWS = 4  # shown at once: the form below needs the room
+
+
+class OwnImagery(QWidget):
+    """The mosaic in the combo, and what is picked of its images: none means all. It shows what the tab's tree does."""
+
+    changed = pyqtSignal()
+    preview_wanted = pyqtSignal(object)  # Choice
+    area_wanted = pyqtSignal(object)  # Choice whose ground is to be the area
+
+    ownMosaicTitle: QLabel
+    ownMosaicCombo: QComboBox
+    ownImagesView: QListView
+    ownImageryLabel: QLabel
+    ownAreaButton: QPushButton
+    ownPreviewButton: QPushButton
+
+    def __init__(self, loading: ImageryLoading, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        uic.loadUi(_FORM, self)
+        self._loading = loading
+        self._tree = loading.tree
+        self._model: Optional[Model] = None
+        self._told: object = None  # what `changed` was emitted for last
+        self._shown = ImageryFilter(self)
+        self._shown.setSourceModel(self._tree)
+        self.ownMosaicCombo.setModel(self._shown)
+        view = self.ownImagesView
+        view.setModel(self._shown)
+        group, single = (
+            QgsApplication.getThemeIcon(f"/mIcon{name}.svg") for name in ("RasterGroup", "Raster")
+        )
+        view.setItemDelegate(ImageryDelegate(loading.thumbnails, group, single, view))
+        loading.thumbnails.arrived.connect(view.viewport().update)
+        self.ownMosaicCombo.currentIndexChanged.connect(self._on_mosaic)
+        view.selectionModel().selectionChanged.connect(self._on_picked)
+        loading.changed.connect(self._show)
+        self._tree.dataChanged.connect(self._show)
+        self.ownPreviewButton.clicked.connect(lambda: self.preview_wanted.emit(self.choice))
+        self.ownAreaButton.clicked.connect(lambda: self.area_wanted.emit(self.choice))
+        self._on_mosaic()
+
+    @property
+    def mosaic(self) -> Optional[Mosaic]:
+        """The chosen mosaic."""
+        node = self._mosaic_index().data(int(Role.NODE))
+        return node if isinstance(node, Mosaic) else None
+
+    @property
+    def picked(self) -> tuple[Image, ...]:
+        """The images picked of it, in the order they are shown; empty where the whole mosaic is meant."""
+        rows = sorted(self.ownImagesView.selectionModel().selectedIndexes(), key=lambda index: index.row())
+        nodes = (index.data(int(Role.NODE)) for index in rows)
+        return tuple(node for node in nodes if isinstance(node, Image))
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        """The images that would be processed, as far as they are known: of a whole mosaic, those that are ready."""
+        return self.picked or tuple(image for image in self._all() if image.is_usable)
+
+    @property
+    def choice(self) -> Choice:
+        """What is chosen, as the map and the area need it."""
+        mosaic = self.mosaic
+        if mosaic is None:
+            return Choice()
+        return Choice((), self.picked) if self.picked else Choice((mosaic,))
+
+    @property
+    def source(self) -> Optional[MyImagerySource]:
+        """The imagery as a processing names it; None while there is none to use."""
+        mosaic = self.mosaic
+        if mosaic is None or self.problem:
+            return None
+        return MyImagerySource(tuple(image.id for image in self.picked), mosaic.id)
+
+    @property
+    def problem(self) -> str:
+        """Why it cannot be used with the model, as a sentence; "" when it can."""
+        mosaic = self.mosaic
+        if mosaic is None:
+            return self._why_no_mosaic()
+        if self._tree.listing(mosaic.id) is Listing.KNOWN and not self._all():
+            return tr("This mosaic has no images yet. Upload some under My imagery, or choose another one.")
+        problem = why_not_ready(self.picked or (() if self.images else self._all()))
+        if not problem and self._model is not None:
+            problem = why_not_for(self._model, self.images, self._tree.pixel_metres)
+        return problem
+
+    def choose(self, mosaic: Mosaic, images: Sequence[Image]) -> None:
+        """Choose a mosaic, and pick these of its images."""
+        row = self._shown.mapFromSource(self._tree.index_of(mosaic.id)).row()
+        if row < 0:
+            return
+        self.ownMosaicCombo.setCurrentIndex(row)
+        selection = self.ownImagesView.selectionModel()
+        selection.clearSelection()
+        for image in images:
+            index = self._shown.mapFromSource(self._tree.index_of(image.id))
+            if index.isValid():
+                selection.select(index, QItemSelectionModel.SelectionFlag.Select)
+
+    def set_model(self, model: Optional[Model]) -> None:
+        """The model the imagery is checked against."""
+        self._model = model
+        self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: only now is it needed what there is."""
+        super().showEvent(event)
+        self._loading.load()
+        self._ask_images()
+
+    def _all(self) -> tuple[Image, ...]:
+        mosaic = self.mosaic
+        return () if mosaic is None else self._tree.images(mosaic.id)
+
+    def _mosaic_index(self) -> QModelIndex:
+        return self._shown.index(self.ownMosaicCombo.currentIndex(), 0)
+
+    def _on_mosaic(self, _row: int = -1) -> None:
+        index = self._mosaic_index()
+        view = self.ownImagesView
+        view.clearSelection()
+        view.setVisible(index.isValid())
+        if index.isValid():
+            view.setRootIndex(index)
+        if self.isVisible():
+            self._ask_images()
+        self._show()
+
+    def _ask_images(self) -> None:
+        mosaic = self.mosaic
+        if mosaic is not None and self._tree.listing(mosaic.id) is Listing.NOT_ASKED:
+            self._loading.ask_images(mosaic.id)
+
+    def _on_picked(self, *_changed: object) -> None:
+        self._show()
+
+    def _why_no_mosaic(self) -> str:
+        loading = self._loading
+        if loading.error is not None and not loading.is_loaded:
+            return tr("Your imagery could not be loaded. {reason}").format(reason=loading.error.sentence)
+        if not loading.is_loaded:
+            return tr("Loading your imagery…")
+        return tr("You have no imagery yet. Upload some under My imagery.")
+
+    def _show(self, *_what_changed: object) -> None:
+        mosaic = self.mosaic
+        view = self.ownImagesView
+        self.ownMosaicCombo.setEnabled(self._shown.rowCount() > 0)
+        view.setVisible(mosaic is not None)
+        rows = self._shown.rowCount(self._mosaic_index()) if mosaic is not None else 0
+        height = max(1, min(_MOST_ROWS, rows)) * row_height(view.font()) + 2 * view.frameWidth()
+        view.setFixedHeight(height)
+        for button in (self.ownPreviewButton, self.ownAreaButton):
+            button.setEnabled(mosaic is not None)
+        lines = (self.problem or self._terms(), self._advice())
+        self.ownImageryLabel.setText("\n".join(line for line in lines if line))
+        told = (self.source, self.problem, self.images)
+        if told != self._told:
+            self._told = told
+            self.changed.emit()
+
+    def _terms(self) -> str:
+        mosaic, picked = self.mosaic, len(self.picked)
+        if mosaic is None:
+            return ""
+        count = mosaic.image_count
+        if not picked and count is None:
+            return tr("The whole mosaic is used. Pick images to use only those.")
+        if not picked:
+            return (
+                tr("Its one image is used.")
+                if count == 1
+                else tr("All {count} images are used. Pick some to use only those.").format(
+                    count=number_text(count or 0, 0)
+                )
+            )
+        if count is None:
+            return tr("{picked} images are used.").format(picked=number_text(picked, 0))
+        return tr("{picked} of {count} images are used.").format(
+            picked=number_text(picked, 0), count=number_text(count, 0)
+        )
+
+    def _advice(self) -> str:
+        if self._model is None or self.problem:
+            return ""
+        return advice_for(self._model, self.images, self._tree.pixel_metres)

@@ -1,0 +1,102 @@
+"""Whether one's own images are what a model asks for: fine enough, coarse enough, with the right bands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Optional
+
+from ...api.account import Model, RasterNeeds
+from ...api.imagery_records import Image
+from ...api.translation import tr
+from ..quantities import length_text, number_text
+from ..server_text import bounded
+
+_MAX_NAME = 60
+_SLACK = 1.01  # of a pixel's size: how it is measured must not decide
+
+Measure = Callable[[Image], Optional[float]]
+
+
+def why_not_ready(images: Sequence[Image]) -> str:
+    """A sentence for the first of `images` that cannot be used yet, or at all; "" where all can."""
+    for image in images:
+        name = bounded(image.name, _MAX_NAME)
+        if image.is_awaited:
+            return tr("“{image}” is still being prepared. Wait a little, or leave it out.").format(image=name)
+        if not image.is_usable:
+            return tr("“{image}” could not be prepared by the service. Leave it out.").format(image=name)
+    return ""
+
+
+def why_not_for(model: Model, images: Sequence[Image], pixel_metres: Measure) -> str:
+    """A sentence for the first of `images` the model cannot work with; "" where it can with all."""
+    return _first_problem(model.required_raster, model, images, pixel_metres, must=True)
+
+
+def advice_for(model: Model, images: Sequence[Image], pixel_metres: Measure) -> str:
+    """A sentence for the first of `images` that is not what the model works best with; "" where all are."""
+    return _first_problem(model.recommended_raster, model, images, pixel_metres, must=False)
+
+
+def _first_problem(
+    needs: RasterNeeds, model: Model, images: Sequence[Image], pixel_metres: Measure, must: bool
+) -> str:
+    for image in images:
+        problem = _pixel_problem(needs, model, image, pixel_metres(image), must)
+        problem = problem or _band_problem(needs, model, image, must)
+        if problem:
+            return problem
+    return ""
+
+
+def _pixel_problem(
+    needs: RasterNeeds, model: Model, image: Image, pixel_m: Optional[float], must: bool
+) -> str:
+    if pixel_m is None:
+        return ""
+    if needs.max_res is not None and pixel_m > needs.max_res * _SLACK:
+        limit, sentence = (
+            needs.max_res,
+            (
+                tr(
+                    "“{image}” is too coarse for {model}: its pixels are {pixel}, and at most {limit} is possible."
+                )
+                if must
+                else tr("{model} works best with pixels of at most {limit}; those of “{image}” are {pixel}.")
+            ),
+        )
+    elif needs.min_res is not None and pixel_m * _SLACK < needs.min_res:
+        limit, sentence = (
+            needs.min_res,
+            (
+                tr(
+                    "“{image}” is too detailed for {model}: its pixels are {pixel}, and at least {limit} is needed."
+                )
+                if must
+                else tr("{model} works best with pixels of at least {limit}; those of “{image}” are {pixel}.")
+            ),
+        )
+    else:
+        return ""
+    return sentence.format(
+        image=bounded(image.name, _MAX_NAME),
+        model=bounded(model.name, _MAX_NAME),
+        pixel=length_text(pixel_m),
+        limit=length_text(limit),
+    )
+
+
+def _band_problem(needs: RasterNeeds, model: Model, image: Image, must: bool) -> str:
+    if not needs.bands or image.bands is None or image.bands in needs.bands:
+        return ""
+    sentence = (
+        tr("“{image}” has {count} bands, and {model} takes {bands}.")
+        if must
+        else tr("{model} works best with {bands} bands; “{image}” has {count}.")
+    )
+    return sentence.format(
+        image=bounded(image.name, _MAX_NAME),
+        model=bounded(model.name, _MAX_NAME),
+        count=number_text(image.bands, 0),
+        bands=", ".join(str(count) for count in needs.bands),
+    )
