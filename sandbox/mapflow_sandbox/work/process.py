@@ -28,19 +28,15 @@ class WorkerProcess:
     def run(self, job: Job, on_progress: Callable[[float], None]) -> Done | Failed:
         """Have `job` done. Raises WorkerGone when the process ends before it is."""
         process = self._running()
-        if process.stdin is None or process.stdout is None:
-            raise WorkerGone
         try:
-            process.stdin.write(job.to_line())
-            process.stdin.flush()
-            for line in process.stdout:
-                report = lines.from_line(line)
-                if not isinstance(report, Progress):
-                    return report
-                on_progress(report.percent)
+            outcome = _told(process, job, on_progress)
         except OSError as error:
+            self.kill()
             raise WorkerGone from error
-        raise WorkerGone
+        if outcome is None:
+            self.kill()  # it may not be quite gone, and must not be given the next job
+            raise WorkerGone
+        return outcome
 
     def kill(self) -> None:
         """End the process at once and wait until it is gone; the next job gets a new one."""
@@ -69,3 +65,21 @@ class WorkerProcess:
                     self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
                 )
             return self._process
+
+
+def _told(
+    process: subprocess.Popen[bytes], job: Job, on_progress: Callable[[float], None]
+) -> Done | Failed | None:
+    """Give `job` to a process and hear what becomes of it; None when it ends in the midst of it."""
+    if process.stdin is None or process.stdout is None:
+        return None
+    process.stdin.write(job.to_line())
+    process.stdin.flush()
+    for line in process.stdout:
+        if not line.endswith(b"\n"):
+            return None
+        report = lines.from_line(line)
+        if not isinstance(report, Progress):
+            return report
+        on_progress(report.percent)
+    return None
