@@ -15,6 +15,7 @@ from .api.session import Session
 from .api.translation import tr
 from .ui.dock import HELP_URL, MapflowDock
 from .ui.options import OptionsFactory
+from .ui.upload_registration import UploadRegistration
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
@@ -43,6 +44,7 @@ class MapflowDockPlugin:
         self.help_action: Optional[QAction] = None
         self._submenu: Optional[QMenu] = None
         self.options_factory: Optional[OptionsFactory] = None
+        self.uploads: Optional[UploadRegistration] = None
 
     def initGui(self) -> None:  # noqa: N802 - the name QGIS calls
         """Build everything and register it; QGIS calls this when the plugin is switched on."""
@@ -51,9 +53,11 @@ class MapflowDockPlugin:
         self._add_dock(self.session, self.monitor)
         self._add_actions()
         self._add_options()
+        self._add_uploads()
 
     def unload(self) -> None:
         """Take back all that `initGui` registered; QGIS calls this when the plugin is switched off or quits."""
+        self._remove_uploads()
         self._remove_options()
         self._remove_actions()
         self._remove_dock()
@@ -139,6 +143,18 @@ class MapflowDockPlugin:
         if self.options_factory is not None:
             self.iface.unregisterOptionsWidgetFactory(self.options_factory)
             self.options_factory = None
+
+    def _add_uploads(self) -> None:
+        if self.dock is not None:
+            icon = QIcon(str(ICONS / "mapflow_dock.svg"))
+            self.uploads = UploadRegistration(
+                self.iface, icon, self.dock.uploads.leaving, self.dock.upload_layers
+            )
+
+    def _remove_uploads(self) -> None:
+        if self.uploads is not None:
+            self.uploads.take_back()
+            self.uploads = None
 
     def _open_settings(self, _checked: bool = False) -> None:
         if self.dock is not None:

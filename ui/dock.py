@@ -23,11 +23,12 @@ from .options import PAGE_NAME
 from .processings_page import ProcessingsPage
 from .run_page import RunPage
 from .sign_in import SignInPage
+from .uploads import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qgis.core import QgsGeometry
+    from qgis.core import QgsGeometry, QgsMapLayer
     from qgis.gui import QgisInterface
     from qgis.PyQt.QtGui import QShowEvent
 
@@ -83,6 +84,7 @@ class MapflowDock(QgsDockWidget):
         self.run_page = RunPage(session, canvas, iface, self.imagery, self.form.tabs)
         self.processings_page = ProcessingsPage(session, monitor, canvas, iface, self.form.tabs)
         self.imagery_page = MyImageryPage(session, self.imagery, canvas, self.form.tabs)
+        self.uploads = Uploads(session, iface, self.imagery_page)
         self.form.tabs.addTab(self.run_page, tr("R&un"))
         self.form.tabs.addTab(self.processings_page, tr("&Processings"))
         self.form.tabs.addTab(self.imagery_page, tr("My i&magery"))
@@ -101,6 +103,9 @@ class MapflowDock(QgsDockWidget):
         self.header.settings_wanted.connect(self.open_settings)
         self.header.help_wanted.connect(self._open_help)
         self.header.log_wanted.connect(self._open_log)
+        self.header.sign_out_wanted.connect(self._sign_out)
+        self.uploads.notice.connect(self.show_notice)
+        self.uploads.show_wanted.connect(self._show_imagery)
         self._session.signed_in.connect(self._welcome)
         self._session.signed_out.connect(self._part)
         self._session.not_remembered.connect(self._warn)
@@ -120,10 +125,16 @@ class MapflowDock(QgsDockWidget):
         """Open the QGIS options on the page of this plugin."""
         self._iface.showOptionsDialog(self._iface.mainWindow(), PAGE_NAME)
 
+    def upload_layers(self, layers: Sequence[QgsMapLayer]) -> None:
+        """Upload raster layers, and show how that goes."""
+        self.setUserVisible(True)
+        self.uploads.take_layers(layers)
+
     def close_pages(self) -> None:
         """Put away all that reaches out of the dock: map tools, rubber bands, requests, delegates."""
         self.run_page.close_tools()
         self.processings_page.close()
+        self.uploads.close()
         self.imagery_page.close()
         self.imagery.close()
         self.header.close()
@@ -152,6 +163,12 @@ class MapflowDock(QgsDockWidget):
         self.form.messageBar.clearWidgets()
         self._offline_item = None
         self._show_page()
+
+    def _show_imagery(self) -> None:
+        self.form.tabs.setCurrentWidget(self.imagery_page)
+
+    def _sign_out(self) -> None:
+        self.uploads.leaving.before_sign_out(self._session.sign_out)
 
     def _show_started(self, processing: Processing) -> None:
         self.form.tabs.setCurrentWidget(self.processings_page)

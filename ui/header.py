@@ -43,6 +43,7 @@ class MapflowHeader(QWidget):
 
     notice = pyqtSignal(object)  # Notice
     refresh_wanted = pyqtSignal()
+    sign_out_wanted = pyqtSignal()
     settings_wanted = pyqtSignal()
     help_wanted = pyqtSignal()
     log_wanted = pyqtSignal()
@@ -97,7 +98,7 @@ class MapflowHeader(QWidget):
         add("dockHelpAction", tr("&Help"), self.help_wanted.emit, "/mActionHelpContents.svg")
         add("dockLogAction", tr("&Log"), self.log_wanted.emit, "/mMessageLogRead.svg")
         menu.addSeparator()
-        add("signOutAction", tr("Sign &Out"), self._session.sign_out, "")
+        add("signOutAction", tr("Sign &Out"), self.sign_out_wanted.emit, "")
         self.accountMenuButton.setMenu(menu)
 
     def _welcome(self, account: Optional[Account]) -> None:

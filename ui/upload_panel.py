@@ -16,7 +16,7 @@ from .elsewhere_notices import ElsewhereNotices
 from .notice import DetailsDialog, Notice
 from .quantities import number_text
 from .row_painting import row_height
-from .server_text import bounded
+from .server_text import bounded, plain_tip
 from .upload_actions import UploadActions
 from .upload_batch import Batch, UploadTarget
 from .upload_delegate import UploadDelegate
@@ -221,13 +221,15 @@ class UploadPanel(QWidget):
         done = sum(row.stage is Stage.DONE for row in counted)
         failed = sum(row.stage is Stage.FAILED for row in counted)
         running = any(not row.stage.is_over and row.stage is not Stage.UNDECIDED for row in rows)
-        text = tr("{done} of {count} uploaded").format(done=done, count=len(counted))
-        if failed:
-            text = tr("{text}, {failed} failed").format(text=text, failed=failed)
+        parts = [tr("{done} of {count} uploaded").format(done=done, count=len(counted))]
         if running:
-            percent = number_text(100 * self.queue.overall(), 0)
-            text = tr("{text} · {percent} %").format(text=text, percent=percent)
-        self.uploadsLabel.setText(text)
+            parts.append(tr("{percent} %").format(percent=number_text(100 * self.queue.overall(), 0)))
+        if failed:
+            parts.append(tr("{failed} failed").format(failed=failed))
+        text = " · ".join(parts)
+        label = self.uploadsLabel
+        label.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, label.width()))
+        label.setToolTip(plain_tip(text))
         self.uploadsBar.setVisible(running)
         self.uploadsBar.setValue(round(_STEPS * self.queue.overall()))
 

@@ -164,4 +164,5 @@ def reasons(upload: Upload) -> list[str]:
 
 
 def _told(upload: Upload) -> str:
-    return "\n".join(reasons(upload))
+    told = reasons(upload)
+    return "\n".join(told) if len(told) == 1 else "\n".join(f"• {sentence}" for sentence in told)

@@ -7,14 +7,25 @@ soon as what is waited for is true; there is no pause of a fixed length.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Optional, TypeVar
 
 from qgis.core import QgsPointXY
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QRect, Qt, QTimer
-from qgis.PyQt.QtGui import QPainter, QPixmap
+from qgis.PyQt.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QEventLoop,
+    QMimeData,
+    QPoint,
+    QPointF,
+    QRect,
+    Qt,
+    QTimer,
+    QUrl,
+)
+from qgis.PyQt.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QPainter, QPixmap
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -276,6 +287,33 @@ class Desk:
         """Drag the edge of a dock until it is that wide, in logical pixels."""
         self.window.resizeDocks([self.find(dock)], [width], Qt.Orientation.Horizontal)  # type: ignore[attr-defined]
         self.settle()
+
+    def drag_in(self, name: str, paths: Sequence[Path], drop: bool = True, row: int = -1) -> None:
+        """Drag files from the file manager over a widget, onto a row of a list where one is named, and drop them."""
+        widget = self.find(name)
+        spot = widget.rect().center()
+        if isinstance(widget, QAbstractItemView) and row >= 0:
+            spot = widget.visualRect(widget.model().index(row, 0)).center()
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        # Qt hands a drag to the innermost widget that takes drops
+        while not widget.acceptDrops():
+            parent = widget.parentWidget()
+            if parent is None:
+                raise NotSeen(f"nothing can be dropped on {name}")
+            spot, widget = widget.mapTo(parent, spot), parent
+        copy = Qt.DropAction.CopyAction
+        for event in (
+            QDragEnterEvent(spot, copy, mime, LEFT, NO_KEYS),
+            QDragMoveEvent(spot, copy, mime, LEFT, NO_KEYS),
+        ):
+            QApplication.sendEvent(widget, event)
+            if not event.isAccepted():
+                raise NotSeen(f"{name} does not take {[path.name for path in paths]}")
+        self.settle()
+        if drop:
+            QApplication.sendEvent(widget, QDropEvent(QPointF(spot), copy, mime, LEFT, NO_KEYS))
+            self.settle()
 
     # Telling
 

@@ -12,11 +12,17 @@ from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
-from qgis.core import QgsApplication
-from qgis.gui import QgsGui, QgsMapCanvas, QgsMessageBar, QgsOptionsWidgetFactory
+from qgis.core import QgsApplication, QgsMapLayer, QgsRasterLayer
+from qgis.gui import (
+    QgsApplicationExitBlockerInterface,
+    QgsGui,
+    QgsMapCanvas,
+    QgsMessageBar,
+    QgsOptionsWidgetFactory,
+)
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, Qt
 from qgis.PyQt.QtGui import QImage, QKeySequence
-from qgis.PyQt.QtWidgets import QAction, QDockWidget, QMainWindow, QMenu
+from qgis.PyQt.QtWidgets import QAction, QDockWidget, QLabel, QMainWindow, QMenu
 
 import mapflow_dock
 from mapflow_dock.plugin import MapflowDockPlugin
@@ -42,6 +48,9 @@ class Window(QMainWindow):
         self.factories: list[QgsOptionsWidgetFactory] = []
         self.opened: list[str] = []
         self.current_layer_changed: list[Callable[..., None]] = []
+        self.layer_actions: list[tuple[QAction, str, object, bool]] = []
+        self.exit_blockers: list[QgsApplicationExitBlockerInterface] = []
+        self.chosen_layers: list[QgsMapLayer] = []
 
     def mainWindow(self) -> QMainWindow:
         return self
@@ -91,6 +100,27 @@ class Window(QMainWindow):
     def unregisterOptionsWidgetFactory(self, factory: QgsOptionsWidgetFactory) -> None:
         self.factories.remove(factory)
 
+    def addCustomActionForLayerType(
+        self, action: QAction, menu: str, kind: QgsMapLayer.LayerType, all_layers: bool
+    ) -> None:
+        self.layer_actions.append((action, menu, kind, all_layers))
+
+    def removeCustomActionForLayerType(self, action: QAction) -> bool:
+        self.layer_actions = [each for each in self.layer_actions if each[0] is not action]
+        return True
+
+    def registerApplicationExitBlocker(self, blocker: QgsApplicationExitBlockerInterface) -> None:
+        self.exit_blockers.append(blocker)
+
+    def unregisterApplicationExitBlocker(self, blocker: QgsApplicationExitBlockerInterface) -> None:
+        self.exit_blockers.remove(blocker)
+
+    def layerTreeView(self) -> Window:
+        return self
+
+    def selectedLayers(self) -> list[QgsMapLayer]:
+        return self.chosen_layers
+
     def showOptionsDialog(self, _parent: QObject, page: str) -> None:
         self.opened.append(page)
 
@@ -139,6 +169,8 @@ def left_behind(window: Window) -> dict[str, object]:
         "help menu": len(window.help_menu.actions()),
         "tool bar": len(window.tool_bar.actions()),
         "factories": len(window.factories),
+        "layer actions": len(window.layer_actions),
+        "exit blockers": len(window.exit_blockers),
         "shortcuts": len(QgsGui.shortcutsManager().listActions()),
         "map tool": window.canvas.mapTool(),
         "tasks": QgsApplication.taskManager().count(),
@@ -229,6 +261,26 @@ def general() -> configparser.SectionProxy:
     metadata = configparser.ConfigParser()
     metadata.read(ROOT / "metadata.txt", encoding="utf-8")
     return metadata["general"]
+
+
+def test_a_raster_layer_s_menu_uploads_it(
+    qtbot: QtBot, window: Window, plugin: MapflowDockPlugin, tmp_path: Path
+) -> None:
+    """Without a login it says so, where the user can see it."""
+    ((action, menu, kind, is_for_all),) = window.layer_actions
+    assert action.text() == "Upload to Mapflow"
+    assert (menu, kind, is_for_all) == ("", QgsMapLayer.LayerType.RasterLayer, True)
+    picture = QImage(20, 20, QImage.Format.Format_RGB32)
+    picture.fill(0)
+    picture.save(str(tmp_path / "a.png"))
+    window.chosen_layers = [QgsRasterLayer(str(tmp_path / "a.png"), "Aerial")]
+    assert plugin.dock is not None
+    plugin.dock.hide()
+    action.trigger()
+    qtbot.waitUntil(plugin.dock.isVisible)
+    told = [label.text() for label in plugin.dock.form.messageBar.findChildren(QLabel)]
+    assert any("Sign in" in text for text in told)
+    assert window.exit_blockers[0].allowExit(), "nothing is under way"
 
 
 def test_metadata_names_all_that_the_plugin_site_requires(general: configparser.SectionProxy) -> None:
