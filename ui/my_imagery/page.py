@@ -218,6 +218,7 @@ class MyImageryPage(QWidget):
         return [
             (self._loading.changed, self._show_state),
             (self.tree.dataChanged, self._update_actions),
+            (self._session.signed_in, self._on_signed_in),
             (self._session.signed_out, self._on_signed_out),
         ]
 
@@ -355,6 +356,10 @@ class MyImageryPage(QWidget):
         dialog, self._dialog = self._dialog, None
         if dialog is not None:
             dialog.deleteLater()
+
+    def _on_signed_in(self, _account: object) -> None:
+        if self.isVisible():
+            self._refresh()
 
     def _on_signed_out(self, _why: str) -> None:
         self._drop_work()

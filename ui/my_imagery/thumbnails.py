@@ -62,6 +62,7 @@ class Thumbnails(QObject):
         """Ask again for those that could not be had, once they are seen."""
         for image_id in [key for key, pixmap in self._kept.items() if pixmap.isNull()]:
             del self._kept[image_id]
+            self.arrived.emit(image_id)  # its row is painted anew if it is seen, and asks
 
     def clear(self) -> None:
         """Drop everything, whether it is there or on its way."""
