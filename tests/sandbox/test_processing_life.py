@@ -127,7 +127,7 @@ def test_what_is_not_finished_has_no_result(api, square):
 
 
 def test_percentages_only_grow_and_end_at_a_hundred(api, square):
-    processing_id = api.start(square(0.8), "Forest")
+    processing_id = api.start(square(0.5), "Forest")
     seen = [0]
 
     def watch(processing):

@@ -129,8 +129,9 @@ def create_processing(
         processing_id = processings.create(sandbox.database, order)
     except NoCredits as error:
         raise _no_credits(error) from error
+    answer = shown(sandbox, account, processing_id, base)
     sandbox.work.wake()
-    return shown(sandbox, account, processing_id, base)
+    return answer
 
 
 def list_processings(sandbox: SandboxDep, account: AccountDep, base: BaseUrlDep) -> list[BaseModel]:
@@ -196,8 +197,9 @@ def restart_processing(
         raise bad_request("Only a failed processing can be restarted.") from error
     except NoCredits as error:
         raise _no_credits(error) from error
+    answer = shown(sandbox, account, processing.id, base)
     sandbox.work.wake()
-    return shown(sandbox, account, processing.id, base)
+    return answer
 
 
 def delete_processing(processingId: UUID, sandbox: SandboxDep, account: AccountDep) -> None:
