@@ -1,4 +1,4 @@
-"""The command line: `python -m mapflow_sandbox serve|prepare`; the server itself starts `work`."""
+"""The command line: `python -m mapflow_sandbox serve|prepare|paint`; the server itself starts `work`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ def main(arguments: list[str] | None = None) -> None:
         from . import scene
 
         scene.prepare(asked.assets, report=lambda line: print(line, flush=True))
+        return
+    if asked.command == "paint":
+        _paint(asked)
         return
     if asked.command == "work":
         from .work.worker import work
@@ -45,6 +48,16 @@ def main(arguments: list[str] | None = None) -> None:
             emails=(DEMO_EMAIL, *(email for email in asked.account if email != DEMO_EMAIL)),
         )
     )
+
+
+def _paint(asked: argparse.Namespace) -> None:
+    from .rasters import painted
+
+    try:
+        painted.paint(asked.path, asked.seed, asked.size, asked.crs)
+    except painted.NoMetres as error:
+        raise SystemExit(str(error)) from error
+    print(asked.path)
 
 
 def _amount(text: str) -> float:
@@ -78,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
         "prepare", help="paint the scene and train the models; quick when it is done"
     )
     serve = commands.add_parser("serve", help="run the server on loopback")
+    _add_paint_options(
+        commands.add_parser("paint", help="paint a raster that is ready to be uploaded; takes seconds")
+    )
     work = commands.add_parser("work", help="a worker process, as the server starts it; ends with its input")
     for command in (prepare, serve, work):
         command.add_argument(
@@ -98,6 +114,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--account", action="append", default=[], metavar="EMAIL", help="a further account")
     _add_imagery_options(serve)
     return parser
+
+
+def _add_paint_options(paint: argparse.ArgumentParser) -> None:
+    paint.add_argument("path", type=Path, help="GeoTIFF to write")
+    paint.add_argument("--seed", type=int, default=29, help="another seed paints another town (default 29)")
+    paint.add_argument("--size", type=int, default=2000, help="pixels a side, 0.5 m each (default 2000)")
+    paint.add_argument("--crs", default="EPSG:32637", help="a CRS in metres (default EPSG:32637)")
 
 
 def _add_imagery_options(serve: argparse.ArgumentParser) -> None:

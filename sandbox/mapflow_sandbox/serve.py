@@ -17,7 +17,7 @@ import uvicorn
 from . import credentials, providers, scene
 from .app import create_app
 from .context import Sandbox
-from .imagery import Imagery
+from .imagery import Imagery, Uploads
 from .rasters import open_rasters
 from .settings import API_PREFIX, Settings
 from .store import Database, accounts
@@ -75,14 +75,15 @@ def _sandbox(settings: Settings, painted: scene.Scene) -> Sandbox:
     known = credentials.load_or_make(settings.credentials_file, settings.emails)
     for credential in known.known:
         accounts.ensure(database, credential.email, settings.credits)
-    imagery = Imagery(painted)
+    rasters = open_rasters(settings, database)
+    imagery = Imagery(painted, Uploads(database, rasters.files))
     return Sandbox(
         settings=settings,
         database=database,
         credentials=known,
         scene=painted,
         imagery=imagery,
-        rasters=open_rasters(settings, database),
+        rasters=rasters,
         wire=wire_of(settings.dialect),
         work=Scheduler(settings, database, imagery),
     )

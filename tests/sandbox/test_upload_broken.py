@@ -136,7 +136,7 @@ def test_a_preparation_that_a_kill_ended_is_taken_up_again(sandbox, connect, geo
     own = sandbox.start(prepare_first_bytes=0)
     api = connect(own)
     mosaic_id = api.mosaic()
-    path = geotiff(pixels=np.random.default_rng(1).integers(0, 999, (3, 3000, 3000)).astype(np.uint16))
+    path = geotiff(pixels=np.random.default_rng(1).integers(0, 999, (3, 2200, 2200)).astype(np.uint16))
     image = api.upload(mosaic_id, path)
     work = own.process.data_path / "images" / image["id"] / "work"
     until(lambda: work.exists() and any(work.iterdir()))
@@ -149,7 +149,7 @@ def test_a_preparation_that_a_kill_ended_is_taken_up_again(sandbox, connect, geo
 def test_a_preparation_that_an_orderly_end_interrupted_is_taken_up_again(sandbox, connect, geotiff):
     own = sandbox.start(prepare_first_bytes=0)
     api = connect(own)
-    path = geotiff(pixels=np.random.default_rng(1).integers(0, 999, (3, 3000, 3000)).astype(np.uint16))
+    path = geotiff(pixels=np.random.default_rng(1).integers(0, 999, (3, 2200, 2200)).astype(np.uint16))
     image = api.upload(api.mosaic(), path)
     own.process.stop()
     again = connect(own.process.start())
@@ -160,7 +160,7 @@ def test_a_preparation_whose_process_dies_fails_and_the_next_one_works(sandbox, 
     own = sandbox.start(prepare_first_bytes=0)
     api = connect(own)
     mosaic_id = api.mosaic()
-    path = geotiff(pixels=np.random.default_rng(1).integers(0, 999, (3, 3000, 3000)).astype(np.uint16))
+    path = geotiff(pixels=np.random.default_rng(1).integers(0, 999, (3, 2200, 2200)).astype(np.uint16))
     image = api.upload(mosaic_id, path)
     work = own.process.data_path / "images" / image["id"] / "work"
     until(lambda: work.exists() and any(work.iterdir()))
@@ -193,7 +193,7 @@ def test_an_image_that_is_deleted_while_it_is_prepared_is_gone(sandbox, connect,
     own = sandbox.start(prepare_first_bytes=0)
     api = connect(own)
     mosaic_id = api.mosaic()
-    path = geotiff(pixels=np.random.default_rng(1).integers(0, 999, (3, 3000, 3000)).astype(np.uint16))
+    path = geotiff(pixels=np.random.default_rng(1).integers(0, 999, (3, 2200, 2200)).astype(np.uint16))
     image = api.upload(mosaic_id, path)
     folder = own.process.data_path / "images" / image["id"]
     until((folder / "work").exists)

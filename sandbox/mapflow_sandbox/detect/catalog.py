@@ -19,7 +19,10 @@ class BlockSpec:
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """A model as the API lists it; `key` is what `run` takes. Zooms are of the Web Mercator tile matrix."""
+    """A model as the API lists it; `key` is what `run` takes. Zooms are of the Web Mercator tile matrix.
+
+    Pixels of one's own imagery may have `min_res` to `max_res` metres on the ground, best from `best_res` on.
+    """
 
     key: str
     id: str
@@ -30,6 +33,9 @@ class ModelSpec:
     min_zoom: int
     max_zoom: int
     best_zoom: int
+    min_res: float = 0.05
+    max_res: float = 1.2
+    best_res: tuple[float, float] = (0.3, 0.6)
 
 
 _SEGMENTATION = BlockSpec("Segmentation", "", 0.0, optional=False, default_enabled=True)

@@ -13,6 +13,7 @@ from ..detect.catalog import ModelSpec
 from ..faults import bad_request
 from ..scene.assets import Scene
 from ..settings import M2_PER_KM2
+from .own import Uploads
 from .raster import pixel_m
 
 Zoom = Annotated[int, Field(ge=0, le=30)]
@@ -69,7 +70,8 @@ class Source:
     """Imagery that was found: raster files, how finely they are read, what they cost.
 
     The first file lies on top. They are read at pixels of `pixel` metres of EPSG:3857: those of `zoom` of the Web
-    Mercator tile matrix, or another size where `zoom` is None; `max_zoom` is the finest the source has.
+    Mercator tile matrix, or another size where `zoom` is None; `max_zoom` is the finest the source has. `resolution`
+    is of files: a pixel of the coarsest one, in metres on the ground.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Source:
     max_zoom: int | None
     price_per_km2: float
     min_area_m2: float
+    resolution: float | None = None
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,9 @@ class Imagery:
     """All imagery of a sandbox."""
 
     scene: Scene
+    uploads: Uploads
 
-    def find(self, asked: SourceParams, model: ModelSpec, account_id: str) -> Source:  # noqa: ARG002 - uploads have owners
+    def find(self, asked: SourceParams, model: ModelSpec, account_id: str) -> Source:
         """The imagery `asked` names, as `model` reads it and the account may use it. Raises ApiFault."""
         given = [kind for kind in type(asked).model_fields if getattr(asked, kind) is not None]
         if len(given) != 1:
@@ -96,11 +100,26 @@ class Imagery:
             )
         if asked.dataProvider is not None:
             return self._of_provider(asked.dataProvider, model)
+        if asked.myImagery is not None:
+            return self._of_account(asked.myImagery, account_id)
         raise bad_request(
             f"This server has no imagery of the kind {given[0]}.",
             "source-validator.SourceTypeIsNotAllowed",
             source_type=given[0],
-            allowed_sources="dataProvider",
+            allowed_sources="dataProvider, myImagery",
+        )
+
+    def _of_account(self, asked: MyImageryParams, account_id: str) -> Source:
+        own = self.uploads.find(asked.imageIds or (), asked.mosaicId, account_id)
+        return Source(
+            name=own.name,
+            files=own.files,
+            pixel=own.pixel,
+            zoom=None,
+            max_zoom=None,
+            price_per_km2=0.0,
+            min_area_m2=0.0,
+            resolution=own.resolution,
         )
 
     def _of_provider(self, asked: DataProviderParams, model: ModelSpec) -> Source:

@@ -25,6 +25,7 @@ DECIMALS = 8
 _BYTES_A_PIXEL = 12  # the pixels themselves, and what the model makes of them
 _CONTEXT_M = 30.0  # the models look this far around a pixel
 _MERCATOR_LATITUDE = 85.05
+_NOMINAL = 0.01  # a pixel of 1.2 m on the map may be a little more on the ground
 _READ, _FOUND = 5.0, 95.0  # per cent of the work that is done by then
 _TO_MERCATOR = Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True)
 _TO_DEGREES = Transformer.from_crs("EPSG:3857", "EPSG:4326", always_xy=True)
@@ -51,6 +52,7 @@ def perform(job: Job, assets: Path, report: Callable[[float], None]) -> int:
     """Do `job`; says how many objects were found. `report` hears 0 to 100. Raises JobFault."""
     with _stage("source-validator.internalError"):
         check_zoom(job)
+        check_resolution(job)
     with _stage("dataloader.internalError"):
         view = look(job)
     report(_READ)
@@ -86,6 +88,18 @@ def check_zoom(job: Job) -> None:
         raise JobFault("source-validator.TooHighZoom", max_zoom=finest, actual_zoom=job.zoom)
     if job.zoom < model.min_zoom:
         raise JobFault("source-validator.TooLowZoom", min_zoom=model.min_zoom, actual_zoom=job.zoom)
+
+
+def check_resolution(job: Job) -> None:
+    """Raises JobFault where the pixels of files are too coarse or too fine for the model; sizes in metres."""
+    if job.resolution is None:
+        return
+    model = detect.model_by_key(job.model)
+    actual = f"{job.resolution:.4g}"
+    if job.resolution > model.max_res * (1 + _NOMINAL):
+        raise JobFault("source-validator.PixelSizeTooHigh", actual_res=actual, max_res=model.max_res)
+    if job.resolution < model.min_res * (1 - _NOMINAL):
+        raise JobFault("source-validator.PixelSizeTooLow", actual_res=actual, min_res=model.min_res)
 
 
 def look(job: Job) -> View:

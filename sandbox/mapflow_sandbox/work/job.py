@@ -13,8 +13,8 @@ class Job:
     """One area to work on.
 
     `geometry` is a GeoJSON polygon in degrees; `files` are rasters, the first on top, read at pixels of `pixel` metres
-    of EPSG:3857; `zoom` is that of tiles, None for imagery that has none, `max_zoom` the finest there is; `result` is
-    the file to write. Paths are text.
+    of EPSG:3857; `zoom` is that of tiles, None for imagery that has none, `max_zoom` the finest there is; `resolution`
+    is that of files, in metres on the ground; `result` is the file to write. Paths are text.
     """
 
     model: str
@@ -24,6 +24,7 @@ class Job:
     pixel: float
     zoom: int | None
     max_zoom: int | None
+    resolution: float | None
     result: str
 
     def to_line(self) -> bytes:

@@ -137,5 +137,6 @@ class Scheduler:
             pixel=source.pixel,
             zoom=source.zoom,
             max_zoom=source.max_zoom,
+            resolution=source.resolution,
             result=str(results.path_of(self._settings.results, task.processing_id, task.aoi_id)),
         )

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from ...detect.catalog import ModelSpec
+from ...rasters.inspection import BANDS
 
 MODEL_CREATED = "2026-01-15T08:17:03.871690Z"
 
@@ -42,6 +43,11 @@ def model_body(model: ModelSpec) -> ModelBody:
         "required": {"min_zoom": model.min_zoom, "max_zoom": model.max_zoom},
         "recommended": {"min_zoom": model.best_zoom, "max_zoom": model.best_zoom},
     }
+    best_finest, best_coarsest = model.best_res
+    local = {
+        "required": {"min_res": model.min_res, "max_res": model.max_res, "nchannels": list(BANDS)},
+        "recommended": {"min_res": best_finest, "max_res": best_coarsest, "nchannels": 3},
+    }
     return ModelBody(
         id=UUID(model.id),
         name=model.name,
@@ -58,7 +64,7 @@ def model_body(model: ModelSpec) -> ModelBody:
             )
             for block in model.blocks
         ],
-        requirements={"sources": {"xyz": zooms, "tms": zooms, "quadkey": zooms, "local": None}},
+        requirements={"sources": {"xyz": zooms, "tms": zooms, "quadkey": zooms, "local": local}},
         created=MODEL_CREATED,
         updated=MODEL_CREATED,
     )
