@@ -206,7 +206,7 @@ def main() -> None:
         for size in (int(text) for text in arguments.sizes.split(",")):
             path = folder / f"{size}.tif"
             write_geotiff(path, size)
-            measure(path, uploads, rounds=3 if size >= LARGE else 15)
+            measure(path, uploads, rounds=5 if size >= LARGE else 15)
             path.unlink()
     application.exitQgis()
 

@@ -145,3 +145,15 @@ def read_ready_file(path: Path) -> SandboxAddress:
         bbox=(west, south, east, north),
         provider=said["scene"]["provider"],
     )
+
+
+def paint_raster(path: Path, **options: object) -> Path:
+    """Let the sandbox paint a GeoTIFF that is ready to be uploaded; options are those of its command line."""
+    command = [str(PYTHON), "-m", "mapflow_sandbox", "paint", str(path)]
+    for name, value in options.items():
+        command += [f"--{name}", str(value)]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "QT_"))}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SandboxError(f"No raster was painted.\n{done.stderr[-4000:]}")
+    return path

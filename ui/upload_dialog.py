@@ -63,6 +63,7 @@ class UploadDialog(QDialog):
             Decision.LEAVE_OUT: self.leaveOutButton,
         }
         self.upload_button = self.buttonBox.button(QDialogButtonBox.StandardButton.Ok)
+        self.upload_button.setObjectName("startUploadsButton")
         self._show_target()
         self.convertButton.clicked.connect(lambda _checked=False: self._decide(Decision.CONVERT))
         self.asItIsButton.clicked.connect(lambda _checked=False: self._decide(Decision.AS_IT_IS))

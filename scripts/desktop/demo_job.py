@@ -1,4 +1,4 @@
-"""The demo, inside QGIS: the whole way from signing in to a saved project, a picture and a time for each step."""
+"""The demo, inside QGIS, in two scenes: a provider's imagery and one's own; a picture and a time for each step."""
 
 from __future__ import annotations
 
@@ -6,20 +6,30 @@ import time
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsDistanceArea, QgsProject
+from qgis.core import QgsDistanceArea, QgsProject, QgsVectorLayer
 
-from desktop import steps
+from desktop import imagery_steps, steps
 from desktop.hands import Desk
+
+MOSAIC = "My town"
 
 
 def run(desk: Desk) -> dict[str, Any]:
-    """Do it; returns what was found, how large the area was, and what it cost."""
-    settings = desk.settings
+    """Do both; returns what was found, how large the areas were, and what it cost."""
     demo = _Telling(desk)
-    files = Path(settings["files"])
+    files = Path(desk.settings["files"])
+    steps.arrange_window(desk)
+    provided = from_provider(desk, demo, files)
+    own = from_own_imagery(desk, demo)
+    with demo.step("Save the project", "project"):
+        steps.save_project(desk, files / "project.qgz")
+    return {"provided": provided, "own": own, "seconds": demo.seconds}
 
+
+def from_provider(desk: Desk, demo: _Telling, files: Path) -> dict[str, Any]:
+    """Sign in, draw an area over a provider's imagery, run Buildings, get the layer and a file."""
+    settings = desk.settings
     with demo.step("Open the dock", "dock"):
-        steps.arrange_window(desk)
         steps.open_dock(desk)
     with demo.step("Sign in to the sandbox", "signed-in"):
         steps.sign_in(desk, settings["url"], settings["pasted"])
@@ -39,19 +49,51 @@ def run(desk: Desk) -> dict[str, Any]:
         layers = steps.add_result(desk)
     with demo.step("Save the result as a GeoPackage", "saved"):
         steps.save_result(desk, files / "result.gpkg")
-    with demo.step("Save the project", "project"):
-        steps.save_project(desk, files / "project.qgz")
+    return {"model": model, "area": area, "cost": cost, **_found(layers), **_paid(desk, before)}
 
-    return {
+
+def from_own_imagery(desk: Desk, demo: _Telling) -> dict[str, Any]:
+    """Drag a raster in, see it on the map, run Buildings on it, get the layer."""
+    raster = Path(desk.settings["raster"])
+    before = desk.text("balanceLabel")
+    known = {layer.id() for layer in steps.result_layers()}
+    with demo.step("Open My imagery", "my-imagery"):
+        imagery_steps.open_imagery(desk)
+    with demo.step("Upload a raster by dragging it in", "uploaded"):
+        imagery_steps.drag_files_in(desk, [raster], MOSAIC)
+        imagery_steps.wait_until_uploaded(desk, 1)
+        imagery_steps.choose_mosaic(desk, MOSAIC)
+    with demo.step("Show it on the map", "own-imagery"):
+        imagery_steps.show_on_map(desk, MOSAIC)
+    with demo.step("Process it: its outline, Buildings, the cost", "own-cost"):
+        area = imagery_steps.use_for_processing(desk, MOSAIC)
+        model = steps.choose_model(desk)
+        cost = steps.wait_for_cost(desk)
+    with demo.step("Start, and wait until it is finished", "own-finished"):
+        steps.start(desk)
+        steps.wait_until_finished(desk)
+    with demo.step("Add that result to the map, too", "own-result"):
+        layers = [layer for layer in steps.add_result(desk) if layer.id() not in known]
+    figures = {
         "model": model,
+        "area": area,
+        "cost": cost,
+        "file": raster.name,
+        "bytes": raster.stat().st_size,
+    }
+    return {**figures, **_found(layers), **_paid(desk, before)}
+
+
+def _found(layers: list[QgsVectorLayer]) -> dict[str, Any]:
+    return {
         "objects": sum(layer.featureCount() for layer in layers),
         "found_m2": sum(_area_m2(layer) for layer in layers),
         "layers": [layer.name() for layer in layers],
-        "area": area,
-        "cost": cost,
-        "balance": [before, desk.text("balanceLabel")],
-        "seconds": demo.seconds,
     }
+
+
+def _paid(desk: Desk, before: str) -> dict[str, Any]:
+    return {"balance": [before, desk.text("balanceLabel")]}
 
 
 def _area_m2(layer: Any) -> float:
@@ -76,7 +118,7 @@ class _Telling:
         """A step is done."""
         self.seconds[title] = round(seconds, 2)
         self._desk.step_picture(picture)
-        self._desk.say(f"{len(self.seconds):2}. {title:<40} {seconds:6.1f} s")
+        self._desk.say(f"{len(self.seconds):2}. {title:<46} {seconds:6.1f} s")
 
 
 class _Step:

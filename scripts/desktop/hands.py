@@ -25,7 +25,7 @@ from qgis.PyQt.QtCore import (
     QTimer,
     QUrl,
 )
-from qgis.PyQt.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QPainter, QPixmap
+from qgis.PyQt.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter, QPixmap
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -214,7 +214,12 @@ class Desk:
         QTest.mouseClick(widget, LEFT, NO_KEYS, widget.rect().center())
         QTest.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClick(widget, Qt.Key.Key_Delete)
-        QTest.keyClicks(widget, text)
+        for letter in text:
+            if letter.isascii():
+                QTest.keyClicks(widget, letter)
+            else:  # QTest knows no keys for other letters
+                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                    QApplication.sendEvent(widget, QKeyEvent(kind, Qt.Key.Key_unknown, NO_KEYS, letter))
         self.settle()
 
     def choose(self, name: str, part: str) -> str:

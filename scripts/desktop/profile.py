@@ -20,9 +20,8 @@ _PRESETS = {
         "checkVersion": "false",
         "showTips": "false",
         "newProjectDefault": "false",
-        "askToSaveMemoryLayers": "false",
     },
-    "app": {"plugin_installer/checkOnStart": "false"},
+    "app": {"plugin_installer/checkOnStart": "false", "askToSaveMemoryLayers": "false"},
     "core": {"NewsFeed/httpsfeedqgisorg/disabled": "true"},
 }
 

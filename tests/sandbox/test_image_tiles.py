@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import math
-import threading
 import uuid
 
-import httpx
 import numpy as np
 import pytest
 from PIL import Image as Picture
@@ -158,33 +156,6 @@ def test_tiles_belong_to_an_account(sandbox, connect, sign_in, coloured):
         assert other.ask("GET", where, 404)["detail"]["code"] == "ItemNotFound"
         assert nobody.ask("GET", where, 401)["detail"]
     assert nobody.ask("GET", image["rasterLayer"]["tileJsonUrl"], 401)["detail"]
-
-
-def test_an_image_that_goes_while_it_is_drawn_breaks_nothing(sandbox, connect, coloured):
-    """QGIS asks for many tiles at once, and the user deletes the image meanwhile."""
-    own = sandbox.start()
-    api = connect(own)
-    statuses, gone = set(), threading.Event()
-    for _ in range(5):
-        image = api.upload(api.mosaic(), coloured("red.tif", RED))
-        (z, x, y), _place = address_at(LEFT + 50, TOP - 50, 18)
-        where = image["rasterLayer"]["tileUrl"].format(z=z, x=x, y=y)
-
-        def draw(where=where, preview=image["preview_url_s"]):
-            with httpx.Client(headers=dict(api.headers), timeout=30) as client:
-                while not gone.is_set():
-                    statuses.update((client.get(where).status_code, client.get(preview).status_code))
-
-        gone.clear()
-        threads = [threading.Thread(target=draw) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        api.ask("DELETE", f"/rasters/image/{image['id']}", 204)
-        gone.set()
-        for thread in threads:
-            thread.join()
-    assert statuses <= {200, 404}
-    assert "Traceback" not in own.process.log
 
 
 def test_a_uri_that_leads_nowhere_is_refused(api, coloured):

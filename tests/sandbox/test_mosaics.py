@@ -160,10 +160,3 @@ def test_without_signing_in_there_is_nothing(sandbox, connect):
         assert answer.status_code == 401
         assert answer.json() == {"detail": "Wrong login/password."}
         assert "WWW-Authenticate" in answer.headers
-
-
-def test_what_is_no_endpoint_is_answered_as_the_data_api_does(api):
-    assert api.ask("GET", "/rasters/nothing", 404) == {"detail": "Not Found"}
-    assert api.ask("PATCH", "/rasters/mosaic", 405) == {"detail": "Method Not Allowed"}
-    too_large = api.post("/rasters/mosaic", json={"name": "x", "tags": ["y" * 17_000_000]})
-    assert (too_large.status_code, too_large.text) == (413, "Content Too Large")

@@ -101,10 +101,5 @@ def get_tilejson(shown: ShownDep, sandbox: SandboxDep, base: BaseUrlDep) -> Tile
 def get_tile(address: TileDep, shown: ShownDep, request: Request, sandbox: SandboxDep) -> Response:
     """One tile, transparent where there is no imagery; where images overlap, the newest is seen."""
     files = shown.files_at(sandbox, address)
-    try:
-        tag = tiling.etag(raster.state_of(files), address)
-        return tiling.answer(request, tag, lambda: raster.tile(files, address), PNG, shown.keep)
-    except OSError as error:
-        if all(path.exists() for path in files):
-            raise
-        raise sentence(404, "The image has just been deleted.") from error
+    tag = tiling.etag(raster.state_of(files), address)
+    return tiling.answer(request, tag, lambda: raster.tile(files, address), PNG, shown.keep)

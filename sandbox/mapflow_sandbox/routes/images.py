@@ -90,8 +90,6 @@ def get_preview(
     """A JPEG of the whole image that fits into 256 (s) or 1024 (l) pixels square."""
     image = ready_image(image_of(sandbox, account, image_id))
     path = sandbox.rasters.files.of(image.id).preview(size)
-    if not path.exists():  # it was deleted in between
-        raise missing("Image", image_id)
     return FileResponse(path, media_type="image/jpeg", headers=_KEEP)
 
 
@@ -138,8 +136,6 @@ def get_file(image_id: UUID, sandbox: SandboxDep, expires: int, signature: str) 
     if image is None:
         raise missing("Image", image_id)
     path = sandbox.rasters.files.of(image.id).original
-    if not path.exists():  # it was deleted in between
-        raise missing("Image", image_id)
     return FileResponse(path, media_type=TIFF, filename=image.filename)
 
 
