@@ -52,17 +52,35 @@ class Frame:
         return moved
 
 
-def drawn(objects: Objects, address: TileAddress, pixel: int = PIXEL) -> Drawn:
-    """What the tile shows when nothing less than `pixel` tile coordinates across is drawn on its own."""
+@dataclass(frozen=True)
+class Selection:
+    """The objects a tile shows, as rows: those `large` enough to be drawn alone, and the `faint` ones.
+
+    The limit is `pixel` tile coordinates across.
+    """
+
+    frame: Frame
+    pixel: int
+    large: np.ndarray
+    faint: np.ndarray
+
+
+def select(objects: Objects, address: TileAddress, pixel: int) -> Selection:
+    """Look up what lies in a tile."""
     frame = Frame.of(address)
     reach = np.array((frame.corner - BUFFER, frame.corner + EXTENT + BUFFER)) / frame.scale
     rows = np.sort(objects.tree.query(shapely.box(*reach.ravel())))
     boxes = objects.boxes[rows]
     across = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) * frame.scale
-    large = rows[across >= pixel]
+    return Selection(frame, pixel, rows[across >= pixel], rows[across < pixel])
+
+
+def draw(objects: Objects, selection: Selection) -> Drawn:
+    """Draw what was selected."""
+    frame, pixel, large = selection.frame, selection.pixel, selection.large
     shapes = _outlines(objects.shapes[large], frame, pixel)
     gone = shapely.area(shapes) == 0
-    specks = _specks(objects, np.concatenate((rows[across < pixel], large[gone])), frame, pixel)
+    specks = _specks(objects, np.concatenate((selection.faint, large[gone])), frame, pixel)
     alone, shapes = large[~gone], _clipped(shapes[~gone])
     seen = shapely.area(shapes) > 0
     alone = alone[seen]

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from . import generalise, mvt
 from .matrix import TileAddress
-from .objects import EXTENT, Objects
+from .objects import Objects
 
 # Compressed, less than half of it.
 MOST_BYTES = 1_000_000
-MOST_OBJECTS = 25_000
+# So many take up about as much.
+MOST_OBJECTS = 20_000
 # The deepest zoom worth asking for: a tile coordinate is 7 cm there, and a client enlarges from it.
 FINEST_ZOOM = 17
-_COARSEST_PIXEL = EXTENT // 16
+_PIXELS = tuple(generalise.PIXEL * 2**step for step in range(6))
 
 
 def tile(objects: Objects, address: TileAddress) -> bytes:
     """The tile as MVT, of no more than a megabyte: where there is too much, more of it is drawn together."""
-    pixel = generalise.PIXEL
-    while True:
-        content = generalise.drawn(objects, address, pixel)
-        is_coarsest = pixel >= _COARSEST_PIXEL
-        if len(content.shapes) <= MOST_OBJECTS or is_coarsest:
-            written = mvt.encode(content, objects.columns)
-            if len(written) <= MOST_BYTES or is_coarsest:
-                return written
-        pixel *= 2
+    written = b""
+    for pixel in _PIXELS:
+        is_last = pixel == _PIXELS[-1]
+        selection = generalise.select(objects, address, pixel)
+        if len(selection.large) > MOST_OBJECTS and not is_last:
+            continue
+        content = generalise.draw(objects, selection)
+        if len(content.shapes) > MOST_OBJECTS and not is_last:
+            continue
+        written = mvt.encode(content, objects.columns)
+        if len(written) <= MOST_BYTES:
+            break
+    return written
