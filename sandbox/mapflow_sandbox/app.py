@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 
-from . import __version__, faults
+from . import __version__, described, faults
 from .context import Sandbox
 from .data_faults import DATA_REFUSALS
 from .faults import REFUSALS
@@ -46,4 +46,5 @@ def create_app(sandbox: Sandbox) -> FastAPI:
         app.include_router(section.router(sandbox.wire), prefix=API_PREFIX, responses=REFUSALS)
     for section in (mosaics, images, storage, cogs):
         app.include_router(section.router(sandbox.wire), prefix=API_PREFIX, responses=DATA_REFUSALS)
+    described.install(app)
     return app

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from .settings import API_PREFIX
 
-_SECTION = f"{API_PREFIX}/rasters"
+DATA_PREFIX = f"{API_PREFIX}/rasters"
 
 
 class DetailBody(BaseModel):
@@ -53,7 +53,7 @@ class DataFault(Exception):
 
 def is_data_request(request: Request) -> bool:
     """Whether a request is for the data API, which answers errors in its own shape."""
-    return request.url.path.startswith(_SECTION)
+    return request.url.path.startswith(DATA_PREFIX)
 
 
 def respond(status: int, detail: object) -> Response:

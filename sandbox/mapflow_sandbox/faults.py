@@ -124,3 +124,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         (404, "Not there"),
     )
 }
+# Of an unknown model the service tells in plain text.
+UNKNOWN_MODEL: dict[int | str, dict[str, Any]] = {
+    404: {**REFUSALS[404], "content": {"text/plain": {"schema": {"type": "string"}}}}
+}

@@ -93,7 +93,7 @@ def get_tilejson(shown: ShownDep, sandbox: SandboxDep, base: BaseUrlDep) -> Tile
         tiles=[tile_addresses(shown.uri, base).tiles],
         minzoom=0,
         maxzoom=finest,
-        bounds=(west, south, east, north),
+        bounds=[west, south, east, north],
         center=middle((west, south, east, north), finest),
     )
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from ..areas import check_size
 from ..context import AccountDep, SandboxDep
-from ..faults import bad_request
+from ..faults import UNKNOWN_MODEL, bad_request
 from ..ordering import CostRequest, check_least, checked_area, model_of, offer
 from ..settings import M2_PER_KM2
 from ..strict_json import StrictRoute
@@ -17,7 +17,9 @@ from ..wire.amounts import Credits
 def router(wire: Wire) -> APIRouter:
     """POST /processing/cost/v2."""
     routes = APIRouter(tags=["Processings"], route_class=StrictRoute)
-    routes.add_api_route("/processing/cost/v2", cost, methods=["POST"], response_model=wire.Cost)
+    routes.add_api_route(
+        "/processing/cost/v2", cost, methods=["POST"], response_model=wire.Cost, responses=UNKNOWN_MODEL
+    )
     return routes
 
 

@@ -89,7 +89,7 @@ def _tilejson(
         tiles=[tiles],
         minzoom=0,
         maxzoom=finest_zoom,
-        bounds=bounds,
+        bounds=list(bounds),
         center=middle(bounds, finest_zoom),
     )
 

@@ -54,7 +54,7 @@ def router(_wire: Wire) -> APIRouter:
             tiles=[address.tiles],
             minzoom=0,
             maxzoom=vector.FINEST_ZOOM,
-            bounds=bounds,
+            bounds=list(bounds),
             center=middle(bounds, vector.FINEST_ZOOM),
             vector_layers=[layer],
         )

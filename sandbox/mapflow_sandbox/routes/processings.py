@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from .. import results
 from ..context import AccountDep, BaseUrlDep, Sandbox, SandboxDep
 from ..detect.catalog import model_by_key
-from ..faults import ApiFault, bad_request, forbidden, not_found
+from ..faults import UNKNOWN_MODEL, ApiFault, bad_request, forbidden, not_found
 from ..ordering import NewProcessing, Text, checked_area, model_of, offer
 from ..store import Account, Order, Processing, Role, processings, queue
 from ..store.accounts import NoCredits
@@ -64,7 +64,9 @@ def router(wire: Wire) -> APIRouter:
     pages = {"response_model": paged(wire.Processing), **nulls}
     of_project = "/projects/{projectId}/processings/v2"
     here = "/processings/{processingId}"
-    routes.add_api_route("/processings/v2", create_processing, methods=["POST"], **one)
+    routes.add_api_route(
+        "/processings/v2", create_processing, methods=["POST"], responses=UNKNOWN_MODEL, **one
+    )
     routes.add_api_route("/processings/v2", list_processings, methods=["GET"], **many)
     routes.add_api_route(of_project, list_of_project, methods=["GET"], **many)
     routes.add_api_route(f"{of_project}/page", page_of_project, methods=["POST"], **pages)
@@ -77,7 +79,12 @@ def router(wire: Wire) -> APIRouter:
         here, delete_processing, methods=["DELETE"], status_code=204, response_class=Response
     )
     routes.add_api_route(f"{here}/aois", list_aois, methods=["GET"], response_model=list[AoiBody])
-    routes.add_api_route(f"{here}/result", download_result, methods=["GET"], response_class=GeoJsonResponse)
+    geojson: dict[int | str, dict[str, Any]] = {
+        200: {"content": {GeoJsonResponse.media_type: {"schema": {"type": "object"}}}}
+    }
+    routes.add_api_route(
+        f"{here}/result", download_result, methods=["GET"], response_class=GeoJsonResponse, responses=geojson
+    )
     return routes
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+from typing import Annotated
+
+from pydantic import BaseModel, Field
 
 Bounds = tuple[float, float, float, float]
 
@@ -16,8 +18,8 @@ class TileJsonBody(BaseModel):
     tiles: list[str]
     minzoom: int
     maxzoom: int
-    bounds: Bounds
-    center: tuple[float, float, int]
+    bounds: Annotated[list[float], Field(min_length=4, max_length=4)]
+    center: Annotated[list[float], Field(min_length=3, max_length=3)]
 
 
 class VectorLayerBody(BaseModel):
@@ -35,7 +37,7 @@ class VectorTileJsonBody(TileJsonBody):
     vector_layers: list[VectorLayerBody]
 
 
-def middle(bounds: Bounds, zoom: int) -> tuple[float, float, int]:
-    """Where a map of `bounds` may begin."""
+def middle(bounds: Bounds, zoom: int) -> list[float]:
+    """Where a map of `bounds` may begin: longitude, latitude, zoom."""
     west, south, east, north = bounds
-    return (west + east) / 2, (south + north) / 2, zoom
+    return [(west + east) / 2, (south + north) / 2, zoom]

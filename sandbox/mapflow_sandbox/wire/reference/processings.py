@@ -33,7 +33,7 @@ class ParamsBody(BaseModel):
     """Where the pixels come from, and what the model was told."""
 
     sourceParams: dict[str, Any]
-    inferenceParams: dict[str, Any] | None
+    inferenceParams: dict[str, Any] | None = None
 
 
 class ProcessingBody(BaseModel):
@@ -41,7 +41,7 @@ class ProcessingBody(BaseModel):
 
     id: UUID
     name: str
-    description: str | None
+    description: str | None = None
     projectId: UUID
     status: str
     percentCompleted: int
@@ -49,12 +49,12 @@ class ProcessingBody(BaseModel):
     wdName: str
     area: int
     cost: Credits
-    vectorLayer: LayerBody | None
+    vectorLayer: LayerBody | None = None
     params: ParamsBody
     blocks: list[BlockStateBody]
-    meta: dict[str, Any] | None
+    meta: dict[str, Any] | None = None
     messages: list[MessageBody]
-    reviewStatus: str | None
+    reviewStatus: str | None = None
     created: str
     updated: str
 
