@@ -89,6 +89,10 @@ _GEOMETRY = {
     Family.LINES: QgsWkbTypes.GeometryType.LineGeometry,
     Family.POINTS: QgsWkbTypes.GeometryType.PointGeometry,
 }
+_OF_GEOMETRY = {
+    Family.LINES: "geometry_type($geometry) = 'Line'",
+    Family.POINTS: "geometry_type($geometry) = 'Point'",
+}
 
 
 def kind_of(model_name: str) -> Kind:
@@ -152,11 +156,14 @@ def tile_renderer(kind: Kind) -> QgsVectorTileBasicRenderer:
     of_no_class = f"coalesce(to_string(\"class_id\"), '') NOT IN ({known})" if titles else ""
     for family, geometry in _GEOMETRY.items():
         symbol = base_symbol(kind, family)
+        if family is not Family.POLYGONS:
+            # or QGIS puts markers and lines on polygons, too
+            styles.append(_tile_style(kind.title, geometry, symbol, _OF_GEOMETRY[family]))
+            continue
         styles.append(_tile_style(kind.title, geometry, symbol, of_no_class))
-        if family is Family.POLYGONS:
-            for value, title, colour in _legend(kind, list(titles)):
-                of_class = f"to_string(\"class_id\") = '{value}'"
-                styles.append(_tile_style(title, geometry, coloured(symbol, colour), of_class))
+        for value, title, colour in _legend(kind, list(titles)):
+            of_class = f"to_string(\"class_id\") = '{value}'"
+            styles.append(_tile_style(title, geometry, coloured(symbol, colour), of_class))
     renderer = QgsVectorTileBasicRenderer()
     renderer.setStyles(styles)
     return renderer

@@ -13,6 +13,7 @@ from qgis.core import (
     QgsMapRendererParallelJob,
     QgsMapSettings,
     QgsRectangle,
+    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QSize
 
@@ -25,6 +26,10 @@ from mapflow_dock.layers.tile_login import may_have_login, registrable_domain, t
 from mapflow_dock.layers.vector_tiles import TileMatrix, read_tilejson, result_tiles_layer
 
 API = "https://api.mapflow.ai/rest"
+# a tile with one square of the class "building" that fills most of it
+SQUARE = base64.b64decode(
+    "GkAKDHZlY3Rvcl9sYXllchIYEgIAABgDIhAJoAbgORoA/zGAMgAAgDIPGgVjbGFzcyIKCghidWlsZGluZyiAIHgC"
+)
 TEMPLATE = "/rest/tiles/{z}/{x}/{y}.pbf?uri=s3%3A%2F%2Fa%2Fb%20c%25&n=%2B1"
 
 
@@ -45,15 +50,16 @@ def authcfg(qgis_app):
     manager.removeAuthenticationConfig(config.id())
 
 
-def render(qtbot, layer):
+def render(qtbot, layer, extent=None):
     settings = QgsMapSettings()
     settings.setLayers([layer])
     settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
-    settings.setExtent(QgsRectangle(0, 0, 1000, 1000))
+    settings.setExtent(extent or QgsRectangle(0, 0, 1000, 1000))
     settings.setOutputSize(QSize(256, 256))
     job = QgsMapRendererParallelJob(settings)
     with qtbot.waitSignal(job.finished, timeout=20_000):
         job.start()
+    return job.renderedImage()
 
 
 def tiles_of(processing, server, template=TEMPLATE, **changes):
@@ -67,6 +73,27 @@ def test_tiles_are_asked_for_with_their_query_and_the_login(qtbot, server, proce
     assert asked
     assert {one.query for one in asked} == {"uri=s3%3A%2F%2Fa%2Fb%20c%25&n=%2B1"}
     assert {one.authorization for one in asked} == {"Basic " + base64.b64encode(b"someone:canary").decode()}
+
+
+def test_polygons_of_tiles_carry_no_markers_and_no_second_outline(qtbot, server, processing, authcfg):
+    """QGIS lets styles of points and lines draw polygons as well, unless they say no."""
+    side = 20_037_508.34 * 2 / 2**14
+    for x in (8192, 8193):
+        server.route("GET", f"/t/14/{x}/8191", Answer(200, SQUARE))
+    layer = result_tiles_layer(
+        tiles_of(processing, server, "/rest/t/{z}/{x}/{y}", model_name="🏠 Buildings"),
+        server.url,
+        authcfg,
+        TileMatrix((14, 14)),
+    )
+    picture = render(qtbot, layer, QgsRectangle(0, 0, side, side))
+    fill = picture.pixelColor(128, 128)
+    assert fill != picture.pixelColor(5, 5), "the square is drawn"
+    assert {picture.pixelColor(x, y).name() for x in range(60, 200) for y in range(60, 200)} == {fill.name()}
+    styles = layer.renderer().styles()
+    polygons = [each for each in styles if each.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry]
+    layer.renderer().setStyles(polygons)
+    assert render(qtbot, layer, QgsRectangle(0, 0, side, side)) == picture
 
 
 def test_the_query_survives_a_saved_project(qtbot, server, processing, authcfg, project, tmp_path):
