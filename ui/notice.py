@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QFontDatabase
 from qgis.PyQt.QtWidgets import (
     QApplication,
+    QBoxLayout,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 MAX_SENTENCE = 600  # characters shown in the bar; the rest is in the details
 _SECONDS_SHOWN = 8
+_BESIDE_FROM = 600  # logical pixels of the bar's width
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,17 @@ def details_of(error: ApiError) -> str:
 
 def show_notice(bar: QgsMessageBar, notice: Notice, seconds: Optional[int] = None) -> QgsMessageBarItem:
     """Put `notice` into `bar`. Errors stay until closed, the rest leaves by itself."""
-    row = QWidget(bar)
-    layout = QHBoxLayout(row)
+    block = QWidget(bar)
+    is_narrow = bar.width() < _BESIDE_FROM  # in the dock the buttons go below the sentence
+    layout = QBoxLayout(
+        QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight, block
+    )
     layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(_sentence_label(row, notice.text), 1)
-    item = QgsMessageBarItem(row, notice.level, _seconds(notice) if seconds is None else seconds)
+    layout.addWidget(_sentence_label(block, notice.text), 1)
+    buttons = QHBoxLayout()
+    buttons.addStretch()
+    layout.addLayout(buttons)
+    item = QgsMessageBarItem(block, notice.level, _seconds(notice) if seconds is None else seconds)
     if notice.action and notice.on_action is not None:
         on_action = notice.on_action
 
@@ -79,14 +87,14 @@ def show_notice(bar: QgsMessageBar, notice: Notice, seconds: Optional[int] = Non
             bar.popWidget(item)
             on_action()
 
-        layout.addWidget(_text_button(row, notice.action, act))
+        buttons.addWidget(_text_button(block, notice.action, act))
     if notice.details:
         details = notice.details
 
         def open_details() -> None:
             DetailsDialog(tr("Details"), details, bar.window()).exec()
 
-        layout.addWidget(_text_button(row, tr("Details"), open_details))
+        buttons.addWidget(_text_button(block, tr("Details"), open_details))
     bar.pushItem(item)
     return item
 

@@ -45,9 +45,9 @@ def signed_out(desk: Desk) -> None:
     dock_picture(desk, "sign-in")
     url = desk.settings["url"]
     for name, server, pasted in (
-        ("sign-in-refused", url, "someone@example.org:nothing"),
-        ("sign-in-unreachable", "http://127.0.0.1:9/rest", "someone@example.org:nothing"),
-        ("sign-in-not-mapflow", url.rsplit("/", 1)[0] + "/docs", "someone@example.org:nothing"),
+        ("sign-in-refused", url, "someone@example.org:as-mistyped"),
+        ("sign-in-unreachable", "http://127.0.0.1:9/rest", "someone@example.org:as-mistyped"),
+        ("sign-in-not-mapflow", url.rsplit("/", 1)[0] + "/docs", "someone@example.org:as-mistyped"),
     ):
         try:
             steps.sign_in(desk, server, pasted)
