@@ -26,6 +26,8 @@ QT_ONLY = (
     "ui/my_imagery/tree.py",
     "ui/processings_model.py",
     "ui/project_model.py",
+    "ui/upload_delegate.py",
+    "ui/upload_model.py",
 )  # also run on PyQt6 without a QGIS
 MAX_FILE_LINES = 400
 MAX_PLUGIN_LINES = 200

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Optional
 
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QModelIndex, QObject, QRect, QSize
 from qgis.PyQt.QtGui import QFontMetrics, QIcon, QPainter
 from qgis.PyQt.QtWidgets import QProgressBar, QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -28,14 +27,17 @@ _ICONS = {
 }
 
 
+def stage_icon(stage: Stage) -> str:
+    """The name of the theme's icon for `stage`."""
+    return _ICONS[stage]
+
+
 class UploadDelegate(QStyledItemDelegate):
     """Two-line rows; a native progress bar for what is converted or sent, words for the rest."""
 
-    def __init__(self, parent: Optional[QObject] = None) -> None:
+    def __init__(self, icons: Mapping[Stage, QIcon], parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
-        self._icons: Mapping[Stage, QIcon] = {
-            stage: QgsApplication.getThemeIcon("/" + name) for stage, name in _ICONS.items()
-        }
+        self._icons = icons
         self._bar = QProgressBar()  # style sheets of a theme look at the widget that is painted
         self._bar.setTextVisible(False)
 
@@ -54,7 +56,7 @@ class UploadDelegate(QStyledItemDelegate):
         painter.save()
         painter.setClipRect(own.rect)
         first, second = line_rects(own)
-        draw_icon(painter, own, first, self._icons[row.stage])
+        draw_icon(painter, own, first, self._icons.get(row.stage, QIcon()))
         words = first.adjusted(first.height() + PADDING, 0, 0, 0)
         draw_text(painter, own, words, bounded(row.name), own.font)
         self._paint_state(painter, own, second.adjusted(first.height() + PADDING, 0, 0, 0), row, index)

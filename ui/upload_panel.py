@@ -19,7 +19,7 @@ from .row_painting import row_height
 from .server_text import bounded, plain_tip
 from .upload_actions import UploadActions
 from .upload_batch import Batch, UploadTarget
-from .upload_delegate import UploadDelegate
+from .upload_delegate import UploadDelegate, stage_icon
 from .upload_dialog import UploadDialog
 from .upload_model import Role, Stage, UploadRow, state_text
 from .upload_queue import UploadQueue
@@ -68,7 +68,8 @@ class UploadPanel(QWidget):
         self._notices = ElsewhereNotices(iface, is_in_view, self)
         self._notices.notice.connect(self.notice)
         self.uploadsView.setModel(self.model)
-        self.uploadsView.setItemDelegate(UploadDelegate(self.uploadsView))
+        icons = {stage: QgsApplication.getThemeIcon("/" + stage_icon(stage)) for stage in Stage}
+        self.uploadsView.setItemDelegate(UploadDelegate(icons, self.uploadsView))
         self._actions = UploadActions(self.uploadsView)
         self._set_up_buttons()
         self._connect()

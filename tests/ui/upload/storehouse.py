@@ -97,7 +97,7 @@ class Storehouse(FaultProxy):
             del self.mosaics[parts[1]]
             return Answer(204)
         if asked.verb == "GET":
-            return Answer.of(self.images[parts[1]])
+            return Answer.of(self.mosaics[parts[1]] if len(parts) == 2 else self.images[parts[1]])
         return self._take(parts[1], asked)
 
     def _take(self, mosaic_id: str, asked: Asked) -> Answer:
