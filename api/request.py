@@ -62,10 +62,6 @@ class SentOnceBody(QIODevice):
         self._position = 0
         self.open(QIODevice.OpenModeFlag.ReadOnly | QIODevice.OpenModeFlag.Unbuffered)
 
-    def isSequential(self) -> bool:  # noqa: N802 - Qt's name
-        """Qt: a size is known."""
-        return False
-
     def size(self) -> int:
         """Qt: bytes in all."""
         return self._size
