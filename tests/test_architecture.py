@@ -21,6 +21,7 @@ MAY_IMPORT = {  # arrows point one way
 }
 SAFE_EVERYWHERE = {"osgeo", "numpy", "qgis"}  # what every QGIS ships, besides the standard library
 QT_ONLY = (
+    "ui/my_imagery/branch.py",
     "ui/my_imagery/filter.py",
     "ui/my_imagery/nodes.py",
     "ui/my_imagery/tree.py",

@@ -215,7 +215,7 @@ class ProcessingsModel(QAbstractTableModel):
         self.endInsertRows()
 
     def _remove_rows(self, rows: Sequence[int]) -> None:
-        for first, last in reversed(_runs(rows)):
+        for first, last in reversed(runs(rows)):
             self.beginRemoveRows(QModelIndex(), first, last)
             del self._rows[first : last + 1]
             self._renumber()
@@ -271,12 +271,12 @@ def _tool_tip(processing: Processing) -> str:
     return "<qt>" + "<br/>".join(html.escape(bounded(line)) for line in lines if line) + "</qt>"
 
 
-def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+def runs(rows: Sequence[int]) -> list[tuple[int, int]]:
     """Ascending row numbers as unbroken runs (first, last)."""
-    runs: list[tuple[int, int]] = []
+    found: list[tuple[int, int]] = []
     for row in rows:
-        if runs and runs[-1][1] == row - 1:
-            runs[-1] = (runs[-1][0], row)
+        if found and found[-1][1] == row - 1:
+            found[-1] = (found[-1][0], row)
         else:
-            runs.append((row, row))
-    return runs
+            found.append((row, row))
+    return found

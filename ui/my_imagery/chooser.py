@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsApplication
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, pyqtSignal
+from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QListView, QPushButton, QWidget
 
@@ -18,11 +18,12 @@ from ...api.sources import MyImagerySource
 from ...api.translation import tr
 from ..quantities import number_text
 from ..row_painting import row_height
+from .branch import Listing
 from .choice import Choice
 from .delegate import ImageryDelegate
 from .filter import ImageryFilter
 from .fit import advice_for, why_not_for, why_not_ready
-from .tree import Listing, Role
+from .tree import Role
 
 if TYPE_CHECKING:
     from .loading import ImageryLoading
@@ -52,6 +53,9 @@ class OwnImagery(QWidget):
         self._tree = loading.tree
         self._model: Optional[Model] = None
         self._told: object = None  # what `changed` was emitted for last
+        self._soon = QTimer(self)  # many rows may change at once
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._show)
         self._shown = ImageryFilter(self)
         self._shown.setSourceModel(self._tree)
         self.ownMosaicCombo.setModel(self._shown)
@@ -65,7 +69,7 @@ class OwnImagery(QWidget):
         self.ownMosaicCombo.currentIndexChanged.connect(self._on_mosaic)
         view.selectionModel().selectionChanged.connect(self._on_picked)
         loading.changed.connect(self._show)
-        self._tree.dataChanged.connect(self._show)
+        self._tree.dataChanged.connect(self._on_changed)
         self.ownPreviewButton.clicked.connect(lambda: self.preview_wanted.emit(self.choice))
         self.ownAreaButton.clicked.connect(lambda: self.area_wanted.emit(self.choice))
         self._on_mosaic()
@@ -167,6 +171,9 @@ class OwnImagery(QWidget):
     def _on_picked(self, *_changed: object) -> None:
         self._show()
 
+    def _on_changed(self, *_what: object) -> None:
+        self._soon.start(0)
+
     def _why_no_mosaic(self) -> str:
         loading = self._loading
         if loading.error is not None and not loading.is_loaded:
@@ -175,7 +182,7 @@ class OwnImagery(QWidget):
             return tr("Loading your imagery…")
         return tr("You have no imagery yet. Upload some under My imagery.")
 
-    def _show(self, *_what_changed: object) -> None:
+    def _show(self) -> None:
         mosaic = self.mosaic
         view = self.ownImagesView
         self.ownMosaicCombo.setEnabled(self._shown.rowCount() > 0)

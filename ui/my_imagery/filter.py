@@ -1,8 +1,7 @@
-"""Which mosaics and images the tree shows, and in what order."""
+"""Which mosaics and images the tree shows."""
 
 from __future__ import annotations
 
-import enum
 from typing import Optional
 
 from qgis.PyQt.QtCore import QModelIndex, QObject, QSortFilterProxyModel
@@ -10,14 +9,6 @@ from qgis.PyQt.QtCore import QModelIndex, QObject, QSortFilterProxyModel
 from ...api.imagery_records import Image, Mosaic
 from .nodes import Node, Note
 from .tree import Role
-
-
-class Order(enum.Enum):
-    """What the tree is sorted by."""
-
-    NAME = "name"
-    NEWEST = "newest"
-    LARGEST = "largest"
 
 
 class ImageryFilter(QSortFilterProxyModel):
@@ -30,19 +21,12 @@ class ImageryFilter(QSortFilterProxyModel):
         super().__init__(parent)
         self._words: tuple[str, ...] = ()
         self._tag = ""
-        self._order = Order.NAME
         self.setDynamicSortFilter(True)
-        self.sort(0)
 
     @property
     def is_filtering(self) -> bool:
         """Whether anything could be hidden."""
         return bool(self._words) or bool(self._tag)
-
-    @property
-    def order(self) -> Order:
-        """What it is sorted by."""
-        return self._order
 
     def set_text(self, text: str) -> None:
         """Show only what holds every word of `text`, in upper or lower case."""
@@ -54,16 +38,13 @@ class ImageryFilter(QSortFilterProxyModel):
         self._tag = tag
         self.invalidateFilter()
 
-    def set_order(self, order: Order) -> None:
-        """Sort by `order`."""
-        self._order = order
-        self.invalidate()
-
     def filterAcceptsRow(self, source_row: int, source_parent: QModelIndex) -> bool:  # noqa: N802 - Qt's name
         """Qt: whether a row of the source passes."""
         source = self.sourceModel()
         if source is None:
             return False
+        if not self.is_filtering:
+            return True
         index = source.index(source_row, 0, source_parent)
         node = index.data(int(Role.NODE))
         if isinstance(node, Mosaic):
@@ -73,11 +54,6 @@ class ImageryFilter(QSortFilterProxyModel):
         if isinstance(node, Image):
             return self._fits(f"{own}\n{_text(node)}")
         return isinstance(node, Note) and self._fits(own)
-
-    def lessThan(self, left: QModelIndex, right: QModelIndex) -> bool:  # noqa: N802 - Qt's name
-        """Qt: the order of two rows; a note stays below the images."""
-        one, other = left.data(int(Role.NODE)), right.data(int(Role.NODE))
-        return self._key(one) < self._key(other)
 
     def _has_tag(self, mosaic: Mosaic) -> bool:
         return not self._tag or self._tag in mosaic.tags
@@ -92,17 +68,6 @@ class ImageryFilter(QSortFilterProxyModel):
             for row in range(source.rowCount(mosaic))
             if isinstance(source.index(row, 0, mosaic).data(int(Role.NODE)), Image)
         )
-
-    def _key(self, node: Optional[Node]) -> tuple[bool, float, str, str]:
-        if node is None or isinstance(node, Note):
-            return True, 0.0, "", ""
-        first = 0.0
-        if self._order is Order.LARGEST:
-            first = -float(node.size or 0)
-        elif self._order is Order.NEWEST:
-            moment = node.created if isinstance(node, Mosaic) else node.uploaded
-            first = -moment.timestamp() if moment is not None else 0.0
-        return False, first, node.name.casefold(), node.id
 
 
 def _text(node: Node) -> str:

@@ -11,8 +11,9 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ...api import imagery
 from ...api.errors import ApiError
 from ..notice import from_error
+from .branch import Listing
 from .nodes import Doing
-from .tree import ImageryTree, Listing
+from .tree import ImageryTree
 
 if TYPE_CHECKING:
     from ...api.imagery_records import ImageListing

@@ -12,8 +12,9 @@ from qgis.PyQt.QtCore import QObject, Qt, QTimer, pyqtSignal
 from ...api import imagery
 from ...api.errors import ApiError, Fault
 from ...api.translation import tr
+from .branch import Listing
 from .thumbnails import Thumbnails
-from .tree import ImageryTree, Listing
+from .tree import ImageryTree
 
 if TYPE_CHECKING:
     from ...api.imagery_records import ImageListing, Mosaic, MosaicListing, Storage

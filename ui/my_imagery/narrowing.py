@@ -11,7 +11,8 @@ from qgis.PyQt.QtWidgets import QActionGroup, QComboBox, QMenu, QToolButton
 
 from ...api.translation import tr
 from ..server_text import bounded
-from .filter import ImageryFilter, Order
+from .branch import Order
+from .filter import ImageryFilter
 from .tree import ImageryTree
 
 ORDER_KEY = "plugins/mapflow_dock/imagery_order"
@@ -89,7 +90,7 @@ class Narrowing(QObject):
         }
         stored = str(QgsSettings().value(ORDER_KEY, "") or "")
         current = next((order for order in Order if order.value == stored), Order.NAME)
-        self._shown.set_order(current)
+        self._tree.set_order(current)
         for order, title in titles.items():
             action = menu.addAction(title)
             action.setObjectName(f"sort{order.value.title()}Action")
@@ -101,4 +102,4 @@ class Narrowing(QObject):
 
     def _on_order(self, order: Order, _checked: bool = False) -> None:
         QgsSettings().setValue(ORDER_KEY, order.value)
-        self._shown.set_order(order)
+        self._tree.set_order(order)

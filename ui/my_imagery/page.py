@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import QPoint, pyqtSignal
+from qgis.PyQt.QtCore import QPoint, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QApplication,
@@ -99,7 +99,11 @@ class MyImageryPage(QWidget):
         self._is_closed = False
         self._seen_at = 0.0
         self._remedy = Remedy.NONE
+        self._to_open: set[str] = set()  # mosaics to be opened once they are listed
         self._dialog: Optional[QDialog] = None
+        self._soon = QTimer(self)  # many rows may change at once
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._update_actions)
         self.list = ImageryList(self.imageryView, self.tree, loading.thumbnails, self)
         self._narrowing = Narrowing(
             self.tree, self.list.filter, self.imageryFilterEdit, self.tagCombo, self.imagerySortButton
@@ -120,7 +124,8 @@ class MyImageryPage(QWidget):
     def mosaic_changed(self, mosaic_id: str) -> None:
         """Something in a mosaic is new, or the mosaic itself: it is asked for, opened and shown."""
         self._loading.mosaic_changed(mosaic_id)
-        self.list.open(mosaic_id)
+        self._to_open.add(mosaic_id)
+        self._open_awaited()
 
     def choice(self) -> Choice:
         """What is chosen in the tree."""
@@ -217,7 +222,7 @@ class MyImageryPage(QWidget):
         """Signals of what outlives this page."""
         return [
             (self._loading.changed, self._show_state),
-            (self.tree.dataChanged, self._update_actions),
+            (self.tree.dataChanged, self._update_soon),
             (self._session.signed_in, self._on_signed_in),
             (self._session.signed_out, self._on_signed_out),
         ]
@@ -242,7 +247,16 @@ class MyImageryPage(QWidget):
         self.imageryNote.setText("\n".join(notes(stale_since, loading.skipped)))
         self.imageryNote.setVisible(bool(self.imageryNote.text()))
         self._storage.show(loading.storage)
+        self._open_awaited()
         self._update_actions()
+
+    def _open_awaited(self) -> None:
+        for mosaic_id in [key for key in self._to_open if self.list.is_shown(key)]:
+            self._to_open.discard(mosaic_id)
+            self.list.open(mosaic_id)
+
+    def _update_soon(self, *_what_changed: object) -> None:
+        self._soon.start(0)
 
     def _update_actions(self, *_what_changed: object) -> None:
         choice = self.choice()
@@ -365,6 +379,7 @@ class MyImageryPage(QWidget):
         self._drop_work()
 
     def _drop_work(self) -> None:
+        self._to_open.clear()
         self._close_dialog()
         self._map.close()
         self._deletion.close()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Callable, Optional
+from dataclasses import replace
+from typing import Callable, Optional, TypeVar
 
 from qgis.PyQt.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, pyqtSignal
 
 from ...api.imagery_records import Image, Mosaic
 from ...api.translation import tr
+from ..processings_model import runs
+from .branch import Branch, Listing, Order
 from .nodes import Doing, Node, Note, spoken, summary, title, tool_tip
 
+T = TypeVar("T")
 _NO_PARENT = 0  # internal id of a mosaic's index; an image's is the number of its branch
 
 
@@ -22,28 +25,6 @@ class Role(enum.IntEnum):
     NODE = int(Qt.ItemDataRole.UserRole) + 1  # Mosaic, Image or Note
     SUMMARY = int(Qt.ItemDataRole.UserRole) + 2  # the second line
     DOING = int(Qt.ItemDataRole.UserRole) + 3  # Doing, or None
-
-
-class Listing(enum.Enum):
-    """Whether the images of a mosaic are known."""
-
-    NOT_ASKED = 0
-    ASKED = 1
-    KNOWN = 2
-    FAILED = 3
-
-
-@dataclass
-class _Branch:
-    number: int
-    mosaic: Mosaic
-    images: list[Image] = field(default_factory=list)
-    note: Optional[Note] = None
-    listing: Listing = Listing.NOT_ASKED
-
-    @property
-    def count(self) -> int:
-        return len(self.images) + (self.note is not None)
 
 
 class ImageryTree(QAbstractItemModel):
@@ -63,11 +44,12 @@ class ImageryTree(QAbstractItemModel):
         super().__init__(parent)
         self._measure = pixel_metres
         self._pixels: dict[str, Optional[float]] = {}
-        self._branches: list[_Branch] = []
-        self._by_number: dict[int, _Branch] = {}
+        self._branches: list[Branch] = []
+        self._by_number: dict[int, Branch] = {}
         self._row_of: dict[str, int] = {}
         self._mosaic_of: dict[str, str] = {}  # image id: mosaic id
         self._doing: dict[str, Doing] = {}
+        self._order = Order.NAME
         self._last_number = _NO_PARENT
 
     # what is put in
@@ -75,34 +57,28 @@ class ImageryTree(QAbstractItemModel):
     def set_mosaics(self, mosaics: Iterable[Mosaic]) -> None:
         """Make the mosaics be these: what is gone leaves, what changed is replaced, what is new is appended."""
         wanted = {mosaic.id: mosaic for mosaic in mosaics}
-        for mosaic_id in [branch.mosaic.id for branch in self._branches if branch.mosaic.id not in wanted]:
-            self.remove_mosaic(mosaic_id)
-        for mosaic in wanted.values():
-            self.put_mosaic(mosaic)
+        gone = [row for row, branch in enumerate(self._branches) if branch.mosaic.id not in wanted]
+        for first, last in reversed(runs(gone)):
+            self._remove(first, last)
+        for row in range(len(self._branches)):
+            self._replace(row, wanted.pop(self._branches[row].mosaic.id))
+        self._append(list(wanted.values()))
+        self._sort_mosaics()
 
     def put_mosaic(self, mosaic: Mosaic) -> None:
         """Insert or replace one mosaic; what is known of its images stays."""
         row = self._row_of.get(mosaic.id)
         if row is None:
-            self._append(mosaic)
-            return
-        branch = self._branches[row]
-        told = _completed(mosaic, branch.mosaic)
-        if told != branch.mosaic:
-            branch.mosaic = told
-            self._changed(self.index(row, 0))
+            self._append([mosaic])
+        else:
+            self._replace(row, mosaic)
+        self._sort_mosaics()
 
     def remove_mosaic(self, mosaic_id: str) -> None:
         """Take a mosaic out with its images."""
         row = self._row_of.get(mosaic_id)
-        if row is None:
-            return
-        self.beginRemoveRows(QModelIndex(), row, row)
-        branch = self._branches.pop(row)
-        del self._by_number[branch.number]
-        self._mosaic_of = {image: owner for image, owner in self._mosaic_of.items() if owner != mosaic_id}
-        self._renumber()
-        self.endRemoveRows()
+        if row is not None:
+            self._remove(row, row)
 
     def set_images(self, mosaic_id: str, images: Iterable[Image], skipped: int = 0) -> None:
         """Make the images of a mosaic be these, by difference; `skipped` records could not be read."""
@@ -116,8 +92,9 @@ class ImageryTree(QAbstractItemModel):
         for row, held in enumerate(branch.images):
             self._replace_image(branch, row, wanted.pop(held.id))
         self._append_images(branch, list(wanted.values()))
-        self._set_note(branch, _note(branch, skipped))
-        self._count(branch)
+        self._set_note(branch, branch.note_of(skipped))
+        self._sort_images(branch)
+        self.put_mosaic(branch.counted())
 
     def put_image(self, image: Image) -> None:
         """Replace an image that is listed."""
@@ -125,6 +102,7 @@ class ImageryTree(QAbstractItemModel):
         branch = self._by_number.get(index.internalId()) if index.isValid() else None
         if branch is not None:
             self._replace_image(branch, index.row(), replace(image, mosaic_id=branch.mosaic.id))
+            self._sort_images(branch)
 
     def remove_image(self, image_id: str) -> None:
         """Take an image out."""
@@ -136,9 +114,9 @@ class ImageryTree(QAbstractItemModel):
         del branch.images[row]
         self.endRemoveRows()
         if branch.listing is Listing.KNOWN:
-            self._count(branch)
+            self.put_mosaic(branch.counted())
             if not branch.images and branch.note is None:
-                self._set_note(branch, _note(branch, 0))
+                self._set_note(branch, branch.note_of(0))
 
     def set_failed(self, mosaic_id: str, sentence: str) -> None:
         """Say in place that the images of a mosaic could not be had; those that are known stay."""
@@ -165,7 +143,19 @@ class ImageryTree(QAbstractItemModel):
         if index.isValid():
             self.dataChanged.emit(index, index, [int(Role.DOING), int(Role.SUMMARY)])
 
+    def set_order(self, order: Order) -> None:
+        """Sort mosaics, and the images in each, by `order`."""
+        self._order = order
+        self._sort_mosaics()
+        for branch in self._branches:
+            self._sort_images(branch)
+
     # what others ask
+
+    @property
+    def order(self) -> Order:
+        """What it is sorted by."""
+        return self._order
 
     def mosaics(self) -> tuple[Mosaic, ...]:
         """All mosaics, in the service's order."""
@@ -306,46 +296,58 @@ class ImageryTree(QAbstractItemModel):
         if index.internalId() == _NO_PARENT:
             return self._branches[index.row()].mosaic if index.row() < len(self._branches) else None
         branch = self._by_number.get(index.internalId())
-        if branch is None or index.row() >= branch.count:
-            return None
-        return branch.images[index.row()] if index.row() < len(branch.images) else branch.note
+        return None if branch is None else branch.node(index.row())
 
-    def _branch(self, mosaic_id: str) -> Optional[_Branch]:
+    def _branch(self, mosaic_id: str) -> Optional[Branch]:
         row = self._row_of.get(mosaic_id)
         return None if row is None else self._branches[row]
 
-    def _append(self, mosaic: Mosaic) -> None:
-        row = len(self._branches)
-        self._last_number += 1
-        branch = _Branch(self._last_number, mosaic)
-        self.beginInsertRows(QModelIndex(), row, row)
-        self._branches.append(branch)
-        self._by_number[branch.number] = branch
+    def _append(self, mosaics: Sequence[Mosaic]) -> None:
+        if not mosaics:
+            return
+        first = len(self._branches)
+        self.beginInsertRows(QModelIndex(), first, first + len(mosaics) - 1)
+        for mosaic in sorted(mosaics, key=self._order.key):
+            self._last_number += 1
+            branch = Branch(self._last_number, mosaic)
+            self._branches.append(branch)
+            self._by_number[branch.number] = branch
         self._renumber()
         self.endInsertRows()
 
-    def _replace_image(self, branch: _Branch, row: int, image: Image) -> None:
+    def _replace(self, row: int, mosaic: Mosaic) -> None:
+        branch = self._branches[row]
+        told = branch.told(mosaic)
+        if told != branch.mosaic:
+            branch.mosaic = told
+            self._changed(self.index(row, 0))
+
+    def _remove(self, first: int, last: int) -> None:
+        self.beginRemoveRows(QModelIndex(), first, last)
+        for branch in self._branches[first : last + 1]:
+            del self._by_number[branch.number]
+            for image in branch.images:
+                self._mosaic_of.pop(image.id, None)
+        del self._branches[first : last + 1]
+        self._renumber()
+        self.endRemoveRows()
+
+    def _replace_image(self, branch: Branch, row: int, image: Image) -> None:
         if branch.images[row] != image:
             branch.images[row] = image
             self._changed(self.createIndex(row, 0, branch.number))
 
-    def _append_images(self, branch: _Branch, images: Sequence[Image]) -> None:
+    def _append_images(self, branch: Branch, images: Sequence[Image]) -> None:
         if not images:
             return
         first = len(branch.images)
         parent = self.index(self._row_of[branch.mosaic.id], 0)
         self.beginInsertRows(parent, first, first + len(images) - 1)
-        branch.images.extend(images)
+        branch.images.extend(sorted(images, key=self._order.key))
         self._mosaic_of.update({image.id: branch.mosaic.id for image in images})
         self.endInsertRows()
 
-    def _count(self, branch: _Branch) -> None:
-        """Let a mosaic say of its images what is known now that they are."""
-        sizes = [image.size for image in branch.images if image.size is not None]
-        size = sum(sizes) if len(sizes) == len(branch.images) else branch.mosaic.size
-        self.put_mosaic(replace(branch.mosaic, image_count=len(branch.images), size=size))
-
-    def _set_note(self, branch: _Branch, note: Optional[Note]) -> None:
+    def _set_note(self, branch: Branch, note: Optional[Note]) -> None:
         parent, row = self.index(self._row_of[branch.mosaic.id], 0), len(branch.images)
         if branch.note is None and note is not None:
             self.beginInsertRows(parent, row, row)
@@ -359,24 +361,33 @@ class ImageryTree(QAbstractItemModel):
             branch.note = note
             self._changed(self.index(row, 0, parent))
 
+    def _sort_mosaics(self) -> None:
+        wanted = sorted(self._branches, key=lambda branch: self._order.key(branch.mosaic))
+        numbers = [branch.number for branch in wanted]
+        if numbers != [branch.number for branch in self._branches]:
+            rows = {number: row for row, number in enumerate(numbers)}
+            self._move(_NO_PARENT, [rows[branch.number] for branch in self._branches], wanted, self._branches)
+
+    def _sort_images(self, branch: Branch) -> None:
+        wanted = sorted(branch.images, key=self._order.key)
+        if wanted != branch.images:
+            rows = {image.id: row for row, image in enumerate(wanted)}
+            self._move(branch.number, [rows[image.id] for image in branch.images], wanted, branch.images)
+
+    def _move(self, number: int, places: Sequence[int], wanted: list[T], held: list[T]) -> None:
+        """Put `held` into the order `wanted`: of the rows with that internal id, each goes to its place of `places`."""
+        self.layoutAboutToBeChanged.emit()
+        kept = [index for index in self.persistentIndexList() if index.internalId() == number]
+        before = [index for index in kept if index.row() < len(places)]  # a note stays where it is
+        held[:] = wanted
+        if number == _NO_PARENT:
+            self._renumber()
+        after = [self.createIndex(places[index.row()], 0, number) for index in before]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
     def _changed(self, index: QModelIndex) -> None:
         self.dataChanged.emit(index, index)
 
     def _renumber(self) -> None:
         self._row_of = {branch.mosaic.id: row for row, branch in enumerate(self._branches)}
-
-
-def _completed(told: Mosaic, known: Mosaic) -> Mosaic:
-    """`told`, and what is known already where it says nothing."""
-    count = known.image_count if told.image_count is None else told.image_count
-    return replace(told, image_count=count, size=known.size if told.size is None else told.size)
-
-
-def _note(branch: _Branch, skipped: int) -> Optional[Note]:
-    if skipped == 1:
-        return Note(tr("One image could not be read and is left out."))
-    if skipped:
-        return Note(tr("{count} images could not be read and are left out.").format(count=skipped))
-    if not branch.images:
-        return Note(tr("No images yet: press Upload, or drop files on this mosaic."))
-    return None

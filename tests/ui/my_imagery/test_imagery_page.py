@@ -332,10 +332,11 @@ def test_nobody_asks_while_nobody_looks(open_page, service, qtbot):
     page.list.open("m1")
     qtbot.waitUntil(lambda: page.tree.image("a") is not None)
     page.hide()
+    qtbot.waitUntil(lambda: not page._loading._asking and not page._loading._storage_reply)
     asked = service.count("GET", "/m1/image")
     with qtbot.assertNotEmitted(page._loading.changed, wait=300):
         pass
-    assert service.count("GET", "/m1/image") <= asked + 1
+    assert service.count("GET", "/m1/image") == asked
 
 
 # what others do
@@ -354,6 +355,7 @@ def test_a_mosaic_that_arrived_is_shown(page, service, qtbot):
     page.mosaic_changed("m3")
     qtbot.waitUntil(lambda: names(page, "m3") == ["first.tif"])
     assert "Fresh" in names(page)
+    assert page.imageryView.isExpanded(page.list._index_of("m3"))
 
 
 def test_a_mosaic_that_is_gone_leaves(page, service, qtbot):

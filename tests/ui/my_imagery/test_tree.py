@@ -9,9 +9,10 @@ from pytestqt.qt_compat import qt_api
 from qgis.PyQt.QtCore import QLocale, QModelIndex, QPersistentModelIndex, Qt
 
 from mapflow_dock.api.imagery_records import Image, Mosaic, Preparation
-from mapflow_dock.ui.my_imagery.filter import ImageryFilter, Order
+from mapflow_dock.ui.my_imagery.branch import Listing, Order
+from mapflow_dock.ui.my_imagery.filter import ImageryFilter
 from mapflow_dock.ui.my_imagery.nodes import Doing, Note, details
-from mapflow_dock.ui.my_imagery.tree import ImageryTree, Listing, Role
+from mapflow_dock.ui.my_imagery.tree import ImageryTree, Role
 
 MIB = 1024 * 1024
 DAY = datetime(2024, 3, 15, 10, 30, tzinfo=UTC)
@@ -122,7 +123,7 @@ def test_what_did_not_change_is_not_touched(checked):
     checked.set_mosaics([mosaic("m2"), mosaic("m3"), mosaic("m1", image_count=3, size=3 * MIB)])
     checked.set_images("m1", [image("c", "renamed.tif"), image("d"), image("a")])
     assert rows(checked) == ["Mosaic m1", "Mosaic m2", "Mosaic m3"]
-    assert rows(checked, parent) == ["a.tif", "renamed.tif", "d.tif"]
+    assert rows(checked, parent) == ["a.tif", "d.tif", "renamed.tif"]
     assert set(changes) == {"renamed.tif", "Mosaic m1"}
     assert kept["a"].data() == "a.tif"
     assert kept["c"].data() == "renamed.tif"
@@ -331,7 +332,7 @@ def test_a_tag_chooses_mosaics(shown):
     ],
 )
 def test_a_note_stays_below_whatever_the_order(shown, tree, order, mosaics, images):
-    shown.set_order(order)
+    tree.set_order(order)
     assert rows(shown) == mosaics
     assert inside(shown, tree)[:2] == images
     assert "left out" in inside(shown, tree)[2]
@@ -339,10 +340,27 @@ def test_a_note_stays_below_whatever_the_order(shown, tree, order, mosaics, imag
 
 def test_the_order_can_be_chosen(shown, tree):
     tree.put_mosaic(mosaic("m3", "Zoo", size=99 * MIB, created=DAY.replace(year=2030)))
-    shown.set_order(Order.LARGEST)
+    tree.set_order(Order.LARGEST)
     assert rows(shown)[0] == "Zoo"
-    shown.set_order(Order.NEWEST)
+    tree.set_order(Order.NEWEST)
     assert rows(shown) == ["Zoo", "airport", "Harbour"]
+
+
+def test_a_row_that_takes_another_place_stays_itself(checked):
+    parent = opened(checked)
+    checked.set_images("m1", [image("a"), image("b"), image("c")], skipped=1)
+    kept = {key: QPersistentModelIndex(checked.index_of(key)) for key in ("m1", "m2", "a", "b", "c")}
+    note = QPersistentModelIndex(checked.index(3, 0, parent))
+    checked.put_image(image("a", "z.tif"))
+    checked.put_mosaic(mosaic("m1", "Zeta"))
+    assert rows(checked) == ["Mosaic m2", "Zeta"]
+    assert rows(checked, checked.index_of("m1"))[:3] == ["b.tif", "c.tif", "z.tif"]
+    assert [kept[key].data() for key in ("m1", "m2", "a", "b", "c")] == [
+        "Zeta", "Mosaic m2", "z.tif", "b.tif", "c.tif",
+    ]  # fmt: skip
+    assert "left out" in note.data()
+    assert note.row() == 3
+    assert kept["a"].parent().data() == "Zeta"
 
 
 def test_opening_goes_through_the_filter(shown, tree):
