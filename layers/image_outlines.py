@@ -13,11 +13,13 @@ from qgis.core import (
     QgsCsException,
     QgsDistanceArea,
     QgsFeature,
+    QgsFillSymbol,
     QgsGeometry,
     QgsLayerMetadata,
     QgsPointXY,
     QgsProject,
     QgsRectangle,
+    QgsSimpleFillSymbolLayer,
     QgsUnitTypes,
     QgsVectorLayer,
     QgsWkbTypes,
@@ -26,9 +28,7 @@ from qgis.PyQt.QtCore import QDateTime
 
 from ..api.translation import tr
 from .aoi_measure import wgs84
-from .conversion import Family
 from .result_layers import ROLE, SERVER, plain_title
-from .result_styles import Kind, base_symbol
 
 if TYPE_CHECKING:
     from ..api.imagery_records import Image, Mosaic
@@ -81,7 +81,7 @@ def outlines_layer(mosaic: Mosaic, images: Sequence[Image], server: str) -> QgsV
     rows = [row for row in (_feature(image, mosaic, layer) for image in images) if row.hasGeometry()]
     layer.dataProvider().addFeatures(rows)
     layer.updateExtents()
-    layer.renderer().setSymbol(base_symbol(Kind.GENERIC, Family.POLYGONS))  # type: ignore[attr-defined]
+    layer.renderer().setSymbol(_symbol())  # type: ignore[attr-defined]
     layer.setMapTipTemplate('<b>[% "name" %]</b><br>[% "crs" %] · [% round("pixel_m", 2) %] m')
     layer.setCustomProperty(MOSAIC, mosaic.id)
     layer.setCustomProperty(SERVER, server)
@@ -129,6 +129,21 @@ def system_of(image: Image) -> QgsCoordinateReferenceSystem:
     if image.crs:
         crs.createFromUserInput(image.crs)
     return crs
+
+
+def _symbol() -> QgsFillSymbol:
+    """Lines alone, with a pale casing: they lie over the imagery they are of."""
+    symbol = QgsFillSymbol.createSimple(
+        {
+            "style": "no",
+            "outline_color": "255,255,255,170",
+            "outline_width": "1.1",
+            "outline_width_unit": "MM",
+        }
+    )
+    line = {"style": "no", "outline_color": "#0b7fd6", "outline_width": "0.5", "outline_width_unit": "MM"}
+    symbol.appendSymbolLayer(QgsSimpleFillSymbolLayer.create(line))
+    return symbol
 
 
 def _feature(image: Image, mosaic: Mosaic, layer: QgsVectorLayer) -> QgsFeature:

@@ -10,17 +10,21 @@ import signal
 import sys
 from pathlib import Path
 
+from osgeo import gdal
+
 from desktop.launch import Desktop, DesktopError
 from desktop.profile import DARK, LIGHT, Profile
 from desktop.screen import ScreenError
-from sandbox_process import ROOT, SandboxError, SandboxProcess
+from sandbox_process import ROOT, SandboxError, SandboxProcess, paint_raster
 
 PICTURES = ROOT / "build" / "screenshots"
 WORK = ROOT / "build" / "screenshots-work"
 GUIDE = ROOT / "docs" / "pictures"
 THEMES = {"light": LIGHT, "dark": DARK}
-IN_GUIDE = ("window-result", "sign-in", "run-filled", "processings-finished")
-SECONDS = 240.0
+IN_GUIDE = ("window-result", "sign-in", "run-filled", "processings-finished", "imagery")
+SECONDS = 300.0
+RASTERS = ("strip 1.tif", "strip 2.tif", "strip 3.tif", "quay.tif")
+SIDE_PX = 800  # of 0.5 m
 
 
 def main() -> int:
@@ -51,10 +55,30 @@ def _take(theme: str) -> None:
         address = sandbox.start()
         profile = Profile(work / "profile")
         profile.make(THEMES[theme], {"results_folder": str(work / "results")})
-        settings = {"url": address.url, "pasted": address.basic, "bbox": address.bbox, "pid": address.pid}
+        settings = {
+            "url": address.url,
+            "pasted": address.basic,
+            "bbox": address.bbox,
+            "pid": address.pid,
+            "rasters": [str(path) for path in _rasters(WORK / "rasters")],
+        }
         job = Path(__file__).parent / "desktop" / "screenshots_job.py"
         desktop = Desktop(work, profile, pictures=pictures)
         desktop.run(job, settings, SECONDS, lambda line: print(f"{theme}: {line}", flush=True))
+
+
+def _rasters(folder: Path) -> list[Path]:
+    """Towns to upload, painted once, each beside the one before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / name for name in RASTERS]
+    for number, path in enumerate(paths):
+        if not path.exists():
+            paint_raster(path, size=SIDE_PX, seed=71 + number)
+            raster = gdal.Open(str(path), gdal.GA_Update)
+            west, pixel, *rest = raster.GetGeoTransform()
+            raster.SetGeoTransform((west + number * SIDE_PX * pixel, pixel, *rest))
+            raster.FlushCache()
+    return paths
 
 
 if __name__ == "__main__":

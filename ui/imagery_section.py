@@ -63,6 +63,10 @@ class ImagerySection(QgsCollapsibleGroupBox):
         else:
             self.sourceCombo.addItem(tr("My imagery"))
             self.imageryLayout.addWidget(own, 3, 0, 1, 3)
+            titles = (self.sourceTitle, own.ownMosaicTitle)
+            widest = max(title.sizeHint().width() for title in titles)
+            for title in titles:
+                title.setMinimumWidth(widest)  # two grids, one look
             own.changed.connect(self._on_own)
         self.sourceCombo.currentIndexChanged.connect(self._on_source)
         self._show_source()

@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWidget
 
-from desktop import steps
+from desktop import imagery_pictures, imagery_steps, steps
 from desktop.hands import Desk, NotSeen
 
 NARROW, WIDE = 340, 420  # the least and the most of what the dock is made for
@@ -22,7 +22,9 @@ def run(desk: Desk) -> dict[str, Any]:
     """Take them all."""
     steps.arrange_window(desk)
     steps.open_dock(desk)
-    for take in (signed_out, run_page, menus_and_dialogs, start, processings, result, other_windows, offline):
+    for take in (
+        signed_out, run_page, menus_and_dialogs, start, processings, result, own_imagery, other_windows, offline
+    ):  # fmt: skip
         desk.say(take.__name__.replace("_", " "))
         take(desk)
     return {}
@@ -180,6 +182,31 @@ def result(desk: Desk) -> None:
     steps.add_result(desk)
     window_picture(desk, "window-result")
     dock_picture(desk, "processings-added")
+
+
+def own_imagery(desk: Desk) -> None:
+    """The My imagery tab: empty, filled, narrow, its menu and dialogs, on the map and in Run."""
+    imagery_steps.open_imagery(desk)
+    dock_picture(desk, "imagery-empty")
+    imagery_pictures.fill(desk)
+    imagery_pictures.choose_images(desk)
+    dock_picture(desk, "imagery")
+    for width, name in ((NARROW, "imagery-narrow"), (WIDE, "imagery-wide")):
+        desk.choose_width(steps.DOCK, width)
+        dock_picture(desk, name)
+    desk.choose_width(steps.DOCK, steps.DOCK_WIDTH)
+    imagery_pictures.take_menu(desk, "window-imagery-menu")
+    imagery_steps.choose_mosaic(desk, imagery_pictures.SURVEY)
+    QTest.keyClick(desk.find("imageryView"), Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+    dialog_picture(desk, "MapflowDetailsDialog", "dialog-imagery-details")
+    imagery_pictures.ask_deletion(desk)
+    desk.type_into("imageryFilterEdit", "nothing of the kind")
+    dock_picture(desk, "imagery-filtered")
+    desk.type_into("imageryFilterEdit", "")
+    imagery_pictures.put_on_map(desk)
+    window_picture(desk, "window-own-imagery")
+    imagery_pictures.carry_to_run(desk)
+    dock_picture(desk, "run-own-imagery")
 
 
 def other_windows(desk: Desk) -> None:

@@ -158,3 +158,11 @@ def test_the_dock_notices_a_lost_server_and_recovers_with_it(
     session.refresh_account()
     qtbot.waitUntil(lambda: not any("cannot be reached" in text for text in sentences(bar)), timeout=60_000)
     assert dock.form.pages.currentWidget() is dock.form.signedInPage
+
+
+def test_a_long_notice_does_not_make_the_window_grow(qtbot: QtBot, dock: MapflowDock) -> None:
+    before = dock.minimumSizeHint().height()
+    dock.show_notice(Notice("A sentence of some length that takes several lines in a narrow dock. " * 4))
+    bar = dock.form.messageBar
+    qtbot.waitUntil(lambda: bar.height() == bar.heightForWidth(bar.width()) > 60)
+    assert dock.minimumSizeHint().height() < before + 100

@@ -32,6 +32,9 @@ class ImageryList(QObject):
         super().__init__(parent)
         self._view = view
         self._tree = tree
+        self._expanded: set[str] = (
+            set()
+        )  # ids of the opened mosaics: a filter that hides them must not close them
         self.filter = ImageryFilter(self)
         self.filter.setSourceModel(tree)
         view.setModel(self.filter)
@@ -42,6 +45,9 @@ class ImageryList(QObject):
         thumbnails.arrived.connect(self._repaint)
         view.selectionModel().selectionChanged.connect(self._on_selection)
         view.doubleClicked.connect(self._on_double_click)
+        view.expanded.connect(self._on_expanded)
+        view.collapsed.connect(self._on_collapsed)
+        self.filter.rowsInserted.connect(self._on_inserted)
 
     def chosen(self) -> list[Chosen]:
         """The chosen mosaics and images, in the order they are shown."""
@@ -97,6 +103,19 @@ class ImageryList(QObject):
 
     def _on_selection(self, *_changed: object) -> None:
         self.chosen_changed.emit()
+
+    def _on_expanded(self, index: QModelIndex) -> None:
+        self._expanded.add(index.data(int(Role.NODE)).id)
+
+    def _on_collapsed(self, index: QModelIndex) -> None:
+        self._expanded.discard(index.data(int(Role.NODE)).id)
+
+    def _on_inserted(self, parent: QModelIndex, first: int, last: int) -> None:
+        if parent.isValid():
+            return
+        for index in (self.filter.index(row, 0) for row in range(first, last + 1)):
+            if index.data(int(Role.NODE)).id in self._expanded:
+                self._view.expand(index)
 
     def _on_double_click(self, index: QModelIndex) -> None:
         node = index.data(int(Role.NODE))

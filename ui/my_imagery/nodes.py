@@ -88,7 +88,7 @@ def pixel_text(image: Image, pixel_m: Optional[float]) -> str:
 
 
 def _mosaic_lines(mosaic: Mosaic) -> list[str]:
-    lines = [mosaic.name, tr("Mosaic: {count}").format(count=_count_text(mosaic.image_count) or "–")]
+    lines = [mosaic.name, tr("Images: {count}").format(count=_number_or_dash(mosaic.image_count))]
     lines.append(tr("Size: {size}").format(size=size_text(mosaic.size)))
     if mosaic.tags:
         lines.append(tr("Tags: {tags}").format(tags=", ".join(mosaic.tags)))
@@ -115,6 +115,10 @@ def _image_lines(image: Image, pixel_m: Optional[float]) -> list[str]:
         lines.append(tr("The service is still preparing it."))
     lines.append(tr("ID: {id}").format(id=image.id))
     return lines
+
+
+def _number_or_dash(count: Optional[int]) -> str:
+    return "–" if count is None else number_text(count, 0)
 
 
 def _count_text(count: Optional[int]) -> str:

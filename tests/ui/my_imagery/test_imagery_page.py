@@ -187,6 +187,19 @@ def test_words_and_tags_narrow_the_list(open_page, service, qtbot):
     assert (page.imageryFilterEdit.text(), page.tagCombo.currentIndex()) == ("", 0)
 
 
+def test_what_was_open_is_open_again_after_a_filter(page, qtbot):
+    page.imageryFilterEdit.setText("nothing of the kind")
+    assert names(page) == []
+    page.imageryFilterEdit.setText("m2")
+    page.imageryFilterEdit.clear()
+    assert page.imageryView.isExpanded(page.list._index_of("m1"))
+    assert not page.imageryView.isExpanded(page.list._index_of("m2"))
+    page.imageryView.collapse(page.list._index_of("m1"))
+    page.imageryFilterEdit.setText("m2")
+    page.imageryFilterEdit.clear()
+    assert not page.imageryView.isExpanded(page.list._index_of("m1"))
+
+
 def test_a_tag_nobody_has_any_more_narrows_nothing(open_page, service, loading, qtbot):
     service.mosaics = [mosaic("m1", tags=["coast"]), mosaic("m2")]
     page = open_page()
