@@ -70,7 +70,17 @@ def fetch_mosaic(client: Client, mosaic_id: str) -> ApiReply:
 
 def create_mosaic(client: Client, name: str, tags: Sequence[str] = ()) -> ApiReply:
     """Make an empty mosaic (POST /rasters/mosaic); succeeds with the `Mosaic`. Sent once: twice would make two."""
-    return client.send("POST", _MOSAICS, read_mosaic, {"name": name, "tags": list(tags)})
+
+    def warn(error: ApiError) -> None:
+        if error.status == 0 and not error.unsent:
+            may_be = tr("It may have been made all the same: look in the list before you try again.")
+            error = replace(error, sentence=f"{error.sentence} {may_be}")
+        reply.fail(error)
+
+    reply = client.keep(ApiReply())
+    body = {"name": name, "tags": list(tags)}
+    reply.follow(client.send("POST", _MOSAICS, read_mosaic, body), on_failure=warn)
+    return reply
 
 
 def update_mosaic(

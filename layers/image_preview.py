@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Optional, Union
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -18,6 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QImage
 
+from ..api.imagery_records import Image, Mosaic
 from ..api.translation import tr
 from .aoi_measure import wgs84
 from .image_outlines import MOSAIC, outline, pixel_metres, system_of
@@ -27,11 +28,11 @@ from .tile_login import layer_uri, may_have_login, tile_address
 from .vector_tiles import TileMatrix
 
 if TYPE_CHECKING:
-    from ..api.imagery_records import Image
     from ..api.processings import TileSet
 
 PREVIEW_ROLE = "imagery preview"
 IMAGERY = "mapflow_dock/imagery_id"  # of the mosaic or image that is shown
+STATE = "mapflow_dock/imagery_state"  # what was in it then
 _TILED = "wms"  # what QGIS calls the provider that reads tiles, too
 _EQUATOR_M = 40_075_016.686
 _TILE_PX = 256
@@ -108,22 +109,33 @@ def picture_layer(image: Image, picture: bytes, folder: Path) -> Optional[QgsRas
     return layer
 
 
-def describe_preview(layer: QgsRasterLayer, imagery_id: str, mosaic_id: str, server: str) -> None:
+def describe_preview(layer: QgsRasterLayer, node: Union[Mosaic, Image], server: str) -> None:
     """Say in a layer what it shows, by which it is found again."""
-    layer.setCustomProperty(IMAGERY, imagery_id)
-    layer.setCustomProperty(MOSAIC, mosaic_id)
+    layer.setCustomProperty(IMAGERY, node.id)
+    layer.setCustomProperty(STATE, _state(node))
+    layer.setCustomProperty(MOSAIC, node.mosaic_id if isinstance(node, Image) else node.id)
     layer.setCustomProperty(SERVER, server)
     layer.setCustomProperty(ROLE, PREVIEW_ROLE)
 
 
-def preview_of(project: QgsProject, imagery_id: str, server: str) -> Optional[QgsRasterLayer]:
-    """The layer that shows a mosaic or image already."""
-    for layer in project.mapLayers().values():
-        wanted = {IMAGERY: imagery_id, SERVER: server, ROLE: PREVIEW_ROLE}
+def preview_of(project: QgsProject, node: Union[Mosaic, Image], server: str) -> Optional[QgsRasterLayer]:
+    """The layer that shows a mosaic or image already; one of what was in it before is taken out of `project`."""
+    wanted = {IMAGERY: node.id, SERVER: server, ROLE: PREVIEW_ROLE}
+    for layer in list(project.mapLayers().values()):
         is_it = all(layer.customProperty(key) == value for key, value in wanted.items())
-        if is_it and isinstance(layer, QgsRasterLayer):
+        if not is_it or not isinstance(layer, QgsRasterLayer):
+            continue
+        if layer.customProperty(STATE) == _state(node):
             return layer
+        project.removeMapLayer(layer)
     return None
+
+
+def _state(node: Union[Mosaic, Image]) -> str:
+    """What differs when images come to a mosaic or leave it; an image itself never changes."""
+    if isinstance(node, Image):
+        return ""
+    return f"{node.image_count} {outline(node.footprint).boundingBox().toString(6)}"
 
 
 def _extent(

@@ -191,6 +191,17 @@ def test_mosaics_are_made_changed_and_deleted(server, make_client, outcome):
     assert outcome(imagery.delete_mosaic(client, "m1")) == ("succeeded", None)
 
 
+@pytest.mark.parametrize(
+    ("rule", "may_be"), [({"drop_after": True}, True), ({"answer": Answer.of({}, 422)}, False)]
+)
+def test_a_mosaic_whose_making_was_not_answered_may_be_there(server, make_client, outcome, rule, may_be):
+    server.add(verb="POST", **rule)
+    kind, error = outcome(imagery.create_mosaic(make_client(server.url), "A"))
+    assert kind == "failed"
+    assert ("may have been made" in error.sentence) is may_be
+    assert server.count("POST") == 1
+
+
 def test_images_are_named_and_deleted(server, make_client, outcome):
     client = make_client(server.url)
     server.route("GET", "/rasters/image/i1", Answer.of(IMAGE_AS_DEPLOYED))

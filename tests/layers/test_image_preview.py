@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -15,7 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from qgis.PyQt.QtGui import QImage, QPainter
 
-from mapflow_dock.api.imagery_records import Image
+from mapflow_dock.api.imagery_records import Image, Mosaic
 from mapflow_dock.api.processings import TileSet
 from mapflow_dock.layers.image_outlines import outline
 from mapflow_dock.layers.image_preview import (
@@ -193,8 +195,20 @@ def test_an_id_of_the_server_is_no_path(qgis_app, tmp_path):
 def test_a_preview_is_found_again_by_what_it_shows(qgis_app, qgis_new_project, tmp_path):
     project = QgsProject.instance()
     layer = picture_layer(scene(), picture(), tmp_path)
-    describe_preview(layer, "i1", "m1", "https://a.example")
+    image, mosaic = Image("i1", "a.tif", "m1"), Mosaic("m1", "Survey")
+    describe_preview(layer, image, "https://a.example")
     project.addMapLayer(layer)
-    assert preview_of(project, "i1", "https://a.example") is layer
-    assert preview_of(project, "i1", "https://other.example") is None
-    assert preview_of(project, "m1", "https://a.example") is None
+    assert preview_of(project, replace(image, name="other.tif"), "https://a.example") is layer
+    assert preview_of(project, image, "https://other.example") is None
+    assert preview_of(project, mosaic, "https://a.example") is None
+
+
+def test_a_preview_of_a_mosaic_makes_room_once_other_images_are_in_it(qgis_app, qgis_new_project, tmp_path):
+    project = QgsProject.instance()
+    layer = picture_layer(scene(), picture(), tmp_path)
+    mosaic = Mosaic("m1", "Survey", image_count=2, footprint=SQUARE)
+    describe_preview(layer, mosaic, "https://a.example")
+    project.addMapLayer(layer)
+    assert preview_of(project, replace(mosaic, name="Renamed", size=5), "https://a.example") is layer
+    assert preview_of(project, replace(mosaic, image_count=3), "https://a.example") is None
+    assert not project.mapLayers()

@@ -59,7 +59,7 @@ class ImageryDeletion(QObject):
         more += [
             *_what_goes(counted),
             "",
-            tr("This cannot be undone. Layers and files on this computer stay."),
+            tr("This cannot be undone. Files on this computer stay; previews of it on the map go empty."),
         ]
         self._question.ask(
             "deleteImageryQuestion",

@@ -137,7 +137,7 @@ class ImageryOnMap(QObject):
         self._zoom_to(self._ground(Choice.of(nodes)))
         without_tiles = []
         for node in nodes:
-            layer = preview_of(QgsProject.instance(), node.id, server)
+            layer = preview_of(QgsProject.instance(), node, server)
             tiles = node.tiles
             if layer is not None:
                 _show_in_tree(layer)
@@ -229,8 +229,7 @@ class ImageryOnMap(QObject):
         self._add(layer, image)
 
     def _add(self, layer: QgsRasterLayer, node: Union[Mosaic, Image]) -> None:
-        mosaic_id = node.id if isinstance(node, Mosaic) else node.mosaic_id
-        describe_preview(layer, node.id, mosaic_id, self._session.client.server)
+        describe_preview(layer, node, self._session.client.server)
         project = QgsProject.instance()
         if project.addMapLayer(layer, False) is not None:
             _insert_above_rasters(layer)
