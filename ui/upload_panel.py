@@ -94,7 +94,9 @@ class UploadPanel(QWidget):
             return
         if target.is_new and not target.name:
             target.name = _mosaic_name(sources)
+        before = self.model.rowCount()
         self.queue.add(sources, target)
+        self.uploadsView.scrollTo(self.model.index(before))
 
     def close(self) -> bool:
         """Stop all uploads, close what is open, take back what is said elsewhere."""
@@ -156,6 +158,8 @@ class UploadPanel(QWidget):
         if notice is not None:
             failed = [upload.id for upload in batch.uploads if upload.stage is Stage.FAILED]
             if failed:
+                rows = [row.id for row in self.model.rows()]
+                self.uploadsView.scrollTo(self.model.index(rows.index(failed[0])))
                 again: Callable[[], None] = lambda: self.queue.retry(failed)  # noqa: E731 - a button's action
                 notice = Notice(notice.text, notice.level, notice.details, tr("Try Again"), again)
             self._notices.tell(notice)

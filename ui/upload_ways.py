@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.core import QgsProviderRegistry, QgsSettings
-from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QDropEvent
-from qgis.PyQt.QtWidgets import QFileDialog, QFrame, QLabel, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QRect, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QDropEvent, QPainter, QPaintEvent, QPalette, QPen
+from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
 from ..api.translation import tr
 from ..layers.raster_source import holds_rasters, sources_of_mime, sources_of_paths
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtCore import QMimeData
 
 _FOLDER_KEY = "plugins/mapflow_dock/last_upload_folder"
+_FRAME, _MARGIN = 2, 10  # pixels at 100 %
 _DRAGGED = (QEvent.Type.DragEnter, QEvent.Type.DragMove)
 
 
@@ -112,45 +113,47 @@ class UploadFiles(QObject):
         self.chosen.emit(*sources_of_paths(paths), target)
 
 
-class _DropHint(QFrame):
-    """Lies over the page while something is dragged across it, and says what dropping does."""
+class _DropHint(QWidget):
+    """Lies over the page while something is dragged across it, and says what dropping does.
+
+    It paints itself: the style sheets of QGIS's themes have their own mind of what frames and labels look like.
+    """
 
     def __init__(self, page: QWidget) -> None:
         super().__init__(page)
         self.setObjectName("uploadDropHint")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFrameShape(QFrame.Shape.Box)
-        self.setLineWidth(2)
-        self.label = QLabel(self)
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
-        self.label.setWordWrap(True)
-        self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.label.setAutoFillBackground(True)
-        self.label.setMargin(8)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.label, 0, Qt.AlignmentFlag.AlignBottom)
-        palette = self.palette()
-        palette.setColor(palette.ColorRole.WindowText, palette.color(palette.ColorRole.Highlight))
-        self.setPalette(palette)
-        self._colour_label()
+        self.text = ""
         self.hide()
 
     def show_target(self, target: UploadTarget) -> None:
         """Say where what is dragged would go."""
         if target.is_new:
-            text = tr("Drop to upload as a new mosaic")
+            self.text = tr("Drop to upload as a new mosaic")
         else:
-            text = tr("Drop to upload into “{name}”").format(name=bounded(target.name, 80))
-        self.label.setText(text)
+            self.text = tr("Drop to upload into “{name}”").format(name=bounded(target.name, 80))
+        self.setAccessibleName(self.text)
         self.setGeometry(self.parentWidget().rect())
         self.raise_()
         self.show()
+        self.update()
 
-    def _colour_label(self) -> None:
-        palette = self.label.palette()
-        palette.setColor(palette.ColorRole.Window, palette.color(palette.ColorRole.Highlight))
-        palette.setColor(palette.ColorRole.WindowText, palette.color(palette.ColorRole.HighlightedText))
-        self.label.setPalette(palette)
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: a frame round the page, and a band with the words at its foot."""
+        painter = QPainter(self)
+        palette = self.palette()
+        colour = palette.color(QPalette.ColorRole.Highlight)
+        painter.setPen(QPen(colour, _FRAME))
+        painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+        room = self.rect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        wrapped = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignCenter)
+        words = self.fontMetrics().boundingRect(room, wrapped, self.text)
+        band = QRect(
+            room.left(), room.bottom() - words.height() - _MARGIN, room.width(), words.height() + _MARGIN
+        )
+        painter.fillRect(band, colour)
+        painter.setPen(palette.color(QPalette.ColorRole.HighlightedText))
+        painter.drawText(band, wrapped, self.text)
 
 
 def _mime(event: QDropEvent) -> QMimeData:

@@ -115,8 +115,13 @@ class Desk:
                 found.append(value)
             if value or time.monotonic() > limit:
                 loop.quit()
+            else:
+                timer.start(
+                    LOOK_MS
+                )  # counted from here: looking may take as long, and QGIS has to come to its work
 
         timer = QTimer()
+        timer.setSingleShot(True)
         timer.timeout.connect(look)
         timer.start(LOOK_MS)
         loop.exec()

@@ -45,9 +45,12 @@ def wait_until_uploaded(desk: Desk, count: int, seconds: float = 60.0) -> None:
 
 def upload_texts(desk: Desk) -> list[str]:
     """What each row of the upload list says."""
-    if not desk.sees("uploadsView"):
+    view = desk.window.findChild(
+        QAbstractItemView, "uploadsView"
+    )  # asked often: quicker than to look everywhere
+    if view is None or not view.isVisible():
         return []
-    model = desk.find("uploadsView", QAbstractItemView).model()
+    model = view.model()
     return [str(model.index(row, 0).data(_SPOKEN)) for row in range(model.rowCount())]
 
 

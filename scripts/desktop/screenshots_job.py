@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWidget
 
-from desktop import imagery_pictures, imagery_steps, steps
+from desktop import imagery_pictures, imagery_steps, steps, upload_pictures
 from desktop.hands import Desk, NotSeen
 
 NARROW, WIDE = 340, 420  # the least and the most of what the dock is made for
@@ -23,7 +23,8 @@ def run(desk: Desk) -> dict[str, Any]:
     steps.arrange_window(desk)
     steps.open_dock(desk)
     for take in (
-        signed_out, run_page, menus_and_dialogs, start, processings, result, own_imagery, other_windows, offline
+        signed_out, run_page, menus_and_dialogs, start, processings, result, own_imagery, uploads, other_windows,
+        offline,
     ):  # fmt: skip
         desk.say(take.__name__.replace("_", " "))
         take(desk)
@@ -207,6 +208,11 @@ def own_imagery(desk: Desk) -> None:
     window_picture(desk, "window-own-imagery")
     imagery_pictures.carry_to_run(desk)
     dock_picture(desk, "run-own-imagery")
+
+
+def uploads(desk: Desk) -> None:
+    """Uploads: while they are dragged in, decided, under way, and over."""
+    upload_pictures.take(desk)
 
 
 def other_windows(desk: Desk) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject
-from qgis.PyQt.QtWidgets import QLabel
 
 from desktop import imagery_steps, steps
 
@@ -18,7 +17,7 @@ def run(desk):
     imagery_steps.open_imagery(desk)
     paths = [Path(path) for path in settings["rasters"]]
     desk.drag_in("MyImageryPage", paths, drop=False)
-    hint = desk.find("uploadDropHint").findChild(QLabel).text()
+    hint = desk.find("uploadDropHint").accessibleName()
     imagery_steps.drag_files_in(desk, paths, settings["mosaic"])
     imagery_steps.wait_until_uploaded(desk, len(paths), 90)
     texts = imagery_steps.upload_texts(desk)

@@ -61,9 +61,9 @@ def test_dropping_says_where_it_goes_and_goes_there(page, rasters):
     mime = dropped(*paths)
     assert drag(page, mime, QPoint(10, 10))
     assert page.hint.isVisible()
-    assert "new mosaic" in page.hint.label.text()
+    assert "new mosaic" in page.hint.text
     assert drag(page, mime, QPoint(10, 300))
-    assert "“Fields & more”" in page.hint.label.text()
+    assert "“Fields & more”" in page.hint.text
     event = drop(page, mime, QPoint(10, 300))
     assert event.isAccepted()
     assert event.dropAction() == COPY, "a dragged layer stays in its panel"
@@ -72,6 +72,15 @@ def test_dropping_says_where_it_goes_and_goes_there(page, rasters):
     assert [source.path for source in sources] == paths
     assert refused == []
     assert target.mosaic_id == "m1"
+
+
+def test_the_hint_is_seen_whatever_the_theme_s_style_sheet_says(page, rasters):
+    page.setStyleSheet("QWidget { background: #323232; color: #aaaaaa; border: none }")
+    drag(page, dropped(*rasters("a.tif")), QPoint(10, 10))
+    picture = page.grab().toImage()
+    highlight = page.hint.palette().highlight().color().rgb()
+    assert picture.pixel(1, picture.height() // 2) == highlight, "the frame"
+    assert picture.pixel(12, picture.height() - 14) == highlight, "the band under the words"
 
 
 def test_leaving_without_dropping_takes_nothing(page, rasters):
