@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
+from fastapi.openapi.models import HTTPBase
+from fastapi.security.base import SecurityBase
 
 from .credentials import Credentials
 from .faults import ApiFault
@@ -39,7 +41,24 @@ def _sandbox(request: Request) -> Sandbox:
     return sandbox
 
 
-def _account(request: Request) -> Account:
+class _Scheme(SecurityBase):
+    """A way to sign in, for the documentation's sake: there it can be tried. `_account` reads the header itself."""
+
+    def __init__(self, scheme: str, title: str) -> None:
+        self.model = HTTPBase(scheme=scheme, description=title)
+        self.scheme_name = scheme.capitalize()
+
+    async def __call__(self) -> None:
+        """Nothing to do."""
+
+
+_BASIC = _Scheme("basic", "The account's email, and its API token as the password.")
+_BEARER = _Scheme("bearer", "The account's bearer token.")
+
+
+def _account(
+    request: Request, _basic: Annotated[None, Depends(_BASIC)], _bearer: Annotated[None, Depends(_BEARER)]
+) -> Account:
     sandbox = _sandbox(request)
     email = sandbox.credentials.email_of(request.headers.get("authorization", ""))
     account = accounts.by_email(sandbox.database, email) if email else None

@@ -147,6 +147,16 @@ def test_every_operation_says_what_it_does_and_how_it_refuses(server):
             assert ("422" in operation["responses"]) == is_data, "elsewhere what is malformed is answered 400"
 
 
+def test_it_says_which_operations_need_which_sign_in(server):
+    schemes = server.schema.raw_schema["components"]["securitySchemes"]
+    assert {name: each["scheme"] for name, each in schemes.items()} == {"Basic": "basic", "Bearer": "bearer"}
+    for path, methods in server.schema.raw_schema["paths"].items():
+        for operation in methods.values():
+            is_public = re.match(r"/rest/(providers|rasters/file)/", path) is not None
+            either = [{"Basic": []}, {"Bearer": []}]
+            assert operation.get("security", []) == ([] if is_public else either), path
+
+
 def test_the_documentation_is_served(server):
     page = requests.get(server.sandbox.url.replace("/rest", "/docs"), timeout=10)
     assert page.status_code == 200
