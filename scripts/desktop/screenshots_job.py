@@ -9,7 +9,7 @@ from typing import Any
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 
 from desktop import imagery_pictures, imagery_steps, steps, upload_pictures
 from desktop.hands import Desk, NotSeen
@@ -257,4 +257,4 @@ def offline(desk: Desk) -> None:
 def says(desk: Desk, words: str) -> bool:
     """Whether the dock's message bar shows a message with these words."""
     bar: Any = desk.find("messageBar", within=steps.DOCK)
-    return any(words in label.text() for item in bar.items() for label in item.findChildren(QLabel))
+    return any(words in text for text in steps.bar_texts(bar))

@@ -14,6 +14,7 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorLayer,
 )
+from qgis.gui import QgsMessageBar
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
@@ -210,6 +211,11 @@ def save_project(desk: Desk, path: Path) -> None:
     QgsProject.instance().setFileName(str(path))
     desk.iface.actionSaveProject().trigger()
     desk.wait("the project was saved", lambda: path.exists() and not QgsProject.instance().isDirty())
+
+
+def bar_texts(bar: QgsMessageBar) -> list[str]:
+    """What the messages in a message bar say."""
+    return [" ".join(label.text() for label in item.findChildren(QLabel)) for item in bar.items()]
 
 
 def press_escape(desk: Desk) -> None:

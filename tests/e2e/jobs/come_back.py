@@ -18,8 +18,7 @@ def run(desk):
     def told():
         if monitor.watched:
             monitor.refresh()  # the processing may still run; its next turn would be half a minute away
-        items = desk.iface.messageBar().items()
-        return next((item.text() for item in items if name in item.text()), "")
+        return next((text for text in steps.bar_texts(desk.iface.messageBar()) if name in text), "")
 
     notification = desk.wait("told what ended", told, 90)
     desk.choose_tab("tabs", 1)

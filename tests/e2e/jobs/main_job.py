@@ -20,7 +20,8 @@ def run(desk):
     steps.open_dock(desk)
     steps.sign_in(desk, settings["url"], settings["pasted"])
     before = number(desk.text("balanceLabel"))
-    steps.show_imagery(desk, settings["bbox"])
+    show = steps.show_imagery if settings["has_preview"] else steps.go_to
+    show(desk, settings["bbox"])
     area = steps.draw_area(desk)
     steps.choose_model(desk, settings["model"])
     cost = number(steps.wait_for_cost(desk))
