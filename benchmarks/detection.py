@@ -24,7 +24,9 @@ from scipy import ndimage
 from shapely.geometry import Polygon, shape
 from shapely.geometry.base import BaseGeometry
 
-from mapflow_sandbox import detect, scene
+from mapflow_sandbox import scene
+from mapflow_sandbox.detect.catalog import MODELS
+from mapflow_sandbox.detect.run import run
 from mapflow_sandbox.scene.truth import read_truth
 
 REQUIRED = {"buildings": ("f1_at_iou_0.5", 0.80), "forest": ("iou", 0.80), "roads": ("iou", 0.60)}
@@ -109,7 +111,7 @@ def main() -> int:
     rgb, transform = pixels_at(prepared.path_to_cog, asked.zoom)
     area_km2 = rgb.shape[1] * rgb.shape[2] * abs(transform.a * transform.e) / 1e6
     missed = 0
-    for model in detect.MODELS:
+    for model in MODELS:
         measure, least = REQUIRED[model.key]
         truth = [
             outline for outline in read_truth(prepared.truth, model.key) if outline.area >= LEAST_BUILDING_M2
@@ -117,7 +119,7 @@ def main() -> int:
         blocks = frozenset(block.name for block in model.blocks if block.optional)
         began = time.perf_counter()
         valid = np.ones(rgb.shape[1:], dtype=bool)
-        found = detect.run(model.key, rgb, valid, transform, blocks, asked.assets, lambda _share: None)
+        found = run(model.key, rgb, valid, transform, blocks, asked.assets, lambda _share: None)
         seconds = time.perf_counter() - began
         score = object_scores if model.key == "buildings" else surface_scores
         scores = score([one.geometry for one in found], truth)

@@ -15,11 +15,11 @@ from .settings import API_PREFIX, Settings
 from .store import Account, Database, accounts
 
 if TYPE_CHECKING:
-    from .imagery import Imagery
+    from .imagery.source import Imagery
     from .rasters import Rasters
     from .scene.assets import Scene
     from .wire import Wire
-    from .work import Scheduler
+    from .work.scheduler import Scheduler
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from . import areas
 from .areas import Area
 from .detect.catalog import MODELS, ModelSpec
 from .faults import ApiFault, bad_request
-from .imagery import Imagery, Source, SourceParams
+from .imagery.source import Imagery, Source, SourceParams
 from .prices import Rates
 from .settings import M2_PER_KM2, Settings
 

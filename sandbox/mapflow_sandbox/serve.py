@@ -17,12 +17,13 @@ import uvicorn
 from . import credentials, providers, scene
 from .app import create_app
 from .context import Sandbox
-from .imagery import Imagery, Uploads
+from .imagery.own import Uploads
+from .imagery.source import Imagery
 from .rasters import open_rasters
 from .settings import API_PREFIX, Settings
 from .store import Database, accounts
 from .wire import wire_of
-from .work import Scheduler
+from .work.scheduler import Scheduler
 
 
 class _AnnouncingServer(uvicorn.Server):

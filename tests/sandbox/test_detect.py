@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import shutil
-import sys
 
 import numpy as np
 import pytest
@@ -12,15 +11,14 @@ import shapely
 from rasterio.features import rasterize
 from shapely.geometry import box
 
-from mapflow_sandbox import detect
-from mapflow_sandbox.detect import training
+from mapflow_sandbox.detect import run, training
+from mapflow_sandbox.detect.classifier_file import classifier_path
 from mapflow_sandbox.detect.grid import resampled
 from mapflow_sandbox.scene.assets import DEMO_SEED
 from mapflow_sandbox.scene.paint import render
 from sandbox_process import ASSETS
 
 SEED, SIZE = 23, 1000
-RUN = sys.modules[detect.run.__module__]  # the package has a function of the module's name
 STRAIGHT = frozenset({"Simplification"})
 
 
@@ -34,7 +32,7 @@ def painted():
 def find(painted, key, blocks=STRAIGHT, valid=None, rgb=None, **more):
     rgb = painted.rgb if rgb is None else rgb
     valid = np.ones(rgb.shape[1:], dtype=bool) if valid is None else valid
-    return detect.run(key, rgb, valid, painted.transform, blocks, ASSETS, **more)
+    return run.run(key, rgb, valid, painted.transform, blocks, ASSETS, **more)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +78,7 @@ def test_surfaces_are_found_where_they_are(painted, key, least):
 
 def test_coarser_pixels_are_worse_but_do(painted):
     rgb, transform = resampled(painted.rgb, painted.transform, 1.19)  # as of zoom 17
-    found = detect.run("buildings", rgb, np.ones(rgb.shape[1:], dtype=bool), transform, STRAIGHT, ASSETS)
+    found = run.run("buildings", rgb, np.ones(rgb.shape[1:], dtype=bool), transform, STRAIGHT, ASSETS)
     expected = np.array(truth(painted, "buildings"), dtype=object)
     matched = pairs(geometries(found), expected, 0.5)
     assert 2 * len(matched) / (len(found) + len(expected)) >= 0.6
@@ -159,7 +157,7 @@ def test_an_empty_field_has_no_objects():
     flat = np.full((3, 300, 300), 120, dtype=np.uint8)
     noise = np.random.default_rng(2).integers(-3, 4, flat.shape)
     for key in ("buildings", "forest", "roads"):
-        found = detect.run(
+        found = run.run(
             key,
             (flat + noise).astype(np.uint8),
             np.ones((300, 300), bool),
@@ -171,7 +169,7 @@ def test_an_empty_field_has_no_objects():
 
 
 def test_progress_goes_from_nothing_to_all(painted, monkeypatch):
-    monkeypatch.setattr(RUN, "TILE_PX", 300)
+    monkeypatch.setattr(run, "TILE_PX", 300)
     heard = []
     find(painted, "forest", progress=heard.append)
     assert (heard[0], heard[-1]) == (0, 1)
@@ -181,7 +179,7 @@ def test_progress_goes_from_nothing_to_all(painted, monkeypatch):
 
 def test_a_building_across_the_border_of_two_tiles_is_found_once(painted, buildings, monkeypatch):
     whole = geometries(buildings)
-    monkeypatch.setattr(RUN, "TILE_PX", 220)
+    monkeypatch.setattr(run, "TILE_PX", 220)
     in_tiles = geometries(find(painted, "buildings", STRAIGHT | {"Classification"}))
     matched = pairs(in_tiles, whole, 0.8)
     assert len({number for _, number in matched}) == len(matched), "none twice"
@@ -202,25 +200,25 @@ def test_a_building_across_the_border_of_two_tiles_is_found_once(painted, buildi
 
 def test_surfaces_do_not_end_at_the_borders_of_tiles(painted, monkeypatch):
     before = geometries(find(painted, "forest"))
-    monkeypatch.setattr(RUN, "TILE_PX", 300)
+    monkeypatch.setattr(run, "TILE_PX", 300)
     after = geometries(find(painted, "forest"))
     assert len(after) == len(before)
     assert surface_iou(after, list(before)) > 0.98
 
 
 def test_the_models_need_the_classifier_and_no_truth(painted, tmp_path):
-    shutil.copy(training.classifier_path(ASSETS), tmp_path)
+    shutil.copy(classifier_path(ASSETS), tmp_path)
     part = painted.rgb[:, :400, :400]
     valid = np.ones((400, 400), dtype=bool)
     here, there = (
-        detect.run("buildings", part, valid, painted.transform, STRAIGHT, assets)
+        run.run("buildings", part, valid, painted.transform, STRAIGHT, assets)
         for assets in (ASSETS, tmp_path)
     )
     assert [one.geometry.wkb for one in there] == [one.geometry.wkb for one in here] != []
     with pytest.raises(FileNotFoundError):
-        detect.run("buildings", part, valid, painted.transform, STRAIGHT, tmp_path / "nothing")
+        run.run("buildings", part, valid, painted.transform, STRAIGHT, tmp_path / "nothing")
     with pytest.raises(KeyError):
-        detect.run("heights", part, valid, painted.transform, STRAIGHT, ASSETS)
+        run.run("heights", part, valid, painted.transform, STRAIGHT, ASSETS)
 
 
 def test_roads_are_cut_at_junctions_and_measured(painted):

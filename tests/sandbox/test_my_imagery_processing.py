@@ -272,7 +272,7 @@ def test_an_image_that_is_still_prepared_is_refused_for_now(sandbox, connect, up
 def test_an_image_that_is_deleted_before_its_turn_fails_the_processing(sandbox, connect, uploaded, square):
     api = connect(sandbox.start(workers=1))
     image = uploaded(api, api.mosaic())
-    long = api.start(square(0.4))
+    long = api.start(square(0.25), "Forest")
     waiting = api.ask("POST", START, json=order(api, imageIds=[image["id"]]))["id"]
     api.ask("DELETE", f"/rasters/image/{image['id']}", 204)
     failed = api.ended(waiting)

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-EXAMPLES = 15
+EXAMPLES = 10
 # The same requests every time.
 CONSTANT = settings(
     max_examples=EXAMPLES,

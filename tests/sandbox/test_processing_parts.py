@@ -84,7 +84,7 @@ def test_what_has_not_failed_cannot_be_restarted(api, square):
 
 
 def test_a_hole_in_the_area_has_no_objects(api, square):
-    ring, hole = square(0.3)["coordinates"][0], square(0.15)["coordinates"][0]
+    ring, hole = square(0.2)["coordinates"][0], square(0.1)["coordinates"][0]
     processing_id = api.start({"type": "Polygon", "coordinates": [ring, hole]})
     assert api.ended(processing_id)["status"] == "OK"
     (west, south), (east, north) = hole[0], hole[2]

@@ -209,7 +209,7 @@ def test_somebody_the_project_is_shared_with_sees_the_tiles_too(api, guest, squa
 
 
 def test_what_is_finished_is_shown_while_the_rest_still_runs(api, square, several):
-    parts = several(square(0.05, east=-0.4), square(0.35))
+    parts = several(square(0.05, east=-0.4), square(0.25))
     area = shape(parts)
     processing_id = api.start(parts)
     path = f"/layers/{processing_id}"

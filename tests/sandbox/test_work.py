@@ -60,8 +60,8 @@ def alone(sandbox):
 def busy(alone, connect, square):
     """A client of it, a processing that is being worked on, and the worker's process id."""
     api = connect(alone)
-    processing_id = api.start(square(0.6), "Forest")
-    api.until(processing_id, lambda one: one["percentCompleted"] > 5)
+    processing_id = api.start(square(0.4), "Forest")
+    api.until(processing_id, lambda one: one["percentCompleted"] > 0)
     (worker,) = workers_of(alone.pid)
     return api, processing_id, worker
 
@@ -74,7 +74,7 @@ def again(running, connect):
 
 
 def test_what_is_found_is_where_it_was_painted(api, square):
-    area = square(0.4, east=0.1, north=-0.1)
+    area = square(0.25, east=0.1, north=-0.1)
     processing_id = api.start(area)
     assert api.ended(processing_id)["status"] == "OK"
     found = [
@@ -179,7 +179,7 @@ def test_deleting_what_runs_ends_its_work_and_gives_its_price_back(busy, square)
 
 def test_deleting_what_waits_does_not_disturb_what_runs(busy, square):
     api, processing_id, worker = busy
-    waiting = api.start(square(0.5))
+    waiting = api.start(square(0.3))
     api.ask("DELETE", f"/processings/{waiting}", status=204)
     assert api.ended(processing_id)["status"] == "OK"
     assert workers_of(api.sandbox.pid) == [worker]
@@ -197,7 +197,7 @@ def test_many_are_done_in_the_order_they_were_asked_for(alone, connect, square):
 
 def test_two_areas_are_worked_on_at_a_time(sandbox, connect, square):
     api = connect(sandbox.start(workers=2))
-    ids = [api.start(square(0.6), "Forest") for _each in range(2)]
+    ids = [api.start(square(0.3), "Forest") for _each in range(2)]
     for processing_id in ids:
         api.until(processing_id, lambda one: one["percentCompleted"] > 0)
     assert {api.get_processing(processing_id)["status"] for processing_id in ids} == {"IN_PROGRESS"}

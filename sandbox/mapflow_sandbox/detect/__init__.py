@@ -1,21 +1,5 @@
-"""The sandbox's models: what they are called and cost, and `run`, which finds objects in pixels.
+"""The sandbox's models: what they are called and cost (`catalog`), and `run`, which finds objects in pixels.
 
-These models are for learning the workflow, not for mapping: they were trained on painted scenes.
+These models are for learning the workflow, not for mapping: they were trained on painted scenes. Nothing is imported
+here: the server needs the catalog alone, and would start twice as slowly with the rest.
 """
-
-from __future__ import annotations
-
-from .catalog import BUILDINGS, FOREST, MODELS, ROADS, BlockSpec, ModelSpec, model_by_key
-from .run import Detection, run
-
-__all__ = [
-    "BUILDINGS",
-    "FOREST",
-    "MODELS",
-    "ROADS",
-    "BlockSpec",
-    "Detection",
-    "ModelSpec",
-    "model_by_key",
-    "run",
-]

@@ -14,11 +14,10 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 from threadpoolctl import threadpool_limits
 
-from . import training
 from .buildings import building_properties, outlines_in_tile
 from .catalog import BUILDINGS, FOREST, ROADS
 from .classifier import FOREST as FOREST_CLASS
-from .classifier import RIM, ROAD, ROOF, PixelClassifier
+from .classifier import RIM, ROAD, ROOF, PixelClassifier, load
 from .features import CANONICAL_M, REACH_PX
 from .grid import ground_scale, resampled, resampled_mask, tiles
 from .surfaces import forest_stands, road_sections
@@ -72,7 +71,7 @@ def run(
         picture = at_canonical_size(rgb, valid, transform, valid if seen is None else seen)
         if picture.valid.any():
             with threadpool_limits(limits=1):
-                found = find(training.load(assets), picture, blocks, progress)
+                found = find(load(assets), picture, blocks, progress)
     progress(1.0)
     return found
 

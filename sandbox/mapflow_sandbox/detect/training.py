@@ -5,59 +5,33 @@ from __future__ import annotations
 import os
 import tempfile
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 
-import joblib
 import numpy as np
-import sklearn
 from affine import Affine
 from rasterio.features import rasterize
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier
+from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from ..scene.assets import source_version
 from ..scene.paint import Pixels, render
-from .classifier import FOREST, RIM, ROAD, ROOF, PixelClassifier, apply, network
+from .classifier import FOREST, RIM, ROAD, ROOF, Network, PixelClassifier, save
 from .features import pixel_features, surroundings
 from .grid import resampled
 
 TRAINING_SEEDS = (101, 202)
 TRAINING_SIZE_PX = 1700
 SAMPLES_A_PICTURE = 48_000
-_HERE = Path(__file__).parent
 
 
-def prepare(assets: Path, report: Callable[[str], None] = lambda _line: None) -> Path:
-    """Train and keep the classifier unless it is there already; returns its file."""
-    kept = classifier_path(assets)
-    if kept.is_file():
-        return kept
-    report("Training the classifier")
+def train_into(path: Path) -> None:
+    """Train the classifier and keep it in the file `path`, which appears whole or not at all."""
     model = train()
-    handle, scratch = tempfile.mkstemp(dir=assets, prefix=".training-")
-    os.close(handle)
-    try:
-        joblib.dump(model, scratch, compress=3)
-        os.replace(scratch, kept)
-    finally:
-        Path(scratch).unlink(missing_ok=True)
-    return kept
-
-
-def classifier_path(assets: Path) -> Path:
-    """Where the classifier of this version of the code is kept."""
-    sources = [
-        _HERE.parent / "scene",
-        *(_HERE / f"{name}.py" for name in ("features", "classifier", "training", "grid")),
-    ]
-    return assets / f"classifier-{source_version(sources, sklearn.__version__)}.joblib"
-
-
-def load(assets: Path) -> PixelClassifier:
-    """Load the classifier that `prepare` made; FileNotFoundError where there is none of this version."""
-    model: PixelClassifier = joblib.load(classifier_path(assets))
-    return model
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".training-") as scratch:
+        whole = Path(scratch) / path.name
+        save(model, whole)
+        os.replace(whole, path)
 
 
 def train(seeds: tuple[int, ...] = TRAINING_SEEDS, size_px: int = TRAINING_SIZE_PX) -> PixelClassifier:
@@ -75,12 +49,30 @@ def train(seeds: tuple[int, ...] = TRAINING_SEEDS, size_px: int = TRAINING_SIZE_
         # the number of rounds is set by the time there is, not by convergence
         warnings.simplefilter("ignore", ConvergenceWarning)
         near = np.concatenate([columns_of(features, chosen) for features, _, chosen in pictures])
-        first = network((40,), seed=1, rounds=8).fit(near, answers)
+        first = fitted(near, answers, (40,), seed=1, rounds=8)
         wide = np.concatenate(
-            [columns_of(surroundings(apply(first, features)), chosen) for features, _, chosen in pictures]
+            [
+                columns_of(surroundings(first.probabilities(features)), chosen)
+                for features, _, chosen in pictures
+            ]
         )
-        second = network((64, 32), seed=2, rounds=14).fit(np.concatenate((near, wide), axis=1), answers)
+        second = fitted(np.concatenate((near, wide), axis=1), answers, (64, 32), seed=2, rounds=14)
     return PixelClassifier(first, second)
+
+
+def fitted(rows: np.ndarray, answers: np.ndarray, hidden: tuple[int, ...], seed: int, rounds: int) -> Network:
+    """A network fitted to rows of features (m, n) and their classes (m,)."""
+    scaler = StandardScaler().fit(rows)
+    perceptron = MLPClassifier(
+        hidden, batch_size=512, learning_rate_init=2e-3, alpha=1e-4, max_iter=rounds, random_state=seed, tol=0.0,
+        n_iter_no_change=rounds,
+    ).fit(scaler.transform(rows), answers)  # fmt: skip
+    layers = zip(perceptron.coefs_, perceptron.intercepts_, strict=True)
+    return Network(
+        scaler.mean_.astype(np.float32),
+        scaler.scale_.astype(np.float32),
+        tuple((weights.astype(np.float32), biases.astype(np.float32)) for weights, biases in layers),
+    )
 
 
 def columns_of(planes: np.ndarray, chosen: np.ndarray) -> np.ndarray:

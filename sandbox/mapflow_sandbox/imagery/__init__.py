@@ -1,9 +1,4 @@
-"""Where a processing's pixels come from: what a request names becomes raster files, and those become pixels."""
+"""Where a processing's pixels come from: what a request names becomes files (`source`), and those pixels (`raster`).
 
-from __future__ import annotations
-
-from .own import Uploads
-from .raster import Pixels, bounds_3857, pixel_m, read
-from .source import Imagery, Source, SourceParams
-
-__all__ = ["Imagery", "Pixels", "Source", "SourceParams", "Uploads", "bounds_3857", "pixel_m", "read"]
+Nothing is imported here, so that a worker need not load what only the server needs.
+"""

@@ -9,8 +9,8 @@ from affine import Affine
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
-from ..scene import DEFAULT_ORIGIN, PIXEL_M
-from ..scene.paint import render
+from ..scene.paint import DEFAULT_ORIGIN, render
+from ..scene.texture import PIXEL_M
 
 # East of the scene that the providers show, so that the two do not overlap.
 _ORIGIN_3857 = (DEFAULT_ORIGIN[0] + 3_000.0, DEFAULT_ORIGIN[1])

@@ -11,7 +11,7 @@ from .. import providers
 from ..context import BaseUrlDep, Sandbox, SandboxDep
 from ..detect.catalog import model_by_key
 from ..faults import ApiFault, not_found
-from ..imagery import Source, SourceParams
+from ..imagery.source import Source, SourceParams
 from ..providers import Provider
 from ..store import Processing, processings
 from ..strict_json import StrictRoute

@@ -11,8 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .paint import paint
-
 DEMO_SEED = 11
 DEMO_SIZE_PX = 4000
 DEMO_TITLE = "Painted town, 0.5 m"
@@ -40,7 +38,7 @@ def prepare(assets: Path, report: Callable[[str], None] = lambda _line: None) ->
     Quick when all is there. Each part appears whole or not at all, under a name that changes with the code
     that makes it, so an interrupted or an older run is never taken for a finished one.
     """
-    from ..detect import training
+    from ..detect.classifier_file import classifier_path
 
     assets.mkdir(parents=True, exist_ok=True)
     version = source_version([_HERE])
@@ -48,7 +46,12 @@ def prepare(assets: Path, report: Callable[[str], None] = lambda _line: None) ->
     if not (image_folder.is_dir() and truth_folder.is_dir()):
         report("Painting the scene")
         _paint_demo(assets, image_folder, truth_folder)
-    training.prepare(assets, report)
+    classifier = classifier_path(assets)
+    if not classifier.is_file():
+        from ..detect.training import train_into
+
+        report("Training the classifier")
+        train_into(classifier)
     return load(assets)
 
 
@@ -62,6 +65,8 @@ def load(assets: Path) -> Scene:
 
 
 def _paint_demo(assets: Path, image_folder: Path, truth_folder: Path) -> None:
+    from .paint import paint
+
     with tempfile.TemporaryDirectory(dir=assets, prefix=".painting-") as scratch_name:
         scratch = Path(scratch_name)
         image, truth = scratch / "image", scratch / "truth"

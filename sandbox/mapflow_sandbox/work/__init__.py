@@ -1,7 +1,4 @@
-"""The work on processings: a scheduler in the server, and processes of their own that read pixels and find objects."""
+"""The work on processings: a scheduler in the server, and processes of their own that read pixels and find objects.
 
-from __future__ import annotations
-
-from .scheduler import Scheduler
-
-__all__ = ["Scheduler"]
+Nothing is imported here, so that a worker need not load what only the server needs.
+"""

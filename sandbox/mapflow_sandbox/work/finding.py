@@ -16,7 +16,9 @@ from shapely.geometry import box, mapping, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
-from .. import detect, imagery, results
+from .. import results
+from ..detect.catalog import model_by_key
+from ..detect.run import Detection, run
 from ..imagery import raster
 from .job import Failed, Job
 
@@ -43,7 +45,7 @@ class JobFault(Exception):
 class View:
     """The pixels around an area, and which of them lie in it."""
 
-    pixels: imagery.Pixels
+    pixels: raster.Pixels
     inside: np.ndarray
     area: BaseGeometry  # in EPSG:3857
 
@@ -62,7 +64,7 @@ def perform(job: Job, assets: Path, report: Callable[[float], None]) -> int:
 
     pixels = view.pixels
     with _stage("inference.internalError"):
-        objects = detect.run(
+        objects = run(
             job.model,
             pixels.rgb,
             pixels.valid & view.inside,
@@ -82,7 +84,7 @@ def check_zoom(job: Job) -> None:
     """Raises JobFault where the model, or the imagery, has no such zoom."""
     if job.zoom is None:
         return
-    model = detect.model_by_key(job.model)
+    model = model_by_key(job.model)
     finest = min(model.max_zoom, job.max_zoom if job.max_zoom is not None else model.max_zoom)
     if job.zoom > finest:
         raise JobFault("source-validator.TooHighZoom", max_zoom=finest, actual_zoom=job.zoom)
@@ -94,7 +96,7 @@ def check_resolution(job: Job) -> None:
     """Raises JobFault where the pixels of files are too coarse or too fine for the model; sizes in metres."""
     if job.resolution is None:
         return
-    model = detect.model_by_key(job.model)
+    model = model_by_key(job.model)
     actual = f"{job.resolution:.4g}"
     if job.resolution > model.max_res * (1 + _NOMINAL):
         raise JobFault("source-validator.PixelSizeTooHigh", actual_res=actual, max_res=model.max_res)
@@ -105,7 +107,7 @@ def check_resolution(job: Job) -> None:
 def look(job: Job) -> View:
     """Read the pixels of the job's area and a little around it. Raises JobFault where there are none."""
     files = [Path(name) for name in job.files]
-    there = shapely.union_all([box(*imagery.bounds_3857(path)) for path in files])
+    there = shapely.union_all([box(*raster.bounds_3857(path)) for path in files])
     area = mercator(shape(job.geometry)).intersection(there)
     if area.is_empty:
         raise JobFault("source-validator.NoDataInAOI")
@@ -114,14 +116,14 @@ def look(job: Job) -> View:
     if height * width * _BYTES_A_PIXEL > MEMORY_BYTES:
         needed = height * width * _BYTES_A_PIXEL
         raise JobFault("dataloader.MemoryLimitExceeded", allowed_size=MEMORY_BYTES, estimated_size=needed)
-    pixels = imagery.read(files, around.bounds, job.pixel)
+    pixels = raster.read(files, around.bounds, job.pixel)
     inside = geometry_mask([area], pixels.valid.shape, pixels.transform, invert=True)
     if not (pixels.valid & inside).any():
         raise JobFault("source-validator.NoDataInAOI")
     return View(pixels, inside, area)
 
 
-def features(objects: list[detect.Detection], area: BaseGeometry) -> Iterator[dict[str, Any]]:
+def features(objects: list[Detection], area: BaseGeometry) -> Iterator[dict[str, Any]]:
     """The objects that lie in `area` (EPSG:3857) as GeoJSON features in degrees."""
     shapely.prepare(area)
     number = 0

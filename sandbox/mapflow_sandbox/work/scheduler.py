@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .. import results
 from ..detect.catalog import model_by_key
 from ..faults import ApiFault
-from ..imagery import Imagery, SourceParams
+from ..imagery.source import Imagery, SourceParams
 from ..settings import Settings
 from ..store import Database, Message, processings, queue
 from ..store.queue import Task
