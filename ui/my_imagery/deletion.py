@@ -80,8 +80,14 @@ def _asked(choice: Choice) -> str:
         return tr("Delete {count} images?").format(count=number_text(len(choice.images), 0))
     if not choice.images:
         return tr("Delete {count} mosaics?").format(count=number_text(len(choice.mosaics), 0))
-    return tr("Delete {mosaics} mosaics and {images} single images?").format(
-        mosaics=number_text(len(choice.mosaics), 0), images=number_text(len(choice.images), 0)
+    mosaics, images = len(choice.mosaics), len(choice.images)
+    return tr("Delete {mosaics} and {images}?").format(
+        mosaics=tr("1 mosaic")
+        if mosaics == 1
+        else tr("{count} mosaics").format(count=number_text(mosaics, 0)),
+        images=tr("1 single image")
+        if images == 1
+        else tr("{count} single images").format(count=number_text(images, 0)),
     )
 
 

@@ -239,7 +239,7 @@ def test_many_are_deleted_in_one_go(page, service, qtbot):
     qtbot.mouseClick(page.deleteImageryButton, LEFT)
     qtbot.waitUntil(lambda: question(page) is not None)
     box = question(page)
-    assert box.text() == "Delete 1 mosaics and 2 single images?"
+    assert box.text() == "Delete 1 mosaic and 2 single images?"
     assert all(
         part in box.informativeText() for part in ("• Mosaic m2", "• a.tif", "• c.tif", "3 images, 3 MiB")
     )
@@ -248,7 +248,7 @@ def test_many_are_deleted_in_one_go(page, service, qtbot):
         lambda: [one["id"] for one in service.images["m1"]] == ["b"] and len(service.mosaics) == 1
     )
     qtbot.waitUntil(lambda: page.tree.mosaic("m1").image_count == 1)
-    assert service.count("GET", "/rasters/memory") >= 2
+    qtbot.waitUntil(lambda: service.count("GET", "/rasters/memory") >= 2)
 
 
 def test_what_could_not_be_deleted_is_told_at_the_end_and_can_be_tried_again(page, service, qtbot):
