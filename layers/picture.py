@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Callable, Optional
 
@@ -20,6 +21,8 @@ from .conversion import ConversionCancelledError, ConversionError, Report
 from .gdal_complaints import gdal_complaints
 from .raster_facts import Grid, UnreadableRasterError, is_same_system, open_raster, read_facts
 from .raster_stretch import BandStretch, Stretch, stretch_of_values
+
+Follow = Callable[[float, str, object], int]  # GDAL's progress: a fraction, and 0 from it means stop
 
 PART = ".part"
 ROOM_TO_SPARE = 64 * 1024 * 1024  # bytes that stay free on the disk
@@ -33,6 +36,7 @@ _OPTIONS = (
     "NUM_THREADS=ALL_CPUS",
 )
 _WARP_MEMORY = 128 * 1024 * 1024  # bytes
+_WARP_ERROR = 0.125  # pixels
 _OPAQUE = 255
 _GREY, _RGB = (gdal.GCI_GrayIndex,), (gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand)
 
@@ -86,42 +90,16 @@ class _Making:
 
     def write(self, part: Path) -> None:
         """Make it."""
-        wanted = self.wanted
-        self.source = open_raster(wanted.uri, self.complaints)
+        self.source = open_raster(self.wanted.uri, self.complaints)
         self.complaints.clear()  # what was complained of at opening did not keep it from opening
         self.shape = self._shape()
         shown = self._eight_bit()
-        warping = self._warping(shown)
-        if warping is not None:
-            planned = gdal.Warp("", shown, options=gdal.WarpOptions(format="VRT", **warping))
-            self._check_plan(planned, part.parent)
-            self._run(
-                lambda follow: gdal.Warp(
-                    str(part),
-                    shown,
-                    options=gdal.WarpOptions(
-                        format="GTiff",
-                        creationOptions=list(_OPTIONS),
-                        warpMemoryLimit=_WARP_MEMORY,
-                        multithread=True,
-                        callback=follow,
-                        **warping,
-                    ),
-                ),
-                part.parent,
-            )
+        self._check_plan(shown, part.parent)
+        is_marked_by_black = self.wanted.like.bands in {1, 3} and shown.RasterCount in {2, 4}
+        if is_marked_by_black:
+            self._run(partial(_without_alpha, shown, str(part)), part.parent)
         else:
-            self._check_plan(shown, part.parent)
-            self._run(
-                lambda follow: gdal.Translate(
-                    str(part),
-                    shown,
-                    options=gdal.TranslateOptions(
-                        format="GTiff", creationOptions=list(_OPTIONS), callback=follow
-                    ),
-                ),
-                part.parent,
-            )
+            self._run(partial(_copied, shown, str(part)), part.parent)
 
     def _eight_bit(self) -> Any:
         """The source as a virtual raster of bytes: grey or RGB, and alpha where something is transparent."""
@@ -140,18 +118,22 @@ class _Making:
         bands = self._bands_wanted(len(numbers))
         if len(numbers) == 1 and bands > 1:
             stretch, numbers = Stretch(stretch.bands * 3), numbers * 3
-        with_alpha = self.has_alpha or bands == 4
+        with_alpha = (
+            self.has_alpha or self.shape is not None or bands == 4
+        )  # what is warped has empty corners
+        if with_alpha and (self.shape is not None or not _has_alpha_band(self.source)):
+            self.source = self._warped()
         options: dict[str, Any] = {
             "format": "VRT",
             "outputType": gdal.GDT_Byte,
-            "bandList": [*numbers, "mask"] if with_alpha else numbers,
+            "bandList": [*numbers, self.source.RasterCount] if with_alpha else numbers,
             "noData": "none",
         }
         if any(part.ends is not None for part in stretch.bands):
             options["scaleParams"] = [[*(part.ends or (0, _OPAQUE)), 0, _OPAQUE] for part in stretch.bands]
             if with_alpha:
                 options["scaleParams"].append([0, _OPAQUE, 0, _OPAQUE])
-        if self.wanted.crs:
+        if self.wanted.crs and self.shape is None:
             options["outputSRS"] = self.wanted.crs
         shown = gdal.Translate("", self.source, options=gdal.TranslateOptions(**options))
         if shown is None:
@@ -160,6 +142,40 @@ class _Making:
         for number in range(1, shown.RasterCount + 1):
             shown.GetRasterBand(number).SetColorInterpretation(roles[number - 1])
         return shown
+
+    def _warped(self) -> Any:
+        """A virtual raster of the source on the grid that is wanted, with an alpha band at the end.
+
+        Warping finds what is transparent by an alpha band, a mask or a no-data value. A virtual raster could name the
+        mask as a band, but GDAL 3.10 then reads it as opaque all over.
+        """
+        grid, resampling = self.shape, "bilinear"
+        if grid is None:
+            left, width, _, top, _, height = self.source.GetGeoTransform()
+            columns, rows = self.source.RasterXSize, self.source.RasterYSize
+            grid = {
+                "width": columns,
+                "height": rows,
+                "outputBounds": (left, top + rows * height, left + columns * width, top),
+            }
+            resampling = "near"
+        warped = gdal.Warp(
+            "",
+            self.source,
+            options=gdal.WarpOptions(
+                format="VRT",
+                srcSRS=self.wanted.crs or None,
+                dstAlpha=True,
+                resampleAlg=resampling,
+                errorThreshold=_WARP_ERROR,
+                warpMemoryLimit=_WARP_MEMORY,
+                warpOptions=[f"DST_ALPHA_MAX={_OPAQUE}", "NUM_THREADS=ALL_CPUS"],
+                **grid,
+            ),
+        )
+        if warped is None:
+            raise _not_made(self.complaints)
+        return warped
 
     def _is_see_through(self) -> bool:
         band = self.source.GetRasterBand(1)
@@ -191,25 +207,6 @@ class _Making:
             return shape
         return None
 
-    def _warping(self, shown: Any) -> Optional[dict[str, Any]]:
-        """How to warp, or None. Where the mosaic's images have no alpha band, black stands for no data."""
-        shape = self.shape
-        has_alpha_band = shown.RasterCount in {2, 4}
-        to_no_data = self.wanted.like.bands in {1, 3} and (shape is not None or self.has_alpha)
-        if shape is None and not (to_no_data and has_alpha_band):
-            return None
-        shape = shape or {}
-        kind = {"dstNodata": 0} if to_no_data else {"dstAlpha": True}
-        if to_no_data and has_alpha_band:  # else GDAL adds an alpha band unasked
-            shown.GetRasterBand(shown.RasterCount).SetColorInterpretation(gdal.GCI_Undefined)
-        return {
-            **shape,
-            **kind,
-            "resampleAlg": "bilinear",
-            "srcAlpha": has_alpha_band,
-            "errorThreshold": 0.125,
-        }
-
     def _check_plan(self, planned: Any, folder: Path) -> None:
         if planned is None:
             raise _not_made(self.complaints)
@@ -222,7 +219,7 @@ class _Making:
             raise ConversionError(text.format(longest=max(width, height), most=self.wanted.max_side_px))
         check_room(folder, width * height * planned.RasterCount)
 
-    def _run(self, work: Callable[[Callable[[float, str, object], int]], Any], folder: Path) -> None:
+    def _run(self, work: Callable[[Follow], Any], folder: Path) -> None:
         stopped = []
 
         def follow(fraction: float, _message: str, _data: object) -> int:
@@ -243,6 +240,29 @@ class _Making:
         if not is_whole or self.complaints:
             detail = "\n".join(self.complaints)
             raise _not_written(folder, detail) if _is_about_writing(detail) else _not_made(self.complaints)
+
+
+def _copied(shown: Any, target: str, follow: Follow) -> Any:
+    """Write the picture as it is."""
+    options = gdal.TranslateOptions(format="GTiff", creationOptions=list(_OPTIONS), callback=follow)
+    return gdal.Translate(target, shown, options=options)
+
+
+def _without_alpha(shown: Any, target: str, follow: Follow) -> Any:
+    """Write the picture without its alpha band: black stands for what is transparent, and for nothing else."""
+    # else GDAL adds an alpha band unasked
+    shown.GetRasterBand(shown.RasterCount).SetColorInterpretation(gdal.GCI_Undefined)
+    options = gdal.WarpOptions(
+        format="GTiff",
+        creationOptions=list(_OPTIONS),
+        srcAlpha=True,
+        dstNodata=0,
+        resampleAlg="near",
+        warpMemoryLimit=_WARP_MEMORY,
+        multithread=True,
+        callback=follow,
+    )
+    return gdal.Warp(target, shown, options=options)
 
 
 def check_room(folder: Path, needed: int) -> None:
@@ -279,6 +299,13 @@ def _without_palette(opened: Any) -> Any:
     entries: Sequence[tuple[int, ...]] = [table.GetColorEntry(row) for row in range(table.GetCount())]
     expand = "rgba" if any(entry[3] < _OPAQUE for entry in entries) else "rgb"
     return gdal.Translate("", copy, format="VRT", rgbExpand=expand, noData="none")
+
+
+def _has_alpha_band(opened: Any) -> bool:
+    """Whether its last band says in a byte how opaque each pixel is."""
+    last = opened.GetRasterBand(opened.RasterCount)
+    is_alpha: bool = last.GetColorInterpretation() == gdal.GCI_AlphaBand
+    return is_alpha and last.DataType == gdal.GDT_Byte
 
 
 def _is_close(one: Optional[tuple[float, float]], other: tuple[float, float]) -> bool:
