@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Callable, Optional
 from qgis.core import Qgis
 from qgis.gui import QgsMessageBar, QgsMessageBarItem
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QFontDatabase
 from qgis.PyQt.QtWidgets import (
     QApplication,
     QBoxLayout,
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
 
 MAX_SENTENCE = 600  # characters shown in the bar; the rest is in the details
 _SECONDS_SHOWN = 8
+_WIDTH, _AROUND = 460, 50  # logical pixels of the details: all of them, and what lies around the text
+_FEWEST_LINES, _MOST_LINES = 6, 24
 _BESIDE_FROM = 600  # logical pixels of the bar's width
 
 
@@ -111,17 +112,19 @@ class DetailsDialog(QDialog):
         self.text_view.setObjectName("detailsText")
         self.text_view.setAccessibleName(title)
         self.text_view.setReadOnly(True)
-        self.text_view.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.text_view.setPlainText(text)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         copy = buttons.addButton(tr("&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.setObjectName("copyButton")
+        copy.setAutoDefault(False)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
         copy.clicked.connect(self._copy)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(self.text_view)
         layout.addWidget(buttons)
-        self.resize(560, 320)
+        lines = min(max(text.count("\n") + 3, _FEWEST_LINES), _MOST_LINES)
+        self.resize(_WIDTH, lines * self.fontMetrics().lineSpacing() + buttons.sizeHint().height() + _AROUND)
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self.text_view.toPlainText())

@@ -50,6 +50,7 @@ class ProcessingDetails(QDialog):
         self.titleLabel.setFont(font)
         copy = self.buttonBox.addButton(tr("&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.setObjectName("copyDetailsButton")
+        copy.setAutoDefault(False)
         copy.clicked.connect(self._copy)
         self.show_processing(processing)
 

@@ -21,7 +21,7 @@ def report_text(processing: Processing, areas: Sequence[AreaState] = ()) -> str:
     if processing.messages:
         lines += ["", tr("Messages"), *_messages(processing.messages)]
     if processing.source:
-        lines += ["", tr("Imagery"), *_values(processing.source)]
+        lines += ["", tr("Imagery"), *imagery_lines(processing.source)]
     if processing.blocks:
         lines += ["", tr("Options of the model")]
         lines += [f"{name}: {tr('on') if enabled else tr('off')}" for name, enabled in processing.blocks]
@@ -29,17 +29,15 @@ def report_text(processing: Processing, areas: Sequence[AreaState] = ()) -> str:
         lines += ["", tr("Parts of the area"), *_areas(areas)]
     if processing.meta:
         lines += ["", tr("Notes stored with it"), *_values(processing.meta)]
+    lines += ["", tr("For support"), *_technical(processing)]
     text = "\n".join(lines)
     return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
 
 
 def _facts(processing: Processing) -> list[str]:
-    status = status_word(processing.status)
-    if processing.status.name not in (status.upper(), "UNKNOWN"):
-        status = f"{status} ({processing.status.name})"
     facts = [
         (tr("Name"), processing.name),
-        (tr("Status"), status),
+        (tr("Status"), status_word(processing.status)),
         (tr("Progress"), "" if shown_percent(processing) is None else f"{shown_percent(processing)} %"),
         (tr("Model"), processing.model_name),
         (tr("Area"), area_text(processing.area_m2)),
@@ -48,13 +46,53 @@ def _facts(processing: Processing) -> list[str]:
         (tr("Changed"), local_time_text(processing.updated) if processing.updated else ""),
         (tr("Review"), processing.review_status),
         (tr("In review until"), local_time_text(processing.review_until) if processing.review_until else ""),
-        (tr("Id"), processing.id),
-        (tr("Project id"), processing.project_id),
-        (tr("Model id"), processing.model_id),
+    ]
+    return _told(facts)
+
+
+def _technical(processing: Processing) -> list[str]:
+    """What the service's support asks for."""
+    facts = [
+        (tr("ID"), processing.id),
+        (tr("Project ID"), processing.project_id),
+        (tr("Model ID"), processing.model_id),
         (tr("Vector tiles"), processing.vector.tile_url if processing.vector else ""),
         (tr("Raster tiles"), processing.raster.tile_url if processing.raster else ""),
     ]
+    return _told(facts) + _values(processing.source)
+
+
+def _told(facts: Iterable[tuple[str, str]]) -> list[str]:
     return [tr("{label}: {value}").format(label=label, value=value) for label, value in facts if value]
+
+
+def imagery_lines(source: Mapping[str, object]) -> list[str]:
+    """The imagery of a processing in plain words; `source` is its `sourceParams`, or those of an old one, flat."""
+    lines = []
+    for kind, about in source.items():
+        given = about if isinstance(about, Mapping) else {}
+        if kind == "dataProvider" and given:
+            lines.append(_with_zoom(str(given.get("providerName") or tr("A provider")), given.get("zoom")))
+        elif kind == "myImagery" and given:
+            images = given.get("imageIds")
+            count = len(images) if isinstance(images, (list, tuple)) else 0
+            if count == 0:
+                lines.append(tr("My imagery: a mosaic"))
+            elif count == 1:
+                lines.append(tr("My imagery: 1 image"))
+            else:
+                lines.append(tr("My imagery: {count} images").format(count=count))
+        elif kind == "imagerySearch" and given:
+            lines.append(tr("Images from the catalog"))
+        elif kind == "userDefined" and given:
+            lines.append(_with_zoom(tr("A tile server of one's own"), given.get("zoom")))
+    if not lines and source.get("data_provider"):
+        lines.append(_with_zoom(str(source["data_provider"]), source.get("zoom")))
+    return lines or [tr("See below.")]
+
+
+def _with_zoom(name: str, zoom: object) -> str:
+    return name if zoom in (None, "") else tr("{imagery}, zoom {zoom}").format(imagery=name, zoom=zoom)
 
 
 def _messages(messages: Iterable[Message]) -> list[str]:

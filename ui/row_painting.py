@@ -104,6 +104,6 @@ def text_colour(option: QStyleOptionViewItem, faint: bool = False) -> QColor:
         group = QPalette.ColorGroup.Inactive
     role = QPalette.ColorRole.HighlightedText if is_selected(option) else QPalette.ColorRole.Text
     colour = QColor(option.palette.color(group, role))
-    if faint:
+    if faint and not is_selected(option):  # on the colour of a chosen row nothing fainter can be read
         colour.setAlphaF(_FAINTER)
     return colour

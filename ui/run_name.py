@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Optional
 
@@ -27,6 +28,7 @@ class NameSection(QgsCollapsibleGroupBox):
         uic.loadUi(_FORM, self)
         self._model_name = ""
         self._is_typed = False
+        self._used: set[str] = set()  # by processings started from here: no two are to have one name
         self.nameEdit.textEdited.connect(self._on_edited)
         self.refresh()
 
@@ -55,6 +57,7 @@ class NameSection(QgsCollapsibleGroupBox):
 
     def renew(self) -> None:
         """For the next processing: a fresh suggestion, no description."""
+        self._used.add(self.name)
         self._is_typed = False
         self.descriptionEdit.clear()
         self.refresh()
@@ -64,7 +67,9 @@ class NameSection(QgsCollapsibleGroupBox):
 
     def _default(self) -> str:
         now = QDateTime.currentDateTime().toString("yyyy-MM-dd HH:mm")
-        return tr("{model} {time}").format(model=self._model_name, time=now) if self._model_name else now
+        name = tr("{model} {time}").format(model=self._model_name, time=now) if self._model_name else now
+        numbered = (tr("{name} ({number})").format(name=name, number=number) for number in itertools.count(2))
+        return next(each for each in itertools.chain([name], numbered) if each not in self._used)
 
 
 def _words(name: str) -> str:

@@ -55,3 +55,13 @@ def test_a_name_is_sent_without_spaces_around_it(section, qtbot):
     section.nameEdit.selectAll()
     qtbot.keyClicks(section.nameEdit, "  a b ")
     assert section.name == "a b"
+
+
+def test_two_of_the_same_minute_have_names_of_their_own(section):
+    names = []
+    for _start in range(3):
+        names.append(section.name)
+        section.renew()
+    assert len(set(names)) == 3
+    # the minute may pass meanwhile
+    assert all(re.fullmatch(r"Buildings \d{4}-\d\d-\d\d \d\d:\d\d( \(\d\))?", name) for name in names)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QLabel, QToolTip
 
 _OFFSET = 16  # pixels from the pointer, so that the vertex being placed stays in sight
-_MARGIN = 4
+_PADDING = 4
 
 
 class PointerTip(QLabel):
@@ -19,15 +20,12 @@ class PointerTip(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setPalette(QToolTip.palette())
         self.setFont(QToolTip.font())
-        self.setAutoFillBackground(True)
-        self.setFrameShape(QLabel.Shape.Box)
-        self.setMargin(_MARGIN)
         self.hide()
 
     def show_text(self, text: str, pointer: QPoint) -> None:
         """Show `text` beside `pointer` (pixels of the canvas), on the side where there is room."""
+        self._take_colours()
         self.setText(text)
         self.adjustSize()
         room = self.parentWidget().rect()
@@ -39,3 +37,15 @@ class PointerTip(QLabel):
         self.move(max(x, 0), max(y, 0))
         self.show()
         self.raise_()
+
+    def _take_colours(self) -> None:
+        """Those of tool tips now; a palette alone gives way to the style sheet of a QGIS theme."""
+        palette = QToolTip.palette()
+        ground, ink = (
+            palette.color(QPalette.ColorRole.ToolTipBase),
+            palette.color(QPalette.ColorRole.ToolTipText),
+        )
+        self.setStyleSheet(
+            f"#drawingTip {{ background-color: {ground.name()}; color: {ink.name()};"
+            f" border: 1px solid {ink.name()}; padding: {_PADDING}px; }}"
+        )
