@@ -28,7 +28,7 @@ test: setup ## Run every test: the plugin in QGIS, the sandbox, Qt 6, and the re
 lint: setup ## Check style, types and security, and what plugins.qgis.org would refuse
 	@scripts/lint
 
-screenshots: setup ## Take a picture of every panel in the light and the dark theme (writes build/screenshots/)
+screenshots: setup ## Take a picture of every panel in the light and the dark theme (writes build/screenshots/ and docs/pictures/)
 	@.venv/bin/python scripts/screenshots.py
 
 package: setup ## Make the zip for plugins.qgis.org (writes dist/)

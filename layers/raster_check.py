@@ -247,7 +247,7 @@ def _size(facts: RasterFacts, limits: Limits) -> Iterator[Finding]:
     size = facts.fingerprint.files[0][1] if facts.fingerprint.files else 0
     if size > limits.max_file_bytes:
         mends = converted_bytes(facts) <= limits.max_file_bytes
-        text = tr("The file has {size}, and {most} are allowed. ").format(
+        text = tr("The size of the file is {size}; at most {most} are allowed. ").format(
             size=mebibytes(size), most=mebibytes(limits.max_file_bytes)
         )
         advice = tr("Convert it, which makes it smaller.") if mends else tr("Cut it into smaller images.")

@@ -92,7 +92,7 @@ def _tell_scene(scene: dict[str, Any]) -> None:
         f"""\
 Model          {scene["model"]}
 Area           {scene["area"]}
-Objects found  {scene["objects"]:,}, {scene["found_m2"]:,.0f} m²
+Objects found  {scene["objects"]:,}, covering {scene["found_m2"]:,.0f} m²
 Credits        {scene["cost"]}; balance before: {before}, after: {after}""",
         flush=True,
     )

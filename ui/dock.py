@@ -193,7 +193,7 @@ class MapflowDock(QgsDockWidget):
         elif self._offline_item is None and self._session.is_signed_in:
             text = tr(
                 "Mapflow cannot be reached. What is shown may be out of date; "
-                "it goes on by itself once Mapflow answers again."
+                "the dock goes on by itself once Mapflow answers again."
             )
             self._offline_item = show_notice(self.form.messageBar, Notice(text, Qgis.MessageLevel.Warning), 0)
 

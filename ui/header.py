@@ -234,7 +234,7 @@ def account_text(account: Account, server: str) -> str:
         tr("Server: {server}").format(server=server),
         tr("Balance: {balance}").format(balance=balance_text(account) or tr("not billed")),
         tr("Largest area of a processing: {area}").format(area=area_text(account.aoi_area_limit_m2)),
-        tr("Most parts of an area: {count}").format(count=account.max_aois),
+        tr("Parts an area may have: {count}").format(count=account.max_aois),
         tr("Models: {names}").format(names=", ".join(model.name for model in account.models) or "–"),
         tr("Imagery: {names}").format(names=", ".join(each.title for each in account.providers) or "–"),
     ]

@@ -25,7 +25,7 @@ class ProcessingQuestions(Question):
         running = sum(processing.status.is_running for processing in doomed)
         if running:
             more += ["", tr("Still running: {count}. What was paid for is lost.").format(count=running)]
-        more += ["", tr("This cannot be undone. Layers and files that QGIS has already stay.")]
+        more += ["", tr("This cannot be undone. Layers and files already in QGIS are kept.")]
         self.ask("deleteProcessingsQuestion", text, "\n".join(more).strip(), tr("&Delete"), go_on)
 
     def before_restart(self, processing: Processing, go_on: Callable[[], None]) -> None:

@@ -36,7 +36,7 @@ def area_text(area_m2: Optional[float]) -> str:
     if abs(area_m2) < 0.01 * _M2_PER_KM2:
         return tr("{area} m²").format(area=number_text(area_m2, 0))
     km2 = area_m2 / _M2_PER_KM2
-    return tr("{area} km²").format(area=number_text(km2, 2 if abs(km2) < 100 else 1))
+    return tr("{area} km²").format(area=number_text(km2, 2 if abs(km2) < 1000 else 1))
 
 
 def credits_text(amount: Optional[float]) -> str:

@@ -89,7 +89,7 @@ def _imagery_reason(situation: Situation) -> str:
     if not situation.imagery_fits:
         return tr("The model cannot use this imagery. Choose other imagery, or another model.")
     if area is not None and provider is not None and area.area_m2 < provider.min_area_m2:
-        return tr("{provider} takes areas from {least} up; this one has {area}.").format(
+        return tr("{provider} takes areas of at least {least}; this one is {area}.").format(
             provider=bounded(provider.title, 60),
             least=area_text(provider.min_area_m2),
             area=area_text(area.area_m2),
@@ -101,6 +101,6 @@ def _remaining_reason(area: Optional[Area], account: Account) -> str:
     remaining = account.remaining_area_m2
     if area is None or account.billing is not Billing.AREA or remaining is None or area.area_m2 <= remaining:
         return ""
-    return tr("The area has {area}, and your account has {remaining} left.").format(
+    return tr("The area is {area}, and your account has {remaining} left.").format(
         area=area_text(area.area_m2), remaining=area_text(remaining)
     )

@@ -139,7 +139,9 @@ class UploadJob(QObject):
         storage = self._batch.storage
         shortage = storage_shortage(size, storage.free if storage is not None else None)
         if size > most:
-            text = tr("Converted it has {size}, and {most} are allowed. Cut it into smaller images.")
+            text = tr(
+                "Converted, its size is {size}; at most {most} are allowed. Cut it into smaller images."
+            )
             self._fail(text.format(size=mebibytes(size), most=mebibytes(most)), "")
         elif shortage:
             self._fail(shortage, "")

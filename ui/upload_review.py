@@ -148,7 +148,7 @@ class ReviewDelegate(QStyledItemDelegate):
 def decision_text(decision: Decision) -> str:
     """A decision as the user reads it."""
     return {
-        Decision.AS_IT_IS: tr("Send as it is"),
+        Decision.AS_IT_IS: tr("Send as It Is"),
         Decision.CONVERT: tr("Convert"),
         Decision.LEAVE_OUT: tr("Leave out"),
     }[decision]
@@ -160,7 +160,7 @@ def reasons(upload: Upload) -> list[str]:
     if sentences:
         return sentences
     size = upload.check.size_as_it_is if upload.check is not None else 0
-    return [tr("Nothing is wrong with it; it has {size}.").format(size=mebibytes(size))]
+    return [tr("Nothing is wrong with it; its size is {size}.").format(size=mebibytes(size))]
 
 
 def _told(upload: Upload) -> str:

@@ -95,7 +95,7 @@ def test_a_providers_least_area_is_said_in_numbers(fine):
     picky = Provider(name="w", title="World imagery", min_area_m2=2e6)
     assert (
         why_not(replace(fine, provider=picky))
-        == "World imagery takes areas from 2 km² up; this one has 0.7 km²."
+        == "World imagery takes areas of at least 2 km²; this one is 0.7 km²."
     )
 
 

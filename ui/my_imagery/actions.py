@@ -18,7 +18,7 @@ class ImageryActions(QObject):
     def __init__(self, view: QTreeView) -> None:
         super().__init__(view)
         self._view = view
-        self.use = self._action("useImageryAction", tr("&Use for Processing"), "/mActionStart.svg")
+        self.use = self._action("useImageryAction", tr("&Use in Run"), "/mActionStart.svg")
         self.area = self._action("outlineAsAreaAction", tr("Use Outline as &Area"), "/mActionAddPolygon.svg")
         self.preview = self._action(
             "previewImageryAction", tr("&Preview on Map"), "/mActionAddRasterLayer.svg"

@@ -208,7 +208,7 @@ class OwnImagery(QWidget):
             return tr("The whole mosaic is used. Pick images to use only those.")
         if not picked:
             return (
-                tr("Its one image is used.")
+                tr("Its only image is used.")
                 if count == 1
                 else tr("All {count} images are used. Pick some to use only those.").format(
                     count=number_text(count or 0, 0)

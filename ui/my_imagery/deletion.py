@@ -59,7 +59,7 @@ class ImageryDeletion(QObject):
         more += [
             *_what_goes(counted),
             "",
-            tr("This cannot be undone. Files on this computer stay; previews of it on the map go empty."),
+            tr("This cannot be undone. Files on this computer are kept; previews on the map become empty."),
         ]
         self._question.ask(
             "deleteImageryQuestion",
@@ -102,5 +102,5 @@ def _what_goes(choice: Choice) -> Sequence[str]:
         return ("", tr("No images go with it."))
     images = tr("1 image") if count == 1 else tr("{count} images").format(count=number_text(count, 0))
     if size is None:
-        return ("", tr("What goes: {images}.").format(images=images))
-    return ("", tr("What goes: {images}, {size}.").format(images=images, size=size_text(size)))
+        return ("", tr("{images} will be deleted.").format(images=images))
+    return ("", tr("{images} ({size}) will be deleted.").format(images=images, size=size_text(size)))

@@ -37,7 +37,7 @@ class StorageBar(QObject):
         share = used_share(storage)
         self._bar.setValue(round(_STEPS * share))
         self._bar.setAccessibleDescription(text)
-        largest = tr("A file may have {size}, and {pixels} pixels a side.").format(
+        largest = tr("The largest file allowed: {size}, {pixels} pixels a side.").format(
             size=size_text(storage.max_upload), pixels=storage.max_pixels
         )
         self._box.setToolTip(largest)

@@ -44,7 +44,7 @@ BUILDINGS = ModelSpec(
     key="buildings",
     id="6b0d3f6e-5f0e-4c5c-9a39-0f6c0a6f2b11",
     name="🏠 Buildings",
-    description="Roof outlines of buildings from about 20 m² on.",
+    description="Roof outlines of buildings of about 20 m² and more.",
     price_per_km2=15.0,
     blocks=(
         _SEGMENTATION,
@@ -74,7 +74,7 @@ FOREST = ModelSpec(
     key="forest",
     id="2f6a1a5e-0c6d-4d67-8f6b-7d2f5c1e9a42",
     name="🌲 Forest",
-    description="Closed tree cover from about 300 m² on; single trees are left out.",
+    description="Closed tree cover of about 300 m² and more; single trees are left out.",
     price_per_km2=8.0,
     blocks=(_SEGMENTATION,),
     min_zoom=18,

@@ -206,7 +206,7 @@ def test_delete_says_how_much_goes_with_a_mosaic(page, service, qtbot):
     press(page, qtbot, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: question(page) is not None)
     assert question(page).text() == "Delete the mosaic “Mosaic m1”?"
-    assert "3 images, 3 MiB" in question(page).informativeText()
+    assert "3 images (3 MiB) will be deleted." in question(page).informativeText()
     answer(page, qtbot)
     qtbot.waitUntil(lambda: [one["id"] for one in service.mosaics] == ["m2"])
     qtbot.waitUntil(lambda: page.tree.rowCount() == 1)
@@ -220,7 +220,7 @@ def test_a_mosaic_nobody_has_opened_is_counted_first(page, service, qtbot):
     assert question(page) is None
     service.release()
     qtbot.waitUntil(lambda: question(page) is not None)
-    assert "1 image, 1 MiB" in question(page).informativeText()
+    assert "1 image (1 MiB) will be deleted." in question(page).informativeText()
     answer(page, qtbot, "")
     assert len(service.mosaics) == 2
 
@@ -241,7 +241,7 @@ def test_many_are_deleted_in_one_go(page, service, qtbot):
     box = question(page)
     assert box.text() == "Delete 1 mosaic and 2 single images?"
     assert all(
-        part in box.informativeText() for part in ("• Mosaic m2", "• a.tif", "• c.tif", "3 images, 3 MiB")
+        part in box.informativeText() for part in ("• Mosaic m2", "• a.tif", "• c.tif", "3 images (3 MiB) will be deleted.")
     )
     answer(page, qtbot)
     qtbot.waitUntil(
@@ -424,7 +424,7 @@ def test_a_mosaic_of_many_images_counts_bytes_of_all(page, service, qtbot):
     page.list.choose(["m3"])
     press(page, qtbot, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: question(page) is not None)
-    assert "1,234 images, 5 GiB" in question(page).informativeText()
+    assert "1,234 images (5 GiB) will be deleted." in question(page).informativeText()
     assert service.count("GET", "/m3/image") == 0
     answer(page, qtbot, "")
 

@@ -90,7 +90,7 @@ def test_another_mosaic_forgets_what_was_picked(own, page, service, qtbot):
     qtbot.waitUntil(lambda: [one.id for one in own.images] == ["z"])
     assert own.picked == ()
     assert own.source.mosaic_id == "m2"
-    assert own.ownImageryLabel.text() == "Its one image is used."
+    assert own.ownImageryLabel.text() == "Its only image is used."
 
 
 def test_the_provider_is_as_it_was_when_one_goes_back(own, page, service, session, qtbot):
