@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..api.translation import tr
+from .filter_field import dress_filter
 from .notice import Notice
 from .processing_actions import ProcessingActions
 from .processing_changes import ProcessingChanges
@@ -158,7 +159,7 @@ class ProcessingsPage(QWidget):
     # setting up
 
     def _set_up_list(self) -> None:
-        self.filterEdit.setShowSearchIcon(True)
+        dress_filter(self.filterEdit)
         for group in StatusGroup:
             self.statusCombo.addItem(group_title(group), group.value)
         self.filterEdit.textChanged.connect(self._filter_typed)

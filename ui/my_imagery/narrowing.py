@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QActionGroup, QComboBox, QMenu, QToolButton
 
 from ...api.translation import tr
+from ..filter_field import dress_filter
 from ..server_text import bounded
 from .branch import Order
 from .filter import ImageryFilter
@@ -36,7 +37,7 @@ class Narrowing(QObject):
         self._shown = shown
         self._words = words
         self._tags = tags
-        words.setShowSearchIcon(True)
+        dress_filter(words)
         words.textChanged.connect(self._on_words)
         self.offer_tags()
         tags.currentIndexChanged.connect(self._on_tag)

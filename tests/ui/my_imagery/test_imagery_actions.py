@@ -241,7 +241,8 @@ def test_many_are_deleted_in_one_go(page, service, qtbot):
     box = question(page)
     assert box.text() == "Delete 1 mosaic and 2 single images?"
     assert all(
-        part in box.informativeText() for part in ("• Mosaic m2", "• a.tif", "• c.tif", "3 images (3 MiB) will be deleted.")
+        part in box.informativeText()
+        for part in ("• Mosaic m2", "• a.tif", "• c.tif", "3 images (3 MiB) will be deleted.")
     )
     answer(page, qtbot)
     qtbot.waitUntil(
