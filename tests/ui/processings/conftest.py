@@ -11,12 +11,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from processings_service import ProcessingsService
-from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle, QgsSettings
-from qgis.gui import QgsMapCanvas, QgsMessageBar
 
 from mapflow_dock.api.monitor import ProcessingMonitor
-from mapflow_dock.api.session import Session
-from mapflow_dock.ui.options import FOLDER_KEY
 from mapflow_dock.ui.processings_page import ProcessingsPage
 
 LONG_MS = 600_000  # these tests poll when they mean to
@@ -30,48 +26,10 @@ def service():
 
 
 @pytest.fixture
-def session(qgis_app, service, qtbot):
-    session = Session()
-    with qtbot.waitSignal(session.project_changed):
-        session.sign_in("demo@example.org:key", service.url, remember=False)
-    session.client.retry_base_s = 0.005
-    yield session
-    session.close()
-
-
-@pytest.fixture
 def monitor(session):
     monitor = ProcessingMonitor(session, interval_ms=LONG_MS)
     yield monitor
     monitor.close()
-
-
-@pytest.fixture
-def canvas(qgis_app, qgis_new_project, qtbot):
-    canvas = QgsMapCanvas()
-    canvas.resize(400, 300)
-    canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
-    canvas.setExtent(QgsRectangle(0, 0, 1000, 800))
-    qtbot.addWidget(canvas)
-    canvas.show()
-    return canvas
-
-
-@pytest.fixture
-def main_bar(qtbot):
-    """The message bar of the main window, which a QGIS without its desktop lacks."""
-    bar = QgsMessageBar()
-    qtbot.addWidget(bar)
-    bar.show()
-    return bar
-
-
-@pytest.fixture
-def results(tmp_path):
-    """The folder results are downloaded to."""
-    folder = tmp_path / "results"
-    QgsSettings().setValue(FOLDER_KEY, str(folder))
-    return folder
 
 
 @pytest.fixture

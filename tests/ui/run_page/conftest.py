@@ -9,8 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
-from qgis.gui import QgsMapCanvas
+from qgis.core import QgsRectangle
 from run_page_service import Service, sign_in
 
 from mapflow_dock.api.session import Session
@@ -36,13 +35,9 @@ def session(qgis_app, service, qtbot):
 
 
 @pytest.fixture
-def canvas(qgis_app, qgis_new_project, qtbot):
-    canvas = QgsMapCanvas()
-    canvas.resize(400, 300)
-    canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+def canvas(canvas):
+    """The map, near Moscow."""
     canvas.setExtent(QgsRectangle(4_180_000, 7_500_000, 4_182_000, 7_501_500))
-    qtbot.addWidget(canvas)
-    canvas.show()
     return canvas
 
 

@@ -13,12 +13,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
 
 from qgis.core import QgsApplication
-from qgis.gui import QgsMessageBar
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from rasters import write_raster
 from storehouse import Storehouse
 
-from mapflow_dock.api.session import Session
 from mapflow_dock.layers.raster_source import sources_of_paths
 from mapflow_dock.ui.upload_batch import UploadTarget
 from mapflow_dock.ui.upload_dialog import UploadDialog
@@ -41,24 +39,6 @@ def temporary(tmp_path, monkeypatch):
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     return folder
-
-
-@pytest.fixture
-def session(qgis_app, service, qtbot):
-    session = Session()
-    with qtbot.waitSignal(session.project_changed):
-        session.sign_in("demo@example.org:key", service.url, remember=False)
-    session.client.retry_base_s = 0.005
-    yield session
-    session.close()
-
-
-@pytest.fixture
-def main_bar(qtbot):
-    bar = QgsMessageBar()
-    qtbot.addWidget(bar)
-    bar.show()
-    return bar
 
 
 @pytest.fixture
