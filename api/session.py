@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Optional
+from typing import Callable, Optional
 
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QObject, QTimer, QUrl, pyqtSignal
@@ -27,6 +27,7 @@ _SERVER_SETTING = SETTINGS + "server"
 _PROJECTS = SETTINGS + "projects/"
 _RECHECK_MS = 30_000
 _OFFLINE = frozenset({Fault.NETWORK, Fault.TIMEOUT})
+_NO_SUCH_PROJECT = frozenset({Fault.NOT_FOUND, Fault.FORBIDDEN, Fault.REJECTED})
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,9 @@ class Session(QObject):
         self._signing_in: Optional[ApiReply] = None
         self._account_reply: Optional[ApiReply] = None
         self._project_reply: Optional[ApiReply] = None
+        self._open_question: Optional[Callable[[], None]] = (
+            None  # about the project; it could not be answered
+        )
         self._recheck = QTimer(self)
         self._recheck.setInterval(_RECHECK_MS)
         self._recheck.timeout.connect(self._check_again)
@@ -158,14 +162,24 @@ class Session(QObject):
             return
         QgsSettings().setValue(_PROJECTS + self.account_key, project.id)
         self._set_project(project)
-        reply = self._ask_project(projects_api.fetch(self.client, project.id))
-        reply.failed.connect(self.project_failed)
+        self._ask_detail(project.id)
+
+    @property
+    def may_ask_project_again(self) -> bool:
+        """Whether the project, or its models and limits, could not be had and may be there another time."""
+        return self._open_question is not None
+
+    def ask_project_again(self) -> None:
+        """Ask once more for the project, or its models and limits, where that failed; else do nothing."""
+        question, self._open_question = self._open_question, None
+        if question is not None and self.is_signed_in:
+            question()
 
     def close(self) -> None:
         """Stop everything; the stored login stays for the next start."""
         self._recheck.stop()
         self.client.close()
-        self._signing_in = self._account_reply = self._project_reply = None
+        self._signing_in = self._account_reply = self._project_reply = self._open_question = None
         if self._log_handler is not None:
             log.detach(self._log_handler)
             self._log_handler = None
@@ -245,7 +259,7 @@ class Session(QObject):
         was_in = self.is_signed_in
         self.cancel_sign_in()
         self.account = self._login = None
-        self._account_reply = self._project_reply = None
+        self._account_reply = self._project_reply = self._open_question = None
         self._replace_client(Client(self.server, parent=self))
         if was_in:
             self._set_project(None)
@@ -305,18 +319,25 @@ class Session(QObject):
         known = str(QgsSettings().value(_PROJECTS + self.account_key, "") or "")
         if known:
             reply = self._ask_project(projects_api.fetch(self.client, known))
-            reply.failed.connect(lambda _error: self._find_default_project())
+            reply.failed.connect(lambda error: self._not_had(error, self._find_default_project))
         else:
             self._find_default_project()
 
     def _find_default_project(self) -> None:
         reply = self._ask_project(projects_api.fetch_default(self.client))
-        reply.failed.connect(lambda _error: self._find_any_project())
+        reply.failed.connect(lambda error: self._not_had(error, self._find_any_project))
+
+    def _not_had(self, error: ApiError, find_another: Callable[[], None]) -> None:
+        """Another project takes the place of one that is gone, not of one that could not be read this time."""
+        if error.fault in _NO_SUCH_PROJECT or error.status == 501:
+            find_another()
+        else:
+            self._leave_open(error, self._find_project)
 
     def _find_any_project(self) -> None:
         self._project_reply = projects_api.page(self.client, limit=1)
         self._project_reply.succeeded.connect(self._choose_first)
-        self._project_reply.failed.connect(self.project_failed)
+        self._project_reply.failed.connect(lambda error: self._leave_open(error, self._find_project))
 
     def _choose_first(self, page: ProjectPage) -> None:
         if page.projects:
@@ -324,12 +345,27 @@ class Session(QObject):
         else:
             self._set_project(None)
 
+    def _ask_detail(self, project_id: str) -> None:
+        def failed(error: ApiError) -> None:
+            if error.fault in _NO_SUCH_PROJECT:
+                self.project_failed.emit(error)
+            else:
+                self._leave_open(error, lambda: self._ask_detail(project_id))
+
+        self._ask_project(projects_api.fetch(self.client, project_id)).failed.connect(failed)
+
     def _ask_project(self, reply: ApiReply) -> ApiReply:
+        self._open_question = None
         if self._project_reply is not None:
             self._project_reply.abort()
         self._project_reply = reply
         reply.succeeded.connect(self._set_project)
         return reply
+
+    def _leave_open(self, error: ApiError, question: Callable[[], None]) -> None:
+        """Report `error`; `question` is asked again when that may help."""
+        self._open_question = question
+        self.project_failed.emit(error)
 
     def _set_project(self, project: Optional[Project]) -> None:
         self.project = project

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
 
@@ -13,6 +14,7 @@ from qgis.PyQt.QtWidgets import QAction, QComboBox, QLabel, QMenu, QMessageBox, 
 
 from ..api import projects
 from ..api.account import Billing
+from ..api.errors import ApiError, Fault
 from ..api.translation import tr
 from .notice import DetailsDialog, Notice, from_error
 from .project_chooser import ProjectChooser
@@ -22,7 +24,6 @@ from .quantities import area_text, credits_text
 
 if TYPE_CHECKING:
     from ..api.account import Account
-    from ..api.errors import ApiError
     from ..api.projects import Project
     from ..api.reply import ApiReply
     from ..api.session import Session
@@ -61,7 +62,7 @@ class MapflowHeader(QWidget):
         session.signed_out.connect(self._part)
         session.account_changed.connect(self._show_balance)
         session.project_changed.connect(self._show_project)
-        session.project_failed.connect(self._report)
+        session.project_failed.connect(self._report_project)
         self._show_balance(session.account)
         self._show_project(session.project)
         if session.is_signed_in:
@@ -129,6 +130,14 @@ class MapflowHeader(QWidget):
 
     def _report(self, error: ApiError) -> None:
         self.notice.emit(from_error(error))
+
+    def _report_project(self, error: ApiError) -> None:
+        recovers_alone = error.fault in (Fault.NETWORK, Fault.TIMEOUT)
+        if self._session.may_ask_project_again and not recovers_alone:
+            again = self._session.ask_project_again
+            self.notice.emit(replace(from_error(error), action=tr("Try Again"), on_action=again))
+        else:
+            self._report(error)
 
     def _refresh(self) -> None:
         self._session.refresh_account()

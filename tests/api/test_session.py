@@ -12,6 +12,7 @@ from fault_proxy import Answer, FaultProxy, closed_port
 from mapflow_dock.api import auth_store
 from mapflow_dock.api.auth_store import Place
 from mapflow_dock.api.errors import Fault
+from mapflow_dock.api.projects import Project
 from mapflow_dock.api.session import Session
 
 ACCOUNT = {"email": "someone@example.org", "billingType": "CREDITS", "remainingCredits": 100, "models": []}
@@ -269,8 +270,6 @@ def test_a_token_revoked_later_signs_out_with_a_reason(server, session, qtbot, b
 
 
 def test_the_chosen_project_is_there_next_time(server, session, qtbot, basic):
-    from mapflow_dock.api.projects import Project
-
     service(server)
     enter(session, qtbot, basic, server.url)
     with qtbot.waitSignals([session.project_changed] * 2):
@@ -284,8 +283,6 @@ def test_the_chosen_project_is_there_next_time(server, session, qtbot, basic):
 
 
 def test_a_project_that_is_gone_gives_way_to_the_default_one(server, session, qtbot, basic):
-    from mapflow_dock.api.projects import Project
-
     service(server)
     enter(session, qtbot, basic, server.url)
     with qtbot.waitSignal(session.project_failed):
@@ -295,6 +292,34 @@ def test_a_project_that_is_gone_gives_way_to_the_default_one(server, session, qt
     with qtbot.waitSignals([again.signed_in, again.project_changed]):
         again.restore()
     assert again.project.id == "p-default"
+    again.close()
+
+
+@pytest.mark.parametrize("trouble", [{"answer": Answer.of({}, 500)}, {"drop_before": True}])
+@pytest.mark.parametrize("known", ["p-other", ""])
+def test_a_project_that_cannot_be_read_this_time_is_not_exchanged(
+    server, session, qtbot, basic, trouble, known
+):
+    service(server)
+    enter(session, qtbot, basic, server.url)
+    if known:
+        with qtbot.waitSignals([session.project_changed] * 2):
+            session.choose_project(Project(known, "Other"))
+    expected = session.project.id
+    session.close()
+    again = Session()
+    server.add(path=f"/projects/{expected if known else 'default'}", times=99, **trouble)
+    again.signed_in.connect(lambda _account: quick(again))
+    server.route("POST", "/projects/page", Answer.of({"results": [{"id": "p-any", "name": "Any"}]}))
+    with qtbot.waitSignal(again.project_failed, timeout=15_000):
+        again.restore()
+    assert again.project is None
+    assert again.may_ask_project_again
+    server.rules.clear()
+    with qtbot.waitSignal(again.project_changed):
+        again.ask_project_again()
+    assert again.project.id == expected
+    assert not again.may_ask_project_again
     again.close()
 
 

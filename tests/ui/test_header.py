@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QMessageBox
 
 from mapflow_dock.api.account import Account, Billing
+from mapflow_dock.api.errors import ApiError, Fault
 from mapflow_dock.api.projects import Project, Role
 from mapflow_dock.api.session import Session
 from mapflow_dock.ui.header import MapflowHeader, account_text, balance_text, deletion_text
@@ -139,6 +140,17 @@ def test_the_menu_offers_what_the_role_permits(
     session.project_changed.emit(Project("p1", "Shared", role=role))
     assert header.rename_action.isEnabled() is may_change
     assert header.delete_action.isEnabled() is may_change
+
+
+def test_a_project_that_could_not_be_read_can_be_asked_for_again(
+    qtbot: QtBot, header: MapflowHeader, session: Session
+) -> None:
+    asked: list[bool] = []
+    with qtbot.waitSignal(header.notice) as caught:
+        session._leave_open(ApiError(Fault.SERVER, "It has a problem."), lambda: asked.append(True))
+    assert caught.args[0].action == "Try Again"
+    caught.args[0].on_action()
+    assert asked == [True]
 
 
 def test_a_deletion_names_what_goes() -> None:
