@@ -287,6 +287,8 @@ class Session(QObject):
         elif is_reachable:
             self._recheck.stop()
         self.reachable_changed.emit(is_reachable)
+        if is_reachable:
+            self.ask_project_again()
 
     def _check_again(self) -> None:
         if self.is_signed_in:
@@ -313,6 +315,7 @@ class Session(QObject):
         self.account = account
         self.client.account_email = account.email
         self.account_changed.emit(account)
+        self.ask_project_again()
 
     def _find_project(self) -> None:
         """The project used last; else the default one; else the one that changed last."""

@@ -63,6 +63,7 @@ class MapflowHeader(QWidget):
         session.account_changed.connect(self._show_balance)
         session.project_changed.connect(self._show_project)
         session.project_failed.connect(self._report_project)
+        session.reachable_changed.connect(self._reachable)
         self._show_balance(session.account)
         self._show_project(session.project)
         if session.is_signed_in:
@@ -138,6 +139,10 @@ class MapflowHeader(QWidget):
             self.notice.emit(replace(from_error(error), action=tr("Try Again"), on_action=again))
         else:
             self._report(error)
+
+    def _reachable(self, is_reachable: bool) -> None:
+        if is_reachable:  # what was asked meanwhile has failed
+            self.chooser.reload()
 
     def _refresh(self) -> None:
         self._session.refresh_account()

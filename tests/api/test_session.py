@@ -323,6 +323,41 @@ def test_a_project_that_cannot_be_read_this_time_is_not_exchanged(
     again.close()
 
 
+def test_the_project_is_asked_for_again_when_the_server_answers_again(server, session, qtbot, basic):
+    service(server)
+    server.add(path="/projects/default", times=99, drop_before=True)
+    session.signed_in.connect(lambda _account: quick(session))
+    session._recheck.setInterval(100)
+    with qtbot.waitSignal(session.project_failed, timeout=15_000):
+        session.sign_in(basic, server.url)
+    assert session.project is None
+    server.rules.clear()
+    with qtbot.waitSignal(session.project_changed, timeout=15_000):
+        pass
+    assert session.project.id == "p-default"
+
+
+def test_models_that_could_not_be_had_come_with_the_next_refresh(server, session, qtbot, basic):
+    service(server)
+    enter(session, qtbot, basic, server.url)
+    quick(session)
+    server.add(path="/projects/p-default", times=1, answer=Answer.of({}, 500))
+    with qtbot.waitSignal(session.project_failed, timeout=15_000):
+        session.choose_project(Project("p-default", "Default"))
+    assert session.project.models == ()
+    with qtbot.waitSignal(session.project_changed, timeout=15_000):
+        session.refresh_account()
+    assert [model.id for model in session.project.models] == ["m"]
+
+
+def test_what_is_gone_is_not_asked_for_again(server, session, qtbot, basic):
+    service(server)
+    enter(session, qtbot, basic, server.url)
+    with qtbot.waitSignal(session.project_failed):
+        session.choose_project(Project("p-gone", "Gone"))
+    assert not session.may_ask_project_again
+
+
 def test_a_sign_in_can_be_cancelled(server, session, qtbot, basic):
     service(server)
     server.add(path="/user/status", hold=True)

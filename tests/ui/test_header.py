@@ -153,6 +153,15 @@ def test_a_project_that_could_not_be_read_can_be_asked_for_again(
     assert asked == [True]
 
 
+def test_the_list_is_read_again_when_the_server_answers_again(
+    qtbot: QtBot, header: MapflowHeader, session: Session
+) -> None:
+    qtbot.waitUntil(lambda: not header.chooser.model.is_loading, timeout=PATIENCE_MS)
+    session.client.note_reachable(False)
+    with qtbot.waitSignal(header.chooser.model.loaded, timeout=PATIENCE_MS):
+        session.client.note_reachable(True)
+
+
 def test_a_deletion_names_what_goes() -> None:
     text = deletion_text(Project("p1", "Harbour", succeeded=3, failed=1))
     assert "Harbour" in text
