@@ -229,7 +229,7 @@ class MapflowHeader(QWidget):
     def _show_account(self) -> None:
         account = self._session.account
         if account is not None:
-            DetailsDialog(tr("Account"), account_text(account, self._session.server), self).open()
+            DetailsDialog(tr("Account"), account_text(account, self._session.client.server), self).open()
 
 
 def balance_text(account: Optional[Account]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
+from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QMessageBox
 
@@ -14,6 +15,7 @@ from mapflow_dock.api.errors import ApiError, Fault
 from mapflow_dock.api.projects import Project, Role
 from mapflow_dock.api.session import Session
 from mapflow_dock.ui.header import MapflowHeader, account_text, balance_text, deletion_text
+from mapflow_dock.ui.notice import DetailsDialog
 from mapflow_dock.ui.project_dialog import ProjectDialog
 
 LEFT = Qt.MouseButton.LeftButton
@@ -175,9 +177,19 @@ def test_the_balance_is_told_as_the_account_is_billed() -> None:
     assert balance_text(None) == ""
 
 
+def test_the_account_is_told_with_the_server_it_is_of(
+    qtbot: QtBot, header: MapflowHeader, session: Session, sandbox
+) -> None:
+    QgsSettings().setValue("plugins/mapflow_dock/server", "http://another.example/rest")
+    header._show_account()
+    dialog = header.findChild(DetailsDialog)
+    assert f"Server: {sandbox.url}" in dialog.text_view.toPlainText()
+    dialog.close()
+
+
 def test_the_account_text_has_no_login_in_it(session: Session, sandbox) -> None:
     assert session.account is not None
-    text = account_text(session.account, session.server)
+    text = account_text(session.account, session.client.server)
     assert sandbox.email in text
     assert sandbox.basic not in text
     assert sandbox.bearer not in text
