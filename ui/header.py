@@ -10,7 +10,7 @@ from qgis.core import Qgis, QgsApplication
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction, QComboBox, QLabel, QMenu, QMessageBox, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QAction, QComboBox, QDialog, QLabel, QMenu, QMessageBox, QToolButton, QWidget
 
 from ..api import projects
 from ..api.account import Billing
@@ -112,6 +112,10 @@ class MapflowHeader(QWidget):
         self._show_balance(account)
 
     def _part(self, _why: str) -> None:
+        for dialog in self.findChildren(
+            QDialog
+        ):  # they are about the former login; what was sent is not answered
+            dialog.reject()
         self.chooser.set_source(None)
 
     def _show_balance(self, account: Optional[Account]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDialogButtonBox, QMessageBox
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QMessageBox
 
 from mapflow_dock.api.account import Account, Billing
 from mapflow_dock.api.errors import ApiError, Fault
@@ -162,6 +162,18 @@ def test_the_list_is_read_again_when_the_server_answers_again(
     session.client.note_reachable(False)
     with qtbot.waitSignal(header.chooser.model.loaded, timeout=PATIENCE_MS):
         session.client.note_reachable(True)
+
+
+def test_signing_out_closes_what_is_open(qtbot: QtBot, header: MapflowHeader, session: Session) -> None:
+    header.new_action.trigger()
+    dialog = open_dialog(qtbot, header)
+    qtbot.keyClicks(dialog.projectNameEdit, "Never made")
+    header._delete()
+    header._show_account()
+    qtbot.mouseClick(dialog.projectButtons.button(QDialogButtonBox.StandardButton.Ok), LEFT)
+    session.client.note_refused(ApiError(Fault.CREDENTIAL, "No more.", status=401))
+    assert not session.is_signed_in
+    qtbot.waitUntil(lambda: header.findChildren(QDialog) == [])
 
 
 def test_a_deletion_names_what_goes() -> None:
