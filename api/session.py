@@ -20,10 +20,9 @@ from .errors import ApiError, Fault
 from .outcome import not_mapflow_sentence
 from .projects import Project, ProjectPage
 from .reply import ApiReply
+from .server_setting import SERVER_KEY, stored_server
 from .translation import tr
 
-DEFAULT_SERVER = "https://api.mapflow.ai/rest"
-_SERVER_SETTING = SETTINGS + "server"
 _PROJECTS = SETTINGS + "projects/"
 _RECHECK_MS = 30_000
 _OFFLINE = frozenset({Fault.NETWORK, Fault.TIMEOUT})
@@ -67,7 +66,7 @@ class Session(QObject):
         self._recheck = QTimer(self)
         self._recheck.setInterval(_RECHECK_MS)
         self._recheck.timeout.connect(self._check_again)
-        self.client = self._connected(Client(self.server, parent=self))
+        self.client = self._connected(Client(stored_server(), parent=self))
 
     @property
     def is_signed_in(self) -> bool:
@@ -78,11 +77,6 @@ class Session(QObject):
     def is_busy(self) -> bool:
         """Whether a sign-in is on its way."""
         return self._signing_in is not None
-
-    @property
-    def server(self) -> str:
-        """The server address that was signed in to last; the Mapflow service's own where none was."""
-        return str(QgsSettings().value(_SERVER_SETTING, "") or "") or DEFAULT_SERVER
 
     @property
     def tile_authcfg(self) -> str:
@@ -122,7 +116,7 @@ class Session(QObject):
         reply, self._signing_in = self._signing_in, None
         if reply is not None:
             reply.abort()
-            self._replace_client(Client(self.server, parent=self))
+            self._replace_client(Client(stored_server(), parent=self))
 
     def has_stored_login(self) -> bool:
         """Whether `restore` has something to restore; asks nobody for anything."""
@@ -192,7 +186,7 @@ class Session(QObject):
             return
         credential = auth_store.recall(login)
         if credential is not None:
-            self._begin(credential, login.server or self.server, _Attempt(False, login, is_quiet))
+            self._begin(credential, login.server or stored_server(), _Attempt(False, login, is_quiet))
         elif auth_store.is_locked() or not auth_store.is_usable():
             self._fail_sign_in(_store_is_shut())
         else:
@@ -219,7 +213,7 @@ class Session(QObject):
         self.account = account
         self.client.account_email = account.email
         self._login = attempt.restored
-        QgsSettings().setValue(_SERVER_SETTING, self.client.server)
+        QgsSettings().setValue(SERVER_KEY, self.client.server)
         is_stored = self._store_login(attempt)
         self.signed_in.emit(account)
         if attempt.remember and not is_stored:
@@ -244,7 +238,7 @@ class Session(QObject):
         if error.fault in {Fault.MALFORMED, Fault.NOT_FOUND} or error.status == 405:
             sentence = not_mapflow_sentence(QUrl(self.client.server))
             error = replace(error, fault=Fault.NOT_MAPFLOW, sentence=sentence)
-        self._replace_client(Client(self.server, parent=self))
+        self._replace_client(Client(stored_server(), parent=self))
         if attempt.restored is not None and error.fault in _OFFLINE:
             self._offline_login = attempt.restored
             self._recheck.start()
@@ -260,7 +254,7 @@ class Session(QObject):
         self.cancel_sign_in()
         self.account = self._login = None
         self._account_reply = self._project_reply = self._open_question = None
-        self._replace_client(Client(self.server, parent=self))
+        self._replace_client(Client(stored_server(), parent=self))
         if was_in:
             self._set_project(None)
             self.signed_out.emit(why)

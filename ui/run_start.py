@@ -16,12 +16,11 @@ from ..api.processing_start import still_unknown
 from ..api.processings import Processing, ProcessingRequest, start
 from ..api.reply import ApiReply
 from ..api.translation import tr
+from .options import CONFIRM_KEY, confirm_spending
 from .quantities import credits_text
 
 if TYPE_CHECKING:
     from ..api.session import Session
-
-CONFIRM_SETTING = "plugins/mapflow_dock/confirm_spending"
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class ProcessingStart(QObject):
         if self.is_busy:
             return
         self._request = self._same_again(request)
-        if cost and QgsSettings().value(CONFIRM_SETTING, True, type=bool):
+        if cost and confirm_spending():
             self._confirm(self._request.name, cost, balance)
         else:
             self._send()
@@ -117,7 +116,7 @@ class ProcessingStart(QObject):
             return
         if box.buttonRole(box.clickedButton()) == QMessageBox.ButtonRole.AcceptRole:
             if box.checkBox().isChecked():
-                QgsSettings().setValue(CONFIRM_SETTING, False)
+                QgsSettings().setValue(CONFIRM_KEY, False)
             self._send()
         else:
             self._request = None

@@ -85,7 +85,7 @@ def test_sign_in_gives_account_project_and_a_stored_basic_login(server, session,
     service(server)
     enter(session, qtbot, f" Basic {basic}\n", server.url + "/")
     assert (session.is_signed_in, session.is_busy) == (True, False)
-    assert (session.account.email, session.project.id, session.server) == (
+    assert (session.account.email, session.project.id, session.client.server) == (
         "someone@example.org",
         "p-default",
         server.url,

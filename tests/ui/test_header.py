@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QMessageBox
 from mapflow_dock.api.account import Account, Billing
 from mapflow_dock.api.errors import ApiError, Fault
 from mapflow_dock.api.projects import Project, Role
+from mapflow_dock.api.server_setting import SERVER_KEY
 from mapflow_dock.api.session import Session
 from mapflow_dock.ui.header import MapflowHeader, account_text, balance_text, deletion_text
 from mapflow_dock.ui.notice import DetailsDialog
@@ -192,7 +193,7 @@ def test_the_balance_is_told_as_the_account_is_billed() -> None:
 def test_the_account_is_told_with_the_server_it_is_of(
     qtbot: QtBot, header: MapflowHeader, session: Session, sandbox
 ) -> None:
-    QgsSettings().setValue("plugins/mapflow_dock/server", "http://another.example/rest")
+    QgsSettings().setValue(SERVER_KEY, "http://another.example/rest")
     header._show_account()
     dialog = header.findChild(DetailsDialog)
     assert f"Server: {sandbox.url}" in dialog.text_view.toPlainText()

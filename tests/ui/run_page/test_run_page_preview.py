@@ -8,6 +8,8 @@ from run_page_service import (
     PROVIDER,
 )
 
+from mapflow_dock.api.server_setting import SERVER_KEY
+
 
 def test_preview_puts_the_tiles_below_the_layers_once(ready, qtbot):
     above = QgsVectorLayer("Polygon?crs=EPSG:4326", "above", "memory")
@@ -71,7 +73,7 @@ def test_a_server_chosen_for_the_next_login_gets_nothing_of_this_one(page, servi
     service.account["dataProviders"] = [{**PROVIDER, "previewUrl": "http://another.example/{z}/{x}/{y}.png"}]
     with qtbot.waitSignal(session.account_changed):
         session.refresh_account()
-    QgsSettings().setValue("plugins/mapflow_dock/server", "http://another.example/rest")
+    QgsSettings().setValue(SERVER_KEY, "http://another.example/rest")
     qtbot.mouseClick(page.imagery.previewButton, LEFT)
     assert page.notices == [], "tiles of another server need no login of this one"
     (layer,) = QgsProject.instance().mapLayers().values()

@@ -25,7 +25,7 @@ from run_page_service import (
     source,
 )
 
-from mapflow_dock.ui.run_start import CONFIRM_SETTING
+from mapflow_dock.ui.options import CONFIRM_KEY
 
 
 def test_start_asks_then_sends_what_the_form_says(ready, service, qtbot):
@@ -69,7 +69,7 @@ def test_cancel_spends_nothing_and_start_is_there_again(ready, service, qtbot):
 
 @pytest.mark.parametrize("how", ["double-click", "enter twice", "ctrl+enter twice"])
 def test_however_often_it_is_pressed_it_starts_once(ready, service, qtbot, how):
-    QgsSettings().setValue(CONFIRM_SETTING, False)
+    QgsSettings().setValue(CONFIRM_KEY, False)
     release = threading.Event()
     answer = service.answers[START]
     service.answers[START] = lambda body: answer(body) if release.wait(10) else None
@@ -144,7 +144,7 @@ def test_a_refused_start_keeps_the_form_and_tells_with_details(ready, service, q
 
 
 def test_trying_again_after_a_lost_answer_uses_the_same_id(ready, service, qtbot):
-    QgsSettings().setValue(CONFIRM_SETTING, False)
+    QgsSettings().setValue(CONFIRM_KEY, False)
     answer = service.answers[START]
     service.answers[START] = CUT
     qtbot.mouseClick(ready.startButton, LEFT)
@@ -159,7 +159,7 @@ def test_trying_again_after_a_lost_answer_uses_the_same_id(ready, service, qtbot
 
 
 def test_a_run_found_after_all_is_not_started_a_second_time(ready, service, qtbot):
-    QgsSettings().setValue(CONFIRM_SETTING, False)
+    QgsSettings().setValue(CONFIRM_KEY, False)
     service.answers[START] = CUT
     qtbot.mouseClick(ready.startButton, LEFT)
     qtbot.waitUntil(lambda: len(ready.notices) == 1, timeout=20_000)
@@ -176,7 +176,7 @@ def test_a_run_found_after_all_is_not_started_a_second_time(ready, service, qtbo
 
 def lose_the_answer(page, service, qtbot):
     """Press Start, and let no answer come; returns what was sent."""
-    QgsSettings().setValue(CONFIRM_SETTING, False)
+    QgsSettings().setValue(CONFIRM_KEY, False)
     answer, service.answers[START] = service.answers[START], CUT
     before = len(page.notices)
     qtbot.mouseClick(page.startButton, LEFT)
@@ -216,7 +216,7 @@ def test_nothing_is_sent_again_while_it_is_not_known_what_became_of_it(ready, se
 
 def test_a_start_cut_off_by_signing_out_is_looked_for_before_the_next(ready, session, service, qtbot):
     session.signed_out.connect(lambda _why: ready.close_tools())
-    QgsSettings().setValue(CONFIRM_SETTING, False)
+    QgsSettings().setValue(CONFIRM_KEY, False)
     release = threading.Event()
     answer = service.answers[START]
     service.answers[START] = lambda body: answer(body) if release.wait(10) else None
