@@ -48,6 +48,7 @@ class Exchange(QObject):
         self._retries = 0
         self._used: Optional[Credential] = None
         self._other: Optional[Credential] = None
+        self._login_headers: set[tuple[str, str]] = set()  # by which QGIS sent a stored configuration's login
         self._timed_out = False
         self._too_big = False
         self._network: Optional[QNetworkReply] = None
@@ -88,7 +89,10 @@ class Exchange(QObject):
         if self._used.scheme is not Scheme.STORED:
             made.setRawHeader(b"Authorization", self._used.header)
             return True
-        return auth_store.apply(self._used.authcfg, made)
+        own = _headers_of(made)
+        applied = auth_store.apply(self._used.authcfg, made)
+        self._login_headers |= set(_headers_of(made).items()) - set(own.items())
+        return applied
 
     def _send(self, made: QNetworkRequest) -> QNetworkReply:
         manager = network_manager()
@@ -269,7 +273,8 @@ class Exchange(QObject):
         self.reply.fail(error)
 
     def _scrubbed(self, error: ApiError) -> ApiError:
-        return scrubbed(error, (self._client.credential, self._used, self._other))
+        credentials = (self._client.credential, self._used, self._other)
+        return scrubbed(error, credentials, [value for _name, value in self._login_headers])
 
     def _stop(self) -> None:
         """End without an outcome; the reply was aborted."""
@@ -291,3 +296,10 @@ class Exchange(QObject):
         timer.setSingleShot(True)
         timer.timeout.connect(on_timeout)
         return timer
+
+
+def _headers_of(made: QNetworkRequest) -> dict[str, str]:
+    return {
+        bytes(name).decode("latin-1"): bytes(made.rawHeader(name)).decode("latin-1")
+        for name in made.rawHeaderList()
+    }

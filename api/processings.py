@@ -173,7 +173,7 @@ def update(
     changes = {"name": name, "description": description, "projectId": project_id}
     body = {key: value for key, value in changes.items() if value is not None}
     path = f"/processings/{path_segment(processing_id)}"
-    return client.send("PUT", path, _read_processing_if_any, body, repeatable=True)
+    return client.send("PUT", path, read_processing_if_any, body, repeatable=True)
 
 
 def delete(client: Client, processing_id: str) -> ApiReply:
@@ -181,10 +181,16 @@ def delete(client: Client, processing_id: str) -> ApiReply:
     return client.send("DELETE", f"/processings/{path_segment(processing_id)}", lambda _value: None)
 
 
-def restart(client: Client, processing_id: str) -> ApiReply:
-    """Run the failed parts again (POST /processings/{id}/restart); succeeds with the processing, or None."""
-    path = f"/processings/{path_segment(processing_id)}/restart"
-    return client.send("POST", path, _read_processing_if_any)
+def restart(client: Client, processing: Processing) -> ApiReply:
+    """Run the failed parts again (POST /processings/{id}/restart); succeeds with the processing, or None if not told.
+
+    Sent once, since it can cost. Where the answer is lost the processing is looked at: it succeeds where its state is
+    another one than that of `processing`, and else fails with LOST_ANSWER, whose sentence says whether it is safe to
+    try again.
+    """
+    from .processing_restart import RestartReply
+
+    return client.keep(RestartReply(client, processing))
 
 
 def aois(client: Client, processing_id: str) -> ApiReply:
@@ -248,7 +254,8 @@ def read_processing(value: object, project_id: str = "") -> Processing:
     )
 
 
-def _read_processing_if_any(value: object) -> Optional[Processing]:
+def read_processing_if_any(value: object) -> Optional[Processing]:
+    """The processing in an answer that may hold none."""
     return read_processing(value) if isinstance(value, Mapping) and "id" in value else None
 
 

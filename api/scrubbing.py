@@ -6,16 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Optional
 
-from .auth import Credential
+from .auth import Credential, Scheme
 from .errors import ApiError
 
 _HIDDEN = "•••"
 _SHORTEST = 4  # letters; less would hit ordinary words
 
 
-def scrubbed(error: ApiError, credentials: Iterable[Optional[Credential]]) -> ApiError:
-    """`error` without any part of `credentials`."""
-    secrets = sorted(_parts(credentials), key=len, reverse=True)
+def scrubbed(
+    error: ApiError, credentials: Iterable[Optional[Credential]], headers: Iterable[str] = ()
+) -> ApiError:
+    """`error` without any part of `credentials`, nor of the `headers` by which QGIS sent a login of its own."""
+    secrets = sorted(_parts([*credentials, *map(_of_header, headers)]), key=len, reverse=True)
     if not secrets:
         return error
     params = _clean(error.params, secrets)
@@ -26,6 +28,12 @@ def scrubbed(error: ApiError, credentials: Iterable[Optional[Credential]]) -> Ap
         raw=_clean_text(error.raw, secrets),
         params=params if isinstance(params, Mapping) else {},
     )
+
+
+def _of_header(text: str) -> Credential:
+    """What stands behind the scheme's word, or the whole where there is none; read as Basic where it is a pair."""
+    word, _space, value = text.strip().partition(" ")
+    return Credential(Scheme.BASIC, value.strip() or word)
 
 
 def _parts(credentials: Iterable[Optional[Credential]]) -> set[str]:

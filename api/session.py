@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Optional
+from typing import Callable, Optional
 
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QObject, QTimer, QUrl, pyqtSignal
@@ -20,13 +20,13 @@ from .errors import ApiError, Fault
 from .outcome import not_mapflow_sentence
 from .projects import Project, ProjectPage
 from .reply import ApiReply
+from .server_setting import SERVER_KEY, stored_server
 from .translation import tr
 
-DEFAULT_SERVER = "https://api.mapflow.ai/rest"
-_SERVER_SETTING = SETTINGS + "server"
 _PROJECTS = SETTINGS + "projects/"
 _RECHECK_MS = 30_000
 _OFFLINE = frozenset({Fault.NETWORK, Fault.TIMEOUT})
+_NO_SUCH_PROJECT = frozenset({Fault.NOT_FOUND, Fault.FORBIDDEN, Fault.REJECTED})
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,13 @@ class Session(QObject):
         self._signing_in: Optional[ApiReply] = None
         self._account_reply: Optional[ApiReply] = None
         self._project_reply: Optional[ApiReply] = None
+        self._open_question: Optional[Callable[[], None]] = (
+            None  # about the project; it could not be answered
+        )
         self._recheck = QTimer(self)
         self._recheck.setInterval(_RECHECK_MS)
         self._recheck.timeout.connect(self._check_again)
-        self.client = self._connected(Client(self.server, parent=self))
+        self.client = self._connected(Client(stored_server(), parent=self))
 
     @property
     def is_signed_in(self) -> bool:
@@ -74,11 +77,6 @@ class Session(QObject):
     def is_busy(self) -> bool:
         """Whether a sign-in is on its way."""
         return self._signing_in is not None
-
-    @property
-    def server(self) -> str:
-        """The server address that was signed in to last; the Mapflow service's own where none was."""
-        return str(QgsSettings().value(_SERVER_SETTING, "") or "") or DEFAULT_SERVER
 
     @property
     def tile_authcfg(self) -> str:
@@ -118,7 +116,7 @@ class Session(QObject):
         reply, self._signing_in = self._signing_in, None
         if reply is not None:
             reply.abort()
-            self._replace_client(Client(self.server, parent=self))
+            self._replace_client(Client(stored_server(), parent=self))
 
     def has_stored_login(self) -> bool:
         """Whether `restore` has something to restore; asks nobody for anything."""
@@ -158,14 +156,24 @@ class Session(QObject):
             return
         QgsSettings().setValue(_PROJECTS + self.account_key, project.id)
         self._set_project(project)
-        reply = self._ask_project(projects_api.fetch(self.client, project.id))
-        reply.failed.connect(self.project_failed)
+        self._ask_detail(project.id)
+
+    @property
+    def may_ask_project_again(self) -> bool:
+        """Whether the project, or its models and limits, could not be had and may be there another time."""
+        return self._open_question is not None
+
+    def ask_project_again(self) -> None:
+        """Ask once more for the project, or its models and limits, where that failed; else do nothing."""
+        question, self._open_question = self._open_question, None
+        if question is not None and self.is_signed_in:
+            question()
 
     def close(self) -> None:
         """Stop everything; the stored login stays for the next start."""
         self._recheck.stop()
         self.client.close()
-        self._signing_in = self._account_reply = self._project_reply = None
+        self._signing_in = self._account_reply = self._project_reply = self._open_question = None
         if self._log_handler is not None:
             log.detach(self._log_handler)
             self._log_handler = None
@@ -178,7 +186,7 @@ class Session(QObject):
             return
         credential = auth_store.recall(login)
         if credential is not None:
-            self._begin(credential, login.server or self.server, _Attempt(False, login, is_quiet))
+            self._begin(credential, login.server or stored_server(), _Attempt(False, login, is_quiet))
         elif auth_store.is_locked() or not auth_store.is_usable():
             self._fail_sign_in(_store_is_shut())
         else:
@@ -205,7 +213,7 @@ class Session(QObject):
         self.account = account
         self.client.account_email = account.email
         self._login = attempt.restored
-        QgsSettings().setValue(_SERVER_SETTING, self.client.server)
+        QgsSettings().setValue(SERVER_KEY, self.client.server)
         is_stored = self._store_login(attempt)
         self.signed_in.emit(account)
         if attempt.remember and not is_stored:
@@ -230,7 +238,7 @@ class Session(QObject):
         if error.fault in {Fault.MALFORMED, Fault.NOT_FOUND} or error.status == 405:
             sentence = not_mapflow_sentence(QUrl(self.client.server))
             error = replace(error, fault=Fault.NOT_MAPFLOW, sentence=sentence)
-        self._replace_client(Client(self.server, parent=self))
+        self._replace_client(Client(stored_server(), parent=self))
         if attempt.restored is not None and error.fault in _OFFLINE:
             self._offline_login = attempt.restored
             self._recheck.start()
@@ -245,8 +253,8 @@ class Session(QObject):
         was_in = self.is_signed_in
         self.cancel_sign_in()
         self.account = self._login = None
-        self._account_reply = self._project_reply = None
-        self._replace_client(Client(self.server, parent=self))
+        self._account_reply = self._project_reply = self._open_question = None
+        self._replace_client(Client(stored_server(), parent=self))
         if was_in:
             self._set_project(None)
             self.signed_out.emit(why)
@@ -273,6 +281,8 @@ class Session(QObject):
         elif is_reachable:
             self._recheck.stop()
         self.reachable_changed.emit(is_reachable)
+        if is_reachable:
+            self.ask_project_again()
 
     def _check_again(self) -> None:
         if self.is_signed_in:
@@ -299,24 +309,32 @@ class Session(QObject):
         self.account = account
         self.client.account_email = account.email
         self.account_changed.emit(account)
+        self.ask_project_again()
 
     def _find_project(self) -> None:
         """The project used last; else the default one; else the one that changed last."""
         known = str(QgsSettings().value(_PROJECTS + self.account_key, "") or "")
         if known:
             reply = self._ask_project(projects_api.fetch(self.client, known))
-            reply.failed.connect(lambda _error: self._find_default_project())
+            reply.failed.connect(lambda error: self._not_had(error, self._find_default_project))
         else:
             self._find_default_project()
 
     def _find_default_project(self) -> None:
         reply = self._ask_project(projects_api.fetch_default(self.client))
-        reply.failed.connect(lambda _error: self._find_any_project())
+        reply.failed.connect(lambda error: self._not_had(error, self._find_any_project))
+
+    def _not_had(self, error: ApiError, find_another: Callable[[], None]) -> None:
+        """Another project takes the place of one that is gone, not of one that could not be read this time."""
+        if error.fault in _NO_SUCH_PROJECT or error.status == 501:
+            find_another()
+        else:
+            self._leave_open(error, self._find_project)
 
     def _find_any_project(self) -> None:
         self._project_reply = projects_api.page(self.client, limit=1)
         self._project_reply.succeeded.connect(self._choose_first)
-        self._project_reply.failed.connect(self.project_failed)
+        self._project_reply.failed.connect(lambda error: self._leave_open(error, self._find_project))
 
     def _choose_first(self, page: ProjectPage) -> None:
         if page.projects:
@@ -324,12 +342,27 @@ class Session(QObject):
         else:
             self._set_project(None)
 
+    def _ask_detail(self, project_id: str) -> None:
+        def failed(error: ApiError) -> None:
+            if error.fault in _NO_SUCH_PROJECT:
+                self.project_failed.emit(error)
+            else:
+                self._leave_open(error, lambda: self._ask_detail(project_id))
+
+        self._ask_project(projects_api.fetch(self.client, project_id)).failed.connect(failed)
+
     def _ask_project(self, reply: ApiReply) -> ApiReply:
+        self._open_question = None
         if self._project_reply is not None:
             self._project_reply.abort()
         self._project_reply = reply
         reply.succeeded.connect(self._set_project)
         return reply
+
+    def _leave_open(self, error: ApiError, question: Callable[[], None]) -> None:
+        """Report `error`; `question` is asked again when that may help."""
+        self._open_question = question
+        self.project_failed.emit(error)
 
     def _set_project(self, project: Optional[Project]) -> None:
         self.project = project

@@ -63,6 +63,10 @@ class Upload(Exchange):
         self._look.timeout.connect(self._check_file)
 
     def _attempt(self) -> None:
+        if self._verb == "GET":  # after a 303: the server has the file, and tells elsewhere what became of it
+            self._is_all_sent = True
+            super()._attempt()
+            return
         self._is_all_sent = self._is_changed = False
         try:
             self._file = self._part.path.open("rb", buffering=0)
@@ -74,6 +78,8 @@ class Upload(Exchange):
         self._look.start()
 
     def _send(self, made: QNetworkRequest) -> QNetworkReply:
+        if self._verb == "GET":
+            return super()._send(made)
         if self._file is None or self._as_opened is None:
             raise RuntimeError("an attempt opens the file first")
         multipart = QHttpMultiPart(QHttpMultiPart.ContentType.FormDataType)

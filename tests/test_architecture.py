@@ -282,3 +282,24 @@ def test_translated_sentences_are_plain_literals(source):
         if is_call and not all(isinstance(each, ast.Constant) for each in node.args):
             wrong.append(f"{source.name}:{node.lineno} {ast.unparse(node)}")
     assert not wrong
+
+
+def test_each_setting_is_named_in_one_place():
+    named: dict[str, list[str]] = {}
+    for source in plugin_sources():
+        for node in ast.walk(source.tree):
+            key = _setting(node)
+            if key:
+                named.setdefault(key, []).append(f"{source.name}:{node.lineno}")
+    assert "confirm_spending" in named
+    assert "server" in named
+    assert not {key: places for key, places in named.items() if len(places) > 1}
+
+
+def _setting(node: ast.AST) -> str:
+    """The setting that an expression names, without the plugin's own prefix; "" where it names none."""
+    prefix = "plugins/mapflow_dock/"
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value.removeprefix(prefix) if node.value.startswith(prefix) else ""
+    is_sum = isinstance(node, ast.BinOp) and isinstance(node.left, ast.Name) and node.left.id == "SETTINGS"
+    return node.right.value if is_sum and isinstance(node.right, ast.Constant) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
 
@@ -9,10 +10,11 @@ from qgis.core import Qgis, QgsApplication
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction, QComboBox, QLabel, QMenu, QMessageBox, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QAction, QComboBox, QDialog, QLabel, QMenu, QMessageBox, QToolButton, QWidget
 
 from ..api import projects
 from ..api.account import Billing
+from ..api.errors import ApiError, Fault
 from ..api.translation import tr
 from .notice import DetailsDialog, Notice, from_error
 from .project_chooser import ProjectChooser
@@ -22,7 +24,6 @@ from .quantities import area_text, credits_text
 
 if TYPE_CHECKING:
     from ..api.account import Account
-    from ..api.errors import ApiError
     from ..api.projects import Project
     from ..api.reply import ApiReply
     from ..api.session import Session
@@ -61,7 +62,8 @@ class MapflowHeader(QWidget):
         session.signed_out.connect(self._part)
         session.account_changed.connect(self._show_balance)
         session.project_changed.connect(self._show_project)
-        session.project_failed.connect(self._report)
+        session.project_failed.connect(self._report_project)
+        session.reachable_changed.connect(self._reachable)
         self._show_balance(session.account)
         self._show_project(session.project)
         if session.is_signed_in:
@@ -110,6 +112,10 @@ class MapflowHeader(QWidget):
         self._show_balance(account)
 
     def _part(self, _why: str) -> None:
+        for dialog in self.findChildren(
+            QDialog
+        ):  # they are about the former login; what was sent is not answered
+            dialog.reject()
         self.chooser.set_source(None)
 
     def _show_balance(self, account: Optional[Account]) -> None:
@@ -129,6 +135,18 @@ class MapflowHeader(QWidget):
 
     def _report(self, error: ApiError) -> None:
         self.notice.emit(from_error(error))
+
+    def _report_project(self, error: ApiError) -> None:
+        recovers_alone = error.fault in (Fault.NETWORK, Fault.TIMEOUT)
+        if self._session.may_ask_project_again and not recovers_alone:
+            again = self._session.ask_project_again
+            self.notice.emit(replace(from_error(error), action=tr("Try Again"), on_action=again))
+        else:
+            self._report(error)
+
+    def _reachable(self, is_reachable: bool) -> None:
+        if is_reachable:  # what was asked meanwhile has failed
+            self.chooser.reload()
 
     def _refresh(self) -> None:
         self._session.refresh_account()
@@ -215,7 +233,7 @@ class MapflowHeader(QWidget):
     def _show_account(self) -> None:
         account = self._session.account
         if account is not None:
-            DetailsDialog(tr("Account"), account_text(account, self._session.server), self).open()
+            DetailsDialog(tr("Account"), account_text(account, self._session.client.server), self).open()
 
 
 def balance_text(account: Optional[Account]) -> str:

@@ -11,7 +11,7 @@ from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QStandardPaths, QUrl
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from ..api.session import DEFAULT_SERVER
+from ..api.server_setting import DEFAULT_SERVER, SERVER_KEY, stored_server
 from ..api.translation import tr
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 PAGE_NAME = "MapflowDockOptions"
 FOLDER_KEY = "plugins/mapflow_dock/results_folder"
 CONFIRM_KEY = "plugins/mapflow_dock/confirm_spending"
-SERVER_KEY = "plugins/mapflow_dock/server"
 
 _FORM = str(Path(__file__).with_name("options.ui"))
 
@@ -40,11 +39,6 @@ def results_folder() -> Path:
 def confirm_spending() -> bool:
     """Whether a start that spends credits is confirmed first."""
     return bool(QgsSettings().value(CONFIRM_KEY, True, type=bool))
-
-
-def stored_server() -> str:
-    """The server address of the settings, or the service's own."""
-    return str(QgsSettings().value(SERVER_KEY, "") or "").strip() or DEFAULT_SERVER
 
 
 def server_problem(address: str) -> str:

@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..api import processings
 from ..api.errors import ApiError, Fault
+from ..api.processing_start import UNKNOWN
 from ..api.processings import Processing, Status
 from ..api.translation import tr
 from .notice import Notice, details_of, from_error
@@ -54,7 +55,7 @@ class ProcessingChanges(QObject):
 
     def restart(self, processing: Processing) -> None:
         """Run the failed parts of `processing` again."""
-        reply = processings.restart(self._session.client, processing.id)
+        reply = processings.restart(self._session.client, processing)
 
         def began(answer: Optional[Processing]) -> None:
             running = answer or dataclasses.replace(
@@ -64,9 +65,11 @@ class ProcessingChanges(QObject):
             self.restarted.emit(running)
 
         def refused(error: ApiError) -> None:
-            text = tr("“{name}” could not be restarted. {reason}").format(
-                name=bounded(processing.name, 80), reason=error.sentence
-            )
+            if error.code == UNKNOWN:
+                text = tr("“{name}”: {reason}")
+            else:
+                text = tr("“{name}” could not be restarted. {reason}")
+            text = text.format(name=bounded(processing.name, 80), reason=error.sentence)
             self.notice.emit(dataclasses.replace(from_error(error), text=text))
 
         self._follow(reply, began, refused)

@@ -141,7 +141,6 @@ class ProcessingsPage(QWidget):
         self.list.close()
         self._disconnect_rooms()
         self._drop_work()
-        self._notifications.close()
         return bool(super().close())
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
@@ -395,3 +394,4 @@ class ProcessingsPage(QWidget):
         self._inquiry.close()
         self._changes.close()
         self._transfers.cancel_all()
+        self._notifications.close()

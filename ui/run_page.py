@@ -288,7 +288,7 @@ class RunPage(QWidget):
     # Preview and start
 
     def _preview(self, provider: Provider, zoom: Optional[int]) -> None:
-        told = add_preview(provider, zoom, self._session.server, self._session.tile_authcfg)
+        told = add_preview(provider, zoom, self._session.client.server, self._session.tile_authcfg)
         if told is not None:
             self.notice.emit(told)
 

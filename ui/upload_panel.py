@@ -152,6 +152,7 @@ class UploadPanel(QWidget):
     def _on_signed_out(self, _why: str) -> None:
         self._close_dialog()
         self.queue.clear()
+        self._notices.close()
 
     def _tell_over(self, batch: Batch) -> None:
         notice = _outcome(batch)

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from fault_proxy import Answer, closed_port, silent_port
+from qgis.core import QgsApplication, QgsAuthMethodConfig
 
 from mapflow_dock.api.auth import Credential, Scheme
 from mapflow_dock.api.errors import Fault, ForeignReply, MalformedReply
@@ -337,3 +338,33 @@ def test_our_own_login_is_taken_out_of_what_a_server_echoes(server, make_client,
     assert "bad header" in told
     assert canary not in told
     assert basic.rstrip("=") not in told
+
+
+@pytest.mark.parametrize("method", ["Basic", "APIHeader"])
+def test_a_login_that_qgis_sent_is_taken_out_too(server, make_client, outcome, basic, canary, method):
+    manager = QgsApplication.authManager()
+    if method not in manager.authMethodsKeys():
+        pytest.skip("this QGIS has no such method")
+    config = QgsAuthMethodConfig(method)
+    config.setName("mine")
+    if method == "Basic":
+        config.setConfig("username", "someone@example.org")
+        config.setConfig("password", canary)
+    else:
+        config.setConfig("Authorization", f"Bearer {canary}")
+        config.setConfig("X-Key", f"{canary}-2")
+    manager.storeAuthenticationConfig(config)
+
+    def echo(asked):
+        sent = [asked.authorization, asked.headers.get("x-key", ""), canary, basic.rstrip("=")]
+        return Answer.of({"code": "X", "message": asked.authorization, "params": {"h": sent}}, 400)
+
+    server.route("GET", "/thing", echo)
+    client = make_client(server.url, Credential(Scheme.STORED, authcfg=config.id()))
+    kind, error = outcome(client.get("/thing", same))
+    told = f"{error.sentence} {error.code} {error.params} {error.raw}"
+    assert kind == "failed"
+    assert "•••" in told
+    assert canary not in told
+    if method == "Basic":
+        assert basic.rstrip("=") not in told

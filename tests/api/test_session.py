@@ -12,6 +12,7 @@ from fault_proxy import Answer, FaultProxy, closed_port
 from mapflow_dock.api import auth_store
 from mapflow_dock.api.auth_store import Place
 from mapflow_dock.api.errors import Fault
+from mapflow_dock.api.projects import Project
 from mapflow_dock.api.session import Session
 
 ACCOUNT = {"email": "someone@example.org", "billingType": "CREDITS", "remainingCredits": 100, "models": []}
@@ -84,7 +85,7 @@ def test_sign_in_gives_account_project_and_a_stored_basic_login(server, session,
     service(server)
     enter(session, qtbot, f" Basic {basic}\n", server.url + "/")
     assert (session.is_signed_in, session.is_busy) == (True, False)
-    assert (session.account.email, session.project.id, session.server) == (
+    assert (session.account.email, session.project.id, session.client.server) == (
         "someone@example.org",
         "p-default",
         server.url,
@@ -269,8 +270,6 @@ def test_a_token_revoked_later_signs_out_with_a_reason(server, session, qtbot, b
 
 
 def test_the_chosen_project_is_there_next_time(server, session, qtbot, basic):
-    from mapflow_dock.api.projects import Project
-
     service(server)
     enter(session, qtbot, basic, server.url)
     with qtbot.waitSignals([session.project_changed] * 2):
@@ -284,8 +283,6 @@ def test_the_chosen_project_is_there_next_time(server, session, qtbot, basic):
 
 
 def test_a_project_that_is_gone_gives_way_to_the_default_one(server, session, qtbot, basic):
-    from mapflow_dock.api.projects import Project
-
     service(server)
     enter(session, qtbot, basic, server.url)
     with qtbot.waitSignal(session.project_failed):
@@ -296,6 +293,69 @@ def test_a_project_that_is_gone_gives_way_to_the_default_one(server, session, qt
         again.restore()
     assert again.project.id == "p-default"
     again.close()
+
+
+@pytest.mark.parametrize("trouble", [{"answer": Answer.of({}, 500)}, {"drop_before": True}])
+@pytest.mark.parametrize("known", ["p-other", ""])
+def test_a_project_that_cannot_be_read_this_time_is_not_exchanged(
+    server, session, qtbot, basic, trouble, known
+):
+    service(server)
+    enter(session, qtbot, basic, server.url)
+    if known:
+        with qtbot.waitSignals([session.project_changed] * 2):
+            session.choose_project(Project(known, "Other"))
+    expected = session.project.id
+    session.close()
+    again = Session()
+    server.add(path=f"/projects/{expected if known else 'default'}", times=99, **trouble)
+    again.signed_in.connect(lambda _account: quick(again))
+    server.route("POST", "/projects/page", Answer.of({"results": [{"id": "p-any", "name": "Any"}]}))
+    with qtbot.waitSignal(again.project_failed, timeout=15_000):
+        again.restore()
+    assert again.project is None
+    assert again.may_ask_project_again
+    server.rules.clear()
+    with qtbot.waitSignal(again.project_changed):
+        again.ask_project_again()
+    assert again.project.id == expected
+    assert not again.may_ask_project_again
+    again.close()
+
+
+def test_the_project_is_asked_for_again_when_the_server_answers_again(server, session, qtbot, basic):
+    service(server)
+    server.add(path="/projects/default", times=99, drop_before=True)
+    session.signed_in.connect(lambda _account: quick(session))
+    session._recheck.setInterval(100)
+    with qtbot.waitSignal(session.project_failed, timeout=15_000):
+        session.sign_in(basic, server.url)
+    assert session.project is None
+    server.rules.clear()
+    with qtbot.waitSignal(session.project_changed, timeout=15_000):
+        pass
+    assert session.project.id == "p-default"
+
+
+def test_models_that_could_not_be_had_come_with_the_next_refresh(server, session, qtbot, basic):
+    service(server)
+    enter(session, qtbot, basic, server.url)
+    quick(session)
+    server.add(path="/projects/p-default", times=1, answer=Answer.of({}, 500))
+    with qtbot.waitSignal(session.project_failed, timeout=15_000):
+        session.choose_project(Project("p-default", "Default"))
+    assert session.project.models == ()
+    with qtbot.waitSignal(session.project_changed, timeout=15_000):
+        session.refresh_account()
+    assert [model.id for model in session.project.models] == ["m"]
+
+
+def test_what_is_gone_is_not_asked_for_again(server, session, qtbot, basic):
+    service(server)
+    enter(session, qtbot, basic, server.url)
+    with qtbot.waitSignal(session.project_failed):
+        session.choose_project(Project("p-gone", "Gone"))
+    assert not session.may_ask_project_again
 
 
 def test_a_sign_in_can_be_cancelled(server, session, qtbot, basic):

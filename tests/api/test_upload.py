@@ -264,3 +264,14 @@ def test_a_refusal_has_its_sentence(server, make_client, outcome, scene):
     kind, error = outcome(upload(make_client(server.url), scene))
     assert (kind, error.code) == ("failed", "MemoryLimitExceeded")
     assert "1 MiB are free, and 4 MiB are needed" in error.sentence
+
+
+def test_where_the_answer_is_elsewhere_the_file_is_not_sent_again(server, make_client, outcome, scene):
+    server.route("POST", "/files", Answer.redirect("/rest/files/1", 303))
+    server.route("GET", "/files/1", Answer.of({"id": "i1"}))
+    assert outcome(upload(make_client(server.url), scene)) == ("succeeded", {"id": "i1"})
+    assert [(asked.verb, asked.path) for asked in server.asked] == [
+        ("POST", "/rest/files"),
+        ("GET", "/rest/files/1"),
+    ]
+    assert server.asked[1].body == b""

@@ -6,13 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
+from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDialogButtonBox, QMessageBox
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QMessageBox
 
 from mapflow_dock.api.account import Account, Billing
+from mapflow_dock.api.errors import ApiError, Fault
 from mapflow_dock.api.projects import Project, Role
+from mapflow_dock.api.server_setting import SERVER_KEY
 from mapflow_dock.api.session import Session
 from mapflow_dock.ui.header import MapflowHeader, account_text, balance_text, deletion_text
+from mapflow_dock.ui.notice import DetailsDialog
 from mapflow_dock.ui.project_dialog import ProjectDialog
 
 LEFT = Qt.MouseButton.LeftButton
@@ -141,6 +145,38 @@ def test_the_menu_offers_what_the_role_permits(
     assert header.delete_action.isEnabled() is may_change
 
 
+def test_a_project_that_could_not_be_read_can_be_asked_for_again(
+    qtbot: QtBot, header: MapflowHeader, session: Session
+) -> None:
+    asked: list[bool] = []
+    with qtbot.waitSignal(header.notice) as caught:
+        session._leave_open(ApiError(Fault.SERVER, "It has a problem."), lambda: asked.append(True))
+    assert caught.args[0].action == "Try Again"
+    caught.args[0].on_action()
+    assert asked == [True]
+
+
+def test_the_list_is_read_again_when_the_server_answers_again(
+    qtbot: QtBot, header: MapflowHeader, session: Session
+) -> None:
+    qtbot.waitUntil(lambda: not header.chooser.model.is_loading, timeout=PATIENCE_MS)
+    session.client.note_reachable(False)
+    with qtbot.waitSignal(header.chooser.model.loaded, timeout=PATIENCE_MS):
+        session.client.note_reachable(True)
+
+
+def test_signing_out_closes_what_is_open(qtbot: QtBot, header: MapflowHeader, session: Session) -> None:
+    header.new_action.trigger()
+    dialog = open_dialog(qtbot, header)
+    qtbot.keyClicks(dialog.projectNameEdit, "Never made")
+    header._delete()
+    header._show_account()
+    qtbot.mouseClick(dialog.projectButtons.button(QDialogButtonBox.StandardButton.Ok), LEFT)
+    session.client.note_refused(ApiError(Fault.CREDENTIAL, "No more.", status=401))
+    assert not session.is_signed_in
+    qtbot.waitUntil(lambda: header.findChildren(QDialog) == [])
+
+
 def test_a_deletion_names_what_goes() -> None:
     text = deletion_text(Project("p1", "Harbour", succeeded=3, failed=1))
     assert "Harbour" in text
@@ -154,9 +190,19 @@ def test_the_balance_is_told_as_the_account_is_billed() -> None:
     assert balance_text(None) == ""
 
 
+def test_the_account_is_told_with_the_server_it_is_of(
+    qtbot: QtBot, header: MapflowHeader, session: Session, sandbox
+) -> None:
+    QgsSettings().setValue(SERVER_KEY, "http://another.example/rest")
+    header._show_account()
+    dialog = header.findChild(DetailsDialog)
+    assert f"Server: {sandbox.url}" in dialog.text_view.toPlainText()
+    dialog.close()
+
+
 def test_the_account_text_has_no_login_in_it(session: Session, sandbox) -> None:
     assert session.account is not None
-    text = account_text(session.account, session.server)
+    text = account_text(session.account, session.client.server)
     assert sandbox.email in text
     assert sandbox.basic not in text
     assert sandbox.bearer not in text

@@ -10,19 +10,17 @@ from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 
-from mapflow_dock.api.session import DEFAULT_SERVER
+from mapflow_dock.api.server_setting import DEFAULT_SERVER, SERVER_KEY, stored_server
 from mapflow_dock.ui.options import (
     CONFIRM_KEY,
     FOLDER_KEY,
     PAGE_NAME,
-    SERVER_KEY,
     OptionsFactory,
     OptionsPage,
     confirm_spending,
     default_results_folder,
     results_folder,
     server_problem,
-    stored_server,
 )
 
 

@@ -12,7 +12,8 @@ from qgis.core import QgsApplication, QgsAuthMethodConfig
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtNetwork import QHostAddress, QTcpServer
 
-from mapflow_dock.api.session import DEFAULT_SERVER, Session
+from mapflow_dock.api.server_setting import DEFAULT_SERVER
+from mapflow_dock.api.session import Session
 from mapflow_dock.ui.sign_in import SignInPage
 
 LEFT = Qt.MouseButton.LeftButton

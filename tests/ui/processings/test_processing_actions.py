@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from processings_service import SOUTH, WEST, record
+from processings_service import CUT, SOUTH, WEST, record
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject
 from qgis.PyQt.QtCore import QItemSelectionModel, Qt
 from qgis.PyQt.QtWidgets import QAction, QApplication, QLineEdit, QMessageBox, QPlainTextEdit, QPushButton
@@ -166,6 +166,48 @@ def test_only_a_failed_one_restarts_and_only_after_a_yes(listed, service, monito
     answer(page, qtbot, yes=True)
     qtbot.waitUntil(lambda: page.model.processing("id-2").status.is_running)
     assert "id-2" in monitor.watched
+
+
+def restart(page, qtbot, key):
+    choose(page, key)
+    page._actions.restart.trigger()
+    answer(page, qtbot, yes=True)
+
+
+@pytest.mark.parametrize("loss", [CUT, (502, {}), (200, {"id": "id-2"})])
+def test_a_restart_whose_answer_was_lost_is_looked_for(listed, service, monitor, qtbot, loss):
+    page = listed(record(2, status="FAILED", messages=[COARSE]))
+
+    def restart_and_say_nothing(_body):
+        service.records[0].update(status="IN_PROGRESS", percentCompleted=0, messages=[])
+        return loss
+
+    service.answers["POST /processings/id-2/restart"] = restart_and_say_nothing
+    restart(page, qtbot, "id-2")
+    qtbot.waitUntil(lambda: page.model.processing("id-2").status.is_running)
+    assert "id-2" in monitor.watched
+    assert len(service.bodies("POST /processings/id-2/restart")) == 1
+    assert page.notices == []
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ({}, "safe to try again"),
+        ({"updated": "2026-03-01T00:00:00Z"}, "not known"),  # it may have run, and failed once more
+        (None, "not known"),
+    ],
+)
+def test_a_restart_that_is_not_seen_says_whether_to_try_again(listed, service, qtbot, now, told):
+    page = listed(record(2, status="FAILED"))
+    service.answers["POST /processings/id-2/restart"] = CUT
+    whole = record(2, status="FAILED", **(now or {}))
+    service.answers["GET /processings/id-2/v2"] = (500, {}) if now is None else whole
+    restart(page, qtbot, "id-2")
+    qtbot.waitUntil(lambda: bool(page.notices), timeout=20_000)
+    assert told in page.notices[0].text
+    assert "Processing 2" in page.notices[0].text
+    assert len(service.bodies("POST /processings/id-2/restart")) == 1
 
 
 @pytest.mark.parametrize("status", ["FAILED", "OK"])

@@ -90,3 +90,16 @@ def test_closing_takes_the_messages_back(page, service, monitor, main_bar, qtbot
     page.close()
     assert sentences(main_bar) == []
     assert len(main_bar.items()) == 1
+
+
+def test_signing_out_takes_the_messages_back(page, service, session, monitor, main_bar, qtbot):
+    page.hide()
+    end(service, monitor, qtbot, 1)
+    main_bar.pushMessage("Somebody else's")
+    session.sign_out()
+    assert sentences(main_bar) == []
+    assert len(main_bar.items()) == 1
+    with qtbot.waitSignal(session.project_changed):
+        session.sign_in("demo@example.org:key", service.url, remember=False)
+    end(service, monitor, qtbot, 2)
+    assert "Processing 2" in sentences(main_bar)[0]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from qgis.core import (
-    QgsProject,
-    QgsVectorLayer,
-)
+from qgis.core import QgsProject, QgsSettings, QgsVectorLayer
 from run_page_service import (
     LEFT,
     PROVIDER,
 )
+
+from mapflow_dock.api.server_setting import SERVER_KEY
 
 
 def test_preview_puts_the_tiles_below_the_layers_once(ready, qtbot):
@@ -68,6 +67,17 @@ def test_tiles_that_need_a_login_qgis_does_not_have_are_told_of(page, service, s
     qtbot.mouseClick(page.imagery.previewButton, LEFT)
     assert "needs your login" in page.notices[0].text
     assert QgsProject.instance().mapLayers() == {}
+
+
+def test_a_server_chosen_for_the_next_login_gets_nothing_of_this_one(page, service, session, qtbot):
+    service.account["dataProviders"] = [{**PROVIDER, "previewUrl": "http://another.example/{z}/{x}/{y}.png"}]
+    with qtbot.waitSignal(session.account_changed):
+        session.refresh_account()
+    QgsSettings().setValue(SERVER_KEY, "http://another.example/rest")
+    qtbot.mouseClick(page.imagery.previewButton, LEFT)
+    assert page.notices == [], "tiles of another server need no login of this one"
+    (layer,) = QgsProject.instance().mapLayers().values()
+    assert "authcfg" not in layer.source()
 
 
 def test_a_preview_that_is_no_tiles_is_told_of(page, service, session, qtbot):

@@ -25,7 +25,7 @@ from run_page_service import (
     source,
 )
 
-from mapflow_dock.ui.run_start import CONFIRM_SETTING
+from mapflow_dock.ui.options import CONFIRM_KEY
 
 
 def test_start_asks_then_sends_what_the_form_says(ready, service, qtbot):
@@ -69,7 +69,7 @@ def test_cancel_spends_nothing_and_start_is_there_again(ready, service, qtbot):
 
 @pytest.mark.parametrize("how", ["double-click", "enter twice", "ctrl+enter twice"])
 def test_however_often_it_is_pressed_it_starts_once(ready, service, qtbot, how):
-    QgsSettings().setValue(CONFIRM_SETTING, False)
+    QgsSettings().setValue(CONFIRM_KEY, False)
     release = threading.Event()
     answer = service.answers[START]
     service.answers[START] = lambda body: answer(body) if release.wait(10) else None
@@ -144,7 +144,7 @@ def test_a_refused_start_keeps_the_form_and_tells_with_details(ready, service, q
 
 
 def test_trying_again_after_a_lost_answer_uses_the_same_id(ready, service, qtbot):
-    QgsSettings().setValue(CONFIRM_SETTING, False)
+    QgsSettings().setValue(CONFIRM_KEY, False)
     answer = service.answers[START]
     service.answers[START] = CUT
     qtbot.mouseClick(ready.startButton, LEFT)
@@ -159,7 +159,7 @@ def test_trying_again_after_a_lost_answer_uses_the_same_id(ready, service, qtbot
 
 
 def test_a_run_found_after_all_is_not_started_a_second_time(ready, service, qtbot):
-    QgsSettings().setValue(CONFIRM_SETTING, False)
+    QgsSettings().setValue(CONFIRM_KEY, False)
     service.answers[START] = CUT
     qtbot.mouseClick(ready.startButton, LEFT)
     qtbot.waitUntil(lambda: len(ready.notices) == 1, timeout=20_000)
@@ -172,6 +172,89 @@ def test_a_run_found_after_all_is_not_started_a_second_time(ready, service, qtbo
         qtbot.mouseClick(ready.startButton, LEFT)
     assert ready.runs[0].id == "late"
     assert len(service.bodies(START)) == 1
+
+
+def lose_the_answer(page, service, qtbot):
+    """Press Start, and let no answer come; returns what was sent."""
+    QgsSettings().setValue(CONFIRM_KEY, False)
+    answer, service.answers[START] = service.answers[START], CUT
+    before = len(page.notices)
+    qtbot.mouseClick(page.startButton, LEFT)
+    qtbot.waitUntil(lambda: len(page.notices) > before, timeout=20_000)
+    service.answers[START] = answer
+    qtbot.waitUntil(page.startButton.isEnabled)
+    return service.bodies(START)[-1]
+
+
+def test_a_run_that_a_short_list_hides_is_not_started_a_second_time(ready, service, qtbot):
+    lost = lose_the_answer(ready, service, qtbot)
+    short = {"id": "late", "name": lost["name"], "status": "IN_PROGRESS"}
+    service.answers[LISTING] = [short]
+    service.answers["GET /processings/late/v2"] = {**short, "projectId": "p1", "meta": lost["meta"]}
+    qtbot.keyClicks(ready.naming.nameEdit, "another name for it ")
+    with qtbot.waitSignal(ready.started):
+        qtbot.mouseClick(ready.startButton, LEFT)
+    assert ready.runs[0].id == "late"
+    assert len(service.bodies(START)) == 1
+
+
+@pytest.mark.parametrize("listing", [[{"name": "cannot be read"}], (500, {"message": "no list today"})])
+def test_nothing_is_sent_again_while_it_is_not_known_what_became_of_it(ready, service, qtbot, listing):
+    lost = lose_the_answer(ready, service, qtbot)
+    service.answers[LISTING] = listing
+    qtbot.mouseClick(ready.startButton, LEFT)
+    qtbot.waitUntil(lambda: len(ready.notices) == 2, timeout=20_000)
+    assert "not known" in ready.notices[1].text
+    assert lost["name"] in ready.notices[1].text
+    assert len(service.bodies(START)) == 1
+    service.answers[LISTING] = []
+    qtbot.waitUntil(ready.startButton.isEnabled)
+    with qtbot.waitSignal(ready.started):
+        qtbot.mouseClick(ready.startButton, LEFT)
+    assert [body["meta"] for body in service.bodies(START)] == [lost["meta"]] * 2
+
+
+def test_a_start_cut_off_by_signing_out_is_looked_for_before_the_next(ready, session, service, qtbot):
+    session.signed_out.connect(lambda _why: ready.close_tools())
+    QgsSettings().setValue(CONFIRM_KEY, False)
+    release = threading.Event()
+    answer = service.answers[START]
+    service.answers[START] = lambda body: answer(body) if release.wait(10) else None
+    qtbot.mouseClick(ready.startButton, LEFT)
+    qtbot.waitUntil(lambda: len(service.bodies(START)) == 1)
+    ready.hide()
+    session.sign_out()
+    release.set()
+    (lost,) = service.bodies(START)
+    short = {"id": "late", "name": lost["name"], "status": "IN_PROGRESS"}
+    service.answers[LISTING] = [short]
+    service.answers["GET /processings/late/v2"] = {**short, "projectId": "p1", "meta": lost["meta"]}
+    sign_in(session, service, qtbot)
+    ready.show()
+    qtbot.waitUntil(ready.startButton.isEnabled)
+    with qtbot.waitSignal(ready.started):
+        qtbot.mouseClick(ready.startButton, LEFT)
+    assert ready.runs[0].id == "late"
+    assert len(service.bodies(START)) == 1
+
+
+def test_a_lost_start_is_remembered_while_others_are_started(ready, service, qtbot):
+    lost = lose_the_answer(ready, service, qtbot)
+    zoom = ready.imagery.zoomCombo.currentIndex()
+    ready.imagery.zoomCombo.setCurrentIndex(1 if zoom != 1 else 2)
+    qtbot.waitUntil(ready.startButton.isEnabled)
+    with qtbot.waitSignal(ready.started):
+        qtbot.mouseClick(ready.startButton, LEFT)
+    assert service.bodies(START)[-1]["meta"] != lost["meta"]
+    ready.imagery.zoomCombo.setCurrentIndex(zoom)
+    service.answers[LISTING] = [
+        {"id": "late", "name": lost["name"], "status": "IN_PROGRESS", "projectId": "p1", "meta": lost["meta"]}
+    ]
+    qtbot.waitUntil(ready.startButton.isEnabled)
+    with qtbot.waitSignal(ready.started):
+        qtbot.mouseClick(ready.startButton, LEFT)
+    assert ready.runs[-1].id == "late"
+    assert len(service.bodies(START)) == 2
 
 
 def test_signing_out_takes_the_question_back_and_leaves_nothing_on_the_canvas(ready, session, canvas, qtbot):

@@ -331,6 +331,16 @@ def test_elsewhere_in_qgis_the_end_is_told_over_the_map(service, rasters, upload
     assert main_bar.items() == []
 
 
+def test_signing_out_takes_back_what_is_told_over_the_map(
+    service, rasters, upload, user, panel, session, main_bar
+):
+    panel.is_in_view = False
+    upload(rasters("a.tif"), "Fields", service.make_mosaic("Fields"))
+    assert user.wait_over() == [DONE]
+    session.sign_out()
+    assert main_bar.items() == []
+
+
 def test_progress_is_told_for_each_and_for_all(service, rasters, upload, user, panel, qtbot):
     key = service.make_mosaic("Fields")
     seen = []
