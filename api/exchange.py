@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.PyQt.QtCore import QObject, QRandomGenerator, QTimer, QUrl
@@ -11,11 +12,20 @@ from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 from . import auth_store, outcome
 from .addresses import origin_of
 from .auth import Credential, Scheme
+from .background import BackgroundWork
 from .challenge import ChallengeGuard
 from .errors import ApiError, ForeignReply, MalformedReply
 from .outcome import Attempt
 from .reply import ApiReply
-from .request import Request, keep_body, keep_in_cache, network_manager, network_request, request_body
+from .request import (
+    Content,
+    Request,
+    keep_body,
+    keep_in_cache,
+    network_manager,
+    network_request,
+    request_body,
+)
 from .scrubbing import scrubbed
 from .translation import tr
 
@@ -27,6 +37,7 @@ MAX_RETRIES = 3
 MAX_TIMEOUT_RETRIES = 1  # each costs the user a whole idle timeout
 MAX_WAIT_S = 60.0  # a server that asks for a longer pause is told of instead of waited for
 MAX_ANSWER = 64 * 1024 * 1024  # bytes of an answer that is held in memory
+LARGE_ANSWER = 128 * 1024  # bytes from which reading it takes longer than the GUI thread may be held up
 _RETRIED = frozenset({429, 502, 503, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _NEVER_MS = 2**31 - 1
@@ -53,6 +64,7 @@ class Exchange(QObject):
         self._too_big = False
         self._network: Optional[QNetworkReply] = None
         self._guard: Optional[ChallengeGuard] = None
+        self._reading: Optional[BackgroundWork] = None
         self._idle = self._timer(self._idled)
         self._pause = self._timer(self._attempt)
         self._pause.start(0)  # so that the caller can connect before anything can fail
@@ -182,19 +194,23 @@ class Exchange(QObject):
         if attempt.is_html:
             self._fail(outcome.not_mapflow(attempt))
             return
-        try:
-            value = self._parse(outcome.decoded(attempt, self._request.content))
-        except ForeignReply:
-            self._fail(outcome.not_mapflow(attempt))
-        except MalformedReply as problem:
-            self._fail(outcome.malformed(attempt, str(problem)))
-        except (ValueError, RecursionError):
-            self._fail(outcome.malformed(attempt, tr("it is not JSON")))
-        else:
-            if self._request.is_cacheable and not attempt.is_from_cache:
-                keep_in_cache(self._url)
-            self._end()
-            self.reply.succeed(value)
+        read = partial(_read_out, self._parse, attempt, self._request.content)
+        if len(attempt.body) <= LARGE_ANSWER:
+            self._take(attempt, read())
+            return
+        self._reading = BackgroundWork(read, self)
+        self._reading.done.connect(partial(self._take, attempt))
+        self._reading.start()
+
+    def _take(self, attempt: Attempt, read: object) -> None:
+        """What the answer was read as, or the error that it is."""
+        if isinstance(read, ApiError):
+            self._fail(read)
+            return
+        if self._request.is_cacheable and not attempt.is_from_cache:
+            keep_in_cache(self._url)
+        self._end()
+        self.reply.succeed(read)
 
     def _broken(self, attempt: Attempt) -> None:
         error = self._why_broken(attempt)
@@ -282,6 +298,8 @@ class Exchange(QObject):
         if network is not None:
             network.finished.disconnect(self._finished)
             network.abort()
+        if self._reading is not None:
+            self._reading.drop()
         self._let_go()
         self._end()
 
@@ -303,3 +321,15 @@ def _headers_of(made: QNetworkRequest) -> dict[str, str]:
         bytes(name).decode("latin-1"): bytes(made.rawHeader(name)).decode("latin-1")
         for name in made.rawHeaderList()
     }
+
+
+def _read_out(parse: Callable[[object], object], attempt: Attempt, content: Content) -> object:
+    """The value that an answer holds, or the ApiError that it is; may run in any thread."""
+    try:
+        return parse(outcome.decoded(attempt, content))
+    except ForeignReply:
+        return outcome.not_mapflow(attempt)
+    except MalformedReply as problem:
+        return outcome.malformed(attempt, str(problem))
+    except (ValueError, RecursionError):
+        return outcome.malformed(attempt, tr("it is not JSON"))

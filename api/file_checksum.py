@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from threading import Event
 
-from qgis.PyQt.QtCore import QObject, QRunnable, QThreadPool, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from .background import BackgroundWork
 
 _CHUNK = 4 * 1024 * 1024  # bytes
 
@@ -18,39 +21,32 @@ class FileChecksum(QObject):
 
     def __init__(self, path: Path, parent: QObject) -> None:
         super().__init__(parent)
-        self._reading = _Reading(path)
-        self._reading.signals.done.connect(self.known)
+        self._is_stopped = Event()
+        self._reading = BackgroundWork(partial(_sha1_of, path, self._is_stopped), self)
+        self._reading.done.connect(self._tell)
 
     def start(self) -> None:
         """Begin to read."""
-        QThreadPool.globalInstance().start(self._reading)
+        self._reading.start()
 
     def stop(self) -> None:
         """Read no further; `known` is not emitted any more."""
-        self._reading.signals.done.disconnect(self.known)
-        self._reading.is_stopped.set()
+        self._reading.drop()
+        self._is_stopped.set()
+
+    def _tell(self, digest: str) -> None:
+        self.known.emit(digest)
 
 
-class _Signals(QObject):
-    done = pyqtSignal(str)
-
-
-class _Reading(QRunnable):
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.signals = _Signals()
-        self.is_stopped = Event()
-        self._path = path
-
-    def run(self) -> None:
-        digest = hashlib.sha1(usedforsecurity=False)
-        try:
-            with self._path.open("rb") as file:
-                while not self.is_stopped.is_set():
-                    chunk = file.read(_CHUNK)
-                    if not chunk:
-                        self.signals.done.emit(digest.hexdigest())
-                        return
-                    digest.update(chunk)
-        except OSError:
-            self.signals.done.emit("")
+def _sha1_of(path: Path, is_stopped: Event) -> str:
+    digest = hashlib.sha1(usedforsecurity=False)
+    try:
+        with path.open("rb") as file:
+            while not is_stopped.is_set():
+                chunk = file.read(_CHUNK)
+                if not chunk:
+                    return digest.hexdigest()
+                digest.update(chunk)
+    except OSError:
+        pass  # a file that cannot be read has none
+    return ""
