@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Optional
 
 from qgis.core import (
-    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsGeometry,
     QgsMapLayerProxyModel,
@@ -24,6 +23,7 @@ from ..api.translation import tr
 from ..layers.aoi import Area, area_from_geometries, area_from_layer, repaired
 from .area_band import AreaBand
 from .area_layer import FollowedLayer
+from .icons import icon_named
 from .map_tools.canvas_loan import CanvasLoan
 from .map_tools.drawing_tool import DrawingTool
 from .map_tools.polygon_tool import PolygonTool
@@ -134,12 +134,12 @@ class AreaSection(QgsCollapsibleGroupBox):
         combo.layerChanged.connect(self._on_layer_chosen)
         self.selectedOnlyCheck.toggled.connect(self._read_layer)
         for button, icon in (
-            (self.drawPolygonButton, "/mActionAddPolygon.svg"),
-            (self.drawRectangleButton, "/mActionAddBasicRectangle.svg"),
-            (self.mapExtentButton, "/extents.svg"),
-            (self.clearAreaButton, "/mActionRemove.svg"),
+            (self.drawPolygonButton, "polygon.svg"),
+            (self.drawRectangleButton, "rectangle.svg"),
+            (self.mapExtentButton, "map_extent.svg"),
+            (self.clearAreaButton, "mActionRemove.svg"),
         ):
-            button.setIcon(QgsApplication.getThemeIcon(icon))
+            button.setIcon(icon_named(icon))
         for button in self._tools:
             button.clicked.connect(partial(self._on_draw, button))
         self.mapExtentButton.clicked.connect(self._use_map_extent)
