@@ -8,7 +8,17 @@ from functools import partial
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QByteArray, QEvent, QObject, QPoint, Qt
 from qgis.PyQt.QtGui import QFontMetrics
-from qgis.PyQt.QtWidgets import QActionGroup, QHeaderView, QMenu, QStyle, QToolButton, QTreeView
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QActionGroup,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QStyle,
+    QToolButton,
+    QTreeView,
+    QWidgetAction,
+)
 
 from ..api.processings import Status
 from ..api.translation import tr
@@ -133,9 +143,7 @@ class ProcessingsColumns(QObject):
         turned = self._menu.addAction(tr("Reverse Order"))
         turned.triggered.connect(self._turn)
         self._menu.addSeparator()
-        heading = self._menu.addAction(tr("Columns"))  # some styles draw no text in a section's separator
-        heading.setObjectName("columnsHeading")
-        heading.setEnabled(False)
+        self._menu.addAction(_heading(tr("Columns"), self._menu))
         for column in _OPTIONAL:
             action = self._menu.addAction(column_title(column))
             action.setToolTip(tr("Shown where there is room for a column of its own"))
@@ -152,6 +160,20 @@ class ProcessingsColumns(QObject):
         is_falling = header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
         order = Qt.SortOrder.AscendingOrder if is_falling else Qt.SortOrder.DescendingOrder
         self._view.sortByColumn(header.sortIndicatorSection(), order)
+
+
+def _heading(text: str, menu: QMenu) -> QAction:
+    """A title that keys skip: some styles draw no text in a section's separator, and a disabled entry is faint."""
+    label = QLabel(text)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    label.setContentsMargins(6, 2, 6, 2)
+    heading = QWidgetAction(menu)
+    heading.setText(text)
+    heading.setSeparator(True)
+    heading.setDefaultWidget(label)
+    return heading
 
 
 def _sort_title(column: Column) -> str:
