@@ -16,23 +16,23 @@ from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtGui import QColor
 
-# On imagery of any kind an orange line with a pale casing stays readable; it does not follow the theme,
-# because the map does not either.
-_LINE = QColor(232, 89, 12)
-_CASING = QColor(255, 255, 255, 170)
-_FILL_ALPHA = 30
+# On imagery of any kind a blue line with a pale casing stays readable, and no result has that colour; it does not
+# follow the theme, because the map does not either. What lies inside keeps its own colours.
+_LINE = QColor(20, 80, 255)
+_CASING = QColor(255, 255, 255, 210)
+_FILL_ALPHA = 6
+_DRAWING_FILL_ALPHA = 36
 
 
 def style_band(band: QgsRubberBand, drawing: bool = False) -> None:
-    """Give `band` the look of an area; one still being drawn has a dashed line."""
+    """Give `band` the look of an area: dashed, with next to no fill; one still being drawn is filled a little."""
     fill = QColor(_LINE)
-    fill.setAlpha(_FILL_ALPHA)
+    fill.setAlpha(_DRAWING_FILL_ALPHA if drawing else _FILL_ALPHA)
     band.setStrokeColor(_LINE)
     band.setSecondaryStrokeColor(_CASING)
     band.setFillColor(fill)
     band.setWidth(2)
-    if drawing:
-        band.setLineStyle(Qt.PenStyle.DashLine)
+    band.setLineStyle(Qt.PenStyle.SolidLine if drawing else Qt.PenStyle.DashLine)
 
 
 class AreaBand(QObject):

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Optional
 
 from qgis.core import (
-    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsGeometry,
     QgsMapLayerProxyModel,
@@ -24,6 +23,7 @@ from ..api.translation import tr
 from ..layers.aoi import Area, area_from_geometries, area_from_layer, repaired
 from .area_band import AreaBand
 from .area_layer import FollowedLayer
+from .icons import icon_named
 from .map_tools.canvas_loan import CanvasLoan
 from .map_tools.drawing_tool import DrawingTool
 from .map_tools.polygon_tool import PolygonTool
@@ -37,6 +37,7 @@ class AreaSection(QgsCollapsibleGroupBox):
     """Knows the chosen area, shows it on the map, and lets the user draw one."""
 
     changed = pyqtSignal()  # `area` is another one now
+    drawing_changed = pyqtSignal()  # `is_drawing` is, or another tool draws
 
     areaLayerCombo: QgsMapLayerComboBox
     selectedOnlyCheck: QCheckBox
@@ -71,7 +72,7 @@ class AreaSection(QgsCollapsibleGroupBox):
         self._followed.selection_changed.connect(self._on_selection)
         self._loan.drawn.connect(self._on_drawn)
         self._loan.ended.connect(self._on_drawing_ended)
-        self._loan.measured.connect(self._show_in_status_bar)
+        self._loan.hinted.connect(self._show_in_status_bar)
         self.open_tools()
         self._show()
 
@@ -79,6 +80,11 @@ class AreaSection(QgsCollapsibleGroupBox):
     def area(self) -> Optional[Area]:
         """The chosen area, with what is wrong with it; None while there is none."""
         return self._area
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether an area is being drawn on the map."""
+        return self._loan.is_drawing
 
     def set_band_visible(self, visible: bool) -> None:
         """Whether the area may be seen on the map."""
@@ -134,12 +140,12 @@ class AreaSection(QgsCollapsibleGroupBox):
         combo.layerChanged.connect(self._on_layer_chosen)
         self.selectedOnlyCheck.toggled.connect(self._read_layer)
         for button, icon in (
-            (self.drawPolygonButton, "/mActionAddPolygon.svg"),
-            (self.drawRectangleButton, "/mActionAddBasicRectangle.svg"),
-            (self.mapExtentButton, "/extents.svg"),
-            (self.clearAreaButton, "/mActionRemove.svg"),
+            (self.drawPolygonButton, "polygon.svg"),
+            (self.drawRectangleButton, "rectangle.svg"),
+            (self.mapExtentButton, "map_extent.svg"),
+            (self.clearAreaButton, "mActionRemove.svg"),
         ):
-            button.setIcon(QgsApplication.getThemeIcon(icon))
+            button.setIcon(icon_named(icon))
         for button in self._tools:
             button.clicked.connect(partial(self._on_draw, button))
         self.mapExtentButton.clicked.connect(self._use_map_extent)
@@ -194,6 +200,8 @@ class AreaSection(QgsCollapsibleGroupBox):
         if checked:
             self._loan.start(self._tools[button](self._canvas))
             button.setChecked(self._loan.is_drawing)
+            self._show()
+            self.drawing_changed.emit()
         else:
             self._loan.cancel()
 
@@ -203,9 +211,9 @@ class AreaSection(QgsCollapsibleGroupBox):
     def _on_drawing_ended(self, why: str) -> None:
         for button in self._tools:
             button.setChecked(False)
-        if why:
-            self._remark = why
-            self._show()
+        self._remark = why or self._remark
+        self._show()
+        self.drawing_changed.emit()
 
     def _use_map_extent(self) -> None:
         self._loan.cancel()
@@ -244,6 +252,7 @@ class AreaSection(QgsCollapsibleGroupBox):
             if layer is not None
             else tr("Selected &features only")
         )
+        check.setVisible(layer is not None)
         check.setEnabled(layer is not None and (selected > 0 or check.isChecked()))
         self.clearAreaButton.setEnabled(self._area is not None)
         self.areaLabel.setText(self._size_text())
@@ -254,6 +263,8 @@ class AreaSection(QgsCollapsibleGroupBox):
         self.fixAreaButton.setVisible(any(problem.fixable for problem in problems))
 
     def _size_text(self) -> str:
+        if self._loan.is_drawing:
+            return self._loan.keys
         if self._area is None:
             hint = tr("Choose a polygon layer, draw on the map, or use the map extent.")
             return f"{self._remark} {hint}" if self._remark else hint

@@ -6,16 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
 
-from qgis.core import Qgis, QgsApplication
+from qgis.core import Qgis
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QComboBox, QDialog, QLabel, QMenu, QMessageBox, QToolButton, QWidget
 
 from ..api import projects
 from ..api.account import Billing
 from ..api.errors import ApiError, Fault
 from ..api.translation import tr
+from .icons import icon_named
 from .notice import DetailsDialog, Notice, from_error
 from .project_chooser import ProjectChooser
 from .project_dialog import ProjectDialog
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from ..api.session import Session
 
 _FORM = str(Path(__file__).with_name("header.ui"))
-
-ACCOUNT_ICON = Path(__file__).parent.parent / "icons" / "account.svg"  # the theme's own is black on dark
 
 
 class MapflowHeader(QWidget):
@@ -75,32 +73,36 @@ class MapflowHeader(QWidget):
         return bool(super().close())
 
     def _build_project_menu(self) -> None:
-        self.projectMenuButton.setIcon(QgsApplication.getThemeIcon("/mActionFileOpen.svg"))
+        self.projectMenuButton.setIcon(icon_named("mActionFileOpen.svg"))
         menu = QMenu(self.projectMenuButton)
         menu.setObjectName("projectMenu")
         add = _adder(menu)
-        self.new_action = add("newProjectAction", tr("&New Project…"), self._new, "/mActionAdd.svg")
-        self.rename_action = add("renameProjectAction", tr("&Rename…"), self._rename, "/mActionRename.svg")
-        self.sharing_action = add("projectSharingAction", tr("&Sharing…"), self._show_sharing, "")
+        self.new_action = add("newProjectAction", tr("&New Project…"), self._new, "mActionAdd.svg")
+        self.rename_action = add(
+            "renameProjectAction", tr("&Rename…"), self._rename, "mActionToggleEditing.svg"
+        )
+        self.sharing_action = add(
+            "projectSharingAction", tr("&Sharing…"), self._show_sharing, "mActionSharing.svg"
+        )
         menu.addSeparator()
         self.delete_action = add(
-            "deleteProjectAction", tr("&Delete…"), self._delete, "/mActionDeleteSelected.svg"
+            "deleteProjectAction", tr("&Delete…"), self._delete, "mActionDeleteSelected.svg"
         )
         self.projectMenuButton.setMenu(menu)
 
     def _build_account_menu(self) -> None:
-        self.accountMenuButton.setIcon(QIcon(str(ACCOUNT_ICON)))
+        self.accountMenuButton.setIcon(icon_named("account.svg"))
         menu = QMenu(self.accountMenuButton)
         menu.setObjectName("accountMenu")
         add = _adder(menu)
-        add("accountInfoAction", tr("&Account…"), self._show_account, "/mActionIdentify.svg")
-        add("refreshAction", tr("Re&fresh"), self._refresh, "/mActionRefresh.svg")
+        add("accountInfoAction", tr("&Account…"), self._show_account, "mActionIdentify.svg")
+        add("refreshAction", tr("Re&fresh"), self._refresh, "mActionRefresh.svg")
         menu.addSeparator()
-        add("dockSettingsAction", tr("&Settings…"), self.settings_wanted.emit, "/mActionOptions.svg")
-        add("dockHelpAction", tr("&Help"), self.help_wanted.emit, "/mActionHelpContents.svg")
-        add("dockLogAction", tr("&Log"), self.log_wanted.emit, "/mMessageLogRead.svg")
+        add("dockSettingsAction", tr("&Settings…"), self.settings_wanted.emit, "mActionOptions.svg")
+        add("dockHelpAction", tr("&Help"), self.help_wanted.emit, "mActionHelpContents.svg")
+        add("dockLogAction", tr("&Log"), self.log_wanted.emit, "mMessageLogRead.svg")
         menu.addSeparator()
-        add("signOutAction", tr("Sign &Out"), self.sign_out_wanted.emit, "")
+        add("signOutAction", tr("Sign &Out"), self.sign_out_wanted.emit, "sign_out.svg")
         self.accountMenuButton.setMenu(menu)
 
     def _welcome(self, account: Optional[Account]) -> None:
@@ -274,8 +276,7 @@ def _adder(menu: QMenu) -> Callable[[str, str, Callable[[], None], str], QAction
     def add(name: str, text: str, act: Callable[[], None], icon: str) -> QAction:
         action = QAction(text, menu)
         action.setObjectName(name)
-        if icon:
-            action.setIcon(QgsApplication.getThemeIcon(icon))
+        action.setIcon(icon_named(icon))
         action.triggered.connect(lambda _checked=False: act())
         menu.addAction(action)
         return action

@@ -8,7 +8,7 @@ from typing import Optional, Union
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ..api.account import Model, Provider
 from ..api.sources import MyImagerySource, ProviderSource
@@ -35,6 +35,7 @@ class ImagerySection(QgsCollapsibleGroupBox):
     preview_wanted = pyqtSignal(object, object)  # Provider, zoom (int, or None for any)
 
     imageryLayout: QGridLayout
+    sourceLayout: QHBoxLayout
     sourceTitle: QLabel
     sourceCombo: QComboBox
     providerTitle: QLabel
@@ -62,11 +63,8 @@ class ImagerySection(QgsCollapsibleGroupBox):
             self.sourceCombo.hide()
         else:
             self.sourceCombo.addItem(tr("My imagery"))
-            self.imageryLayout.addWidget(own, 3, 0, 1, 3)
-            titles = (self.sourceTitle, own.ownMosaicTitle)
-            widest = max(title.sizeHint().width() for title in titles)
-            for title in titles:
-                title.setMinimumWidth(widest)  # two grids, one look
+            self.imageryLayout.addWidget(own, 3, 0, 1, 2)
+            self.sourceLayout.addWidget(own.ownPreviewButton)  # where a provider's is
             own.changed.connect(self._on_own)
         self.sourceCombo.currentIndexChanged.connect(self._on_source)
         self._show_source()
@@ -161,6 +159,7 @@ class ImagerySection(QgsCollapsibleGroupBox):
             widget.setVisible(not self.is_own)
         if self.own is not None:
             self.own.setVisible(self.is_own)
+            self.own.ownPreviewButton.setVisible(self.is_own)
 
     def _on_provider(self) -> None:
         provider: Optional[Provider] = self.providerCombo.currentData()

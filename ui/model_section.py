@@ -28,6 +28,9 @@ from .server_text import bounded, plain_tip
 
 _FORM = str(Path(__file__).with_name("model_section.ui"))
 _MAX_TITLE = 80
+_MAX_DESCRIPTION = 500
+_UNBROKEN = "\u00a0"  # a space that no line ends at
+_ENDS = (".", "!", "?", "…")
 
 
 class OptionCheck(QCheckBox):
@@ -57,7 +60,6 @@ class ModelSection(QgsCollapsibleGroupBox):
 
     modelCombo: QComboBox
     modelDescription: QLabel
-    modelPriceLabel: QLabel
     blocksBox: QWidget
     blocksLayout: QVBoxLayout
 
@@ -115,15 +117,8 @@ class ModelSection(QgsCollapsibleGroupBox):
         self.changed.emit()
 
     def _show_model(self) -> None:
-        model = self.model
-        if model is None:
-            self.modelDescription.setText(tr("This project offers no models. Choose another project."))
-            self.modelDescription.show()
-        else:
-            self.modelDescription.setText(bounded(model.description))
-            self.modelDescription.setVisible(bool(model.description.strip()))
-        self._show_blocks(model)
-        self._show_price()
+        self._show_blocks(self.model)
+        self._show_description()
 
     def _show_blocks(self, model: Optional[Model]) -> None:
         for row in self._rows:
@@ -166,7 +161,7 @@ class ModelSection(QgsCollapsibleGroupBox):
 
     def _on_block(self, model_id: str, name: str, on: bool) -> None:
         self._choices.setdefault(model_id, {})[name] = on
-        self._show_price()
+        self._show_description()
         self.changed.emit()
 
     def _is_on(self, model: Model, block: Block) -> bool:
@@ -174,15 +169,23 @@ class ModelSection(QgsCollapsibleGroupBox):
         suggested = block.default_enabled and block.price <= 0
         return self._choices.get(model.id, {}).get(block.name, suggested)
 
-    def _show_price(self) -> None:
+    def _show_description(self) -> None:
+        """What the model finds, and its terms in the same line where there is room for them."""
         model = self.model
-        lines = []
-        if model is not None and self._prices_shown:
-            lines.append(tr("{price} per km²").format(price=credits_text(self.price_per_km2)))
-        if model is not None and model.best_zoom is not None:
-            lines.append(tr("best at zoom {zoom}").format(zoom=model.best_zoom))
-        self.modelPriceLabel.setText(" · ".join(lines))
-        self.modelPriceLabel.setVisible(bool(lines))
+        if model is None:
+            self.modelDescription.setText(tr("This project offers no models. Choose another project."))
+            self.modelDescription.show()
+            return
+        terms = []
+        if self._prices_shown:
+            terms.append(tr("{price} per km²").format(price=credits_text(self.price_per_km2)))
+        if model.best_zoom is not None:
+            terms.append(tr("best at zoom {zoom}").format(zoom=model.best_zoom))
+        unbroken = " · ".join(term.replace(" ", _UNBROKEN) for term in terms)
+        text = bounded(model.description, _MAX_DESCRIPTION)
+        between = " " if text.endswith(_ENDS) else " · "
+        self.modelDescription.setText(between.join(part for part in (text, unbroken) if part))
+        self.modelDescription.setVisible(bool(self.modelDescription.text()))
 
 
 def _index_like(before: Optional[Model], models: tuple[Model, ...]) -> int:

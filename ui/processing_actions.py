@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Optional
 
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QMenu, QTreeView
 
 from ..api.processings import Processing, Status
 from ..api.translation import tr
+from .icons import icon_named
 from .view_keys import ViewKeys
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class ProcessingActions(QObject):
         self.add = self._action("addResultAction", tr("&Add Result to Map"), "mActionAddLayer.svg")
         self.cancel = self._action("cancelResultAction", tr("&Cancel Adding or Saving"), "mTaskCancel.svg")
         self.zoom = self._action("zoomToProcessingAction", tr("&Zoom to Area"), "mActionZoomToArea.svg")
-        self.area = self._action("areaAsLayerAction", tr("Add A&rea as Layer"), "mActionAddOgrLayer.svg")
+        self.area = self._action("areaAsLayerAction", tr("Add A&rea as Layer"), "outlines.svg")
         self.details = self._action("processingDetailsAction", tr("D&etails…"), "mActionPropertiesWidget.svg")
         self.rename = self._action("renameProcessingAction", tr("Re&name"), "mActionToggleEditing.svg")
         self.restart = self._action("restartProcessingAction", tr("Re&start…"), "mTaskRunning.svg")
@@ -37,7 +37,7 @@ class ProcessingActions(QObject):
         self._give_keys()
         self.save_menu = QMenu(tr("Sa&ve Result As"), view)
         self.save_menu.setObjectName("saveAsMenu")
-        self.save_menu.menuAction().setIcon(QgsApplication.getThemeIcon("/mActionFileSaveAs.svg"))
+        self.save_menu.menuAction().setIcon(icon_named("mActionFileSaveAs.svg"))
         self.menu = self._menu()
         self.update([], None, False)
 
@@ -96,7 +96,7 @@ class ProcessingActions(QObject):
         self._keys = ViewKeys(self._view, plain, {int(Qt.Key.Key_Return): self.details})
 
     def _action(self, name: str, text: str, icon: str) -> QAction:
-        action = QAction(QgsApplication.getThemeIcon("/" + icon), text, self)
+        action = QAction(icon_named(icon), text, self)
         action.setObjectName(name)
         # The keys belong to the list alone: a Delete pressed in the filter box must not delete processings.
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)

@@ -8,7 +8,17 @@ from functools import partial
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QByteArray, QEvent, QObject, QPoint, Qt
 from qgis.PyQt.QtGui import QFontMetrics
-from qgis.PyQt.QtWidgets import QActionGroup, QHeaderView, QMenu, QStyle, QToolButton, QTreeView
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QActionGroup,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QStyle,
+    QToolButton,
+    QTreeView,
+    QWidgetAction,
+)
 
 from ..api.processings import Status
 from ..api.translation import tr
@@ -34,6 +44,7 @@ class ProcessingsColumns(QObject):
         self._view = view
         self._menu = QMenu(button)
         self._menu.setObjectName("processingsColumnsMenu")
+        self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._fill_menu)
         button.setMenu(self._menu)
         header = view.header()
@@ -124,7 +135,7 @@ class ProcessingsColumns(QObject):
         self._menu.clear()
         group = QActionGroup(self._menu)
         for column in Column:
-            action = self._menu.addAction(tr("Sort by {column}").format(column=column_title(column)))
+            action = self._menu.addAction(_sort_title(column))
             action.setCheckable(True)
             action.setChecked(header.sortIndicatorSection() == column)
             action.triggered.connect(partial(self._sort_asked, column))
@@ -132,9 +143,10 @@ class ProcessingsColumns(QObject):
         turned = self._menu.addAction(tr("Reverse Order"))
         turned.triggered.connect(self._turn)
         self._menu.addSeparator()
+        self._menu.addAction(_heading(tr("Columns"), self._menu))
         for column in _OPTIONAL:
-            title = tr("Show {column} Where There Is Room").format(column=column_title(column))
-            action = self._menu.addAction(title)
+            action = self._menu.addAction(column_title(column))
+            action.setToolTip(tr("Shown where there is room for a column of its own"))
             action.setObjectName(f"show{column.name.title()}Action")
             action.setCheckable(True)
             action.setChecked(column not in self._unwanted)
@@ -148,6 +160,30 @@ class ProcessingsColumns(QObject):
         is_falling = header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
         order = Qt.SortOrder.AscendingOrder if is_falling else Qt.SortOrder.DescendingOrder
         self._view.sortByColumn(header.sortIndicatorSection(), order)
+
+
+def _heading(text: str, menu: QMenu) -> QAction:
+    """A title that keys skip: some styles draw no text in a section's separator, and a disabled entry is faint."""
+    label = QLabel(text)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    label.setContentsMargins(6, 2, 6, 2)
+    heading = QWidgetAction(menu)
+    heading.setText(text)
+    heading.setSeparator(True)
+    heading.setDefaultWidget(label)
+    return heading
+
+
+def _sort_title(column: Column) -> str:
+    return {
+        Column.NAME: tr("Sort by Name"),
+        Column.STATUS: tr("Sort by Status"),
+        Column.AREA: tr("Sort by Area"),
+        Column.COST: tr("Sort by Cost"),
+        Column.CREATED: tr("Sort by Date Created"),
+    }[column]
 
 
 def _stored_unwanted() -> frozenset[Column]:

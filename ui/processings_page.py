@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
-from qgis.core import Qgis, QgsApplication, QgsProject
+from qgis.core import Qgis, QgsProject
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QPoint, pyqtSignal
@@ -27,6 +27,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..api.translation import tr
 from .filter_field import dress_filter
+from .icons import icon_named
 from .notice import Notice
 from .processing_actions import ProcessingActions
 from .processing_changes import ProcessingChanges
@@ -169,7 +170,7 @@ class ProcessingsPage(QWidget):
         self.model.rename_asked.connect(self._rename)
 
     def _set_up_buttons(self) -> None:
-        self.columnsButton.setIcon(QgsApplication.getThemeIcon("/mActionOptions.svg"))
+        self.columnsButton.setIcon(icon_named("mActionOpenTable.svg"))
         for button, action in (
             (self.addResultButton, self._actions.add),
             (self.detailsButton, self._actions.details),

@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QScrollArea,
     QShortcut,
+    QStyle,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -28,6 +29,7 @@ from ..api.translation import tr
 from ..layers.aoi import Area
 from .area_section import AreaSection
 from .cost_estimate import CostEstimate, CostState, offline_estimate
+from .icons import icon_named
 from .imagery_preview import add_preview
 from .imagery_section import ImagerySection
 from .model_section import ModelSection
@@ -63,6 +65,7 @@ class RunPage(QWidget):
     costBalanceLabel: QLabel
     costProgress: QProgressBar
     retryCostButton: QToolButton
+    reasonIcon: QLabel
     reasonLabel: QLabel
     startButton: QPushButton
 
@@ -114,6 +117,7 @@ class RunPage(QWidget):
         self._follow_dock()
         self.area.open_tools()
         self.area.set_band_visible(True)
+        self._align()
         self.naming.refresh()
         self._ask()
 
@@ -143,13 +147,13 @@ class RunPage(QWidget):
             self.area.fixAreaButton,
             self.model.modelCombo,
             self.imagery.sourceCombo,
+            self.imagery.previewButton,
+            self.own.chooser.ownPreviewButton,
             self.imagery.providerCombo,
             self.imagery.zoomCombo,
-            self.imagery.previewButton,
             self.own.chooser.ownMosaicCombo,
             self.own.chooser.ownImagesView,
             self.own.chooser.ownAreaButton,
-            self.own.chooser.ownPreviewButton,
             self.naming.nameEdit,
             self.naming.descriptionEdit,
             self.retryCostButton,
@@ -157,15 +161,27 @@ class RunPage(QWidget):
         ]
         for before, after in zip(chain, chain[1:]):
             QWidget.setTabOrder(before, after)
+        side = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
+        self.reasonIcon.setPixmap(icon_named("mIconWarning.svg").pixmap(side, side))
         kept = self.costProgress.sizePolicy()
         kept.setRetainSizeWhenHidden(True)  # the form must not jump each time the cost is asked
         self.costProgress.setSizePolicy(kept)
+
+    def _align(self) -> None:
+        """One column of titles, as wide in each of the sections."""
+        titles = [label for label in self.runForm.findChildren(QLabel) if label.buddy() is not None]
+        for title in titles:
+            title.ensurePolished()
+        widest = max(title.sizeHint().width() for title in titles)
+        for title in titles:
+            title.setMinimumWidth(widest)
 
     def _connect(self) -> None:
         session = self._session
         for signal in (session.signed_in, session.account_changed, session.project_changed):
             signal.connect(self._follow_session)
         self.area.changed.connect(self._ask)
+        self.area.drawing_changed.connect(self._ask)
         self.model.changed.connect(self._on_model)
         self.imagery.changed.connect(self._ask)
         self.imagery.preview_wanted.connect(self._preview)
@@ -229,6 +245,7 @@ class RunPage(QWidget):
             account=account,
             project=self._session.project,
             area=self.area.area,
+            is_drawing=self.area.is_drawing,
             model=self.model.model,
             provider=self.imagery.provider,
             imagery_fits=not self.imagery.problem,
@@ -260,8 +277,14 @@ class RunPage(QWidget):
         reason = self._reason or ("" if account is None else why_not_at(cost, account))
         self.costLabel.setText(self._cost_text(account))
         self.costBalanceLabel.setText(_balance_text(account))
+        is_compared = account is None or account.billing is not Billing.CREDITS
+        is_compared = is_compared or cost.credits is not None or cost.estimate is not None
+        self.costBalanceLabel.setVisible(
+            is_compared
+        )  # the header has it too: here it is what the cost is held against
         self.reasonLabel.setText(reason)
-        self.reasonLabel.setVisible(bool(reason))
+        for widget in (self.reasonIcon, self.reasonLabel):
+            widget.setVisible(bool(reason))
         self.startButton.setAccessibleDescription(reason)
         self.retryCostButton.setVisible(cost.state is CostState.FAILED)
         self.costProgress.setVisible(cost.state is CostState.ASKING or self._start.is_sending)
@@ -278,12 +301,12 @@ class RunPage(QWidget):
         if account is not None and account.billing is Billing.NONE:
             return tr("Free of charge")
         if cost.state is CostState.KNOWN:
-            return tr("Cost {cost}").format(cost=credits_text(cost.credits))
+            return tr("Cost: {cost}").format(cost=credits_text(cost.credits))
         if cost.state is CostState.ASKING:
             return tr("Asking the cost…")
         if cost.estimate is not None:
             return tr("About {cost} (estimate)").format(cost=credits_text(cost.estimate))
-        return tr("Cost unknown") if cost.state is CostState.FAILED else tr("Cost –")
+        return tr("Cost: unknown") if cost.state is CostState.FAILED else tr("Cost: not known yet")
 
     # Preview and start
 

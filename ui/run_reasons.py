@@ -26,6 +26,7 @@ class Situation:
     model: Optional[Model]
     provider: Optional[Provider]
     imagery_fits: bool
+    is_drawing: bool = False
     own_problem: str = ""  # what keeps one's own imagery from being used
     own_ground: Optional[QgsGeometry] = None  # that it covers (EPSG:4326), where that is known
 
@@ -40,7 +41,7 @@ def why_not(situation: Situation) -> str:
     if not project.may_start:
         return tr("You may look at this project, but not start anything in it. Choose another project.")
     return (
-        _area_reason(situation.area)
+        _area_reason(situation.area, situation.is_drawing)
         or _limit_reason(situation.area, account, project)
         or _imagery_reason(situation)
         or _remaining_reason(situation.area, account)
@@ -60,7 +61,9 @@ def why_not_at(cost: Cost, account: Account) -> str:
     return ""
 
 
-def _area_reason(area: Optional[Area]) -> str:
+def _area_reason(area: Optional[Area], is_drawing: bool) -> str:
+    if area is None and is_drawing:
+        return tr("Finish drawing the area first.")
     if area is None:
         return tr("Choose an area first.")
     if area.is_usable:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -16,6 +19,7 @@ from qgis.core import (
 )
 from qgis.gui import QgsMapCanvas, QgsMapToolPan, QgsRubberBand
 from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtGui import QColor
 
 from mapflow_dock.ui.area_section import AreaSection
 
@@ -192,6 +196,46 @@ def test_a_drawing_becomes_the_area_in_place_of_the_layer(section, canvas, qtbot
     assert section.areaLabel.text().startswith("Drawn on the map · ")
     (band,) = bands(canvas)
     assert band.asGeometry().area() > 0
+
+
+def test_while_drawing_it_says_what_clicks_and_keys_do(section, canvas, qtbot):
+    news = []
+    section.drawing_changed.connect(lambda: news.append(section.is_drawing))
+    before = section.areaLabel.text()
+    qtbot.mouseClick(section.drawPolygonButton, LEFT)
+    assert "Esc cancels" in section.areaLabel.text()
+    qtbot.mouseClick(section.drawRectangleButton, LEFT)
+    assert section.areaLabel.text().startswith("Drag a rectangle")
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    assert section.areaLabel.text() == before
+    assert news[0] is True
+    assert news[-1] is False
+
+
+def test_the_check_for_selected_features_is_there_along_with_a_layer(section):
+    assert section.selectedOnlyCheck.isHidden()
+    section.areaLayerCombo.setLayer(polygon_layer(SQUARE))
+    assert section.selectedOnlyCheck.isVisible()
+    section.clear()
+    assert section.selectedOnlyCheck.isHidden()
+
+
+def test_the_area_hides_nothing_of_what_lies_in_it_and_is_told_from_results(section, canvas):
+    section.mapExtentButton.click()
+    (band,) = bands(canvas)
+    assert band.fillColor().alpha() <= 10
+    styles = (Path(__file__).resolve().parents[2] / "layers" / "styles").glob("*.qml")
+    colours = [
+        QColor(*(int(part) for part in found.split(",")))
+        for style in styles
+        for found in re.findall(
+            r'value="(\d+,\d+,\d+),\d+" type="QString" name="\w*color"', style.read_text("utf-8")
+        )
+    ]
+    assert len(colours) > 5
+    hue = band.strokeColor().hsvHue()
+    vivid = [colour for colour in colours if colour.hsvSaturationF() > 0.5]
+    assert all(abs(hue - colour.hsvHue()) >= 25 for colour in vivid)
 
 
 def test_pressing_the_draw_button_again_gives_up(section, canvas, qtbot):

@@ -22,7 +22,7 @@ class CanvasLoan(QObject):
 
     drawn = pyqtSignal(object, object)  # QgsGeometry, QgsCoordinateReferenceSystem
     ended = pyqtSignal(str)  # always the last of a drawing; why it was given up, or ""
-    measured = pyqtSignal(str)  # text for the status bar
+    hinted = pyqtSignal(str)  # text for the status bar
 
     def __init__(self, canvas: QgsMapCanvas, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
@@ -34,6 +34,11 @@ class CanvasLoan(QObject):
     def is_drawing(self) -> bool:
         """Whether a drawing tool has the canvas."""
         return self._tool is not None
+
+    @property
+    def keys(self) -> str:
+        """What clicks and keys do in the drawing under way; "" while there is none."""
+        return "" if self._tool is None else self._tool.keys()
 
     def start(self, tool: DrawingTool) -> None:
         """Give the canvas to `tool`, which lives for this drawing; one under way with another tool is given up."""
@@ -47,7 +52,7 @@ class CanvasLoan(QObject):
         self._tool = tool
         tool.drawn.connect(self._take)
         tool.cancelled.connect(self._end)
-        tool.measured.connect(self.measured)
+        tool.hinted.connect(self.hinted)
         tool.deactivated.connect(self._taken_over)
         self._canvas.setMapTool(tool)
 

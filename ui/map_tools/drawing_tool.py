@@ -41,7 +41,7 @@ class DrawingTool(QgsMapTool):
 
     drawn = pyqtSignal(object, object)  # QgsGeometry (polygon, as drawn), QgsCoordinateReferenceSystem
     cancelled = pyqtSignal(str)  # why, as a sentence; "" when the user asked for it
-    measured = pyqtSignal(str)  # what to show in the status bar; "" when there is nothing any more
+    hinted = pyqtSignal(str)  # what to do next; "" when there is nothing any more
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
         super().__init__(canvas)
@@ -61,7 +61,11 @@ class DrawingTool(QgsMapTool):
         raise NotImplementedError
 
     def hint(self) -> str:
-        """What to do next, for the status bar."""
+        """What to do next, in the few words there is room for in the status bar."""
+        raise NotImplementedError
+
+    def keys(self) -> str:
+        """What clicks and keys do, all of it."""
         raise NotImplementedError
 
     # QgsMapTool
@@ -92,7 +96,7 @@ class DrawingTool(QgsMapTool):
             self._tip.deleteLater()
         self._band, self._snap, self._tip = None, None, None
         self._corners, self._pointer = [], None
-        self.measured.emit("")
+        self.hinted.emit("")
         super().deactivate()
 
     def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:  # noqa: N802 - the name QGIS calls
@@ -101,7 +105,7 @@ class DrawingTool(QgsMapTool):
         self.redraw(event.pixelPoint())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - the name QGIS calls
-        """Enter ends, Backspace and Delete take the last corner back, Esc gives up.
+        """Enter ends, Backspace and Delete take the last corner back, Esc cancels.
 
         A key event left accepted means to QGIS that the tool did nothing with it: at Backspace and Delete it would
         go on to delete the features selected in the current layer. So ours are all ignored, as QGIS's own tools do.
@@ -149,7 +153,7 @@ class DrawingTool(QgsMapTool):
         self.drawn.emit(geometry, crs)
 
     def redraw(self, pixel: Optional[QPoint] = None) -> None:
-        """Show the outline as it stands and its area, near the pointer at `pixel` and in the status bar."""
+        """Show the outline as it stands and its area, near the pointer at `pixel`."""
         if self._band is None:
             return
         ring = self.outline(with_pointer=True)
@@ -169,7 +173,7 @@ class DrawingTool(QgsMapTool):
 
     def _tell(self, ring: Optional[list[QgsPointXY]] = None, pixel: Optional[QPoint] = None) -> None:
         area = self._area_text(ring or [])
-        self.measured.emit("  ".join(part for part in (area, self.hint()) if part))
+        self.hinted.emit(self.hint())  # without the area: the status bar is short in a narrow window
         if self._tip is None:
             return
         if area and pixel is not None:

@@ -21,10 +21,12 @@ class PolygonTool(DrawingTool):
         return [*self._corners, *pointer]
 
     def hint(self) -> str:
-        """What to do next, for the status bar."""
-        if len(self._corners) < 3:
-            return tr("Click the corners of the area. Esc gives up.")
-        return tr("Right-click or press Enter to finish. Backspace removes the last corner, Esc gives up.")
+        """What to do next, in the few words there is room for in the status bar."""
+        return tr("Click the corners") if len(self._corners) < 3 else tr("Right-click to finish")
+
+    def keys(self) -> str:
+        """What clicks and keys do, all of it."""
+        return tr("Click to add corners; right-click or Enter ends, Backspace removes one, Esc cancels.")
 
     def canvasDoubleClickEvent(self, event: QgsMapMouseEvent) -> None:  # noqa: N802 - the name QGIS calls
         """End with the release that follows: the tool that comes back must not get it."""

@@ -35,10 +35,14 @@ class RectangleTool(DrawingTool):
         return [first, QgsPointXY(sides[0]), last, QgsPointXY(sides[1])]
 
     def hint(self) -> str:
-        """What to do next, for the status bar."""
-        if not self._corners:
-            return tr("Drag a rectangle, or click two opposite corners. Esc gives up.")
-        return tr("Click the opposite corner. Backspace removes the first one, Esc gives up.")
+        """What to do next, in the few words there is room for in the status bar."""
+        return tr("Click the opposite corner") if self._corners else tr("Drag a rectangle")
+
+    def keys(self) -> str:
+        """What clicks and keys do, all of it."""
+        return tr(
+            "Drag a rectangle, or click two opposite corners; Backspace removes the first one, Esc cancels."
+        )
 
     def deactivate(self) -> None:
         """Called by the canvas when another tool takes over."""

@@ -32,7 +32,7 @@ def test_the_cost_is_asked_once_after_several_changes(page, service, qtbot):
     assert page.costLabel.text() == "Asking the cost…"
     assert page.costProgress.isVisible()
     assert not page.startButton.isEnabled()
-    qtbot.waitUntil(lambda: page.costLabel.text() == "Cost 17 credits")
+    qtbot.waitUntil(lambda: page.costLabel.text() == "Cost: 17 credits")
     (body,) = service.bodies(COST)
     assert body["wdId"] == "b"
     assert body["params"] == source(page)
@@ -57,14 +57,14 @@ def test_a_late_answer_to_an_earlier_question_never_shows(page, service, qtbot):
     page.area.mapExtentButton.click()
     qtbot.waitUntil(lambda: len(service.bodies(COST)) == 1)
     page.model.modelCombo.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: page.costLabel.text() == "Cost 4 credits")
+    qtbot.waitUntil(lambda: page.costLabel.text() == "Cost: 4 credits")
     late.set()
     qtbot.waitUntil(given.is_set)
     with qtbot.waitSignal(
         page._session.account_changed
     ):  # one more round trip: anything late has arrived by now
         page._session.refresh_account()
-    assert page.costLabel.text() == "Cost 4 credits"
+    assert page.costLabel.text() == "Cost: 4 credits"
 
 
 def test_name_and_description_do_not_ask_the_cost_anew(ready, service, qtbot):
@@ -72,7 +72,7 @@ def test_name_and_description_do_not_ask_the_cost_anew(ready, service, qtbot):
     qtbot.keyClicks(ready.naming.nameEdit, "x")
     ready.hide()
     ready.show()
-    assert ready.costLabel.text() == "Cost 17 credits"
+    assert ready.costLabel.text() == "Cost: 17 credits"
     assert len(service.bodies(COST)) == 1
 
 
@@ -81,19 +81,19 @@ def test_an_option_changes_the_question(ready, service, qtbot):
     check = next(check for check in ready.model.blocksBox.findChildren(QAbstractButton, "block_Classify"))
     check.click()
     assert not ready.startButton.isEnabled()
-    qtbot.waitUntil(lambda: ready.costLabel.text() == "Cost 21 credits")
+    qtbot.waitUntil(lambda: ready.costLabel.text() == "Cost: 21 credits")
 
 
 def test_a_refused_cost_is_told_in_place_and_can_be_asked_again(page, service, qtbot):
     service.answers[COST] = (400, {"code": "BAD_REQUEST", "message": "Not this zoom"})
     page.area.mapExtentButton.click()
     qtbot.waitUntil(page.retryCostButton.isVisible)
-    assert page.costLabel.text() == "Cost unknown"
+    assert page.costLabel.text() == "Cost: unknown"
     assert page.reasonLabel.text()
     assert not page.startButton.isEnabled()
     service.answers[COST] = 17
     qtbot.mouseClick(page.retryCostButton, LEFT)
-    qtbot.waitUntil(lambda: page.costLabel.text() == "Cost 17 credits")
+    qtbot.waitUntil(lambda: page.costLabel.text() == "Cost: 17 credits")
     assert page.retryCostButton.isHidden()
     assert page.notices == [], "what is told in place is not told twice"
 
@@ -111,14 +111,15 @@ def test_without_an_answer_an_estimate_is_marked_as_such_and_recovers_by_itself(
     service.answers[COST] = 17
     with qtbot.waitSignal(session.reachable_changed):
         session.refresh_account()
-    qtbot.waitUntil(lambda: page.costLabel.text() == "Cost 17 credits")
+    qtbot.waitUntil(lambda: page.costLabel.text() == "Cost: 17 credits")
 
 
 def test_what_cannot_run_is_not_asked_for(page, service, qtbot):
     page.area._canvas.setExtent(QgsRectangle(4_180_000, 7_500_000, 4_190_000, 7_510_000))
     page.area.mapExtentButton.click()
     assert "10.00 km²" in page.reasonLabel.text()
-    assert page.costLabel.text() == "Cost –"
+    assert page.costLabel.text() == "Cost: not known yet"
+    assert not page.costBalanceLabel.isVisible(), "the header says it"
     assert not page._cost._delay.isActive()
     with qtbot.waitSignal(page._session.account_changed):
         page._session.refresh_account()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from qgis.core import (
     QgsFeature,
     QgsGeometry,
@@ -36,12 +37,62 @@ def test_nothing_scrolls_sideways_at_340_pixels_and_the_foot_stays_in_sight(read
     QApplication.processEvents()
     assert ready.runForm.minimumSizeHint().width() <= ready.runScroll.viewport().width()
     assert ready.runForm.width() <= ready.runScroll.viewport().width()
-    for widget in (ready.costLabel, ready.costBalanceLabel, ready.reasonLabel, ready.startButton):
+    for widget in (
+        ready.costLabel,
+        ready.reasonIcon,
+        ready.reasonLabel,
+        ready.retryCostButton,
+        ready.startButton,
+    ):
         where = widget.mapTo(ready, QPoint(0, 0))
         assert ready.rect().contains(where), widget.objectName()
         assert ready.rect().contains(where + QPoint(widget.width() - 1, widget.height() - 1)), (
             widget.objectName()
         )
+
+
+@pytest.mark.parametrize("width", [340, 420])
+def test_the_fields_of_all_sections_begin_in_one_column(ready, qtbot, width):
+    ready.resize(width, 900)
+    own = ready.own.chooser
+    for source, fields in (
+        (0, [ready.imagery.providerCombo, ready.imagery.zoomCombo]),
+        (1, [own.ownMosaicCombo]),
+    ):
+        ready.imagery.sourceCombo.setCurrentIndex(source)
+        QApplication.processEvents()
+        fields += [
+            ready.area.areaLayerCombo,
+            ready.model.modelCombo,
+            ready.imagery.sourceCombo,
+            ready.naming.nameEdit,
+            ready.naming.descriptionEdit,
+        ]
+        assert len({field.mapTo(ready, QPoint(0, 0)).x() for field in fields}) == 1
+
+
+def test_preview_is_beside_the_source_whichever_it_is(ready):
+    places = []
+    for source, button in ((0, ready.imagery.previewButton), (1, ready.own.chooser.ownPreviewButton)):
+        ready.imagery.sourceCombo.setCurrentIndex(source)
+        QApplication.processEvents()
+        assert button.isVisible()
+        places.append(button.mapTo(ready.imagery, QPoint(0, 0)).y())
+    assert places[0] == places[1]
+    assert not ready.imagery.previewButton.isVisible()
+
+
+def test_why_it_cannot_start_stands_beside_a_warning(page, qtbot):
+    assert page.reasonLabel.text() == "Choose an area first."
+    assert page.reasonIcon.isVisible()
+    assert not page.reasonIcon.pixmap().isNull()
+    page.area.drawPolygonButton.click()
+    assert page.reasonLabel.text() == "Finish drawing the area first."
+    page.area.drawPolygonButton.click()
+    assert page.reasonLabel.text() == "Choose an area first."
+    page.area.mapExtentButton.click()
+    qtbot.waitUntil(page.startButton.isEnabled)
+    assert not page.reasonIcon.isVisible()
 
 
 def test_every_control_says_what_it_is(ready):
@@ -87,9 +138,9 @@ def test_the_page_is_walked_from_top_to_bottom_by_keyboard(ready, qtbot):
         "block_Simplify",
         "block_Classify",
         "sourceCombo",
+        "previewButton",
         "providerCombo",
         "zoomCombo",
-        "previewButton",
         "nameEdit",
         "descriptionEdit",
         "startButton",
