@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DELAY_MS = 400  # after the last change, so that dragging through a list asks once
 _M2_PER_KM2 = 1_000_000.0
+LEAST_BILLED_M2 = _M2_PER_KM2  # the service bills from 1 km² up
 _NO_ANSWER = (Fault.NETWORK, Fault.TIMEOUT, Fault.BUSY, Fault.SERVER)
 
 
@@ -44,7 +45,7 @@ def offline_estimate(area_m2: float, model_price: float, imagery_price: Optional
     """Credits for `area_m2` at prices per km², rounded up as the service does; None where a price is not known."""
     if imagery_price is None or not math.isfinite(area_m2):
         return None
-    billed_km2 = max(area_m2 / _M2_PER_KM2, 1.0)  # the service bills from 1 km² up
+    billed_km2 = max(area_m2, LEAST_BILLED_M2) / _M2_PER_KM2
     return float(math.ceil(billed_km2 * model_price) + math.ceil(billed_km2 * imagery_price))
 
 

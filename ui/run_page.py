@@ -28,7 +28,7 @@ from ..api.processings import Processing, ProcessingRequest
 from ..api.translation import tr
 from ..layers.aoi import Area
 from .area_section import AreaSection
-from .cost_estimate import CostEstimate, CostState, offline_estimate
+from .cost_estimate import LEAST_BILLED_M2, CostEstimate, CostState, offline_estimate
 from .icons import icon_named
 from .imagery_preview import add_preview
 from .imagery_section import ImagerySection
@@ -301,12 +301,17 @@ class RunPage(QWidget):
         if account is not None and account.billing is Billing.NONE:
             return tr("Free of charge")
         if cost.state is CostState.KNOWN:
-            return tr("Cost: {cost}").format(cost=credits_text(cost.credits))
+            text = tr("Cost: {cost}, as for 1 km²") if self._is_below_least() else tr("Cost: {cost}")
+            return text.format(cost=credits_text(cost.credits))
         if cost.state is CostState.ASKING:
             return tr("Asking the cost…")
         if cost.estimate is not None:
             return tr("About {cost} (estimate)").format(cost=credits_text(cost.estimate))
         return tr("Cost: unknown") if cost.state is CostState.FAILED else tr("Cost: not known yet")
+
+    def _is_below_least(self) -> bool:
+        area = self.area.area
+        return area is not None and area.area_m2 < LEAST_BILLED_M2 and bool(self._cost.cost.credits)
 
     # Preview and start
 
@@ -322,7 +327,8 @@ class RunPage(QWidget):
         if account is None or request is None or not self.startButton.isEnabled():
             return
         spends = account.billing is Billing.CREDITS
-        self._start.begin(request, self._cost.cost.credits if spends else None, account.credits)
+        note = tr("The service charges for at least 1 km².") if self._is_below_least() else ""
+        self._start.begin(request, self._cost.cost.credits if spends else None, account.credits, note)
 
     def _on_started(self, processing: Processing) -> None:
         self.naming.renew()

@@ -58,13 +58,15 @@ class ProcessingStart(QObject):
         """Whether a request is on its way."""
         return self._reply is not None
 
-    def begin(self, request: ProcessingRequest, cost: Optional[float], balance: Optional[float]) -> None:
-        """Start `request`; ask the user first when its `cost` in credits is more than nothing."""
+    def begin(
+        self, request: ProcessingRequest, cost: Optional[float], balance: Optional[float], note: str = ""
+    ) -> None:
+        """Start `request`; ask the user first, with `note`, when its `cost` in credits is more than nothing."""
         if self.is_busy:
             return
         self._request = self._same_again(request)
         if cost and confirm_spending():
-            self._confirm(self._request.name, cost, balance)
+            self._confirm(self._request.name, cost, balance, note)
         else:
             self._send()
         self.busy_changed.emit()
@@ -92,7 +94,7 @@ class ProcessingStart(QObject):
                 return replace(request, client_id=lost.client_id)
         return request
 
-    def _confirm(self, name: str, cost: float, balance: Optional[float]) -> None:
+    def _confirm(self, name: str, cost: float, balance: Optional[float], note: str) -> None:
         box = QMessageBox(self._page)
         box.setObjectName("confirmStart")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -100,6 +102,7 @@ class ProcessingStart(QObject):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setWindowTitle(tr("Start Processing"))
         box.setText(_question(name, cost, balance))
+        box.setInformativeText(note)
         start_button = QPushButton(tr("&Start"), box)
         box.addButton(start_button, QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)

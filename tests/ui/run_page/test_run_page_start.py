@@ -34,6 +34,7 @@ def test_start_asks_then_sends_what_the_form_says(ready, service, qtbot):
     qtbot.mouseClick(ready.startButton, LEFT)
     box = box_of(ready)
     assert box.text() == f"Start “{name}”? It costs 17 credits; your balance is 100 credits."
+    assert box.informativeText() == "The service charges for at least 1 km²."
     assert box.textFormat() == Qt.TextFormat.PlainText
     assert service.bodies(START) == []
     with qtbot.waitSignal(ready.started):
