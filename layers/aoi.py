@@ -216,8 +216,10 @@ def _measured(polygons: list[QgsPolygon]) -> Area:
         return _unusable(tr("The area is too small to be processed."))
     problems = _ring_problems(rounded)
     if not problems:
-        rounded = _merged(_split_at_antimeridian(rounded))
-        problems = _ring_problems(rounded)
+        settled = _merged(_split_at_antimeridian(rounded))
+        if settled is not rounded:
+            rounded = settled
+            problems = _ring_problems(rounded)
     geometry = _collected(rounded)
     return Area(
         geometry=geometry,
@@ -261,7 +263,9 @@ def _ring_problems(polygons: list[QgsPolygon]) -> tuple[AreaProblem, ...]:
 
 
 def _split_at_antimeridian(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
-    """Cut polygons running past 180° in two, the eastern piece starting again at -180°."""
+    """Cut polygons running past 180° in two, the eastern piece starting again at -180°; the same list if none does."""
+    if all(polygon.boundingBox().xMaximum() <= 180 for polygon in polygons):
+        return polygons
     pieces: list[QgsPolygon] = []
     for polygon in polygons:
         if polygon.boundingBox().xMaximum() <= 180:
@@ -279,7 +283,7 @@ def _split_at_antimeridian(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
 
 
 def _merged(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
-    """Merge parts that overlap or share an edge; parts that lie apart stay as they are."""
+    """Merge parts that overlap or share an edge; the same list if all lie apart."""
     if len(polygons) < 2 or _collected(polygons).isGeosValid():
         return polygons
     union = QgsGeometry.unaryUnion([QgsGeometry(polygon.clone()) for polygon in polygons])

@@ -20,6 +20,7 @@ from qgis.core import (
 )
 
 from mapflow_dock.layers.aoi import area_from_geometries, area_from_layer, limit_problems, repaired
+from mapflow_dock.layers.aoi_transform import ToLongitudeLatitude
 
 CONTEXT = QgsCoordinateTransformContext()
 GEOD = Geod(ellps="WGS84")
@@ -95,6 +96,30 @@ def test_a_long_straight_edge_stays_where_it_was_drawn():
     assert max(off) < 2e-6
     bare = area("POLYGON((300 6800,301 6800,301 6801,300 6800))", crs="EPSG:32637")
     assert bare.geometry.constGet().nCoordinates() == 4, "short edges need no more vertices"
+
+
+def test_long_edges_are_bent_together(monkeypatch):
+    """A continent's outline must not stop the map: a few transformations, however many its edges."""
+    asked = []
+    transformed = ToLongitudeLatitude._transformed
+
+    def counted(self, points):
+        asked.append(len(points))
+        return transformed(self, points)
+
+    monkeypatch.setattr(ToLongitudeLatitude, "_transformed", counted)
+    angles = np.linspace(0, 2 * math.pi, 2001)
+    ring = QgsLineString(
+        (4_321_000 + 2e6 * np.cos(angles)).tolist(), (3_210_000 + 2e6 * np.sin(angles)).tolist()
+    )
+    ring.close()
+    found = area_from_geometries(
+        [QgsGeometry(QgsPolygon(ring))], QgsCoordinateReferenceSystem("EPSG:3035"), CONTEXT
+    )
+    assert found.is_usable
+    assert found.area_m2 == pytest.approx(math.pi * 4e12, rel=1e-3)  # the projection keeps areas
+    assert sum(asked) > 10_000
+    assert len(asked) <= 12
 
 
 def test_an_upright_box_in_web_mercator_stays_a_box():

@@ -149,7 +149,9 @@ def test_a_file_open_in_the_project_is_not_written_under_it(serve, server, expor
 
 
 @pytest.mark.parametrize("file_name", ["town.shp", "town.dbf"])
-def test_files_open_in_the_project_are_not_written_under_it(serve, server, export, project, tmp_path, file_name):
+def test_files_open_in_the_project_are_not_written_under_it(
+    serve, server, export, project, tmp_path, file_name
+):
     path = tmp_path / "town.shp"
     serve(BUILDINGS)
     export(path, ExportFormat.SHAPEFILE)
