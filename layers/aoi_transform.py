@@ -19,16 +19,18 @@ from qgis.core import (
     QgsCsException,
     QgsLineString,
     QgsPolygon,
+    QgsRectangle,
     QgsUnitTypes,
 )
 
 from ..api.translation import tr
 from .aoi_geojson import Numbers, ring_from_points, ring_points, rings_of, without_repeats
-from .aoi_measure import wgs84
+from .aoi_measure import box_area, wgs84
 
 LONG_EDGE_M = 1000.0  # shorter ones bend by less than the tolerance, outside the polar regions
 TOLERANCE_DEG = 1e-6  # about 0.1 m
 MAX_HALVINGS = 10
+_CLEARLY = 1.01  # rounding must not bring what was refused for its size back under the limit
 MAX_LONGITUDE = 540.0  # one turn past the antimeridian: beyond it, the numbers are hardly degrees
 
 
@@ -37,9 +39,20 @@ class UnplaceableError(ValueError):
 
 
 class ToLongitudeLatitude:
-    """Brings polygons of one coordinate system to EPSG:4326."""
+    """Brings polygons of one coordinate system to EPSG:4326.
 
-    def __init__(self, crs: QgsCoordinateReferenceSystem, context: QgsCoordinateTransformContext) -> None:
+    Once one spans a rectangle of clearly more than `most_m2` m², whatever way its edges bend, `is_rough` is set, and
+    no edge is bent any more: that takes time, and the area will be refused.
+    """
+
+    def __init__(
+        self,
+        crs: QgsCoordinateReferenceSystem,
+        context: QgsCoordinateTransformContext,
+        most_m2: float = math.inf,
+    ) -> None:
+        self.is_rough = False
+        self._most_m2 = most_m2
         self._crs = crs
         self._transform = QgsCoordinateTransform(crs, wgs84(), context)
         self._is_trivial = crs == wgs84()
@@ -72,7 +85,8 @@ class ToLongitudeLatitude:
             # a change of datum brings 181° back to -179°: undo that, the turn is the user's own
             turns = np.round((source[:, 0] * self._unit - target[:, 0]) / 360)
             target = target + np.column_stack((turns * 360, np.zeros(len(turns))))
-        else:
+        self.is_rough = self.is_rough or _spans_more(target, _CLEARLY * self._most_m2)
+        if not self._crs.isGeographic():
             target = self._unwrapped(source, target)
         return _checked(target)
 
@@ -105,6 +119,8 @@ class ToLongitudeLatitude:
         turns[edges + 1] = self._turns(ends)
         moved = target.copy()
         moved[:, 0] += 360 * np.cumsum(turns)
+        if self.is_rough:
+            return moved
         places, between = self._between(replace(ends, near=moved[edges], far=moved[edges + 1]))
         places = np.concatenate((np.arange(len(moved)), places))
         return np.concatenate((moved, between))[np.argsort(places)]
@@ -188,6 +204,15 @@ def _off_line(near: Numbers, far: Numbers, points: Numbers) -> Numbers:
     is_short = length < TOLERANCE_DEG
     off: Numbers = np.where(is_short, np.hypot(*to_point.T), beside / np.where(is_short, 1.0, length))
     return off
+
+
+def _spans_more(points: Numbers, most_m2: float) -> bool:
+    """Whether a ring that stays clear of the antimeridian has a bounding box of more than `most_m2`."""
+    longitudes = points[:, 0]
+    if np.max(np.abs(longitudes)) > 180 or np.max(np.abs(np.diff(longitudes))) > 180:
+        return False
+    west, south, east, north = *points.min(axis=0).tolist(), *points.max(axis=0).tolist()
+    return box_area(QgsRectangle(west, south, east, north)) > most_m2
 
 
 def _checked(points: Numbers) -> Numbers:
