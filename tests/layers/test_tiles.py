@@ -170,6 +170,17 @@ def test_registrable_domains():
     assert registrable_domain("a.b.com.br") == "b.com.br"
     assert registrable_domain("co.uk") == ""
     assert registrable_domain("[::1]") == ""
+    assert registrable_domain("api.mapflow.com") == "mapflow.com"
+
+
+@pytest.mark.parametrize("suffix", ["or.jp", "gv.at", "ne.jp", "go.kr", "gob.mx", "gouv.fr", "govt.nz"])
+def test_neighbours_below_a_country_are_strangers(suffix):
+    assert registrable_domain(suffix) == ""
+    assert registrable_domain(f"api.survey.{suffix}") == f"survey.{suffix}"
+    assert not may_have_login(
+        f"https://tiles.other.{suffix}/{{z}}/{{x}}/{{y}}", f"https://api.survey.{suffix}"
+    )
+    assert may_have_login(f"https://tiles.survey.{suffix}/{{z}}/{{x}}/{{y}}", f"https://api.survey.{suffix}")
 
 
 @pytest.mark.parametrize(
