@@ -90,11 +90,6 @@ class RasterCheck:
     detail: str = field(default="", repr=False)
 
     @property
-    def is_fine(self) -> bool:
-        """Whether there is nothing to decide."""
-        return not self.findings
-
-    @property
     def may_be_sent_as_it_is(self) -> bool:
         """Whether the service can be expected to take it unchanged."""
         is_file = self.facts is not None and self.source.path is not None

@@ -64,7 +64,7 @@ def test_the_file_is_one_the_service_takes(tmp_path):
     assert opened.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE") == "DEFLATE"
     assert (opened.RasterXSize, opened.RasterYSize) == (700, 600)
     assert opened.GetGeoTransform() == (EAST, 0.5, 0, NORTH, 0, -0.5)
-    assert check_raster(source_of_file(tmp_path / "out.tif"), Limits()).is_fine
+    assert not check_raster(source_of_file(tmp_path / "out.tif"), Limits()).findings
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a.tif", "out.tif"]
 
 
@@ -434,7 +434,7 @@ def test_the_first_usable_raster_sets_the_example_for_the_rest(qtbot, tmp_path):
         write_raster(tmp_path / "c.tif", pixel=1),
     ]
     checks = check_all(qtbot, [source_of_file(path) for path in paths])
-    assert [check.is_fine for check in checks] == [False, True, True, False]
+    assert [bool(check.findings) for check in checks] == [True, False, False, True]
     assert checks[3].may_be_converted
 
 
@@ -450,4 +450,4 @@ def test_a_layer_can_be_checked_after_it_left_the_project(qtbot, project, tmp_pa
     source = replace(source_of_layer(layer), name="Gone")
     del layer
     (check,) = check_all(qtbot, [source])
-    assert check.is_fine
+    assert not check.findings
