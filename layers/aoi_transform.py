@@ -128,7 +128,7 @@ class ToLongitudeLatitude:
     def _turns(self, edges: _Edges) -> Numbers:
         """Return how many turns of the globe to add to each edge's far end for it to follow the near one."""
         off = edges.far[:, 0] - edges.near[:, 0]
-        turns = -np.round(off / 360)
+        turns: Numbers = -np.round(off / 360)
         jumps = np.flatnonzero(np.abs(off) > 180)
         if len(jumps):
             # which way round? the way on which the middle of the drawn edge lies
@@ -211,8 +211,9 @@ def _spans_more(points: Numbers, most_m2: float) -> bool:
     longitudes = points[:, 0]
     if np.max(np.abs(longitudes)) > 180 or np.max(np.abs(np.diff(longitudes))) > 180:
         return False
-    west, south, east, north = *points.min(axis=0).tolist(), *points.max(axis=0).tolist()
-    return box_area(QgsRectangle(west, south, east, north)) > most_m2
+    south, north = float(np.min(points[:, 1])), float(np.max(points[:, 1]))
+    box = QgsRectangle(float(np.min(longitudes)), south, float(np.max(longitudes)), north)
+    return box_area(box) > most_m2
 
 
 def _checked(points: Numbers) -> Numbers:
