@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
-from urllib.parse import unquote
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -20,7 +19,7 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QMimeData
+from qgis.PyQt.QtCore import QMimeData, QUrl
 
 from ..api.translation import tr
 from .raster_stretch import Stretch, stretch_of_layer
@@ -191,7 +190,10 @@ def _why_not(layer: QgsRasterLayer) -> str:
 
 def _draws_services(layer: QgsRasterLayer) -> bool:
     """Whether the layer is computed from others of which one is a map service."""
-    inside = _PROVIDER_INSIDE.findall(unquote(unquote(layer.source())))
+    source = layer.source()
+    for _encoding in range(2):
+        source = QUrl.fromPercentEncoding(source.encode())
+    inside = _PROVIDER_INSIDE.findall(source)
     return any(provider.lower() in _SERVICES for provider in inside)
 
 
