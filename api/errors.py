@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Optional
 
 from .error_sentences import known_sentence
 from .translation import tr
@@ -54,11 +53,6 @@ class MalformedReply(ValueError):
 
 class ForeignReply(MalformedReply):
     """An answer that no Mapflow service would give."""
-
-
-def sentence_for(code: str, params: Mapping[str, object]) -> Optional[str]:
-    """The plain sentence for a known error `code` with `params` filled in; None for an unknown code."""
-    return known_sentence(code, params)
 
 
 def sentence_of(code: str, message: str, params: Mapping[str, object]) -> str:

@@ -8,22 +8,19 @@ by `repaired`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Optional
 
 import numpy as np
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
-    QgsFeatureRequest,
     QgsGeometry,
-    QgsMapLayer,
     QgsMultiPolygon,
     QgsPolygon,
     QgsRectangle,
-    QgsVectorLayer,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QLocale
@@ -42,7 +39,7 @@ from .aoi_geojson import (
 from .aoi_measure import box_area, ellipsoidal_area
 from .aoi_transform import ToLongitudeLatitude, UnplaceableError
 
-MAX_VERTICES = 50_000  # beyond, checking it would hold the map up for more than a blink
+MAX_VERTICES = 50_000  # checking so many takes 0.1 s; of a layer, that is done in a task
 MAX_SENTENCES = 3
 M2_IN_KM2 = 1e6
 
@@ -64,6 +61,7 @@ class Area:
     area_m2: float
     bbox_areas_m2: tuple[float, ...]
     problems: tuple[AreaProblem, ...]
+    is_rough: bool = False  # it is so much too large that its outline was not worked out
 
     @property
     def is_usable(self) -> bool:
@@ -79,40 +77,23 @@ def area_from_geometries(
     geometries: Iterable[QgsGeometry],
     crs: QgsCoordinateReferenceSystem,
     context: QgsCoordinateTransformContext,
+    area_limit_m2: float = math.inf,
 ) -> Area:
-    """Return the area covered by polygons of one coordinate system; never raises, its `problems` say what is wrong."""
+    """Return the area covered by polygons of one coordinate system; never raises, its `problems` say what is wrong.
+
+    What has a part beyond `area_limit_m2` is refused for it, before the rest is looked at.
+    """
     if not crs.isValid():
-        return _unusable(tr("The area has no coordinate system. Set one in the layer's properties."))
+        return unusable(tr("The area has no coordinate system. Set one in the layer's properties."))
     try:
-        transform = ToLongitudeLatitude(crs, context)
+        transform = ToLongitudeLatitude(crs, context, area_limit_m2)
         polygons = _straight_polygons(geometries)
         placed = [_polygon(rings) for rings in map(transform.rings, polygons) if rings]
     except UnplaceableError as error:
-        return _unusable(str(error))
+        return unusable(str(error))
     if not placed:
-        return _unusable(tr("The area is empty: it holds no polygon."))
-    return _measured(placed)
-
-
-def area_from_layer(
-    layer: QgsVectorLayer,
-    selected_only: bool,
-    context: QgsCoordinateTransformContext,
-    max_features: int = 1000,
-) -> Area:
-    """Return the area of a polygon layer's features, or of the selected ones."""
-    refusal = _refusal(layer, selected_only)
-    if refusal is not None:
-        return _unusable(refusal)
-    request = QgsFeatureRequest().setNoAttributes().setLimit(max_features + 1)
-    features = layer.getSelectedFeatures(request) if selected_only else layer.getFeatures(request)
-    geometries = [feature.geometry() for feature in features]
-    if len(geometries) > max_features:
-        sentence = tr("“{layer}” has more than {count} polygons. Select the ones to process.")
-        return _unusable(sentence.format(layer=layer.name(), count=QLocale().toString(max_features)))
-    if not geometries:
-        return _unusable(tr("“{layer}” has no polygons.").format(layer=layer.name()))
-    return area_from_geometries(geometries, layer.crs(), context)
+        return unusable(tr("The area is empty: it holds no polygon."))
+    return _too_large(placed, area_limit_m2) if transform.is_rough else _measured(placed)
 
 
 def repaired(area: Area) -> Area:
@@ -123,9 +104,7 @@ def repaired(area: Area) -> Area:
     mended: list[QgsPolygon] = []
     for polygon in polygons_of(area.geometry):
         mended.extend(_made_valid(QgsGeometry(polygon.clone())))
-    result = (
-        _measured(mended) if mended else _unusable(tr("Nothing is left of the area once it is repaired."))
-    )
+    result = _measured(mended) if mended else unusable(tr("Nothing is left of the area once it is repaired."))
     still = tuple(
         replace(problem, fixable=False) for problem in result.problems
     )  # a second try would not help
@@ -157,21 +136,9 @@ def _km2(square_metres: float) -> str:
     return str(QLocale().toString(square_metres / M2_IN_KM2, "f", 2))
 
 
-def _unusable(sentence: str) -> Area:
+def unusable(sentence: str) -> Area:
+    """Return an area of nothing; `sentence` says why."""
     return Area(QgsGeometry(QgsMultiPolygon()), 0, 0.0, (), (AreaProblem(sentence, fixable=False),))
-
-
-def _refusal(layer: QgsVectorLayer, selected_only: bool) -> Optional[str]:
-    name = layer.name() if isinstance(layer, QgsMapLayer) else ""
-    if not isinstance(layer, QgsVectorLayer):
-        return tr("“{layer}” is not a vector layer. Choose a polygon layer.").format(layer=name)
-    if not layer.isValid():
-        return tr("“{layer}” cannot be read. Check its data source.").format(layer=name)
-    if layer.geometryType() != QgsWkbTypes.GeometryType.PolygonGeometry:
-        return tr("“{layer}” is not a polygon layer. Choose one that is.").format(layer=name)
-    if selected_only and not layer.selectedFeatureCount():
-        return tr("No feature of “{layer}” is selected.").format(layer=name)
-    return None
 
 
 def _straight_polygons(geometries: Iterable[QgsGeometry]) -> list[QgsPolygon]:
@@ -183,13 +150,18 @@ def _straight_polygons(geometries: Iterable[QgsGeometry]) -> list[QgsPolygon]:
             continue
         if geometry.type() != QgsWkbTypes.GeometryType.PolygonGeometry:
             raise UnplaceableError(tr("The area has something that is not a polygon. Choose polygons only."))
+        _check_count(vertices + geometry.constGet().nCoordinates())
         straight = geometry.constGet().segmentize()
         vertices += straight.nCoordinates()
-        if vertices > MAX_VERTICES:
-            sentence = tr("The area has more than {count} vertices. Simplify it first.")
-            raise UnplaceableError(sentence.format(count=QLocale().toString(MAX_VERTICES)))
+        _check_count(vertices)
         polygons.extend(polygons_of(QgsGeometry(straight)))
     return polygons
+
+
+def _check_count(vertices: int) -> None:
+    if vertices > MAX_VERTICES:
+        sentence = tr("The area has more than {count} vertices. Simplify it first.")
+        raise UnplaceableError(sentence.format(count=QLocale().toString(MAX_VERTICES)))
 
 
 def _polygon(rings: list[Numbers]) -> QgsPolygon:
@@ -210,20 +182,32 @@ def _rounded(polygons: Iterable[QgsPolygon]) -> list[QgsPolygon]:
     return kept
 
 
+def _too_large(polygons: list[QgsPolygon], area_limit_m2: float) -> Area:
+    area = _area(_rounded(polygons), ())
+    problems = limit_problems(area, area_limit_m2, area.parts)
+    return replace(area, problems=problems, is_rough=True)
+
+
 def _measured(polygons: list[QgsPolygon]) -> Area:
     rounded = _rounded(polygons)
     if not rounded:
-        return _unusable(tr("The area is too small to be processed."))
+        return unusable(tr("The area is too small to be processed."))
     problems = _ring_problems(rounded)
     if not problems:
-        rounded = _merged(_split_at_antimeridian(rounded))
-        problems = _ring_problems(rounded)
-    geometry = _collected(rounded)
+        settled = _merged(_split_at_antimeridian(rounded))
+        if settled is not rounded:
+            rounded = settled
+            problems = _ring_problems(rounded)
+    return _area(rounded, problems)
+
+
+def _area(polygons: list[QgsPolygon], problems: tuple[AreaProblem, ...]) -> Area:
+    geometry = _collected(polygons)
     return Area(
         geometry=geometry,
-        parts=len(rounded),
+        parts=len(polygons),
         area_m2=ellipsoidal_area(geometry),
-        bbox_areas_m2=tuple(box_area(polygon.boundingBox()) for polygon in rounded),
+        bbox_areas_m2=tuple(box_area(polygon.boundingBox()) for polygon in polygons),
         problems=problems,
     )
 
@@ -261,7 +245,9 @@ def _ring_problems(polygons: list[QgsPolygon]) -> tuple[AreaProblem, ...]:
 
 
 def _split_at_antimeridian(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
-    """Cut polygons running past 180° in two, the eastern piece starting again at -180°."""
+    """Cut polygons running past 180° in two, the eastern piece starting again at -180°; the same list if none does."""
+    if all(polygon.boundingBox().xMaximum() <= 180 for polygon in polygons):
+        return polygons
     pieces: list[QgsPolygon] = []
     for polygon in polygons:
         if polygon.boundingBox().xMaximum() <= 180:
@@ -279,7 +265,7 @@ def _split_at_antimeridian(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
 
 
 def _merged(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
-    """Merge parts that overlap or share an edge; parts that lie apart stay as they are."""
+    """Merge parts that overlap or share an edge; the same list if all lie apart."""
     if len(polygons) < 2 or _collected(polygons).isGeosValid():
         return polygons
     union = QgsGeometry.unaryUnion([QgsGeometry(polygon.clone()) for polygon in polygons])

@@ -8,26 +8,29 @@ sent outline to follow the drawn one. The rings come back *unwrapped*: an outlin
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCoordinateTransformContext,
     QgsCsException,
     QgsLineString,
-    QgsPointXY,
     QgsPolygon,
+    QgsRectangle,
     QgsUnitTypes,
 )
 
 from ..api.translation import tr
-from .aoi_geojson import Numbers, ring_points, rings_of, without_repeats
-from .aoi_measure import wgs84
+from .aoi_geojson import Numbers, ring_from_points, ring_points, rings_of, without_repeats
+from .aoi_measure import box_area, wgs84
 
 LONG_EDGE_M = 1000.0  # shorter ones bend by less than the tolerance, outside the polar regions
 TOLERANCE_DEG = 1e-6  # about 0.1 m
 MAX_HALVINGS = 10
+_CLEARLY = 1.01  # rounding must not bring what was refused for its size back under the limit
 MAX_LONGITUDE = 540.0  # one turn past the antimeridian: beyond it, the numbers are hardly degrees
 
 
@@ -36,9 +39,20 @@ class UnplaceableError(ValueError):
 
 
 class ToLongitudeLatitude:
-    """Brings polygons of one coordinate system to EPSG:4326."""
+    """Brings polygons of one coordinate system to EPSG:4326.
 
-    def __init__(self, crs: QgsCoordinateReferenceSystem, context: QgsCoordinateTransformContext) -> None:
+    Once one spans a rectangle of clearly more than `most_m2` m², whatever way its edges bend, `is_rough` is set, and
+    no edge is bent any more: that takes time, and the area will be refused.
+    """
+
+    def __init__(
+        self,
+        crs: QgsCoordinateReferenceSystem,
+        context: QgsCoordinateTransformContext,
+        most_m2: float = math.inf,
+    ) -> None:
+        self.is_rough = False
+        self._most_m2 = most_m2
         self._crs = crs
         self._transform = QgsCoordinateTransform(crs, wgs84(), context)
         self._is_trivial = crs == wgs84()
@@ -71,12 +85,13 @@ class ToLongitudeLatitude:
             # a change of datum brings 181° back to -179°: undo that, the turn is the user's own
             turns = np.round((source[:, 0] * self._unit - target[:, 0]) / 360)
             target = target + np.column_stack((turns * 360, np.zeros(len(turns))))
-        else:
+        self.is_rough = self.is_rough or _spans_more(target, _CLEARLY * self._most_m2)
+        if not self._crs.isGeographic():
             target = self._unwrapped(source, target)
         return _checked(target)
 
     def _transformed(self, source: Numbers) -> Numbers:
-        line = QgsLineString(source[:, 0].tolist(), source[:, 1].tolist())
+        line = ring_from_points(source)
         try:
             line.transform(self._transform)
         except QgsCsException as error:
@@ -97,75 +112,108 @@ class ToLongitudeLatitude:
         edges = np.flatnonzero((lengths > LONG_EDGE_M) | jumps)
         if not len(edges):
             return target
-        pieces = []
-        start, turn = 0, 0.0
-        for edge in edges.tolist():
-            pieces.append(target[start : edge + 1] + np.array((turn, 0.0)))
-            near = (float(target[edge, 0]) + turn, float(target[edge, 1]))
-            far, extra = self._edge(source[edge], source[edge + 1], near, target[edge + 1])
-            turn = far[0] - float(target[edge + 1, 0])
-            if extra:
-                pieces.append(np.array(extra))
-            start = edge + 1
-        pieces.append(target[start:] + np.array((turn, 0.0)))
-        return np.concatenate(pieces)
+        ends = _Edges(
+            edges + 0.0, edges + 1.0, source[edges], source[edges + 1], target[edges], target[edges + 1]
+        )
+        turns = np.zeros(len(target))
+        turns[edges + 1] = self._turns(ends)
+        moved = target.copy()
+        moved[:, 0] += 360 * np.cumsum(turns)
+        if self.is_rough:
+            return moved
+        places, between = self._between(replace(ends, near=moved[edges], far=moved[edges + 1]))
+        places = np.concatenate((np.arange(len(moved)), places))
+        return np.concatenate((moved, between))[np.argsort(places)]
 
-    def _edge(
-        self, from_source: Numbers, to_source: Numbers, near: tuple[float, float], to_target: Numbers
-    ) -> tuple[tuple[float, float], list[tuple[float, float]]]:
-        """Return the edge's far end, unwrapped so that it follows `near`, and the vertices to put between."""
-        far = _nearest_turn((float(to_target[0]), float(to_target[1])), near[0])
-        if abs(float(to_target[0]) - near[0]) > 180:
+    def _turns(self, edges: _Edges) -> Numbers:
+        """Return how many turns of the globe to add to each edge's far end for it to follow the near one."""
+        off = edges.far[:, 0] - edges.near[:, 0]
+        turns: Numbers = -np.round(off / 360)
+        jumps = np.flatnonzero(np.abs(off) > 180)
+        if len(jumps):
             # which way round? the way on which the middle of the drawn edge lies
-            middle = self._point((from_source + to_source) / 2)
-            turns = [(far[0] + 360 * k, far[1]) for k in (-1, 0, 1)]
-            far = min(turns, key=lambda end: _off_middle(near, end, middle))
-        return far, self._between(from_source, to_source, near, far, MAX_HALVINGS)
+            middle = self._transformed((edges.from_source[jumps] + edges.to_source[jumps]) / 2)[:, 0]
+            ways = turns[jumps] + np.array([[-1.0], [0.0], [1.0]])
+            long = off[jumps] + 360 * ways
+            expected = edges.near[jumps, 0] + long / 2
+            missed = np.abs(_nearest_turn(middle, expected) - expected)
+            missed = missed + np.abs(long) * 1e-6  # of two equally good ways, the short one
+            turns[jumps] = np.take_along_axis(ways, np.argmin(missed, axis=0)[np.newaxis], axis=0)[0]
+        return turns
 
-    def _between(
-        self,
-        from_source: Numbers,
-        to_source: Numbers,
-        near: tuple[float, float],
-        far: tuple[float, float],
-        halvings: int,
-    ) -> list[tuple[float, float]]:
-        middle_source = (from_source + to_source) / 2
-        middle = _nearest_turn(self._point(middle_source), (near[0] + far[0]) / 2)
-        if halvings == 0 or _off_line(near, far, middle) <= TOLERANCE_DEG:
-            return []
-        before = self._between(from_source, middle_source, near, middle, halvings - 1)
-        after = self._between(middle_source, to_source, middle, far, halvings - 1)
-        return [*before, middle, *after]
+    def _between(self, edges: _Edges) -> tuple[Numbers, Numbers]:
+        """Return the vertices to put between the ends of edges, and where: 3.5 is halfway from vertex 3 to vertex 4.
 
-    def _point(self, source: Numbers) -> tuple[float, float]:
-        try:
-            point = self._transform.transform(QgsPointXY(float(source[0]), float(source[1])))
-        except QgsCsException as error:
-            raise self._unplaceable() from error
-        if not (math.isfinite(point.x()) and math.isfinite(point.y())):
-            raise self._unplaceable()
-        return point.x(), point.y()
-
-
-def _nearest_turn(point: tuple[float, float], longitude: float) -> tuple[float, float]:
-    return point[0] + 360 * round((longitude - point[0]) / 360), point[1]
+        All the edges are halved together, as often as each needs: one transformation for each round.
+        """
+        places: list[Numbers] = []
+        points: list[Numbers] = []
+        for _halving in range(MAX_HALVINGS):
+            middle = self._transformed((edges.from_source + edges.to_source) / 2)
+            longitudes = _nearest_turn(middle[:, 0], (edges.near[:, 0] + edges.far[:, 0]) / 2)
+            middle = np.column_stack((longitudes, middle[:, 1]))
+            bent = _off_line(edges.near, edges.far, middle) > TOLERANCE_DEG
+            if not np.any(bent):
+                break
+            edges, middle = edges.only(bent), middle[bent]
+            places.append((edges.begin + edges.end) / 2)
+            points.append(middle)
+            edges = edges.halved(middle)
+        if not places:
+            return np.empty(0), np.empty((0, 2))
+        return np.concatenate(places), np.concatenate(points)
 
 
-def _off_line(near: tuple[float, float], far: tuple[float, float], point: tuple[float, float]) -> float:
-    """Return how far `point` lies from the straight line between two others, in degrees."""
-    along = (far[0] - near[0], far[1] - near[1])
-    to_point = (point[0] - near[0], point[1] - near[1])
-    length = math.hypot(*along)
-    if length < TOLERANCE_DEG:
-        return math.hypot(*to_point)
-    return abs(along[0] * to_point[1] - along[1] * to_point[0]) / length
+@dataclass(frozen=True)
+class _Edges:
+    """Straight edges of the map: row by row where each begins and ends along the ring, as drawn and in degrees."""
+
+    begin: Numbers
+    end: Numbers
+    from_source: Numbers
+    to_source: Numbers
+    near: Numbers
+    far: Numbers
+
+    def only(self, which: NDArray[np.bool_]) -> _Edges:
+        return _Edges(*(getattr(self, each.name)[which] for each in fields(self)))
+
+    def halved(self, middle: Numbers) -> _Edges:
+        """Return both halves of each; `middle` is where they meet, in degrees."""
+        place, source = (self.begin + self.end) / 2, (self.from_source + self.to_source) / 2
+        return _Edges(
+            np.concatenate((self.begin, place)),
+            np.concatenate((place, self.end)),
+            np.concatenate((self.from_source, source)),
+            np.concatenate((source, self.to_source)),
+            np.concatenate((self.near, middle)),
+            np.concatenate((middle, self.far)),
+        )
 
 
-def _off_middle(near: tuple[float, float], far: tuple[float, float], middle: tuple[float, float]) -> float:
-    expected = (near[0] + far[0]) / 2
-    off = abs(_nearest_turn(middle, expected)[0] - expected)
-    return off + abs(far[0] - near[0]) * 1e-6  # of two equally good ways, the short one
+def _nearest_turn(longitudes: Numbers, wanted: Numbers) -> Numbers:
+    moved: Numbers = longitudes + 360 * np.round((wanted - longitudes) / 360)
+    return moved
+
+
+def _off_line(near: Numbers, far: Numbers, points: Numbers) -> Numbers:
+    """Return how far each point lies from the straight line between two others, in degrees."""
+    along, to_point = far - near, points - near
+    length = np.hypot(*along.T)
+    beside = np.abs(along[:, 0] * to_point[:, 1] - along[:, 1] * to_point[:, 0])
+    is_short = length < TOLERANCE_DEG
+    off: Numbers = np.where(is_short, np.hypot(*to_point.T), beside / np.where(is_short, 1.0, length))
+    return off
+
+
+def _spans_more(points: Numbers, most_m2: float) -> bool:
+    """Whether a ring that stays clear of the antimeridian has a bounding box of more than `most_m2`."""
+    longitudes = points[:, 0]
+    if np.max(np.abs(longitudes)) > 180 or np.max(np.abs(np.diff(longitudes))) > 180:
+        return False
+    south, north = float(np.min(points[:, 1])), float(np.max(points[:, 1]))
+    box = QgsRectangle(float(np.min(longitudes)), south, float(np.max(longitudes)), north)
+    return box_area(box) > most_m2
 
 
 def _checked(points: Numbers) -> Numbers:

@@ -107,14 +107,18 @@ def _store_styles(made: Conversion, kind: Kind) -> None:
         store_default_style(table.path, table.name, table.geometry_column, style)
 
 
+def _place(made: Path, job: ConversionJob) -> Path:
+    """Where a converted file goes: only the file that was agreed to be replaced is, any other name must be free."""
+    output = job.output
+    stem = made.stem if output.split is Split.FILES else job.stem
+    wanted = job.folder / f"{stem}{output.suffix}"
+    if job.overwrite and stem == job.stem and wanted.exists():
+        return wanted
+    return free_path(job.folder, stem, output.suffix, (*output.parts, *output.sidecars))
+
+
 def _moved_in(made: Conversion, job: ConversionJob) -> Conversion:
-    places: dict[Path, Path] = {}
-    for path in dict.fromkeys(table.path for table in made.tables):
-        stem = path.stem if job.output.split is Split.FILES else job.stem
-        suffix = job.output.suffix
-        places[path] = (
-            job.folder / f"{stem}{suffix}" if job.overwrite else free_path(job.folder, stem, suffix)
-        )
+    places = {path: _place(path, job) for path in dict.fromkeys(table.path for table in made.tables)}
     finished = dict(places)
     obsolete: list[Path] = []
     for path, place in places.items():

@@ -53,7 +53,8 @@ class ExportFormat(enum.Enum):
 class ResultExport(QObject):
     """Downloads one result and writes it to `path`, which is replaced only once the new file is whole.
 
-    A shapefile holds one type of geometry: a result with several becomes several files, named after the type.
+    A shapefile holds one type of geometry: a result with several becomes several files, named after the type. Nobody
+    was asked about those, so they take names that are free.
     """
 
     progressed = pyqtSignal(float, str)  # 0..1, what it is doing
@@ -71,6 +72,7 @@ class ResultExport(QObject):
         super().__init__(parent)
         self._path = path
         output = export_format.value
+        self._parts = tuple(path.with_suffix(suffix) for suffix in output.parts)
         destination = Destination(path.parent, path.stem, path.stem, output, overwrite=True)
         self._download = ResultDownload(client, processing, destination)
         self._download.progressed.connect(self.progressed)
@@ -79,7 +81,7 @@ class ResultExport(QObject):
 
     def start(self) -> None:
         """Begin; the outcome is told by signal, never before this returns."""
-        if _is_open(self._path):
+        if _is_open((self._path, *self._parts)):
             QTimer.singleShot(0, self._refuse)
             return
         self._download.start()
@@ -96,13 +98,13 @@ class ResultExport(QObject):
         self.completed.emit(tuple(dict.fromkeys(table.path for table in conversion.tables)))
 
 
-def _is_open(path: Path) -> bool:
-    """Whether a layer of the project reads `path`, or another program holds it as a database."""
-    if path.with_name(path.name + "-wal").exists():
+def _is_open(paths: tuple[Path, ...]) -> bool:
+    """Whether a layer of the project reads one of `paths`, or another program holds it as a database."""
+    if any(path.with_name(path.name + "-wal").exists() for path in paths):
         return True
     registry = QgsProviderRegistry.instance()
     for layer in QgsProject.instance().mapLayers().values():
         source = registry.decodeUri(layer.providerType(), layer.source()).get("path")
-        if source and Path(str(source)) == path:
+        if source and Path(str(source)) in paths:
             return True
     return False

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import html
-import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsCsException,
-    QgsDistanceArea,
     QgsFeature,
+    QgsFields,
     QgsFillSymbol,
     QgsGeometry,
     QgsLayerMetadata,
-    QgsPointXY,
-    QgsProject,
     QgsRectangle,
     QgsSimpleFillSymbolLayer,
-    QgsUnitTypes,
     QgsVectorLayer,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QDateTime
 
 from ..api.translation import tr
-from .aoi_measure import wgs84
+from .pixel_sizes import pixel_sizes
 from .result_layers import ROLE, SERVER, plain_title
 
 if TYPE_CHECKING:
@@ -78,7 +72,9 @@ def outlines_layer(mosaic: Mosaic, images: Sequence[Image], server: str) -> QgsV
     """A memory layer in EPSG:4326, a feature for each of `images` that has an outline; `pixel_m` is in metres."""
     title = tr("{name} (outlines)").format(name=plain_title(mosaic.name))
     layer = QgsVectorLayer(_URI, title, "memory")
-    rows = [row for row in (_feature(image, mosaic, layer) for image in images) if row.hasGeometry()]
+    fields = layer.fields()
+    found = (_feature(*each, mosaic, fields) for each in zip(images, pixel_sizes(images)))
+    rows = [row for row in found if row.hasGeometry()]
     layer.dataProvider().addFeatures(rows)
     layer.updateExtents()
     layer.renderer().setSymbol(_symbol())  # type: ignore[attr-defined]
@@ -96,31 +92,8 @@ def outlines_layer(mosaic: Mosaic, images: Sequence[Image], server: str) -> QgsV
 
 
 def pixel_metres(image: Image) -> Optional[float]:
-    """The longer side of a pixel on the ground, in metres; None where that cannot be told.
-
-    A size in degrees or feet says nothing yet, and one in metres of Web Mercator is too large away from the equator.
-    """
-    crs = system_of(image)
-    if image.pixel_size is None or not crs.isValid():
-        return None
-    ground = outline(image.footprint)
-    if ground.isEmpty():
-        unit = QgsUnitTypes.fromUnitToUnitFactor(crs.mapUnits(), QgsUnitTypes.DistanceUnit.DistanceMeters)
-        return max(image.pixel_size) * unit
-    middle = ground.boundingBox().center()
-    context = QgsProject.instance().transformContext()
-    try:
-        there = QgsCoordinateTransform(wgs84(), crs, context).transform(middle)
-        back = QgsCoordinateTransform(crs, wgs84(), context)
-        across = back.transform(QgsPointXY(there.x() + image.pixel_size[0], there.y()))
-        down = back.transform(QgsPointXY(there.x(), there.y() - image.pixel_size[1]))
-    except QgsCsException:
-        return None
-    ruler = QgsDistanceArea()
-    ruler.setSourceCrs(wgs84(), context)
-    ruler.setEllipsoid("WGS84")
-    metres = max(ruler.measureLine(middle, across), ruler.measureLine(middle, down))
-    return metres if math.isfinite(metres) and metres > 0 else None
+    """The longer side of a pixel on the ground, in metres; None where that cannot be told."""
+    return pixel_sizes([image])[0]
 
 
 def system_of(image: Image) -> QgsCoordinateReferenceSystem:
@@ -146,8 +119,8 @@ def _symbol() -> QgsFillSymbol:
     return symbol
 
 
-def _feature(image: Image, mosaic: Mosaic, layer: QgsVectorLayer) -> QgsFeature:
-    row = QgsFeature(layer.fields())
+def _feature(image: Image, pixel_m: Optional[float], mosaic: Mosaic, fields: QgsFields) -> QgsFeature:
+    row = QgsFeature(fields)
     uploaded = None
     if image.uploaded is not None:
         uploaded = QDateTime.fromSecsSinceEpoch(int(image.uploaded.timestamp()))
@@ -158,7 +131,7 @@ def _feature(image: Image, mosaic: Mosaic, layer: QgsVectorLayer) -> QgsFeature:
             mosaic.name,
             None if image.size is None else round(image.size / _MIB, 3),
             image.crs,
-            pixel_metres(image),
+            pixel_m,
             image.bands,
             image.width,
             image.height,

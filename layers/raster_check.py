@@ -15,11 +15,12 @@ from .raster_facts import (
     Grid,
     RasterFacts,
     UnreadableRasterError,
+    facts_of_drawing,
     is_same_system,
     read_facts,
     system_name,
 )
-from .raster_source import WEB_DRIVERS, RasterSource, service_sentence
+from .raster_source import FILE_PROVIDER, WEB_DRIVERS, RasterSource, service_sentence
 
 GEOTIFF = "GTiff"
 BANDS = (1, 3, 4)
@@ -89,11 +90,6 @@ class RasterCheck:
     detail: str = field(default="", repr=False)
 
     @property
-    def is_fine(self) -> bool:
-        """Whether there is nothing to decide."""
-        return not self.findings
-
-    @property
     def may_be_sent_as_it_is(self) -> bool:
         """Whether the service can be expected to take it unchanged."""
         is_file = self.facts is not None and self.source.path is not None
@@ -120,13 +116,28 @@ class RasterCheck:
 def check_raster(source: RasterSource, limits: Limits, grid: Optional[Grid] = None) -> RasterCheck:
     """Look at a raster for an upload, into a mosaic of images like `grid` where there are some; in any thread."""
     try:
-        facts = read_facts(source.uri, source.crs)
+        facts = _facts(source)
     except UnreadableRasterError as problem:
         finding = Finding(Problem.UNREADABLE, problem.sentence)
         return RasterCheck(source, None, (finding,), problem.detail)
     if facts.driver in WEB_DRIVERS:
         return RasterCheck(source, None, (Finding(Problem.SERVICE, service_sentence()),))
     return RasterCheck(source, facts, tuple(findings(source, facts, limits, grid)))
+
+
+def _facts(source: RasterSource) -> RasterFacts:
+    drawing = source.drawing
+    if drawing is None or drawing.provider == FILE_PROVIDER:
+        return read_facts(source.uri, source.crs)
+    west, south, east, north = (
+        drawing.extent.xMinimum(),
+        drawing.extent.yMinimum(),
+        drawing.extent.xMaximum(),
+        drawing.extent.yMaximum(),
+    )
+    return facts_of_drawing(
+        drawing.provider, drawing.width, drawing.height, (west, south, east, north), source.crs
+    )
 
 
 def findings(

@@ -106,6 +106,7 @@ def read_facts(uri: str, crs: str = "") -> RasterFacts:
         transform = None if transform is None or tuple(transform) == _NO_PLACE else tuple(transform)
         has_points = opened.GetGCPCount() > 0 or bool(opened.GetMetadata("RPC"))
         band = opened.GetRasterBand(1)
+        size = opened.RasterXSize, opened.RasterYSize
         return RasterFacts(
             driver=opened.GetDriver().ShortName,
             width=opened.RasterXSize,
@@ -116,7 +117,7 @@ def read_facts(uri: str, crs: str = "") -> RasterFacts:
             own_crs=own.ExportToWkt() if own is not None else "",
             crs_name=_name(system) if system is not None else "",
             pixel=None if transform is None else _pixel(transform),
-            pixel_m=None if transform is None or system is None else _ground_pixel(opened, transform, system),
+            pixel_m=None if transform is None or system is None else _ground_pixel(size, transform, system),
             is_north_up=transform is None or (transform[2] == transform[4] == 0.0 and transform[5] < 0),
             has_control_points=has_points and transform is None,
             has_palette=opened.RasterCount == 1 and band.GetColorTable() is not None,
@@ -124,6 +125,33 @@ def read_facts(uri: str, crs: str = "") -> RasterFacts:
             lies_beside=_lies_beside(uri, files, transform is not None, own is not None),
             fingerprint=fingerprint,
         )
+
+
+def facts_of_drawing(
+    provider: str, width: int, height: int, box: tuple[float, float, float, float], crs: str
+) -> RasterFacts:
+    """The facts of a picture QGIS draws north up of what GDAL does not read; `box` is west, south, east, north."""
+    west, south, east, north = box
+    transform = (west, (east - west) / width, 0.0, north, 0.0, (south - north) / height)
+    system = _system(crs) if crs else None
+    return RasterFacts(
+        driver=provider,
+        width=width,
+        height=height,
+        bands=3,
+        dtype=_EIGHT_BIT,
+        crs=crs,
+        own_crs=crs,
+        crs_name=_name(system) if system is not None else "",
+        pixel=_pixel(transform),
+        pixel_m=None if system is None else _ground_pixel((width, height), transform, system),
+        is_north_up=True,
+        has_control_points=False,
+        has_palette=False,
+        has_mask=True,
+        lies_beside="",
+        fingerprint=Fingerprint(()),
+    )
 
 
 def open_raster(uri: str, complaints: list[str]) -> Any:
@@ -215,7 +243,7 @@ def _pixel(transform: tuple[float, ...]) -> tuple[float, float]:
     return math.hypot(transform[1], transform[4]), math.hypot(transform[2], transform[5])
 
 
-def _ground_pixel(opened: Any, transform: tuple[float, ...], system: Any) -> Optional[float]:
+def _ground_pixel(size: tuple[int, int], transform: tuple[float, ...], system: Any) -> Optional[float]:
     """The longer side of the middle pixel in metres on the ellipsoid; None where it lies outside its CRS.
 
     A size in degrees or feet says nothing yet, and one in metres of Web Mercator is too large away from the equator.
@@ -223,7 +251,7 @@ def _ground_pixel(opened: Any, transform: tuple[float, ...], system: Any) -> Opt
     degrees = osr.SpatialReference()
     degrees.ImportFromEPSG(4326)
     degrees.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-    column, row = opened.RasterXSize / 2, opened.RasterYSize / 2
+    column, row = size[0] / 2, size[1] / 2
     places = [
         tuple(gdal.ApplyGeoTransform(transform, x, y))
         for x, y in ((column, row), (column + 1, row), (column, row + 1))

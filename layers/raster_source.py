@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,13 +19,14 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QMimeData
+from qgis.PyQt.QtCore import QMimeData, QUrl
 
 from ..api.translation import tr
 from .raster_stretch import Stretch, stretch_of_layer
 
 FILE_PROVIDER = "gdal"
-_SERVICES = {"wms", "wcs", "arcgismapserver", "xyz", "amsraster"}
+_SERVICES = {"wms", "wcs", "arcgismapserver", "xyz", "amsraster", "ee"}
+_PROVIDER_INSIDE = re.compile(r":provider=(\w+)")  # of what a virtual raster is made of
 WEB_DRIVERS = {"WMS", "WMTS", "WCS", "PLMOSAIC", "NGW"}
 
 
@@ -46,11 +48,15 @@ class Drawing:
     width: int  # pixels
     height: int
     crs: QgsCoordinateReferenceSystem
+    provider: str  # what reads the layer: GDAL, or something only QGIS knows
+    layer: Optional[QgsRasterLayer] = field(default=None, repr=False)  # kept for the steps that are its own
 
 
 @dataclass(frozen=True)
 class RasterSource:
     """One raster to upload. `uri` is what GDAL opens; `path` is set where that is a file of this computer.
+
+    What GDAL does not read, a raster of a database for one, has a `drawing`, and its `uri` only tells it from others.
 
     Of a layer there is also its CRS as WKT, and how it turns values into brightness: a plain `stretch`, or a `drawing`.
     """
@@ -82,16 +88,13 @@ def source_of_layer(layer: QgsMapLayer) -> RasterSource:
     reason = _why_not(layer)
     if reason:
         raise NotUploadableError(name, reason)
-    uri, path = _gdal_uri(layer.source())
     crs = layer.crs().toWkt() if layer.crs().isValid() else ""
+    if layer.providerType() != FILE_PROVIDER:
+        return RasterSource(name, layer.publicSource(), crs=crs, drawing=_drawing(layer))
+    uri, path = _gdal_uri(layer.source())
     stretch = stretch_of_layer(layer)
     drawing = _drawing(layer) if stretch is None else None
     return RasterSource(name, uri, path, crs, stretch, drawing)
-
-
-def is_uploadable(layer: Optional[QgsMapLayer]) -> bool:
-    """Whether `source_of_layer` would take the layer; cheap enough for a menu."""
-    return isinstance(layer, QgsRasterLayer) and not _why_not(layer)
 
 
 def holds_rasters(mime: QMimeData) -> bool:
@@ -154,6 +157,8 @@ def _of_qgis_uri(uri: QgsMimeDataUtils.Uri) -> Any:
         return NotUploadableError(name, service_sentence())
     if uri.layerType not in {"raster", "custom", ""}:
         return NotUploadableError(name, tr("It is not a raster: only rasters can be uploaded."))
+    if uri.layerType == "raster" and uri.providerKey not in {FILE_PROVIDER, ""}:
+        return NotUploadableError(name, tr("Add it to the map first, then upload its layer."))
     source, path = _gdal_uri(address)
     if path is not None:
         return _of_path(path)
@@ -172,13 +177,24 @@ def _why_not(layer: QgsRasterLayer) -> str:
     if not layer.isValid():
         return tr("The layer's file cannot be opened. Repair its data source, or upload the file itself.")
     provider = layer.providerType()
-    if provider in _SERVICES or _is_web_driver(layer):
+    if provider == FILE_PROVIDER:
+        return service_sentence() if _is_web_driver(layer) else ""
+    if provider.lower() in _SERVICES or _draws_services(layer):
         return service_sentence()
-    if provider != FILE_PROVIDER:
+    if min(layer.width(), layer.height()) < 1 or not layer.extent().isFinite() or layer.renderer() is None:
         return tr(
-            "The layer is not read from a file. Export it as a GeoTIFF (Export > Save As…) and upload that."
+            "The layer has no pixels of a size of its own. Export it as a GeoTIFF (Export > Save As…) and upload that."
         )
     return ""
+
+
+def _draws_services(layer: QgsRasterLayer) -> bool:
+    """Whether the layer is computed from others of which one is a map service."""
+    source = layer.source()
+    for _encoding in range(2):
+        source = QUrl.fromPercentEncoding(source.encode())
+    inside = _PROVIDER_INSIDE.findall(source)
+    return any(provider.lower() in _SERVICES for provider in inside)
 
 
 def _is_web_driver(layer: QgsRasterLayer) -> bool:
@@ -213,5 +229,11 @@ def _drawing(layer: QgsRasterLayer) -> Drawing:
     renderer = layer.renderer().clone()
     renderer.setOpacity(1.0)  # how far a layer lets others through is a matter of the map, not of the picture
     filters = (layer.brightnessFilter(), layer.hueSaturationFilter())
-    steps = (layer.dataProvider().clone(), renderer, *(each.clone() for each in filters if each is not None))
-    return Drawing(steps, layer.extent(), layer.width(), layer.height(), layer.crs())
+    copies = tuple(each.clone() for each in filters if each is not None)
+    provider, kept = layer.dataProvider().clone(), None
+    if layer.providerType() != FILE_PROVIDER:
+        kept = layer.clone()  # in QGIS 3.22 a virtual raster's provider that was cloned twice draws nothing
+        provider = kept.dataProvider()
+    steps = (provider, renderer, *copies)
+    size = layer.width(), layer.height()
+    return Drawing(steps, layer.extent(), *size, layer.crs(), layer.providerType(), kept)

@@ -28,7 +28,10 @@ _LONGEST_TITLE = 60
 
 @dataclass(frozen=True)
 class Destination:
-    """The file wanted: `folder`/`stem` with the format's suffix; another free name where it may not be overwritten."""
+    """The file wanted: `folder`/`stem` with the format's suffix; another free name where it may not be overwritten.
+
+    Files of other names, where the format takes several, never replace one that exists.
+    """
 
     folder: Path
     stem: str

@@ -29,11 +29,15 @@ def safe_stem(name: str, processing_id: str) -> str:
     return f"{words}_{mark}" if mark else words
 
 
-def free_path(folder: Path, stem: str, suffix: str) -> Path:
-    """Return a path of that name in `folder` that does not exist yet: a result never overwrites another file."""
+def free_path(folder: Path, stem: str, suffix: str, companions: Iterable[str] = ()) -> Path:
+    """Return a path of that name in `folder` that does not exist yet: a result never overwrites another file.
+
+    Neither does a file exist beside it with one of the suffixes in `companions`, which would belong to it.
+    """
+    suffixes = (suffix, *companions)
     path = folder / f"{stem}{suffix}"
     number = 2
-    while path.exists():
+    while any(path.with_suffix(each).exists() for each in suffixes):
         path = folder / f"{stem}_{number}{suffix}"
         number += 1
     return path

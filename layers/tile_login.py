@@ -7,7 +7,9 @@ from qgis.PyQt.QtCore import QUrl
 
 from ..api.addresses import origin_of
 
-_SECOND_LEVEL = {"ac", "co", "com", "edu", "gov", "net", "org"}  # below a country: "co.uk", "com.br"
+# below a country, names as short as "co.uk", "or.jp" or "com.br" may be anybody's to register under, and these
+_SHORT = 3
+_SECOND_LEVEL = {"asso", "firm", "gouv", "govt", "info", "name", "priv", "school"}
 # where strangers get names beside each other
 _SHARED_HOSTING = {
     "amazonaws.com",
@@ -59,11 +61,15 @@ def may_have_login(address: str, server: str) -> bool:
 
 
 def registrable_domain(host: str) -> str:
-    """Return the part of a host name its owner registered; "" for an IP address and where strangers are neighbours."""
+    """Return the part of a host name its owner registered; "" for an IP address and where strangers are neighbours.
+
+    Where that cannot be told from the name alone it is rather too long than too short: a login less is sent then.
+    """
     labels = host.lower().rstrip(".").split(".")
     if ":" in host or len(labels) < 2 or labels[-1].isdigit():
         return ""
-    takes_three = len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    below_country = len(labels[-2]) <= _SHORT or labels[-2] in _SECOND_LEVEL
+    takes_three = len(labels[-1]) == 2 and below_country
     if takes_three and len(labels) < 3:
         return ""
     domain = ".".join(labels[-3:] if takes_three else labels[-2:])

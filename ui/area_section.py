@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from pathlib import Path
 from typing import Optional
@@ -20,7 +21,8 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QPushButton, QToolButton, QWidget
 
 from ..api.translation import tr
-from ..layers.aoi import Area, area_from_geometries, area_from_layer, repaired
+from ..layers.aoi import Area, area_from_geometries, repaired
+from ..layers.aoi_reading import AreaReading
 from .area_band import AreaBand
 from .area_layer import FollowedLayer
 from .icons import icon_named
@@ -58,6 +60,9 @@ class AreaSection(QgsCollapsibleGroupBox):
         self._canvas = canvas
         self._iface = iface
         self._area: Optional[Area] = None
+        self._limit_m2 = math.inf  # beyond, it is refused without being worked out
+        self._reading = AreaReading(self)
+        self._ground: Optional[tuple[QgsGeometry, QgsCoordinateReferenceSystem]] = None  # of no layer
         self._origin = ""  # where an area that comes from no layer is from, as the user reads it
         self._remark = ""  # why there is no area (any more), when that needs saying
         self._band = AreaBand(canvas, self)
@@ -69,6 +74,7 @@ class AreaSection(QgsCollapsibleGroupBox):
         }
         self._set_up_widgets()
         self._followed.edited.connect(self._read_layer)
+        self._reading.done.connect(self._on_read)
         self._followed.selection_changed.connect(self._on_selection)
         self._loan.drawn.connect(self._on_drawn)
         self._loan.ended.connect(self._on_drawing_ended)
@@ -89,6 +95,18 @@ class AreaSection(QgsCollapsibleGroupBox):
     def set_band_visible(self, visible: bool) -> None:
         """Whether the area may be seen on the map."""
         self._band.set_visible(visible)
+
+    def set_limit(self, area_limit_m2: float) -> None:
+        """Refuse at a glance what is larger; what the limit before refused is looked at again."""
+        if area_limit_m2 == self._limit_m2:
+            return
+        self._limit_m2 = area_limit_m2
+        if self._area is None or not (self._area.is_rough or self._reading.is_reading):
+            return
+        if self._ground is not None:
+            self._take(self._worked_out(*self._ground), self._origin)
+        else:
+            self._read_layer()
 
     def clear(self) -> None:
         """Forget the area."""
@@ -127,6 +145,7 @@ class AreaSection(QgsCollapsibleGroupBox):
         if not self._is_open:
             return
         self._is_open = False
+        self._reading.stop()
         self._loan.close()
         self._followed.close()
         self._band.close()
@@ -157,6 +176,8 @@ class AreaSection(QgsCollapsibleGroupBox):
     def _on_layer_chosen(self, layer: Optional[QgsVectorLayer]) -> None:
         if not self._is_open or layer is self._followed.layer:
             return
+        self._reading.stop()
+        self._ground = None
         self._followed.follow(layer)
         self._remark = ""
         self.selectedOnlyCheck.blockSignals(True)
@@ -173,7 +194,11 @@ class AreaSection(QgsCollapsibleGroupBox):
         if layer is None:
             return
         context = QgsProject.instance().transformContext()
-        self._take(area_from_layer(layer, self.selectedOnlyCheck.isChecked(), context), "")
+        selected_only = self.selectedOnlyCheck.isChecked()
+        self._take(self._reading.read(layer, selected_only, context, self._limit_m2), "")
+
+    def _on_read(self, area: Area) -> None:
+        self._take(area, "")
 
     def _on_selection(self) -> None:
         if self.selectedOnlyCheck.isChecked():
@@ -186,6 +211,8 @@ class AreaSection(QgsCollapsibleGroupBox):
         self._take(None, "")
 
     def _leave_layer(self) -> None:
+        self._reading.stop()
+        self._ground = None
         self._followed.follow(None)
         self._choose_no_layer()
 
@@ -224,11 +251,15 @@ class AreaSection(QgsCollapsibleGroupBox):
         self._use_geometry(shown, settings.destinationCrs(), tr("Map extent"))
 
     def _use_geometry(self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, origin: str) -> None:
-        context = QgsProject.instance().transformContext()
-        area = area_from_geometries([geometry], crs, context)
+        area = self._worked_out(geometry, crs)
         self._leave_layer()
+        self._ground = (QgsGeometry(geometry), crs)
         self._remark = ""
         self._take(area, origin)
+
+    def _worked_out(self, ground: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> Area:
+        context = QgsProject.instance().transformContext()
+        return area_from_geometries([ground], crs, context, self._limit_m2)
 
     def _fix(self) -> None:
         if self._area is not None:

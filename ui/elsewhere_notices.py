@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QWidget
 
 from .notice import Notice, show_notice
 
@@ -36,7 +37,9 @@ class ElsewhereNotices(QObject):
         bar = self._main_bar()
         while len(self._items) >= MOST_AT_ONCE:
             bar.popWidget(self._items.pop(0))
-        self._items.append(show_notice(bar, notice))
+        owner = self.parent()
+        page = owner if isinstance(owner, QWidget) else None
+        self._items.append(show_notice(bar, notice, owner=page))
 
     def close(self) -> None:
         """Take back what still stands in the main window's message bar."""

@@ -68,8 +68,13 @@ def details_of(error: ApiError) -> str:
     return "\n".join(lines).strip()
 
 
-def show_notice(bar: QgsMessageBar, notice: Notice, seconds: Optional[int] = None) -> QgsMessageBarItem:
-    """Put `notice` into `bar`. Errors stay until closed, the rest leaves by itself."""
+def show_notice(
+    bar: QgsMessageBar, notice: Notice, seconds: Optional[int] = None, owner: Optional[QWidget] = None
+) -> QgsMessageBarItem:
+    """Put `notice` into `bar`. Errors stay until closed, the rest leaves by itself.
+
+    The dialog of its details goes with `owner`, which is `bar` where that is our own.
+    """
     block = QWidget(bar)
     is_narrow = bar.width() < _BESIDE_FROM  # in the dock the buttons go below the sentence
     layout = QBoxLayout(
@@ -93,7 +98,7 @@ def show_notice(bar: QgsMessageBar, notice: Notice, seconds: Optional[int] = Non
         details = notice.details
 
         def open_details() -> None:
-            DetailsDialog(tr("Details"), details, bar.window()).exec()
+            DetailsDialog(tr("Details"), details, owner or bar).open()
 
         buttons.addWidget(_text_button(block, tr("Details"), open_details))
     bar.pushItem(item)

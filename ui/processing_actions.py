@@ -43,12 +43,14 @@ class ProcessingActions(QObject):
 
     def update(self, chosen: Sequence[Processing], project: Optional[Project], under_way: bool) -> None:
         """Enable what makes sense for `chosen`; `under_way` says that a result of theirs is being transferred."""
-        ready = [processing for processing in chosen if processing.status is Status.OK]
+        ready = any(processing.status is Status.OK for processing in chosen)
+        failed = any(processing.status is Status.FAILED for processing in chosen)  # parts of it may be ready
         is_one = len(chosen) == 1
         may_change = project is not None and project.may_change_processings
         may_start = project is not None and project.may_start
-        self.add.setEnabled(bool(ready))
-        self.save_menu.setEnabled(is_one and bool(ready))
+        self.add.setEnabled(ready or failed)
+        self.save_menu.setEnabled(is_one and (ready or failed))
+        self._name_results(failed and not ready)
         self.cancel.setVisible(under_way)
         self.cancel.setEnabled(under_way)
         self.zoom.setEnabled(is_one)
@@ -61,6 +63,15 @@ class ProcessingActions(QObject):
         refusal = "" if may_change else tr("Only maintainers and owners of the project may do this.")
         self.rename.setToolTip(refusal or tr("Give the processing another name"))
         self.delete.setToolTip(refusal or tr("Delete the chosen processings with their results"))
+
+    def _name_results(self, in_part: bool) -> None:
+        self.add.setText(tr("&Add What Is Ready to Map") if in_part else tr("&Add Result to Map"))
+        self.add.setToolTip(
+            tr("Add the parts that are ready: they were paid for, though the processing failed")
+            if in_part
+            else tr("Add the result to the map")
+        )
+        self.save_menu.setTitle(tr("Sa&ve What Is Ready As") if in_part else tr("Sa&ve Result As"))
 
     def _menu(self) -> QMenu:
         menu = QMenu(self._view)

@@ -269,6 +269,7 @@ class ProcessingsPage(QWidget):
 
     def _on_project_cleared(self) -> None:
         # layers asked for in one QGIS project must not turn up in the next; files being saved go on
+        self._adding.close()
         stopped = self._transfers.cancel_all(Kind.LAYER)
         if stopped:
             text = tr("The QGIS project was closed before {count} results had arrived. Add them again.")
@@ -325,6 +326,7 @@ class ProcessingsPage(QWidget):
         )
         actions.add.setEnabled(actions.add.isEnabled() and not adding)
         self.addResultButton.setEnabled(actions.add.isEnabled())
+        self.addResultButton.setToolTip(actions.add.toolTip())
         self.saveAsButton.setEnabled(actions.save_menu.isEnabled())
         self.detailsButton.setEnabled(actions.details.isEnabled())
         self.deleteButton.setEnabled(actions.delete.isEnabled())
@@ -391,6 +393,7 @@ class ProcessingsPage(QWidget):
 
     def _drop_work(self) -> None:
         self._questions.close()
+        self._adding.close()
         self._saving.close()
         self._inquiry.close()
         self._changes.close()

@@ -92,11 +92,6 @@ class ProjectModel(QAbstractListModel):
         """What the rows were searched for."""
         return self._text
 
-    @property
-    def is_loading(self) -> bool:
-        """Whether a page is on its way."""
-        return self._reply is not None
-
     def project(self, row: int) -> Optional[Project]:
         """The project of a row; None outside of the rows."""
         return self._projects[row] if 0 <= row < len(self._projects) else None

@@ -22,6 +22,7 @@ from ..layers.results import ResultDelivery, deliver_result
 from .notice import Notice
 from .options import results_folder
 from .quantities import number_text
+from .ready_parts import ReadyParts
 from .result_transfers import Key, Kind, ResultTransfers
 from .server_text import bounded
 
@@ -54,21 +55,33 @@ class ResultAdding(QObject):
         self._session = session
         self._canvas = canvas
         self._transfers = transfers
+        self._parts = ReadyParts(session, self)
+        self._parts.notice.connect(self.notice)
 
     def add(self, processings: Iterable[Processing]) -> None:
-        """Put the results of those that are ready on the map; says so where nothing is ready."""
+        """Put the results of those that are ready on the map, and what is ready of failed ones; else says why not."""
         asked = list(processings)
         ready = [processing for processing in asked if processing.status is Status.OK]
-        if asked and not ready:
+        failed = [processing for processing in asked if processing.status is Status.FAILED]
+        if asked and not ready and not failed:
             self.notice.emit(Notice(_not_ready(asked[0]), Qgis.MessageLevel.Warning))
         for processing in ready:
-            self._transfers.begin(
-                Key(processing.id, Kind.LAYER),
-                bounded(processing.name, 28),
-                partial(self._make, processing),
-                partial(self._on_completed, processing),
-                partial(self._on_failed, processing),
-            )
+            self._begin(processing)
+        for processing in failed:
+            self._parts.ask(processing, self._begin)
+
+    def close(self) -> None:
+        """Drop what was asked; what is under way is the transfers' to stop."""
+        self._parts.close()
+
+    def _begin(self, processing: Processing) -> None:
+        self._transfers.begin(
+            Key(processing.id, Kind.LAYER),
+            bounded(processing.name, 28),
+            partial(self._make, processing),
+            partial(self._on_completed, processing),
+            partial(self._on_failed, processing),
+        )
 
     def _make(self, processing: Processing) -> ResultDelivery:
         session = self._session
@@ -84,12 +97,22 @@ class ResultAdding(QObject):
     def _on_completed(self, processing: Processing, result: ResultLayers) -> None:
         self.added.emit(processing)
         name = bounded(processing.name, 80)
+        is_whole = processing.status is not Status.FAILED
         if result.feature_count == 0:
-            text = tr("“{name}” is ready, but nothing was found in its area.").format(name=name)
-            self.notice.emit(Notice(text, Qgis.MessageLevel.Warning))
+            text = (
+                tr("“{name}” is ready, but nothing was found in its area.")
+                if is_whole
+                else tr("Nothing was found in what is ready of “{name}”.")
+            )
+            self.notice.emit(Notice(text.format(name=name), Qgis.MessageLevel.Warning))
             return
         show_extent(self._canvas, result.extent)
-        if result.feature_count == 1:
+        if not is_whole:
+            count = number_text(result.feature_count, 0)
+            text = tr("What is ready of “{name}” is on the map. Objects: {count}.").format(
+                name=name, count=count
+            )
+        elif result.feature_count == 1:
             text = tr("“{name}” is on the map: 1 object.").format(name=name)
         else:
             count = number_text(result.feature_count, 0)

@@ -11,11 +11,12 @@ from qgis.core import Qgis, QgsProject, QgsProviderRegistry, QgsProviderSublayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
 
-from ..api.processings import Processing
+from ..api.processings import Processing, Status
 from ..api.translation import tr
 from ..layers.export import ExportFormat, ResultExport
 from .notice import Notice
 from .options import results_folder
+from .ready_parts import ReadyParts
 from .result_transfers import Key, Kind, ResultTransfers
 from .server_text import bounded
 
@@ -38,6 +39,8 @@ class ResultSaving(QObject):
         self._transfers = transfers
         self._window = window
         self._dialog: Optional[QFileDialog] = None
+        self._parts = ReadyParts(session, self)
+        self._parts.notice.connect(self.notice)
 
     def fill_menu(self, menu: QMenu, asked: Any) -> None:
         """Add an entry for each format to `menu`; choosing one calls `asked(format)`."""
@@ -47,8 +50,14 @@ class ResultSaving(QObject):
             action.triggered.connect(partial(_call, asked, export_format))
 
     def ask(self, processing: Processing, export_format: ExportFormat) -> None:
-        """Ask where to save the result of `processing`, then save it there."""
+        """Ask where to save the result of `processing`, or what is ready of a failed one, then save it there."""
         self.close()
+        if processing.status is Status.FAILED:
+            self._parts.ask(processing, partial(self._ask_where, export_format))
+        else:
+            self._ask_where(export_format, processing)
+
+    def _ask_where(self, export_format: ExportFormat, processing: Processing) -> None:
         dialog = QFileDialog(self._window, tr("Save Result As"))
         dialog.setObjectName("saveResultDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -74,7 +83,8 @@ class ResultSaving(QObject):
         )
 
     def close(self) -> None:
-        """Take back an open file dialog."""
+        """Take back an open file dialog, or what was asked before it."""
+        self._parts.close()
         if self._dialog is not None:
             self._dialog.close()
             self._forget_dialog()
@@ -96,7 +106,11 @@ class ResultSaving(QObject):
         self.saved.emit(paths)
         name = bounded(processing.name, 80)
         if len(paths) == 1:
-            text = tr("“{name}” was saved to {path}.").format(name=name, path=paths[0])
+            text = (
+                tr("What is ready of “{name}” was saved to {path}.")
+                if processing.status is Status.FAILED
+                else tr("“{name}” was saved to {path}.")
+            ).format(name=name, path=paths[0])
         else:
             files = ", ".join(path.name for path in paths)
             text = tr("“{name}” was saved as {count} files, one for each kind of geometry: {files}").format(

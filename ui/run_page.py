@@ -37,7 +37,7 @@ from .notice import from_error
 from .quantities import area_text, credits_text
 from .run_name import NameSection
 from .run_own_imagery import RunOwnImagery
-from .run_reasons import Situation, why_not, why_not_at
+from .run_reasons import Situation, area_limit, why_not, why_not_at
 from .run_start import ProcessingStart
 
 if TYPE_CHECKING:
@@ -212,6 +212,7 @@ class RunPage(QWidget):
         own = project.models if project is not None else ()
         self.model.set_models(own or account.models, with_prices)
         self.imagery.set_providers(account.providers, with_prices)
+        self.area.set_limit(area_limit(account, project))
         self._ask()
 
     def _on_model(self) -> None:

@@ -61,6 +61,12 @@ def why_not_at(cost: Cost, account: Account) -> str:
     return ""
 
 
+def area_limit(account: Account, project: Optional[Project]) -> float:
+    """How many m² one processing may have."""
+    of_project = None if project is None else project.aoi_area_limit_m2
+    return of_project or account.aoi_area_limit_m2
+
+
 def _area_reason(area: Optional[Area], is_drawing: bool) -> str:
     if area is None and is_drawing:
         return tr("Finish drawing the area first.")
@@ -76,8 +82,8 @@ def _area_reason(area: Optional[Area], is_drawing: bool) -> str:
 def _limit_reason(area: Optional[Area], account: Account, project: Project) -> str:
     if area is None:
         return ""
-    limit = project.aoi_area_limit_m2 or account.aoi_area_limit_m2
-    return " ".join(problem.sentence for problem in limit_problems(area, limit, account.max_aois))
+    problems = limit_problems(area, area_limit(account, project), account.max_aois)
+    return " ".join(problem.sentence for problem in problems)
 
 
 def _imagery_reason(situation: Situation) -> str:

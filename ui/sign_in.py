@@ -206,4 +206,4 @@ class SignInPage(QWidget):
 
     def _open_details(self) -> None:
         if self._error is not None:
-            DetailsDialog(tr("Details"), details_of(self._error), self.window()).exec()
+            DetailsDialog(tr("Details"), details_of(self._error), self).open()

@@ -8,8 +8,8 @@ import re
 import pytest
 
 from mapflow_dock.api.error_body import read_error_body
-from mapflow_dock.api.error_sentences import known_sentences
-from mapflow_dock.api.errors import sentence_for, sentence_of
+from mapflow_dock.api.error_sentences import known_sentence, known_sentences
+from mapflow_dock.api.errors import sentence_of
 from mapflow_dock.api.processings import Message
 
 # The parameters each code is documented with.
@@ -83,7 +83,7 @@ DOCUMENTED = {
 @pytest.mark.parametrize("code", sorted(DOCUMENTED))
 def test_each_known_code_has_a_sentence_with_its_parameters(code):
     params = {name: f"value{index}" for index, name in enumerate(DOCUMENTED[code].split())}
-    full, bare = sentence_for(code, params), sentence_for(code, {})
+    full, bare = known_sentence(code, params), known_sentence(code, {})
     for value in params.values():
         assert value in full
     for sentence in (full, bare):
@@ -99,31 +99,31 @@ def test_every_sentence_says_what_to_do_next():
 
 
 def test_areas_are_told_in_square_kilometres():
-    told = sentence_for("TOO_LARGE_PROCESSING", {"area": 123456789, "aoiAreaLimit": "100000000"})
+    told = known_sentence("TOO_LARGE_PROCESSING", {"area": 123456789, "aoiAreaLimit": "100000000"})
     assert "123.5 km²" in told
     assert "100 km²" in told
     least = {"aoiArea": 500000.0, "providerName": "Maxar", "providerMinArea": 25e6}
-    assert "Maxar asks for at least 25 km²" in sentence_for("ProviderMinAreaError", least)
+    assert "Maxar asks for at least 25 km²" in known_sentence("ProviderMinAreaError", least)
 
 
 @pytest.mark.parametrize(
     "params", [{}, {"area": None, "aoiAreaLimit": 1}, {"area": "much", "aoiAreaLimit": 1}]
 )
 def test_missing_figures_are_left_out(params):
-    told = sentence_for("TOO_LARGE_PROCESSING", params)
+    told = known_sentence("TOO_LARGE_PROCESSING", params)
     assert "km²" not in told
     assert told.startswith("The area is larger")
 
 
 def test_coarse_is_not_mixed_up_with_fine():
     params = {"actual_res": 2.5, "max_res": 1.2, "min_res": 0.3}
-    assert "coarse" in sentence_for("source-validator.PixelSizeTooHigh", params)
-    assert "detailed" in sentence_for("source-validator.PixelSizeTooLow", params).split(".")[0]
+    assert "coarse" in known_sentence("source-validator.PixelSizeTooHigh", params)
+    assert "detailed" in known_sentence("source-validator.PixelSizeTooLow", params).split(".")[0]
 
 
 def test_parameters_are_data_and_bounded():
     wicked = {"actual_zoom": "{0.__class__} " + "x" * 5000}
-    told = sentence_for("source-validator.InvalidZoomValue", wicked)
+    told = known_sentence("source-validator.InvalidZoomValue", wicked)
     assert "{0.__class__}" in told
     assert len(told) < 400
 
@@ -135,7 +135,7 @@ def test_a_code_that_says_little_leaves_the_word_to_the_message():
 
 
 def test_unknown_codes_show_what_the_server_says():
-    assert sentence_for("brand-new.Code", {}) is None
+    assert known_sentence("brand-new.Code", {}) is None
     assert (
         sentence_of("brand-new.Code", "Out of luck", {}) == "Mapflow answered: Out of luck (brand-new.Code)"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,14 +16,14 @@ from qgis.core import (
     QgsGeometry,
     QgsLineString,
     QgsPolygon,
-    QgsVectorLayer,
-    QgsVectorLayerUtils,
 )
 
-from mapflow_dock.layers.aoi import area_from_geometries, area_from_layer, limit_problems, repaired
+from mapflow_dock.layers.aoi import area_from_geometries, limit_problems, repaired
+from mapflow_dock.layers.aoi_transform import ToLongitudeLatitude
 
 CONTEXT = QgsCoordinateTransformContext()
 GEOD = Geod(ellps="WGS84")
+SMALL_3035 = "POLYGON((6e6 3e6,6.1e6 3e6,6.1e6 3.1e6,6e6 3.1e6,6e6 3e6))"
 BOW_TIE = "POLYGON((37 55,37.1 55.1,37.1 55,37 55.1,37 55))"
 
 
@@ -95,6 +96,65 @@ def test_a_long_straight_edge_stays_where_it_was_drawn():
     assert max(off) < 2e-6
     bare = area("POLYGON((300 6800,301 6800,301 6801,300 6800))", crs="EPSG:32637")
     assert bare.geometry.constGet().nCoordinates() == 4, "short edges need no more vertices"
+
+
+def test_long_edges_are_bent_together(monkeypatch):
+    """A continent's outline must not stop the map: a few transformations, however many its edges."""
+    asked = []
+    transformed = ToLongitudeLatitude._transformed
+
+    def counted(self, points):
+        asked.append(len(points))
+        return transformed(self, points)
+
+    monkeypatch.setattr(ToLongitudeLatitude, "_transformed", counted)
+    angles = np.linspace(0, 2 * math.pi, 2001)
+    ring = QgsLineString(
+        (4_321_000 + 2e6 * np.cos(angles)).tolist(), (3_210_000 + 2e6 * np.sin(angles)).tolist()
+    )
+    ring.close()
+    found = area_from_geometries(
+        [QgsGeometry(QgsPolygon(ring))], QgsCoordinateReferenceSystem("EPSG:3035"), CONTEXT
+    )
+    assert found.is_usable
+    assert found.area_m2 == pytest.approx(math.pi * 4e12, rel=1e-3)  # the projection keeps areas
+    assert sum(asked) > 10_000
+    assert len(asked) <= 12
+
+
+CONTINENT = "POLYGON((3e6 2e6,5e6 2e6,5e6 4e6,3e6 4e6,3e6 2e6))"
+
+
+def test_what_is_far_too_large_is_refused_before_its_edges_are_bent():
+    geometries = [QgsGeometry.fromWkt(wkt) for wkt in (CONTINENT, SMALL_3035)]
+    crs = QgsCoordinateReferenceSystem("EPSG:3035")
+    found = area_from_geometries(geometries, crs, CONTEXT, 1e12)
+    (problem,) = found.problems
+    assert "your account allows 1,000,000.00 km²" in problem.sentence
+    assert not problem.fixable
+    assert found.is_rough
+    assert not found.is_usable
+    assert found.geometry.constGet().nCoordinates() == 10
+    within = area_from_geometries(geometries, crs, CONTEXT, 1e13)
+    assert within == replace(area_from_geometries(geometries, crs, CONTEXT), geometry=within.geometry)
+    assert within.is_usable
+    assert not within.is_rough
+
+
+@pytest.mark.parametrize(
+    ("wkt", "crs"),
+    [
+        ("POLYGON((179.99 50,180.01 50,180.01 50.02,179.99 50.02,179.99 50))", "EPSG:4326"),
+        (
+            "POLYGON((20030000 6446000,20045000 6446000,20045000 6460000,20030000 6460000,20030000 6446000))",
+            "EPSG:3857",
+        ),
+    ],
+)
+def test_a_small_area_across_the_antimeridian_is_not_taken_for_one_around_the_globe(wkt, crs):
+    found = area_from_geometries([QgsGeometry.fromWkt(wkt)], QgsCoordinateReferenceSystem(crs), CONTEXT, 1e9)
+    assert found.is_usable
+    assert found.parts == 2
 
 
 def test_an_upright_box_in_web_mercator_stays_a_box():
@@ -262,30 +322,6 @@ def test_a_circle_of_many_vertices_is_measured_and_one_of_too_many_refused():
 
     assert circle(40_000).area_m2 == pytest.approx(math.pi * 3000**2 / 0.9996**2, rel=1e-4)
     assert "Simplify" in circle(400_000).problems[0].sentence
-
-
-def layer_of(*wkts: str, kind: str = "Polygon", crs: str = "EPSG:4326") -> QgsVectorLayer:
-    layer = QgsVectorLayer(f"{kind}?crs={crs}", "parcels", "memory")
-    features = [QgsVectorLayerUtils.createFeature(layer, QgsGeometry.fromWkt(wkt)) for wkt in wkts]
-    assert layer.dataProvider().addFeatures(features)[0]
-    return layer
-
-
-def test_a_layer_gives_its_features_or_the_selected_ones(qgis_app):
-    layer = layer_of("POLYGON((0 0,1 0,1 1,0 0))", "POLYGON((5 5,6 5,6 6,5 5))")
-    assert area_from_layer(layer, False, CONTEXT).parts == 2
-    assert "selected" in area_from_layer(layer, True, CONTEXT).problems[0].sentence
-    layer.select(next(layer.getFeatures()).id())
-    assert area_from_layer(layer, True, CONTEXT).parts == 1
-
-
-def test_layers_that_cannot_be_an_area_are_refused_with_their_name(qgis_app):
-    assert "“parcels”" in area_from_layer(layer_of(kind="Point"), False, CONTEXT).problems[0].sentence
-    assert "no polygons" in area_from_layer(layer_of(), False, CONTEXT).problems[0].sentence
-    broken = QgsVectorLayer("/nowhere.gpkg", "gone", "ogr")
-    assert "cannot be read" in area_from_layer(broken, False, CONTEXT).problems[0].sentence
-    many = layer_of(*(f"POLYGON(({x} 0,{x}.5 0,{x}.5 1,{x} 0))" for x in range(12)))
-    assert "more than 10" in area_from_layer(many, False, CONTEXT, max_features=10).problems[0].sentence
 
 
 def test_limits_are_told_in_square_kilometres():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from qgis.core import QgsCoordinateTransformContext
 
 from mapflow_dock.api.processings import AreaState, Message, Status
-from mapflow_dock.layers.aoi import area_from_layer
 from mapflow_dock.layers.aoi_layer import areas_layer
+from mapflow_dock.layers.aoi_reading import polygons_of_layer
 
 from .conftest import square
 
@@ -27,4 +27,4 @@ def test_each_part_has_its_state_and_can_be_an_area_again(qgis_app, processing):
     assert (rows["a"]["status"], rows["a"]["percent"], rows["a"]["area_km2"]) == ("OK", 100, 2.5)
     assert "no imagery" in rows["b"]["messages"]
     assert layer.customProperty("mapflow_dock/processing_id") == processing().id
-    assert area_from_layer(layer, False, QgsCoordinateTransformContext()).parts == 2
+    assert polygons_of_layer(layer, False, QgsCoordinateTransformContext()).area().parts == 2

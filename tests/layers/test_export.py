@@ -148,14 +148,48 @@ def test_a_file_open_in_the_project_is_not_written_under_it(serve, server, expor
     assert server.count(path="/result") == 1
 
 
-def test_an_obstacle_in_the_place_of_the_file_leaves_everything_as_it_was(serve, export, tmp_path):
+@pytest.mark.parametrize("file_name", ["town.shp", "town.dbf"])
+def test_files_open_in_the_project_are_not_written_under_it(
+    serve, server, export, project, tmp_path, file_name
+):
+    path = tmp_path / "town.shp"
+    serve(BUILDINGS)
+    export(path, ExportFormat.SHAPEFILE)
+    project.addMapLayer(QgsVectorLayer(str(tmp_path / file_name), "open", "ogr"))
+    assert export(path, ExportFormat.SHAPEFILE)[0] == "failed"
+    assert server.count(path="/result") == 1
+
+
+def test_files_nobody_was_asked_about_are_not_replaced(serve, export, project, tmp_path):
     serve(MIXED)
-    (tmp_path / "town_lines.dbf").mkdir()
-    (tmp_path / "town_lines.dbf" / "kept").write_text("kept")
+    export(tmp_path / "town.shp", ExportFormat.SHAPEFILE)
+    before = {entry.name: entry.read_bytes() for entry in tmp_path.iterdir()}
+    project.addMapLayer(QgsVectorLayer(str(tmp_path / "town_lines.shp"), "open", "ogr"))
+    kind, paths = export(tmp_path / "town.shp", ExportFormat.SHAPEFILE)
+    assert kind == "completed"
+    assert [path.name for path in paths] == ["town_polygons_2.shp", "town_lines_2.shp", "town_points_2.shp"]
+    assert {name: (tmp_path / name).read_bytes() for name in before} == before
+
+
+def test_a_table_that_would_become_part_of_a_shapefile_is_not_replaced(serve, export, tmp_path):
+    (tmp_path / "town.dbf").write_bytes(b"a table of its own")
+    serve(BUILDINGS)
+    kind, (path,) = export(tmp_path / "town.shp", ExportFormat.SHAPEFILE)
+    assert kind == "completed"
+    assert path.name == "town_2.shp"
+    assert (tmp_path / "town.dbf").read_bytes() == b"a table of its own"
+
+
+def test_an_obstacle_in_the_place_of_the_file_leaves_everything_as_it_was(serve, export, tmp_path):
+    serve(BUILDINGS)
+    (tmp_path / "town.shp").write_text("former")
+    (tmp_path / "town.dbf").mkdir()
+    (tmp_path / "town.dbf" / "kept").write_text("kept")
     kind, *_told = export(tmp_path / "town.shp", ExportFormat.SHAPEFILE)
     assert kind == "failed"
-    assert names(tmp_path) == ["town_lines.dbf"]
-    assert names(tmp_path / "town_lines.dbf") == ["kept"]
+    assert names(tmp_path) == ["town.dbf", "town.shp"]
+    assert (tmp_path / "town.shp").read_text() == "former"
+    assert names(tmp_path / "town.dbf") == ["kept"]
 
 
 def test_cancelling_leaves_nothing(serve, server, client, processing, project, qtbot, tmp_path):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from qgis.core import QgsProject, QgsVectorLayer
 
+import mapflow_dock.layers.pixel_sizes as pixel_sizes_module
 from mapflow_dock.api.imagery_records import Image, Mosaic
 from mapflow_dock.layers.image_outlines import (
     MOSAIC,
@@ -17,6 +18,7 @@ from mapflow_dock.layers.image_outlines import (
     outlines_layer,
     pixel_metres,
 )
+from mapflow_dock.layers.pixel_sizes import PixelSizes
 
 SQUARE = "POLYGON((37 55, 37.1 55, 37.1 55.1, 37 55.1, 37 55))"
 NEXT = "POLYGON((37.05 55, 37.2 55, 37.2 55.1, 37.05 55.1, 37.05 55))"
@@ -106,6 +108,37 @@ def test_pixels_are_told_in_metres_on_the_ground(qgis_app, crs, size, footprint,
 @pytest.mark.parametrize("values", [{"crs": ""}, {"crs": "EPSG:999999"}, {"pixel_size": None}])
 def test_a_pixel_whose_size_cannot_be_told_is_not_guessed(qgis_app, values):
     assert pixel_metres(replace(image(), **values)) is None
+
+
+def test_many_images_are_measured_in_one_go_and_each_once(qgis_app, monkeypatch):
+    asked = []
+    transformed = pixel_sizes_module._transformed
+
+    def counted(points, transform):
+        asked.append(len(points))
+        return transformed(points, transform)
+
+    monkeypatch.setattr(pixel_sizes_module, "_transformed", counted)
+    sizes = PixelSizes()
+    images = [image(str(n), pixel_size=(n / 100, n / 100)) for n in range(1, 501)]
+    found = sizes.of(images)
+    assert found == pytest.approx([n / 100 for n in range(1, 501)], rel=0.01)
+    assert asked == [500, 500, 500]
+    assert sizes.of(images[:7]) == found[:7]
+    assert len(asked) == 3
+    finer = replace(images[0], pixel_size=(0.1, 0.1))
+    assert sizes.of([finer, images[1]]) == [pytest.approx(0.1, rel=0.01), found[1]]
+
+
+def test_one_image_where_its_system_does_not_reach_leaves_the_others_their_size(qgis_app):
+    lost = image("lost", "POLYGON((-53 -90,-52.9 -90,-52.9 -89.9,-53 -90))", crs="EPSG:3857")
+    beyond = image(
+        "beyond", "POLYGON((127 0,127.1 0,127.1 0.1,127 0))"
+    )  # a quarter of the globe from its zone
+    found = PixelSizes().of([image(), lost, beyond, image("i2", NEXT)])
+    assert found[0] == pytest.approx(0.3, rel=0.01)
+    assert found[2] is None or found[2] > 0
+    assert found[3] == pytest.approx(0.3, rel=0.01)
 
 
 def test_a_system_given_as_wkt_is_known_too(qgis_app):

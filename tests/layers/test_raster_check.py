@@ -36,7 +36,7 @@ def test_an_ordinary_geotiff_has_nothing_wrong(tmp_path, bands):
         write_raster(tmp_path / "снимок & co.tif", bands=bands), grid=Grid(f"EPSG:{UTM}", (0.5, 0.5), bands)
     )
     assert check.findings == ()
-    assert check.is_fine
+    assert not check.findings
     assert check.may_be_sent_as_it_is
     assert check.facts.pixel_m == pytest.approx(0.5, rel=0.001)
     assert check.size_as_it_is == (tmp_path / "снимок & co.tif").stat().st_size
@@ -157,7 +157,7 @@ def test_harmless_files_beside_it_are_no_matter(tmp_path):
     opened.BuildOverviews("AVERAGE", [2, 4])
     opened = None
     assert (tmp_path / "a.tif.ovr").exists()
-    assert checked(path).is_fine
+    assert not checked(path).findings
 
 
 @pytest.mark.parametrize("driver", ["PNG", "JP2OpenJPEG", "VRT", "HFA"])
@@ -233,11 +233,11 @@ def test_colours_are_not_thrown_away_for_a_grey_mosaic(tmp_path):
 
 def test_pixels_that_differ_by_rounding_are_the_same(tmp_path):
     check = checked(write_raster(tmp_path / "a.tif", pixel=0.50001), grid=FINE)
-    assert check.is_fine
+    assert not check.findings
 
 
 def test_a_mosaic_that_says_nothing_fits_everything(tmp_path):
-    assert checked(write_raster(tmp_path / "a.tif"), grid=Grid()).is_fine
+    assert not checked(write_raster(tmp_path / "a.tif"), grid=Grid()).findings
 
 
 def test_a_file_too_big_is_offered_a_conversion_only_where_that_helps(tmp_path):

@@ -22,7 +22,7 @@ from mapflow_dock.layers.raster_source import source_of_file, source_of_layer
 from mapflow_dock.layers.raster_stretch import BandStretch, Stretch
 from mapflow_dock.layers.raster_tasks import RasterCheckTask, RasterConversion
 
-from .test_raster_source import layer_of, pseudocolour
+from .test_raster_source import layer_of, pseudocolour, virtual_layer
 
 WAIT = 20_000
 GREEDY = Limits(max_file_bytes=10**12)
@@ -64,7 +64,7 @@ def test_the_file_is_one_the_service_takes(tmp_path):
     assert opened.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE") == "DEFLATE"
     assert (opened.RasterXSize, opened.RasterYSize) == (700, 600)
     assert opened.GetGeoTransform() == (EAST, 0.5, 0, NORTH, 0, -0.5)
-    assert check_raster(source_of_file(tmp_path / "out.tif"), Limits()).is_fine
+    assert not check_raster(source_of_file(tmp_path / "out.tif"), Limits()).findings
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a.tif", "out.tif"]
 
 
@@ -253,7 +253,7 @@ def run(qtbot, temporary):
     """Convert; returns ("converted", path) or ("failed", sentence, detail)."""
 
     def run(source, like=None, limits=GREEDY):
-        facts = read_facts(source.uri, source.crs)
+        facts = check_raster(source, limits).facts
         job = RasterConversion(source, facts, like or Grid(), limits)
         outcome, fractions = [], []
         job.progressed.connect(fractions.append)
@@ -295,6 +295,20 @@ def test_a_style_is_drawn_by_qgis_at_full_size(run, project, temporary, tmp_path
     assert [entry.name for entry in made.parent.iterdir()] == [made.name]
     job.discard()
     assert list(temporary.iterdir()) == []
+
+
+def test_what_gdal_does_not_read_is_drawn_by_qgis(run, project, tmp_path):
+    layer = pseudocolour(virtual_layer(write_raster(tmp_path / "a.tif")))
+    job, (kind, made) = run(source_of_layer(layer))
+    assert kind == "converted"
+    opened = open_raster(made)
+    assert (opened.RasterXSize, opened.RasterYSize) == (64, 48)
+    assert opened.GetGeoTransform() == (EAST, 0.5, 0, NORTH, 0, -0.5)
+    assert is_same_system(opened.GetProjection(), f"EPSG:{UTM}")
+    red, blue = band(opened, 1), band(opened, 3)
+    assert np.abs(red - 55).max() <= 1  # 200 of 255 on the way from red to blue
+    assert np.abs(blue - 200).max() <= 1
+    job.discard()
 
 
 def test_a_drawn_layer_with_no_data_is_transparent_there(run, project, tmp_path):
@@ -420,7 +434,7 @@ def test_the_first_usable_raster_sets_the_example_for_the_rest(qtbot, tmp_path):
         write_raster(tmp_path / "c.tif", pixel=1),
     ]
     checks = check_all(qtbot, [source_of_file(path) for path in paths])
-    assert [check.is_fine for check in checks] == [False, True, True, False]
+    assert [bool(check.findings) for check in checks] == [True, False, False, True]
     assert checks[3].may_be_converted
 
 
@@ -436,4 +450,4 @@ def test_a_layer_can_be_checked_after_it_left_the_project(qtbot, project, tmp_pa
     source = replace(source_of_layer(layer), name="Gone")
     del layer
     (check,) = check_all(qtbot, [source])
-    assert check.is_fine
+    assert not check.findings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from qgis.core import (
@@ -18,12 +19,13 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QMimeData, QUrl
 from qgis.PyQt.QtGui import QColor
-from rasters import write_raster
+from rasters import EAST, NORTH, write_raster
 
+from mapflow_dock.layers.raster_check import Limits, Problem, check_raster
 from mapflow_dock.layers.raster_source import (
     NotUploadableError,
     holds_rasters,
-    is_uploadable,
+    source_of_file,
     source_of_layer,
     sources_of_layers,
     sources_of_mime,
@@ -135,12 +137,59 @@ def test_a_crs_set_in_qgis_comes_along(project, tmp_path):
 )
 def test_services_are_refused_with_a_reason(project, uri, provider):
     layer = QgsRasterLayer(uri, "Tiles", provider)
-    assert not is_uploadable(layer)
     with pytest.raises(NotUploadableError) as refused:
         source_of_layer(layer)
     assert refused.value.name == "Tiles"
     if layer.isValid():
         assert "map service" in refused.value.sentence
+
+
+def virtual_layer(inner):
+    """A layer QGIS computes, which GDAL knows nothing of."""
+    values = {
+        "crs": "EPSG:32637",
+        "extent": f"{EAST},{NORTH - 24},{EAST + 32},{NORTH}",
+        "width": "64",
+        "height": "48",
+        "formula": quote('"base@1" * 0 + 200', safe=""),
+        "base:uri": inner,
+        "base:provider": "gdal",
+    }
+    uri = "?" + "&".join(f"{key}={value}" for key, value in values.items())
+    return QgsRasterLayer(uri, "Computed", "virtualraster")
+
+
+def test_a_layer_that_gdal_does_not_read_is_drawn(project, tmp_path):
+    layer = virtual_layer(write_raster(tmp_path / "a.tif"))
+    assert layer.isValid()
+    source = source_of_layer(layer)
+    assert source.path is None
+    assert source.stretch is None
+    assert source.drawing is not None
+    assert source.drawing.provider == "virtualraster"
+    assert (source.drawing.width, source.drawing.height) == (64, 48)
+    check = check_raster(source, Limits())
+    assert [finding.problem for finding in check.findings] == [Problem.DRIVER]
+    assert check.may_be_converted
+    assert check.facts.pixel == (0.5, 0.5)
+    assert check.facts.pixel_m == pytest.approx(0.5, rel=1e-2)
+
+
+def test_a_layer_computed_from_a_map_service_is_refused(project, tmp_path, monkeypatch):
+    layer = virtual_layer(write_raster(tmp_path / "a.tif"))
+    source = layer.source()
+    monkeypatch.setattr(layer, "source", lambda: source.replace("gdal", "wms"))
+    with pytest.raises(NotUploadableError) as refused:
+        source_of_layer(layer)
+    assert "map service" in refused.value.sentence
+
+
+def test_a_raster_of_a_database_is_to_be_opened_before_it_is_dropped(project):
+    uri = QgsMimeDataUtils.Uri()
+    uri.layerType, uri.providerKey, uri.name, uri.uri = "raster", "postgresraster", "Dem", "dbname='x'"
+    sources, refused = sources_of_mime(QgsMimeDataUtils.encodeUriList([uri]))
+    assert sources == []
+    assert "Add it to the map" in refused[0].sentence
 
 
 def test_a_service_by_way_of_gdal_is_refused_too(project, tmp_path):
@@ -154,9 +203,6 @@ def test_a_service_by_way_of_gdal_is_refused_too(project, tmp_path):
         "<BandsCount>3</BandsCount></GDAL_WMS>",
         encoding="utf-8",
     )
-    from mapflow_dock.layers.raster_check import Limits, Problem, check_raster
-    from mapflow_dock.layers.raster_source import source_of_file
-
     check = check_raster(source_of_file(described), Limits())
     assert {finding.problem for finding in check.findings} == {Problem.SERVICE}
     assert not check.may_be_converted
@@ -164,7 +210,6 @@ def test_a_service_by_way_of_gdal_is_refused_too(project, tmp_path):
 
 def test_other_layers_are_refused_with_a_reason(project):
     vector = QgsVectorLayer("Polygon?crs=EPSG:4326", "Fields", "memory")
-    assert not is_uploadable(vector)
     sources, refused = sources_of_layers([vector])
     assert sources == []
     assert "raster" in refused[0].sentence

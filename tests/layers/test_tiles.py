@@ -20,7 +20,7 @@ from qgis.PyQt.QtCore import QSize
 from mapflow_dock.api.account import Provider
 from mapflow_dock.api.processings import TileSet
 from mapflow_dock.layers.conversion import Family
-from mapflow_dock.layers.raster_tiles import provider_preview_layer, result_raster_layer
+from mapflow_dock.layers.raster_tiles import provider_preview_layer
 from mapflow_dock.layers.result_styles import Kind, base_symbol, kind_of, tile_renderer
 from mapflow_dock.layers.tile_login import may_have_login, registrable_domain, tile_address
 from mapflow_dock.layers.vector_tiles import TileMatrix, read_tilejson, result_tiles_layer
@@ -170,6 +170,17 @@ def test_registrable_domains():
     assert registrable_domain("a.b.com.br") == "b.com.br"
     assert registrable_domain("co.uk") == ""
     assert registrable_domain("[::1]") == ""
+    assert registrable_domain("api.mapflow.com") == "mapflow.com"
+
+
+@pytest.mark.parametrize("suffix", ["or.jp", "gv.at", "ne.jp", "go.kr", "gob.mx", "gouv.fr", "govt.nz"])
+def test_neighbours_below_a_country_are_strangers(suffix):
+    assert registrable_domain(suffix) == ""
+    assert registrable_domain(f"api.survey.{suffix}") == f"survey.{suffix}"
+    assert not may_have_login(
+        f"https://tiles.other.{suffix}/{{z}}/{{x}}/{{y}}", f"https://api.survey.{suffix}"
+    )
+    assert may_have_login(f"https://tiles.survey.{suffix}/{{z}}/{{x}}/{{y}}", f"https://api.survey.{suffix}")
 
 
 @pytest.mark.parametrize(
@@ -207,15 +218,6 @@ def test_a_preview_of_another_owner_gets_no_login_and_a_missing_one_is_not_valid
     provider = Provider("x", "X", preview_url="https://tiles.example.com/{z}/{x}/{y}.png")
     assert "authcfg" not in provider_preview_layer(provider, 18, API, "abc1234").source()
     assert not provider_preview_layer(Provider("x", "X"), 18, API, "abc1234").isValid()
-
-
-def test_the_imagery_of_a_processing(qgis_app, processing):
-    raster = TileSet("https://app.mapflow.ai/r/{z}/{x}/{y}.png?uri=s3://b", "")
-    layer = result_raster_layer(processing(raster=raster), API, "abc1234")
-    assert layer.isValid()
-    assert "authcfg=abc1234" in layer.source()
-    assert result_raster_layer(processing(raster=raster), API, "") is None
-    assert result_raster_layer(processing(), API, "abc1234") is None
 
 
 @pytest.mark.parametrize(

@@ -369,3 +369,31 @@ def test_a_layer_removed_while_closed_is_noticed_on_opening(section):
     QgsProject.instance().removeMapLayer(layer.id())
     section.open_tools()
     assert section.area is None
+
+
+def test_a_layer_of_many_polygons_is_read_beside_the_form(section, qtbot):
+    wkts = [SQUARE.replace("37.6", f"{x}.6") for x in range(60)]
+    section.areaLayerCombo.setLayer(polygon_layer(*wkts))
+    assert not section.area.is_usable
+    assert "being read" in section.areaProblemsLabel.text()
+    qtbot.waitUntil(lambda: section.area.is_usable, timeout=20_000)
+    assert section.area.parts == 60
+    assert section.areaProblemsLabel.isHidden()
+
+
+def test_what_one_limit_refused_is_worked_out_for_a_larger_one(section):
+    section.set_limit(1e6)
+    crs = QgsCoordinateReferenceSystem("EPSG:3857")
+    box = "POLYGON((4180000 7500000,4184000 7500000,4184000 7503000,4180000 7503000,4180000 7500000))"
+    section.use_ground(QgsGeometry.fromWkt(box), crs, "Image")
+    assert "your account allows 1.00 km²" in section.areaProblemsLabel.text()
+    section.set_limit(1e9)
+    assert section.area.is_usable
+    assert section.areaLabel.text().startswith("Image")
+    section.areaLayerCombo.setLayer(polygon_layer(SQUARE))
+    section.set_limit(1e3)
+    section.areaLayerCombo.currentLayer().dataChanged.emit()
+    section.clear()
+    assert section.area is None
+    section.set_limit(1e9)
+    assert section.area is None

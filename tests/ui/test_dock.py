@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from pytestqt.qtbot import QtBot
 from qgis.core import Qgis
 from qgis.gui import QgisInterface, QgsMessageBar
-from qgis.PyQt.QtCore import Qt, QUrl
-from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
+from qgis.PyQt.QtCore import Qt, QTimer, QUrl
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 
 from mapflow_dock.api.errors import ApiError, Fault
 from mapflow_dock.api.monitor import ProcessingMonitor
 from mapflow_dock.api.session import Session
 from mapflow_dock.ui.dock import MapflowDock
+from mapflow_dock.ui.elsewhere_notices import ElsewhereNotices
 from mapflow_dock.ui.notice import MAX_SENTENCE, DetailsDialog, Notice, from_error, show_notice
 
 LEFT = Qt.MouseButton.LeftButton
@@ -121,6 +123,37 @@ def test_details_can_be_read_and_copied(qtbot: QtBot) -> None:
     assert dialog.text_view.toPlainText() == "Code: <TOO_LARGE>\nHTTP status: 400"
     qtbot.mouseClick(dialog.findChild(QPushButton, "copyButton"), LEFT)
     assert QApplication.clipboard().text() == "Code: <TOO_LARGE>\nHTTP status: 400"
+
+
+def close_details() -> None:
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, DetailsDialog):
+            window.close()
+
+
+def test_details_stop_nothing_and_go_with_the_bar(qtbot: QtBot, bar: QgsMessageBar) -> None:
+    show_notice(bar, Notice("Failed.", details="Code: TOO_LARGE"))
+    button = next(each for each in bar.findChildren(QToolButton) if each.text() == "Details")
+    QTimer.singleShot(2_000, close_details)  # where it would stop everything until closed
+    qtbot.mouseClick(button, LEFT)
+    (dialog,) = bar.findChildren(DetailsDialog)
+    assert dialog.isVisible()
+    dialog.close()
+    qtbot.waitUntil(lambda: not bar.findChildren(DetailsDialog))
+
+
+def test_details_of_a_notice_over_the_map_go_with_our_page(qtbot: QtBot, bar: QgsMessageBar) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    iface = SimpleNamespace(messageBar=lambda: bar)
+    notices = ElsewhereNotices(iface, lambda: False, page)
+    notices.tell(Notice("Failed.", details="Code: TOO_LARGE"))
+    button = next(each for each in bar.findChildren(QToolButton) if each.text() == "Details")
+    QTimer.singleShot(2_000, close_details)  # where it would stop everything until closed
+    qtbot.mouseClick(button, LEFT)
+    assert len(page.findChildren(DetailsDialog)) == 1
+    assert not bar.window().findChildren(DetailsDialog)
+    notices.close()
 
 
 def test_a_notice_with_an_action_stays_until_it_is_used(qtbot: QtBot, bar: QgsMessageBar) -> None:

@@ -175,7 +175,7 @@ def test_signing_out_empties_the_list_and_drops_the_request(model: ProjectModel,
     assert not reply.is_running
     assert model.rowCount() == 0
     model.load()
-    assert not model.is_loading
+    assert len(shelf.open) == 1
 
 
 def test_markup_in_a_project_name_is_shown_as_text(model: ProjectModel) -> None:

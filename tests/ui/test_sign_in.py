@@ -9,11 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from pytestqt.qtbot import QtBot
 from qgis.core import QgsApplication, QgsAuthMethodConfig
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtNetwork import QHostAddress, QTcpServer
+from qgis.PyQt.QtWidgets import QApplication
 
 from mapflow_dock.api.server_setting import DEFAULT_SERVER
 from mapflow_dock.api.session import Session
+from mapflow_dock.ui.notice import DetailsDialog
 from mapflow_dock.ui.sign_in import SignInPage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -112,6 +114,25 @@ def test_a_wrong_token_an_absent_server_and_a_foreign_one_each_have_their_senten
     foreign = failure(qtbot, page, session)
     assert all((wrong, absent, foreign))
     assert len({wrong, absent, foreign}) == 3
+
+
+def close_details() -> None:
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, DetailsDialog):
+            window.close()
+
+
+def test_the_details_of_a_failure_stop_nothing_and_go_with_the_page(
+    qtbot: QtBot, page: SignInPage, session: Session
+) -> None:
+    fill(page, "bm9ib2R5QGV4YW1wbGUub3JnOndyb25n", "http://127.0.0.1:1/rest")
+    failure(qtbot, page, session)
+    QTimer.singleShot(2_000, close_details)  # where it would stop everything until closed
+    qtbot.mouseClick(page.signInDetailsButton, LEFT)
+    (dialog,) = page.findChildren(DetailsDialog)
+    assert dialog.isVisible()
+    dialog.close()
+    qtbot.waitUntil(lambda: not page.findChildren(DetailsDialog))
 
 
 def test_nothing_is_sent_without_a_token_or_a_configuration(

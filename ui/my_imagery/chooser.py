@@ -16,6 +16,7 @@ from ...api.account import Model
 from ...api.imagery_records import Image, Mosaic
 from ...api.sources import MyImagerySource
 from ...api.translation import tr
+from ...layers.pixel_sizes import PixelSizes
 from ..quantities import number_text
 from ..row_painting import row_height
 from .branch import Listing
@@ -52,6 +53,7 @@ class OwnImagery(QWidget):
         self._loading = loading
         self._tree = loading.tree
         self._model: Optional[Model] = None
+        self._pixels = PixelSizes()
         self._told: object = None  # what `changed` was emitted for last
         self._soon = QTimer(self)  # many rows may change at once
         self._soon.setSingleShot(True)
@@ -103,10 +105,7 @@ class OwnImagery(QWidget):
     @property
     def source(self) -> Optional[MyImagerySource]:
         """The imagery as a processing names it; None while there is none to use."""
-        mosaic = self.mosaic
-        if mosaic is None or self.problem:
-            return None
-        return MyImagerySource(tuple(image.id for image in self.picked), mosaic.id)
+        return None if self.problem else self._named()
 
     @property
     def problem(self) -> str:
@@ -116,9 +115,10 @@ class OwnImagery(QWidget):
             return self._why_no_mosaic()
         if self._tree.listing(mosaic.id) is Listing.KNOWN and not self._all():
             return tr("This mosaic has no images yet. Upload some under My imagery, or choose another one.")
-        problem = why_not_ready(self.picked or (() if self.images else self._all()))
+        picked, images = self.picked, self.images
+        problem = why_not_ready(picked or (() if images else self._all()))
         if not problem and self._model is not None:
-            problem = why_not_for(self._model, self.images, self._tree.pixel_metres)
+            problem = why_not_for(self._model, images, self._pixels.of)
         return problem
 
     def choose(self, mosaic: Mosaic, images: Sequence[Image]) -> None:
@@ -144,6 +144,12 @@ class OwnImagery(QWidget):
         super().showEvent(event)
         self._loading.load()
         self._ask_images()
+
+    def _named(self) -> Optional[MyImagerySource]:
+        mosaic = self.mosaic
+        return (
+            None if mosaic is None else MyImagerySource(tuple(image.id for image in self.picked), mosaic.id)
+        )
 
     def _all(self) -> tuple[Image, ...]:
         mosaic = self.mosaic
@@ -192,9 +198,10 @@ class OwnImagery(QWidget):
         view.setFixedHeight(height)
         for button in (self.ownPreviewButton, self.ownAreaButton):
             button.setEnabled(mosaic is not None)
-        lines = (self.problem or self._terms(), self._advice())
+        problem, images = self.problem, self.images
+        lines = (problem,) if problem else (self._terms(), self._advice(images))
         self.ownImageryLabel.setText("\n".join(line for line in lines if line))
-        told = (self.source, self.problem, self.images)
+        told = (None if problem else self._named(), problem, images)
         if told != self._told:
             self._told = told
             self.changed.emit()
@@ -220,7 +227,5 @@ class OwnImagery(QWidget):
             picked=number_text(picked, 0), count=number_text(count, 0)
         )
 
-    def _advice(self) -> str:
-        if self._model is None or self.problem:
-            return ""
-        return advice_for(self._model, self.images, self._tree.pixel_metres)
+    def _advice(self, images: Sequence[Image]) -> str:
+        return "" if self._model is None else advice_for(self._model, images, self._pixels.of)

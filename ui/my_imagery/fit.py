@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import Optional
 
 from ...api.account import Model, RasterNeeds
@@ -14,7 +15,9 @@ from ..server_text import bounded
 _MAX_NAME = 60
 _SLACK = 1.01  # of a pixel's size: how it is measured must not decide
 
-Measure = Callable[[Image], Optional[float]]
+Measure = Callable[
+    [Sequence[Image]], Sequence[Optional[float]]
+]  # m on the ground; None where that is not known
 
 
 def why_not_ready(images: Sequence[Image]) -> str:
@@ -41,8 +44,12 @@ def advice_for(model: Model, images: Sequence[Image], pixel_metres: Measure) -> 
 def _first_problem(
     needs: RasterNeeds, model: Model, images: Sequence[Image], pixel_metres: Measure, must: bool
 ) -> str:
-    for image in images:
-        problem = _pixel_problem(needs, model, image, pixel_metres(image), must)
+    asks_pixels = needs.min_res is not None or needs.max_res is not None
+    if not asks_pixels and not needs.bands:
+        return ""
+    pixels = pixel_metres(images) if asks_pixels else repeat(None)
+    for image, pixel_m in zip(images, pixels):
+        problem = _pixel_problem(needs, model, image, pixel_m, must)
         problem = problem or _band_problem(needs, model, image, must)
         if problem:
             return problem

@@ -57,10 +57,6 @@ class ImageryList(QObject):
             node for node in (index.data(int(Role.NODE)) for index in shown) if not isinstance(node, Note)
         ]
 
-    def mosaic_of(self, node: Chosen) -> Optional[Mosaic]:
-        """The mosaic itself, or the one an image is in."""
-        return node if isinstance(node, Mosaic) else self._tree.mosaic(node.mosaic_id)
-
     def mosaic_at(self, place: QPoint) -> Optional[Mosaic]:
         """The mosaic at a place of the view, or the one of the image or note there."""
         index = self._view.indexAt(self._view.viewport().mapFrom(self._view, place))

@@ -158,7 +158,7 @@ class ImageryTree(QAbstractItemModel):
         return self._order
 
     def mosaics(self) -> tuple[Mosaic, ...]:
-        """All mosaics, in the service's order."""
+        """All mosaics, in the order they are sorted by."""
         return tuple(branch.mosaic for branch in self._branches)
 
     def mosaic(self, mosaic_id: str) -> Optional[Mosaic]:

@@ -16,8 +16,8 @@ def image(pixel=0.5, bands=3, **values):
     return Image("i", "scene.tif", pixel_size=(pixel, pixel), bands=bands, footprint="x", **values)
 
 
-def pixel(one):
-    return one.pixel_size[0] if one.pixel_size else None
+def pixel(images):
+    return [one.pixel_size[0] if one.pixel_size else None for one in images]
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,21 @@ def test_what_a_model_cannot_work_with(one, said):
 
 
 def test_a_pixel_that_is_not_known_is_the_services_to_judge():
-    assert why_not_for(MODEL, [image(9)], lambda _one: None) == ""
+    assert why_not_for(MODEL, [image(9)], lambda images: [None] * len(images)) == ""
 
 
 def test_a_model_that_asks_nothing_takes_all():
     assert why_not_for(Model("f", "Forest"), [image(99, bands=7)], pixel) == ""
+
+
+@pytest.mark.parametrize("needs", [RasterNeeds(), RasterNeeds(None, None, (3,))])
+def test_pixels_are_not_measured_for_a_model_that_does_not_ask_for_them(needs):
+    """Measuring takes its time with thousands of images."""
+    measured = []
+    model = Model("f", "Forest", required_raster=needs, recommended_raster=needs)
+    assert why_not_for(model, [image()], measured.append) == ""
+    assert advice_for(model, [image()], measured.append) == ""
+    assert measured == []
 
 
 def test_advice_is_no_refusal():

@@ -55,17 +55,20 @@ def outcome(reply, qtbot):
     return told.args[0]
 
 
-def start(page, sandbox, qtbot, name, model="Buildings", shift=0.0):
-    """Start a run over the middle of the imagery, or over `shift` degrees east of it."""
+def start(page, sandbox, qtbot, name, model="Buildings", shift=(0.0,)):
+    """Start a run over the middle of the imagery, or over parts that lie `shift` degrees east of it."""
     west, south, east, north = sandbox.bbox
-    x, y, half = (west + east) / 2 + shift, (south + north) / 2, SIDE / 2
-    ring = [[x - half, y - half], [x + half, y - half], [x + half, y + half], [x - half, y + half]]
+    y, half = (south + north) / 2, SIDE / 2
+    rings = []
+    for x in ((west + east) / 2 + off for off in shift):
+        ring = [[x - half, y - half], [x + half, y - half], [x + half, y + half], [x - half, y + half]]
+        rings.append([*ring, ring[0]])
     models = page._session.project.models or page._session.account.models
     request = ProcessingRequest(
         name=name,
         project_id=page._session.project.id,
         model_id=next(one.id for one in models if model in one.name),
-        geometry={"type": "Polygon", "coordinates": [[*ring, ring[0]]]},
+        geometry={"type": "MultiPolygon", "coordinates": [[ring] for ring in rings]},
         source=ProviderSource(sandbox.provider, 18),
     )
     processing = outcome(processings.start(page._session.client, request), qtbot)
@@ -134,14 +137,35 @@ def test_a_run_is_followed_added_saved_renamed_and_deleted(sandbox, open_page, c
 @pytest.mark.both_dialects
 def test_a_run_without_imagery_fails_and_is_explained(sandbox, open_page, qtbot):
     page = open_page(sandbox)
-    key = start(page, sandbox, qtbot, "Far away", shift=5.0).id
+    key = start(page, sandbox, qtbot, "Far away", shift=(5.0,)).id
     failed = end_of(page, qtbot, key, Status.FAILED)
     assert failed.messages
     warning = next(notice.text for notice in page.notices if "“Far away” failed." in notice.text)
     assert failed.messages[0].sentence in warning
     assert failed.messages[0].code not in warning  # plain words
-    assert not page.addResultButton.isEnabled()
+    qtbot.mouseClick(page.addResultButton, LEFT)
+    qtbot.waitUntil(lambda: "no part of it is ready" in page.notices[-1].text, timeout=ANSWER_MS)
+    assert layers() == []
     assert page._actions.restart.isEnabled()
+
+
+@pytest.mark.both_dialects
+def test_what_is_ready_of_a_failed_run_is_added_and_saved(sandbox, open_page, tmp_path, qtbot):
+    page = open_page(sandbox)
+    key = start(page, sandbox, qtbot, "Half of it", shift=(0.0, 5.0)).id
+    failed = end_of(page, qtbot, key, Status.FAILED)
+    assert failed.cost >= 1  # of what is ready
+    with qtbot.waitSignal(page._adding.added, timeout=RUN_MS):
+        qtbot.mouseClick(page.addResultButton, LEFT)
+    found = sum(layer.featureCount() for layer in layers())
+    assert found > 0
+    assert "What is ready of “Half of it” is on the map" in page.notices[-1].text
+    page._saving.ask(page.model.processing(key), ExportFormat.GEOJSON)
+    qtbot.waitUntil(lambda: page._saving._dialog is not None, timeout=ANSWER_MS)
+    path = tmp_path / "half.geojson"
+    with qtbot.waitSignal(page._saving.saved, timeout=RUN_MS):
+        page._saving._dialog.fileSelected.emit(str(path))
+    assert QgsVectorLayer(str(path), "half", "ogr").featureCount() == found
 
 
 @pytest.mark.both_dialects

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from processings_service import CUT, SOUTH, WEST, features, record
+from processings_service import CUT, SOUTH, WEST, features, record, square
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
@@ -23,6 +23,7 @@ from mapflow_dock.ui.result_adding import zoom_to
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE_MS = 30_000
 RESULT = "GET /processings/id-1/result"
+AREAS = "GET /processings/id-1/aois"
 
 
 def layers():
@@ -140,7 +141,7 @@ def test_nothing_found_is_said(listed, service, canvas, qtbot):
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [("IN_PROGRESS", "not ready yet"), ("FAILED", "no result to add")]
+    ("status", "words"), [("IN_PROGRESS", "not ready yet"), ("CANCELLED", "no result to add")]
 )
 def test_what_is_not_ready_says_why(listed, service, qtbot, status, words):
     page = listed(record(1, status=status))
@@ -148,6 +149,61 @@ def test_what_is_not_ready_says_why(listed, service, qtbot, status, words):
     assert not page.addResultButton.isEnabled()
     page._adding.add(page.chosen())
     assert words in page.notices[0].text
+    assert not service.bodies(RESULT)
+
+
+def part(key, status):
+    return {"id": key, "status": status, "area": 5e5, "geometry": square(WEST, SOUTH)}
+
+
+def test_of_a_failed_processing_what_is_ready_is_added(listed, service, qtbot):
+    page = listed(record(1, name="Harbour", status="FAILED"))
+    service.answers[AREAS] = [part("a1", "FAILED"), part("a2", "OK")]
+    page.list.choose("id-1")
+    assert page._actions.add.text() == "&Add What Is Ready to Map"
+    with qtbot.waitSignal(page._adding.added, timeout=PATIENCE_MS):
+        page.addResultButton.click()
+        page.addResultButton.click()
+    assert len(service.bodies(AREAS)) == 1
+    assert [layer.featureCount() for layer in layers()] == [3]
+    assert page.notices[-1].text == "What is ready of “Harbour” is on the map. Objects: 3."
+
+
+def test_a_failed_processing_of_which_nothing_is_ready_says_so(listed, service, qtbot):
+    page = listed(record(1, name="Harbour", status="FAILED"))
+    service.answers[AREAS] = [part("a1", "FAILED")]
+    add(page)
+    qtbot.waitUntil(lambda: bool(page.notices), timeout=PATIENCE_MS)
+    assert "“Harbour” failed, and no part of it is ready" in page.notices[0].text
+    assert not service.bodies(RESULT)
+
+
+def test_a_service_that_knows_no_parts_is_asked_for_the_result(listed, service, qtbot):
+    page = listed(record(1, status="FAILED"))
+    service.answers[AREAS] = (404, {"message": "No such thing"})
+    with qtbot.waitSignal(page._adding.added, timeout=PATIENCE_MS):
+        add(page)
+    assert len(layers()) == 1
+
+
+def test_parts_that_cannot_be_asked_about_are_a_sentence(listed, service, qtbot):
+    page = listed(record(1, status="FAILED"))
+    service.answers[AREAS] = (401, {"message": "no"})
+    add(page)
+    qtbot.waitUntil(lambda: bool(page.notices) or page._project is None, timeout=PATIENCE_MS)
+    assert layers() == []
+
+
+def test_another_qgis_project_does_not_get_what_was_only_asked_about(listed, service, qtbot):
+    page = listed(record(1, status="FAILED"))
+    gate = threading.Event()
+    service.answers[AREAS] = lambda _body: [part("a1", "OK")] if gate.wait(20) else CUT
+    add(page)
+    qtbot.waitUntil(lambda: bool(service.bodies(AREAS)))
+    QgsProject.instance().clear()
+    gate.set()
+    qtbot.wait(200)
+    assert page._transfers.count() == 0
     assert not service.bodies(RESULT)
 
 

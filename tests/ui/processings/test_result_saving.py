@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from processings_service import SOUTH, WEST, features, record
+from processings_service import SOUTH, WEST, features, record, square
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QFileDialog
@@ -13,6 +13,7 @@ from mapflow_dock.ui.result_saving import file_stem
 
 PATIENCE_MS = 30_000
 RESULT = "GET /processings/id-1/result"
+AREAS = "GET /processings/id-1/aois"
 
 
 @pytest.fixture(autouse=True)
@@ -104,8 +105,34 @@ def test_a_failure_is_a_sentence_and_is_tried_again(listed, service, tmp_path, q
     assert (tmp_path / "roofs.gpkg").is_file()
 
 
+def test_of_a_failed_processing_what_is_ready_is_saved(listed, service, tmp_path, qtbot):
+    page = listed(record(1, name="Harbour", status="FAILED"))
+    service.answers[AREAS] = [
+        {"id": "a1", "status": "OK", "area": 5e5, "geometry": square(WEST, SOUTH)},
+        {"id": "a2", "status": "FAILED", "area": 5e5, "geometry": square(WEST, SOUTH)},
+    ]
+    path = tmp_path / "roofs.gpkg"
+    page.list.choose("id-1")
+    assert page._actions.save_menu.title() == "Sa&ve What Is Ready As"
+    next(one for one in page._actions.save_menu.actions() if "Geopackage" in one.objectName()).trigger()
+    qtbot.waitUntil(lambda: page._saving._dialog is not None, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(page._saving.saved, timeout=PATIENCE_MS):
+        page._saving._dialog.fileSelected.emit(str(path))
+    assert page.notices[-1].text == f"What is ready of “Harbour” was saved to {path}."
+    assert QgsVectorLayer(str(path), "saved", "ogr").featureCount() == 3
+
+
+def test_no_file_is_asked_for_where_nothing_is_ready(listed, service, qtbot):
+    page = listed(record(1, name="Harbour", status="FAILED"))
+    page.list.choose("id-1")
+    page._actions.save_menu.actions()[0].trigger()
+    qtbot.waitUntil(lambda: bool(page.notices), timeout=PATIENCE_MS)
+    assert "no part of it is ready" in page.notices[0].text
+    assert page._saving._dialog is None
+
+
 def test_only_one_ready_processing_is_saved(listed):
-    page = listed(record(1), record(2, status="FAILED"))
+    page = listed(record(1), record(2, status="CANCELLED"))
     assert not page.saveAsButton.isEnabled()
     page.list.choose("id-2")
     assert not page.saveAsButton.isEnabled()
