@@ -365,6 +365,29 @@ def test_several_go_into_a_folder_and_overwrite_nothing(page, service, qtbot, tm
     assert {(tmp_path / "a (2).tif").read_bytes(), (tmp_path / "a (3).tif").read_bytes()} == {b"aaa", b"bbb"}
 
 
+def test_two_downloads_never_write_the_same_file(page, service, qtbot, tmp_path):
+    """Neither is there yet when the second is asked for; the first is still on its way."""
+    service.files = {"a": b"aaa", "b": b"bbb"}
+    service.images["m1"][1]["filename"] = "a.tif"
+    page._loading.refresh()
+    qtbot.waitUntil(lambda: page.tree.image("b").name == "a.tif")
+    service.add(path="/download", times=2, hold=True)
+    for key in ("a", "b"):
+        page.list.choose([key])
+        action(page, "downloadImageAction").trigger()
+        choose_file(page, qtbot, tmp_path / "a.tif")
+        QApplication.sendPostedEvents(None, DEFERRED_DELETE)
+    assert _placed(tmp_path, [page.tree.image("a")], page._downloads._taken()).keys() == {
+        tmp_path / "a (3).tif"
+    }
+    service.release()
+    qtbot.waitUntil(lambda: len(page.notices) == 2)
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("*.tif*")} == {
+        "a.tif": b"aaa",
+        "a (2).tif": b"bbb",
+    }
+
+
 def test_a_download_that_fails_can_be_tried_again(page, service, qtbot, tmp_path):
     page.list.choose(["a"])
     action(page, "downloadImageAction").trigger()
