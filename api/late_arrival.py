@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Optional
 
 from . import imagery
 from .errors import ApiError, Fault
-from .image_search import likely
+from .image_search import fitting, named
 from .imagery_records import Image, ImageListing, Mosaic, MosaicListing
 from .reply import ApiReply
 
@@ -75,7 +75,7 @@ class LateArrivalReply(ApiReply):
         expected = self._expected
 
         def search(listing: ImageListing) -> None:
-            found = likely(listing.images, expected.known_images, expected.file_name, expected.size)
+            found = fitting(named(listing.images, expected.known_images, expected.file_name), expected.size)
             self.succeed(Arrival(mosaic_id, found[0] if found else None))
 
         def could_not(error: ApiError) -> None:
