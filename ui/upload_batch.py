@@ -53,6 +53,7 @@ class Upload:
     sentence: str = ""
     detail: str = ""
     may_have_arrived: bool = False  # an earlier attempt ended without anybody knowing
+    was_warned: bool = False  # of that, and that trying once more sends it again
 
     @property
     def row(self) -> UploadRow:

@@ -132,6 +132,24 @@ def test_what_turned_up_late_is_not_sent_again(service, rasters, upload, user, p
     assert service.count("POST", f"{key}/image") == 1
 
 
+def test_where_nobody_can_tell_the_user_decides_whether_it_is_sent_again(
+    service, rasters, upload, user, panel
+):
+    """A service of the written reference alone, which lists no mosaics."""
+    service.add(verb="GET", path="/rasters/mosaic", times=99, answer=Answer.of({"detail": "?"}, 405))
+    service.add(verb="POST", path="/mosaic/image", answer=Answer.of({"message": "timed out"}, 504))
+    upload(rasters("a.tif"), "Fields")
+    user.go_on()
+    assert user.wait_over() == [FAILED]
+    panel.retryButton.click()
+    assert user.wait_over() == [FAILED]
+    assert service.count("POST") == 1
+    assert "It may be there already" in user.rows()["a.tif"].sentence
+    panel.retryButton.click()
+    assert user.wait_over() == [DONE]
+    assert service.count("POST") == 2
+
+
 def test_a_mosaic_made_unseen_takes_the_other_files_too(service, rasters, upload, user, panel):
     paths = rasters("a.tif", "b.tif")
     service.add(verb="POST", path="/mosaic/image", answer=Answer.of({"message": "timed out"}, 504))
