@@ -102,6 +102,7 @@ class Batch:
 
     client: Client
     target: UploadTarget
+    account_key: str = ""  # whose they are
     uploads: list[Upload] = field(default_factory=list)
     limits: Limits = field(default_factory=Limits)
     storage: Optional[Storage] = None

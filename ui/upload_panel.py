@@ -103,6 +103,7 @@ class UploadPanel(QWidget):
         if not self.is_closed:
             self.is_closed = True
             self._session.signed_out.disconnect(self._on_signed_out)
+            self._session.signed_in.disconnect(self._on_signed_in)
         self._close_dialog()
         self.queue.clear()
         self._notices.close()
@@ -138,6 +139,8 @@ class UploadPanel(QWidget):
         queue.arrived.connect(self._on_arrived)
         queue.batch_over.connect(self._tell_over)
         self._session.signed_out.connect(self._on_signed_out)
+        queued = Qt.ConnectionType.QueuedConnection  # the dock empties its message bar first
+        self._session.signed_in.connect(self._on_signed_in, queued)  # type: ignore[call-arg]
 
     # what the queue says
 
@@ -149,9 +152,27 @@ class UploadPanel(QWidget):
         if self._dialog is None:
             self._open_dialog(batch)
 
-    def _on_signed_out(self, _why: str) -> None:
+    def _on_signed_out(self, why: str) -> None:
         self._close_dialog()
-        self.queue.clear()
+        if why:  # nobody asked for it, and nobody was asked whether the uploads may be given up
+            self.queue.interrupt()
+        else:
+            self.queue.clear()
+
+    def _on_signed_in(self, _account: object) -> None:
+        dropped = self.queue.resume()
+        failed = [row.id for row in self.model.rows() if row.stage is Stage.FAILED]
+        if dropped:
+            text = tr(
+                "Images the former account was uploading when it was signed out were not uploaded: {count}."
+            )
+            self._notices.tell(Notice(text.format(count=dropped), Qgis.MessageLevel.Warning))
+        elif failed:
+            text = tr("Images that were not uploaded, since you were signed out: {count}.").format(
+                count=len(failed)
+            )
+            again: Callable[[], None] = lambda: self.queue.retry(failed)  # noqa: E731 - a button's action
+            self._notices.tell(Notice(text, Qgis.MessageLevel.Warning, "", tr("Try Again"), again))
 
     def _tell_over(self, batch: Batch) -> None:
         notice = _outcome(batch)
