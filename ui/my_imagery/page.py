@@ -25,9 +25,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...api import imagery
-from ...api.imagery_records import Image, Mosaic
+from ...api.imagery_records import Mosaic
 from ...api.translation import tr
-from ..notice import DetailsDialog
 from .actions import ImageryActions
 from .changes import ImageryChanges
 from .choice import Choice
@@ -38,7 +37,7 @@ from .listing import ImageryList
 from .map_layers import ImageryOnMap
 from .mosaic_dialog import MosaicDialog, TagsDialog
 from .narrowing import Narrowing
-from .nodes import details
+from .particulars import Particulars
 from .storage_bar import StorageBar
 
 if TYPE_CHECKING:
@@ -113,6 +112,7 @@ class MyImageryPage(QWidget):
         self._changes = ImageryChanges(session, loading, self)
         self._deletion = ImageryDeletion(session, self.tree, self._changes, self)
         self._downloads = ImageDownloads(session, self.tree, self)
+        self._particulars = Particulars(session, self.tree, self)
         self._actions = ImageryActions(self.imageryView)
         self._set_up_buttons()
         self._connect_actions()
@@ -340,8 +340,7 @@ class MyImageryPage(QWidget):
     def _show_details(self) -> None:
         only = self.choice().only
         if only is not None:
-            pixel = self.tree.pixel_metres(only) if isinstance(only, Image) else None
-            self._open(DetailsDialog(tr("Details"), details(only, pixel), self))
+            self._open(self._particulars.dialog(only))
 
     def _copy_ids(self) -> None:
         QApplication.clipboard().setText("\n".join(node.id for node in self.list.chosen()))

@@ -9,7 +9,7 @@ from typing import Callable, Optional, TypeVar
 
 from qgis.PyQt.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, pyqtSignal
 
-from ...api.imagery_records import Image, Mosaic
+from ...api.imagery_records import Image, Mosaic, Preparation
 from ...api.translation import tr
 from ..processings_model import runs
 from .branch import Branch, Listing, Order
@@ -333,6 +333,9 @@ class ImageryTree(QAbstractItemModel):
         self.endRemoveRows()
 
     def _replace_image(self, branch: Branch, row: int, image: Image) -> None:
+        problem = branch.images[row].problem  # asked for by itself: a listing does not tell
+        if problem and image.preparation is Preparation.FAILED and not image.problem:
+            image = replace(image, problem=problem)
         if branch.images[row] != image:
             branch.images[row] = image
             self._changed(self.createIndex(row, 0, branch.number))

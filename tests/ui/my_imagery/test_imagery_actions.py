@@ -12,7 +12,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox, QPushButton
 
-from mapflow_dock.api.imagery_records import Image
+from mapflow_dock.api.imagery_records import Image, Preparation
 from mapflow_dock.ui.my_imagery.choice import Choice
 from mapflow_dock.ui.my_imagery.downloads import _placed, file_name
 from mapflow_dock.ui.my_imagery.mosaic_dialog import MosaicDialog, TagsDialog, read_tags, tags_problem
@@ -313,6 +313,39 @@ def test_details_can_be_read_and_ids_copied(page, qtbot):
     page.list.choose(["a", "c"])
     action(page, "copyImageryIdAction").trigger()
     assert QApplication.clipboard().text() == "a\nc"
+
+
+def test_why_an_image_failed_is_asked_for_and_kept(page, service, loading, qtbot):
+    service.images["m1"][0]["state"] = "FAILED"
+    service.statuses["a"] = {
+        "preprocessing_status": "FAILED",
+        "preprocessing_error": "no <b>overviews</b>",
+        "data_available": False,
+    }
+    loading.refresh()
+    qtbot.waitUntil(lambda: page.tree.image("a").preparation is Preparation.FAILED)
+    page.list.choose(["a"])
+    action(page, "imageryDetailsAction").trigger()
+    text = page.findChild(QDialog, "MapflowDetailsDialog").text_view.toPlainText
+    assert "Asking the service why" in text()
+    qtbot.waitUntil(lambda: "What the service says: no <b>overviews</b>" in text())
+    assert "Asking" not in text()
+    loading.refresh()
+    qtbot.waitUntil(lambda: not loading.is_asking and not loading._asking)
+    tip = page.tree.index_of("a").data(Qt.ItemDataRole.ToolTipRole)
+    assert "no &lt;b&gt;overviews" in tip
+    assert service.count("GET", "/a/status") == 1
+
+
+def test_a_service_that_does_not_say_why_an_image_failed(page, service, loading, qtbot):
+    service.images["m1"][0]["state"] = "FAILED"
+    loading.refresh()
+    qtbot.waitUntil(lambda: page.tree.image("a").preparation is Preparation.FAILED)
+    page.list.choose(["a"])
+    action(page, "imageryDetailsAction").trigger()
+    text = page.findChild(QDialog, "MapflowDetailsDialog").text_view.toPlainText
+    qtbot.waitUntil(lambda: "Asking" not in text())
+    assert "could not prepare it" in text()
 
 
 def test_the_menu_key_opens_the_menu(page, qtbot):
