@@ -151,6 +151,8 @@ class ImageryLoading(QObject):
 
     def _on_mosaic(self, mosaic_id: str, mosaic: Mosaic) -> None:
         self._fetching.pop(mosaic_id, None)
+        if self.tree.deleted.has(mosaic_id):
+            return
         self.tree.put_mosaic(mosaic)
         self.ask_images(mosaic_id)
         self.changed.emit()

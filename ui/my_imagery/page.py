@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
+from qgis.core import QgsProject
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QPoint, QTimer, pyqtSignal
@@ -223,6 +224,7 @@ class MyImageryPage(QWidget):
         return [
             (self._loading.changed, self._show_state),
             (self.tree.dataChanged, self._update_soon),
+            (QgsProject.instance().cleared, self._map.close),
             (self._session.signed_in, self._on_signed_in),
             (self._session.signed_out, self._on_signed_out),
         ]

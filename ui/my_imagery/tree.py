@@ -13,6 +13,7 @@ from ...api.imagery_records import Image, Mosaic, Preparation
 from ...api.translation import tr
 from ..processings_model import runs
 from .branch import Branch, Listing, Order
+from .deleted import DeletedImagery
 from .nodes import Doing, Node, Note, spoken, summary, title, tool_tip
 
 T = TypeVar("T")
@@ -51,12 +52,13 @@ class ImageryTree(QAbstractItemModel):
         self._doing: dict[str, Doing] = {}
         self._order = Order.NAME
         self._last_number = _NO_PARENT
+        self.deleted = DeletedImagery()
 
     # what is put in
 
     def set_mosaics(self, mosaics: Iterable[Mosaic]) -> None:
         """Make the mosaics be these: what is gone leaves, what changed is replaced, what is new is appended."""
-        wanted = {mosaic.id: mosaic for mosaic in mosaics}
+        wanted = self.deleted.without(mosaics)
         gone = [row for row, branch in enumerate(self._branches) if branch.mosaic.id not in wanted]
         for first, last in reversed(runs(gone)):
             self._remove(first, last)
@@ -86,7 +88,7 @@ class ImageryTree(QAbstractItemModel):
         if branch is None:
             return
         branch.listing = Listing.KNOWN
-        wanted = {image.id: image for image in images}
+        wanted = self.deleted.without(images)
         for image in [held for held in branch.images if held.id not in wanted]:
             self.remove_image(image.id)
         for row, held in enumerate(branch.images):

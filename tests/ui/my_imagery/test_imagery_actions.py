@@ -274,6 +274,27 @@ def test_what_someone_else_has_deleted_is_gone_all_the_same(page, service, qtbot
     assert page.notices == []
 
 
+def test_an_answer_older_than_a_deletion_brings_nothing_back(page, service, loading, qtbot):
+    """The lists were made before the image and the mosaic were deleted, and arrive after."""
+    old = {
+        "/rasters/mosaic": Answer.of(list(service.mosaics)),
+        "/m1/image": Answer.of(list(service.images["m1"])),
+        "/rasters/mosaic/m2": Answer.of(service.mosaics[1]),
+    }
+    page.list.choose(["a", "m2"])
+    press(page, qtbot, Qt.Key.Key_Delete)
+    answer(page, qtbot)
+    qtbot.waitUntil(lambda: page.tree.image("a") is None and page.tree.mosaic("m2") is None)
+    for path, told in old.items():
+        service.add(verb="GET", path=path, answer=told)
+    loading.refresh()
+    loading.mosaic_changed("m2")
+    qtbot.waitUntil(lambda: not service.rules or all(rule.times == 0 for rule in service.rules))
+    qtbot.waitUntil(lambda: not (loading.is_asking or loading._asking or loading._fetching))
+    assert [one.id for one in page.tree.mosaics()] == ["m1"]
+    assert [one.id for one in page.tree.images("m1")] == ["b", "c"]
+
+
 def test_a_deletion_whose_answer_was_lost_is_looked_for(page, service, qtbot):
     service.add(verb="DELETE", path="/image/a", drop_after=True)
     page.list.choose(["a"])

@@ -136,6 +136,18 @@ def test_a_preview_lives_on_when_its_owner_signs_in_again(tiled, service, sessio
     assert layers() == [layer]
 
 
+def test_what_was_asked_for_in_one_project_does_not_land_in_the_next(tiled, service, session, qtbot):
+    service.add(path="/tiles.json", hold=True)
+    tiled.list.choose(["a"])
+    run(tiled, "previewImageryAction")
+    qtbot.waitUntil(lambda: service.count("GET", "/tiles.json") == 1)
+    QgsProject.instance().clear()
+    service.release()
+    assert not any(reply.is_running for reply in tiled._map._replies)
+    qtbot.wait(100)
+    assert layers() == []
+
+
 def test_a_double_click_previews_an_image(tiled, qtbot):
     view = tiled.imageryView
     where = view.visualRect(tiled.list._index_of("b")).center()
