@@ -33,7 +33,7 @@ from .changes import ImageryChanges
 from .choice import Choice
 from .deletion import ImageryDeletion
 from .downloads import ImageDownloads
-from .emptiness import Remedy, emptiness, notes
+from .emptiness import Remedy, emptiness, notes, search_note
 from .listing import ImageryList
 from .map_layers import ImageryOnMap
 from .mosaic_dialog import MosaicDialog, TagsDialog
@@ -214,7 +214,8 @@ class MyImageryPage(QWidget):
         self.list.opened.connect(lambda image: self._map.preview(Choice((), (image,))))
         self.list.ask_again.connect(self._loading.ask_images)
         self.imageryView.customContextMenuRequested.connect(self._open_menu)
-        self._narrowing.changed.connect(self._show_state)
+        self._narrowing.changed.connect(self._narrow)
+        self.list.looked_into.connect(self._loading.look_into)
         self._downloads.changed.connect(self._update_actions)
         for signal, slot in self._foreign_signals():
             signal.connect(slot)
@@ -238,7 +239,7 @@ class MyImageryPage(QWidget):
         if self.list.filter.rowCount() > 0:
             self.imageryStack.setCurrentWidget(self.treePage)
         else:
-            shown = emptiness(loading.error, loading.is_loaded, has_mosaics)
+            shown = emptiness(loading.error, loading.is_loaded, has_mosaics, loading.is_searching)
             self.noImageryLabel.setText(shown.text)
             self.noImageryButton.setText(shown.button)
             self.noImageryButton.setVisible(shown.remedy is not Remedy.NONE)
@@ -246,11 +247,18 @@ class MyImageryPage(QWidget):
             self.imageryStack.setCurrentWidget(self.noImageryPage)
         self._narrowing.set_enabled(has_mosaics)
         stale_since = loading.listed_when if loading.error is not None and has_mosaics else None
-        self.imageryNote.setText("\n".join(notes(stale_since, loading.skipped)))
+        said = notes(stale_since, loading.skipped)
+        if self._narrowing.has_words:
+            said.append(search_note(loading.is_searching, loading.failed_count))
+        self.imageryNote.setText("\n".join(filter(None, said)))
         self.imageryNote.setVisible(bool(self.imageryNote.text()))
         self._storage.show(loading.storage)
         self._open_awaited()
         self._update_actions()
+
+    def _narrow(self) -> None:
+        self._loading.search(self._narrowing.has_words)
+        self._show_state()
 
     def _open_awaited(self) -> None:
         for mosaic_id in [key for key in self._to_open if self.list.is_shown(key)]:

@@ -351,6 +351,7 @@ class ImageryTree(QAbstractItemModel):
         branch.images.extend(sorted(images, key=self._order.key))
         self._mosaic_of.update({image.id: branch.mosaic.id for image in images})
         self.endInsertRows()
+        self._changed(parent)  # a filter that hid the mosaic looks at it again
 
     def _set_note(self, branch: Branch, note: Optional[Note]) -> None:
         parent, row = self.index(self._row_of[branch.mosaic.id], 0), len(branch.images)
