@@ -9,6 +9,8 @@ from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QModelIndex, Qt
 from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 
+from mapflow_dock.ui.my_imagery import thumbnails
+from mapflow_dock.ui.my_imagery.choice import Choice
 from mapflow_dock.ui.my_imagery.narrowing import ORDER_KEY
 
 LEFT = Qt.MouseButton.LeftButton
@@ -404,6 +406,25 @@ def test_pictures_are_forgotten_with_the_login(page, service, session, loading, 
     session.sign_out()
     assert not loading.thumbnails._kept
     assert not cache.metaData(url).isValid()
+
+
+def test_pictures_that_were_scrolled_past_or_put_on_the_map_are_forgotten_with_the_login(
+    page, service, session, loading, results, qtbot, monkeypatch
+):
+    from qgis.core import QgsNetworkAccessManager
+    from qgis.PyQt.QtCore import QUrl
+
+    qtbot.waitUntil(lambda: set("abc") <= set(loading.thumbnails._kept))
+    monkeypatch.setattr(thumbnails, "_MOST_KEPT", 1)
+    service.pictures = dict.fromkeys("abcz", jpeg())
+    loading.refresh()
+    page._map.preview(Choice((), (page.tree.image("a"),)))
+    cache = QgsNetworkAccessManager.instance().cache()
+    urls = [QUrl(f"{service.url}/rasters/image/{key}/preview/s") for key in "abc"]
+    urls.append(QUrl(f"{service.url}/rasters/image/a/preview/l"))
+    qtbot.waitUntil(lambda: all(cache.metaData(url).isValid() for url in urls))
+    session.sign_out()
+    assert not any(cache.metaData(url).isValid() for url in urls)
 
 
 # what is being prepared
