@@ -33,7 +33,8 @@ class UploadQueue(QObject):
     decision_wanted = pyqtSignal(object)  # Batch
     arrived = pyqtSignal(str, object)  # mosaic id, Optional[Image]
     batch_over = pyqtSignal(object)  # Batch
-    changed = pyqtSignal()  # anything: how far, how many
+    changed = pyqtSignal()  # how many there are, and in which stages
+    progressed = pyqtSignal()  # how far they are: many times a second
 
     def __init__(self, session: Session, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
@@ -240,8 +241,9 @@ class UploadQueue(QObject):
         job.start()
 
     def _on_progressed(self, upload: Upload, stage: Stage, fraction: float) -> None:
+        is_tick = stage is upload.stage
         self._set(upload, stage, fraction=fraction)
-        self.changed.emit()
+        (self.progressed if is_tick else self.changed).emit()
 
     def _on_completed(self, upload: Upload, uploaded: Uploaded) -> None:
         self._end_job(upload)

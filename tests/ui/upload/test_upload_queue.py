@@ -407,6 +407,23 @@ def test_progress_is_told_for_each_and_for_all(service, rasters, upload, user, p
     assert any(0 < fraction < 1 for _overall, rows in seen for fraction in rows)
 
 
+def test_a_flood_of_progress_does_not_keep_the_panel_busy(
+    service, rasters, upload, user, panel, qtbot, monkeypatch
+):
+    key = service.make_mosaic("Fields")
+    service.add(verb="POST", path=f"{key}/image", hold=True)
+    upload(rasters("a.tif"), "Fields", key)
+    user.wait_for(Stage.PROCESSING)
+    shown = []
+    monkeypatch.setattr(panel, "_show_overall", shown.append)
+    (running,) = panel.queue.uploads([panel.model.rows()[0].id])
+    for step in range(500):
+        panel.queue._on_progressed(running, Stage.SENDING, step / 500)
+    assert len(shown) == 1, "another stage is shown at once, how far it is soon"
+    qtbot.waitUntil(lambda: len(shown) == 2)
+    assert shown[-1][0].fraction == 0.998
+
+
 def test_too_little_storage_is_said_before_anything_is_sent(service, rasters, upload, user, panel):
     service.storage.update(memoryFree=10_000)
     key = service.make_mosaic("Fields")
