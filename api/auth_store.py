@@ -20,6 +20,8 @@ SETTINGS = "plugins/mapflow_dock/"
 _KIND = SETTINGS + "login/kind"
 _ID = SETTINGS + "login/authcfg"
 _SERVER = SETTINGS + "login/server"
+_FORMER_ID = SETTINGS + "former_login/authcfg"  # layers of saved projects name it
+_FORMER_SERVER = SETTINGS + "former_login/server"
 _STORE_ENTRY = "mapflow_dock/login"
 _HEADER_METHOD = "APIHeader"
 _HEADER = "Authorization"
@@ -86,18 +88,25 @@ def why_master_password() -> str:
 
 
 def remember(credential: Credential, server: str) -> Optional[StoredLogin]:
-    """Put `credential` into the store in place of the former one; None where the store stays shut or refuses."""
+    """Put `credential` into the store in place of the former one; None where the store stays shut or refuses.
+
+    A configuration gets the id of the former one for that server, so that layers that name it keep their login.
+    """
     if credential.scheme is Scheme.STORED:
         return remember_chosen(credential.authcfg, server)
     if not unlock():
         return None
-    forget()
     config = _configuration(credential, server)
+    if config is not None and _was_renewed(config, server):
+        return _note(StoredLogin(Place.CONFIGURATION, config.id(), server))
+    forget()
     if config is None:
         kept = _manager().storeAuthSetting(_STORE_ENTRY, credential.header.decode("ascii"), True)
         return _note(StoredLogin(Place.STORE_ENTRY, "", server)) if kept else None
+    config.setId(_former_id(server))
     if not _was_stored(_manager(), config):
         return None
+    _manager().clearCachedConfig(config.id())
     return _note(StoredLogin(Place.CONFIGURATION, config.id(), server))
 
 
@@ -131,6 +140,8 @@ def forget() -> None:
         manager = _manager()
         if login.place is Place.CONFIGURATION and login.authcfg:
             manager.removeAuthenticationConfig(login.authcfg)
+            QgsSettings().setValue(_FORMER_ID, login.authcfg)
+            QgsSettings().setValue(_FORMER_SERVER, login.server)
         elif login.place is Place.STORE_ENTRY:
             manager.removeAuthSetting(_STORE_ENTRY)
     QgsSettings().remove(SETTINGS + "login")
@@ -170,6 +181,28 @@ def _configuration(credential: Credential, server: str) -> Optional[QgsAuthMetho
         config.setConfig(_HEADER, credential.header.decode("ascii"))
         return config
     return None
+
+
+def _was_renewed(config: QgsAuthMethodConfig, server: str) -> bool:
+    """Whether `config` has taken the place of the one that is stored for `server`, under its id."""
+    login, manager = stored_login(), _manager()
+    if login is None or login.place is not Place.CONFIGURATION or login.server != server:
+        return False
+    if login.authcfg not in manager.configIds():
+        return False
+    config.setId(login.authcfg)
+    if not manager.updateAuthenticationConfig(config):
+        return False
+    manager.clearCachedConfig(login.authcfg)
+    return True
+
+
+def _former_id(server: str) -> str:
+    """The id a configuration for `server` had before it was removed; "" where it had none, or it is taken."""
+    settings = QgsSettings()
+    former = str(settings.value(_FORMER_ID, "") or "")
+    is_free = str(settings.value(_FORMER_SERVER, "") or "") == server and former not in _manager().configIds()
+    return former if is_free else ""
 
 
 def _was_stored(manager: QgsAuthManager, config: QgsAuthMethodConfig) -> bool:

@@ -18,15 +18,23 @@ def kept_letters(name: str) -> str:
     return "".join(letter for letter in folded if letter.isalnum())
 
 
-def likely(images: Iterable[Image], known: frozenset[str], name: str, size: Optional[int]) -> list[Image]:
-    """Those of `images`, but for the ids in `known`, that may be the upload of `name` with `size` bytes, newest first.
-
-    The size only chooses between images of that name: a service may tell that of what it made of the file.
-    """
+def named(images: Iterable[Image], known: frozenset[str], name: str) -> list[Image]:
+    """Those of `images`, but for the ids in `known`, that may be called `name`, newest first."""
     wanted = kept_letters(name)
-    named = [image for image in images if image.id not in known and kept_letters(image.name) == wanted]
-    exact = [image for image in named if size is not None and image.size == size]
-    return sorted(exact or named, key=lambda image: image.uploaded or _LONG_AGO, reverse=True)
+    found = [image for image in images if image.id not in known and kept_letters(image.name) == wanted]
+    return sorted(found, key=lambda image: image.uploaded or _LONG_AGO, reverse=True)
+
+
+def fitting(images: Iterable[Image], size: Optional[int]) -> list[Image]:
+    """Those of `images` that have `size` bytes; where none has, those that do not tell theirs.
+
+    One that tells another size is another file. All fit where the size is not known.
+    """
+    held = list(images)
+    if size is None:
+        return held
+    exact = [image for image in held if image.size == size]
+    return exact or [image for image in held if image.size is None]
 
 
 def by_checksum(images: Iterable[Image], checksum: str) -> Optional[Image]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
@@ -14,7 +15,7 @@ from .addresses import path_segment
 from .errors import ApiError, Fault, MalformedReply
 from .fields import Fields
 from .file_checksum import FileChecksum
-from .image_search import by_checksum, kept_letters, likely
+from .image_search import by_checksum, fitting, kept_letters, named
 from .imagery_records import Image, ImageListing, Mosaic, MosaicListing, read_image
 from .reply import ApiReply
 from .translation import tr
@@ -50,7 +51,8 @@ class UploadReply(ApiReply):
         self._client = client
         self._mosaic_id = mosaic_id
         self._part = FilePart(path, name)
-        self._size: Optional[int] = None
+        self._size: Optional[int] = None  # bytes of the file as it was sent
+        self._told: Optional[Uploaded] = None  # what an answer said, be it of a file that changed meanwhile
         self._known: frozenset[str] = frozenset()  # ids of the images that were there before
         self._looks = 0
         self._is_certain = True  # every look so far could read the whole listing
@@ -101,6 +103,8 @@ class UploadReply(ApiReply):
     # while it is sent
 
     def _send(self) -> None:
+        with suppress(OSError):  # the upload itself says what is wrong with the file
+            self._size = self._part.path.stat().st_size
         sent = self._sending()
         sent.progressed.connect(self._note_progress)
         self.follow(sent, on_success=self._answered, on_failure=self._failed)
@@ -113,10 +117,11 @@ class UploadReply(ApiReply):
         """The answer in either shape: the image, or a message and the mosaic's id."""
         data = Fields.of(value, "upload")
         mosaic_id = data.text("mosaic_id", "mosaicId") or self._mosaic_id
-        try:
-            return Uploaded(mosaic_id, read_image(value, mosaic_id))
-        except MalformedReply:
-            return Uploaded(mosaic_id)
+        image: Optional[Image] = None
+        with suppress(MalformedReply):
+            image = read_image(value, mosaic_id)
+        self._told = Uploaded(mosaic_id, image)
+        return self._told
 
     def _note_progress(self, done: int, total: int) -> None:
         self.is_all_sent = done >= total
@@ -131,8 +136,13 @@ class UploadReply(ApiReply):
     def _failed(self, error: ApiError) -> None:
         answered_otherwise = error.fault is Fault.NOT_MAPFLOW and not 200 <= error.status < 300
         is_lost = error.fault in _LOST and not answered_otherwise
+        told = self._told if error.code == CHANGED else None
+        if told is not None:
+            self._mosaic_id = told.mosaic_id
         if error.unsent:
             self.fail(error)
+        elif told is not None and told.image is not None and told.image.id not in self._known:
+            self._undo(told.image, error)
         elif is_lost or (error.code == CHANGED and self.is_all_sent):
             self._cause = error
             self._wait(2000)
@@ -152,7 +162,14 @@ class UploadReply(ApiReply):
 
     def _search(self, listing: ImageListing) -> None:
         self._is_certain = self._is_certain and listing.skipped == 0
-        found = likely(listing.images, self._known, self._part.name, self._bytes())
+        new = named(listing.images, self._known, self._part.name)
+        if self._cause is not None and self._cause.code == CHANGED:
+            self._take_back(new, self._cause)
+            return
+        found = fitting(new, self._size)
+        if new and not found:
+            found = new if self._cause is None else []
+            self._is_certain = False  # it may be one of them, whatever size that tells
         if len(found) > 1 and any(image.checksum for image in found):
             self._compare(found)
         elif found:
@@ -168,14 +185,6 @@ class UploadReply(ApiReply):
         self.when_aborted(checksum.stop)
         checksum.start()
 
-    def _bytes(self) -> Optional[int]:
-        if self._size is None:
-            try:
-                self._size = self._part.path.stat().st_size
-            except OSError:
-                return None
-        return self._size
-
     def _could_not_look(self, error: ApiError) -> None:
         if error.fault is Fault.NOT_FOUND:
             self.fail(error)  # the mosaic was deleted meanwhile
@@ -184,10 +193,7 @@ class UploadReply(ApiReply):
             self._not_found()
 
     def _found(self, image: Image) -> None:
-        if self._cause is not None and self._cause.code == CHANGED:
-            self._undo(image, self._cause)
-        else:
-            self.succeed(Uploaded(self._mosaic_id, image))
+        self.succeed(Uploaded(self._mosaic_id, image))
 
     def _not_found(self) -> None:
         more = _LOOKS if self._cause is None or self.is_all_sent else 1
@@ -200,6 +206,17 @@ class UploadReply(ApiReply):
         else:
             error = self._lost(self._cause)
             (self._give_up if error.code == NOT_UPLOADED else self.fail)(error)
+
+    def _take_back(self, new: list[Image], cause: ApiError) -> None:
+        """Delete what arrived of a file that changed, where it is surely that: others may upload here, too."""
+        if not new:
+            self._not_found()
+        elif len(new) == 1 and self._size is not None and new[0].size == self._size:
+            self._undo(new[0], cause)
+        else:
+            sentence = tr("What had arrived may be in the mosaic as “{name}”: look there, and delete it.")
+            shown = sentence.format(name=self._part.name)
+            self.fail(replace(cause, sentence=f"{cause.sentence} {shown}"))
 
     def _undo(self, image: Image, cause: ApiError) -> None:
         """What arrived is of two states of the file: it must not stay."""

@@ -40,6 +40,7 @@ NO_SUCH_QUESTION = frozenset(
     {404, 405, 501}
 )  # a service of the written reference alone, which lists no mosaics
 _LINK_EXPIRED = frozenset({401, 403, 410})
+_previewed: set[tuple[str, str]] = set()  # server and image id of each preview that may be in QGIS's cache
 
 T = TypeVar("T")
 
@@ -141,13 +142,16 @@ def preview(client: Client, image_id: str, size: PreviewSize = PreviewSize.SMALL
 
     QGIS's network cache answers where it has it: the pixels of an image never change.
     """
+    _previewed.add((client.server, image_id))
     return client.picture(f"{_image(image_id)}/preview/{size.value}")
 
 
-def forget_preview(server: str, image_id: str) -> None:
-    """Let QGIS's network cache forget the previews of an image of `server`."""
-    for size in PreviewSize:
-        drop_from_cache(QUrl(f"{server}{_image(image_id)}/preview/{size.value}"))
+def forget_previews() -> None:
+    """Let QGIS's network cache forget all previews that were asked for since QGIS started, of either size."""
+    while _previewed:
+        server, image_id = _previewed.pop()
+        for size in PreviewSize:
+            drop_from_cache(QUrl(f"{server}{_image(image_id)}/preview/{size.value}"))
 
 
 # the original file

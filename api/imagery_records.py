@@ -56,7 +56,8 @@ class Mosaic:
 class Image:
     """An uploaded image; time in UTC, size in bytes, `pixel_size` (x, y) in units of `crs`. None and "" as in `Mosaic`.
 
-    `footprint` is WKT in longitude and latitude; `checksum` the SHA-1 of the file.
+    `footprint` is WKT in longitude and latitude; `checksum` the SHA-1 of the file; `problem` why it could not be
+    prepared, in the service's words.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Image:
     preparation: Preparation = Preparation.UNKNOWN
     can_download: bool = True
     tiles: Optional[TileSet] = None
+    problem: str = ""
 
     @property
     def is_awaited(self) -> bool:
@@ -174,6 +176,7 @@ def read_image(value: object, mosaic_id: str = "") -> Image:
         preparation=read_preparation(data.text("preprocessing_status", "state")),
         can_download=data.flag("available_for_download", fallback=True),
         tiles=_tiles(data),
+        problem=data.text("preprocessing_error"),
     )
 
 

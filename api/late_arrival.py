@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Optional
 
 from . import imagery
 from .errors import ApiError, Fault
-from .image_search import likely
+from .image_search import fitting, named
 from .imagery_records import Image, ImageListing, Mosaic, MosaicListing
 from .reply import ApiReply
 
@@ -33,10 +33,14 @@ class Expected:
 
 @dataclass(frozen=True)
 class Arrival:
-    """What is there of it: "" for no mosaic, None for no image."""
+    """What is there of it: "" for no mosaic, None for no image.
+
+    Unless `is_certain`, it may be there all the same: the service cannot be asked, or lists what may be it.
+    """
 
     mosaic_id: str = ""
     image: Optional[Image] = None
+    is_certain: bool = True
 
 
 class LateArrivalReply(ApiReply):
@@ -56,18 +60,18 @@ class LateArrivalReply(ApiReply):
     def _search_mosaics(self, listing: MosaicListing) -> None:
         known = self._expected.known_mosaics
         if known is None:
-            self.succeed(Arrival())
+            self.succeed(Arrival(is_certain=False))
             return
-        named = (mosaic for mosaic in listing.mosaics if mosaic.name == self._expected.mosaic_name)
-        ours = [mosaic for mosaic in named if mosaic.id not in known]
+        alike = (mosaic for mosaic in listing.mosaics if mosaic.name == self._expected.mosaic_name)
+        ours = [mosaic for mosaic in alike if mosaic.id not in known]
         if ours:
             self._look_into(max(ours, key=_when_created).id)
         else:
-            self.succeed(Arrival())
+            self.succeed(Arrival(is_certain=listing.skipped == 0))
 
     def _no_mosaics(self, error: ApiError) -> None:
         if error.status in imagery.NO_SUCH_QUESTION:
-            self.succeed(Arrival())
+            self.succeed(Arrival(is_certain=False))
         else:
             self.fail(error)
 
@@ -75,8 +79,12 @@ class LateArrivalReply(ApiReply):
         expected = self._expected
 
         def search(listing: ImageListing) -> None:
-            found = likely(listing.images, expected.known_images, expected.file_name, expected.size)
-            self.succeed(Arrival(mosaic_id, found[0] if found else None))
+            new = named(listing.images, expected.known_images, expected.file_name)
+            found = fitting(new, expected.size)
+            if found:
+                self.succeed(Arrival(mosaic_id, found[0]))
+            else:
+                self.succeed(Arrival(mosaic_id, is_certain=not new and listing.skipped == 0))
 
         def could_not(error: ApiError) -> None:
             if error.fault is Fault.NOT_FOUND and not expected.mosaic_id:

@@ -11,6 +11,7 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
+    QgsDataSourceUri,
     QgsGeometry,
     QgsProject,
     QgsRasterLayer,
@@ -118,17 +119,39 @@ def describe_preview(layer: QgsRasterLayer, node: Union[Mosaic, Image], server: 
     layer.setCustomProperty(ROLE, PREVIEW_ROLE)
 
 
-def preview_of(project: QgsProject, node: Union[Mosaic, Image], server: str) -> Optional[QgsRasterLayer]:
-    """The layer that shows a mosaic or image already; one of what was in it before is taken out of `project`."""
+def preview_of(
+    project: QgsProject, node: Union[Mosaic, Image], server: str, authcfg: str
+) -> Optional[QgsRasterLayer]:
+    """The layer that shows a mosaic or image already, as it would be shown now.
+
+    One of what was in it before, or whose login or tiles are others by now, is taken out of `project`.
+    """
     wanted = {IMAGERY: node.id, SERVER: server, ROLE: PREVIEW_ROLE}
     for layer in list(project.mapLayers().values()):
         is_it = all(layer.customProperty(key) == value for key, value in wanted.items())
         if not is_it or not isinstance(layer, QgsRasterLayer):
             continue
-        if layer.customProperty(STATE) == _state(node):
+        if layer.customProperty(STATE) == _state(node) and _is_alive(layer, node.tiles, server, authcfg):
             return layer
         project.removeMapLayer(layer)
     return None
+
+
+def _is_alive(layer: QgsRasterLayer, tiles: Optional[TileSet], server: str, authcfg: str) -> bool:
+    """Whether a layer still asks as it would be made to ask now; a picture needs to be there."""
+    if layer.providerType() != _TILED:
+        return bool(layer.isValid())
+    address = tile_address(tiles.tile_url, server) if tiles is not None else ""
+    login = authcfg if may_have_login(address, server) else ""
+    # zooms are the service's to say, later
+    return _asked_for(layer.source()) == _asked_for(layer_uri(address, login, (0, 0)))
+
+
+def _asked_for(source: str) -> tuple[str, str, str]:
+    """The address and the login in a layer's source; versions of QGIS differ in where they keep the latter."""
+    uri = QgsDataSourceUri()
+    uri.setEncodedUri(source)
+    return uri.param("url"), uri.param("authcfg"), uri.authConfigId()
 
 
 def _state(node: Union[Mosaic, Image]) -> str:

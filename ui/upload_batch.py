@@ -53,6 +53,7 @@ class Upload:
     sentence: str = ""
     detail: str = ""
     may_have_arrived: bool = False  # an earlier attempt ended without anybody knowing
+    was_warned: bool = False  # of that, and that trying once more sends it again
 
     @property
     def row(self) -> UploadRow:
@@ -101,6 +102,7 @@ class Batch:
 
     client: Client
     target: UploadTarget
+    account_key: str = ""  # whose they are
     uploads: list[Upload] = field(default_factory=list)
     limits: Limits = field(default_factory=Limits)
     storage: Optional[Storage] = None

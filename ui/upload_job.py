@@ -92,10 +92,19 @@ class UploadJob(QObject):
         self._batch.is_mosaic_uncertain = False
         if arrival.mosaic_id:
             self._batch.target.mosaic_id = arrival.mosaic_id
-        if arrival.image is not None and self._upload.may_have_arrived:
+        upload = self._upload
+        if arrival.image is not None and upload.may_have_arrived:
             self._complete(Uploaded(arrival.mosaic_id, arrival.image))
-        else:
+        elif arrival.is_certain or upload.was_warned or not upload.may_have_arrived:
+            upload.was_warned = False
             self._begin()
+        else:
+            upload.was_warned = True
+            text = tr(
+                "It may be there already, and the service does not tell: look for “{name}” in the mosaic “{mosaic}”. "
+                "If it is not there, try once more, and it is sent again."
+            )
+            self._fail(text.format(name=self.file_name, mosaic=self._batch.target.name), "", True)
 
     # converting
 

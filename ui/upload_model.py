@@ -11,6 +11,7 @@ from typing import Optional
 from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from ..api.translation import tr
+from .processings_model import runs
 from .server_text import bounded
 
 
@@ -64,6 +65,7 @@ class UploadModel(QAbstractListModel):
     def __init__(self, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._rows: list[UploadRow] = []
+        self._place_of: dict[int, int] = {}  # upload id: row
 
     def append(self, rows: Sequence[UploadRow]) -> None:
         """Add rows at the end."""
@@ -71,6 +73,7 @@ class UploadModel(QAbstractListModel):
             first = len(self._rows)
             self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
             self._rows.extend(rows)
+            self._number(first)
             self.endInsertRows()
 
     def put(self, row: UploadRow) -> None:
@@ -84,11 +87,14 @@ class UploadModel(QAbstractListModel):
     def remove(self, ids: Iterable[int]) -> None:
         """Take rows out."""
         gone = set(ids)
-        for place in reversed(range(len(self._rows))):
-            if self._rows[place].id in gone:
-                self.beginRemoveRows(QModelIndex(), place, place)
-                del self._rows[place]
-                self.endRemoveRows()
+        places = [self._place_of[upload_id] for upload_id in gone if upload_id in self._place_of]
+        for first, last in reversed(runs(sorted(places))):
+            self.beginRemoveRows(QModelIndex(), first, last)
+            for row in self._rows[first : last + 1]:
+                del self._place_of[row.id]
+            del self._rows[first : last + 1]
+            self._number(first)
+            self.endRemoveRows()
 
     def row(self, upload_id: int) -> Optional[UploadRow]:
         """The row of that id."""
@@ -127,7 +133,11 @@ class UploadModel(QAbstractListModel):
         return None
 
     def _place(self, upload_id: int) -> Optional[int]:
-        return next((place for place, row in enumerate(self._rows) if row.id == upload_id), None)
+        return self._place_of.get(upload_id)
+
+    def _number(self, first: int) -> None:
+        """Note where the rows from `first` on are."""
+        self._place_of.update({row.id: place for place, row in enumerate(self._rows[first:], first)})
 
 
 def stage_text(stage: Stage) -> str:

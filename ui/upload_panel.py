@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from qgis.core import Qgis, QgsApplication
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import QPoint, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QPoint, QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QListView, QProgressBar, QPushButton, QToolButton, QWidget
 
 from ..api.translation import tr
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _FORM = str(Path(__file__).with_name("upload_panel.ui"))
 _STEPS = 1000
+_TICK_MS = 100  # between looks at how far all are
 _MOST_ROWS = 4  # shown at once; the tree above needs the room
 
 
@@ -65,6 +66,10 @@ class UploadPanel(QWidget):
         self.is_closed = False
         self.queue = UploadQueue(session, self)
         self.model = self.queue.model
+        self._tick = QTimer(self)
+        self._tick.setSingleShot(True)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self._show)
         self._notices = ElsewhereNotices(iface, is_in_view, self)
         self._notices.notice.connect(self.notice)
         self.uploadsView.setModel(self.model)
@@ -103,6 +108,7 @@ class UploadPanel(QWidget):
         if not self.is_closed:
             self.is_closed = True
             self._session.signed_out.disconnect(self._on_signed_out)
+            self._session.signed_in.disconnect(self._on_signed_in)
         self._close_dialog()
         self.queue.clear()
         self._notices.close()
@@ -134,10 +140,13 @@ class UploadPanel(QWidget):
         view.selectionModel().selectionChanged.connect(self._show_actions)
         view.doubleClicked.connect(self._on_double_click)
         queue.changed.connect(self._show)
+        queue.progressed.connect(self._show_soon)
         queue.decision_wanted.connect(self._on_decision_wanted)
         queue.arrived.connect(self._on_arrived)
         queue.batch_over.connect(self._tell_over)
         self._session.signed_out.connect(self._on_signed_out)
+        queued = Qt.ConnectionType.QueuedConnection  # the dock empties its message bar first
+        self._session.signed_in.connect(self._on_signed_in, queued)  # type: ignore[call-arg]
 
     # what the queue says
 
@@ -149,10 +158,28 @@ class UploadPanel(QWidget):
         if self._dialog is None:
             self._open_dialog(batch)
 
-    def _on_signed_out(self, _why: str) -> None:
+    def _on_signed_out(self, why: str) -> None:
         self._close_dialog()
-        self.queue.clear()
         self._notices.close()
+        if why:  # nobody asked for it, and nobody was asked whether the uploads may be given up
+            self.queue.interrupt()
+        else:
+            self.queue.clear()
+
+    def _on_signed_in(self, _account: object) -> None:
+        dropped = self.queue.resume()
+        failed = [row.id for row in self.model.rows() if row.stage is Stage.FAILED]
+        if dropped:
+            text = tr(
+                "Images the former account was uploading when it was signed out were not uploaded: {count}."
+            )
+            self._notices.tell(Notice(text.format(count=dropped), Qgis.MessageLevel.Warning))
+        elif failed:
+            text = tr("Images that were not uploaded, since you were signed out: {count}.").format(
+                count=len(failed)
+            )
+            again: Callable[[], None] = lambda: self.queue.retry(failed)  # noqa: E731 - a button's action
+            self._notices.tell(Notice(text, Qgis.MessageLevel.Warning, "", tr("Try Again"), again))
 
     def _tell_over(self, batch: Batch) -> None:
         notice = _outcome(batch)
@@ -208,7 +235,12 @@ class UploadPanel(QWidget):
     def _chosen_ids(self) -> list[int]:
         return [row.id for row in self._chosen()]
 
+    def _show_soon(self) -> None:
+        if not self._tick.isActive():
+            self._tick.start()
+
     def _show(self) -> None:
+        self._tick.stop()
         rows = self.model.rows()
         self.setVisible(bool(rows))
         self._show_overall(rows)
@@ -227,9 +259,10 @@ class UploadPanel(QWidget):
         done = sum(row.stage is Stage.DONE for row in counted)
         failed = sum(row.stage is Stage.FAILED for row in counted)
         running = any(not row.stage.is_over and row.stage is not Stage.UNDECIDED for row in rows)
+        overall = self.queue.overall() if running else 0.0
         parts = [tr("{done} of {count} uploaded").format(done=done, count=len(counted))]
         if running:
-            parts.append(tr("{percent} %").format(percent=number_text(100 * self.queue.overall(), 0)))
+            parts.append(tr("{percent} %").format(percent=number_text(100 * overall, 0)))
         if failed:
             parts.append(tr("{failed} failed").format(failed=failed))
         text = " · ".join(parts)
@@ -237,7 +270,7 @@ class UploadPanel(QWidget):
         label.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, label.width()))
         label.setToolTip(plain_tip(text))
         self.uploadsBar.setVisible(running)
-        self.uploadsBar.setValue(round(_STEPS * self.queue.overall()))
+        self.uploadsBar.setValue(round(_STEPS * overall))
 
     def _show_actions(self, *_what_changed: object) -> None:
         self._actions.update(self._chosen())

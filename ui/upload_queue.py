@@ -28,12 +28,13 @@ _SENDING_SHARE = 0.95  # the rest is the service's work
 
 
 class UploadQueue(QObject):
-    """All uploads of this login. They go on whatever is shown, and whatever QGIS project is open."""
+    """All uploads of this account. They go on whatever is shown, and whatever QGIS project is open."""
 
     decision_wanted = pyqtSignal(object)  # Batch
     arrived = pyqtSignal(str, object)  # mosaic id, Optional[Image]
     batch_over = pyqtSignal(object)  # Batch
-    changed = pyqtSignal()  # anything: how far, how many
+    changed = pyqtSignal()  # how many there are, and in which stages
+    progressed = pyqtSignal()  # how far they are: many times a second
 
     def __init__(self, session: Session, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
@@ -83,7 +84,7 @@ class UploadQueue(QObject):
         """Take rasters in; they are checked, and uploaded once there is nothing left to decide."""
         if not sources or not self._session.is_signed_in:
             return None
-        batch = Batch(self._session.client, target)
+        batch = Batch(self._session.client, target, self._session.account_key)
         batch.uploads = [Upload(next(self._ids), batch, source) for source in sources]
         self._uploads.update({upload.id: upload for upload in batch.uploads})
         self.model.append([upload.row for upload in batch.uploads])
@@ -148,6 +149,32 @@ class UploadQueue(QObject):
             batch.was_told = True
         self.cancel_all()
         self.remove(list(self._uploads))
+
+    # the login
+
+    def interrupt(self) -> None:
+        """The login was refused: what is not over fails, so that its owner can try it again after signing in."""
+        text = tr("You were signed out before it was uploaded. Sign in again, then try it again.")
+        for batch in self.batches():
+            batch.was_told = True
+        for upload in [each for each in self._uploads.values() if not each.stage.is_over]:
+            self._cancel(upload)
+            self._set(upload, Stage.FAILED, sentence=text)
+        self.remove_finished()
+
+    def resume(self) -> int:
+        """Somebody signed in: what failed can be tried again if it is theirs, and leaves the list if it is not.
+
+        Returns how many have left.
+        """
+        others = []
+        for batch in self.batches():
+            if batch.account_key == self._session.account_key:
+                batch.client = self._session.client
+            else:
+                others += [upload.id for upload in batch.uploads]
+        self.remove(others)
+        return len(others)
 
     # preparing
 
@@ -214,8 +241,9 @@ class UploadQueue(QObject):
         job.start()
 
     def _on_progressed(self, upload: Upload, stage: Stage, fraction: float) -> None:
+        is_tick = stage is upload.stage
         self._set(upload, stage, fraction=fraction)
-        self.changed.emit()
+        (self.progressed if is_tick else self.changed).emit()
 
     def _on_completed(self, upload: Upload, uploaded: Uploaded) -> None:
         self._end_job(upload)
@@ -247,7 +275,7 @@ class UploadQueue(QObject):
         text = tr("The service had the whole file already. If it turns up in the mosaic, delete it there.")
         self._set(upload, Stage.CANCELLED, sentence=text if was_sent else "")
         for preparation in list(self._preparations):
-            if all(each.stage is Stage.CANCELLED for each in preparation.uploads):
+            if not any(each.stage is Stage.CHECKING for each in preparation.uploads):
                 preparation.cancel()
                 self._forget(preparation)
 

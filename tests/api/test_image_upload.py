@@ -282,6 +282,57 @@ def test_what_is_of_two_states_of_the_file_does_not_stay(store, client, outcome,
     assert store.ids() == ["old"]
 
 
+def test_only_the_image_the_answer_names_is_taken_back(
+    store, server, client, outcome, scene, change_on_the_way
+):
+    """Somebody else uploads a file of that name and size at the same time, and theirs is the newer one."""
+
+    def take_beside_another(asked):
+        store.images["m1"].append(image("theirs", "scene.tif", uploaded_at="2026-02-02T00:00:00Z"))
+        return store.take("m1", asked)
+
+    store.is_deployed = False
+    server.route("DELETE", "/rasters/image/theirs", lambda _asked: Answer(204))
+    server.route("POST", UPLOAD, take_beside_another)
+    kind, error = outcome(imagery.upload_image(client, "m1", scene))
+    assert (kind, error.code) == ("failed", CHANGED)
+    assert store.ids() == ["old", "theirs"]
+    assert [asked.path for asked in server.matching("DELETE")] == ["/rest/rasters/image/new-1"]
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        [image("theirs", "scene.tif", SIZE + 1)],
+        [image("theirs", "scene.tif"), image("more", "scene.tif", SIZE + 1)],
+        [{"id": "theirs", "filename": "scene.tif"}],
+    ],
+)
+def test_what_may_be_somebody_elses_is_not_taken_back(
+    store, server, client, outcome, scene, change_on_the_way, theirs
+):
+    def take_another(_asked):
+        store.images["m1"] += theirs
+        return Answer.of({"message": "ok", "mosaic_id": "m1"})
+
+    server.route("POST", UPLOAD, take_another)
+    kind, error = outcome(imagery.upload_image(client, "m1", scene))
+    assert (kind, error.code) == ("failed", CHANGED)
+    assert server.count("DELETE") == 0
+    assert "may be in the mosaic as “scene.tif”" in error.sentence
+
+
+def test_an_image_of_another_size_is_not_taken_for_a_lost_one(store, server, client, outcome, scene):
+    def lose(_asked):
+        store.images["m1"].append(image("theirs", "scene.tif", SIZE + 1))
+        return Answer.of({"detail": "boom"}, 500)
+
+    server.route("POST", UPLOAD, lose)
+    kind, error = outcome(imagery.upload_image(client, "m1", scene))
+    assert (kind, error.code) == ("failed", UNKNOWN)
+    assert "look for “scene.tif”" in error.sentence
+
+
 def test_what_cannot_be_taken_back_is_named(store, server, client, outcome, scene, change_on_the_way):
     server.add(verb="DELETE", times=9, answer=Answer.of({"detail": "no"}, 403))
     kind, error = outcome(imagery.upload_image(client, "m1", scene))

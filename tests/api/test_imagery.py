@@ -261,9 +261,11 @@ def test_a_preview_can_be_forgotten(server, make_client, outcome):
     picture_server(server)
     client = make_client(server.url)
     outcome(imagery.preview(client, "i1"))
-    imagery.forget_preview(client.server, "i1")
+    outcome(imagery.preview(client, "i1", PreviewSize.LARGE))
+    imagery.forget_previews()
     outcome(imagery.preview(client, "i1"))
-    assert server.count("GET", "/preview/s") == 2
+    outcome(imagery.preview(client, "i1", PreviewSize.LARGE))
+    assert (server.count("GET", "/preview/s"), server.count("GET", "/preview/l")) == (2, 2)
 
 
 def test_nothing_else_is_kept_by_qgis(server, make_client, outcome):

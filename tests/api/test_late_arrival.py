@@ -61,8 +61,21 @@ def test_no_mosaic_of_somebody_else_is_taken(look):
 
 
 def test_a_service_that_lists_no_mosaics_tells_nothing(server, look):
+    assert not look(mosaic_name="Fields", known_mosaics=None).is_certain
     server.route("GET", "/rasters/mosaic", Answer.of({"detail": "Method Not Allowed"}, 405))
-    assert look(mosaic_name="Fields", known_mosaics=frozenset()).mosaic_id == ""
+    arrival = look(mosaic_name="Fields", known_mosaics=frozenset())
+    assert (arrival.mosaic_id, arrival.is_certain) == ("", False)
+
+
+def test_an_image_of_another_size_has_not_arrived_and_leaves_it_open(look):
+    arrival = look(mosaic_id="new", size=6)
+    assert (arrival.image, arrival.is_certain) == (None, False)
+    assert look(mosaic_id="new", size=6, known_images=frozenset({"i1", "i2"})).is_certain
+
+
+def test_where_not_all_can_be_read_it_may_be_there(server, look):
+    server.route("GET", "/rasters/mosaic/new/image", Answer.of([{"id": "x"}]))
+    assert not look(mosaic_id="new").is_certain
 
 
 def test_a_mosaic_deleted_in_between_is_no_arrival(server, look):

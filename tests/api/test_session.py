@@ -118,6 +118,31 @@ def test_sign_out_forgets_the_login(server, session, qtbot, basic):
     assert session.client.credential is None
 
 
+@pytest.mark.parametrize("signs_out", [False, True])
+def test_layers_that_name_the_login_keep_it(server, session, qtbot, basic, signs_out):
+    """The configuration of another sign-in to the same server has the id of the former one."""
+    service(server)
+    enter(session, qtbot, basic, server.url)
+    before = session.tile_authcfg
+    if signs_out:
+        session.sign_out()
+    enter(session, qtbot, "other@example.org:other-key", server.url)
+    assert session.tile_authcfg == before
+    assert stored_config_ids() == {before}
+    assert auth_store.recall(auth_store.stored_login()) == session.client.credential
+    assert CANARY not in settings_text()
+
+
+def test_another_server_never_gets_the_login_of_layers_of_the_former(server, session, qtbot, basic):
+    service(server)
+    enter(session, qtbot, basic, server.url)
+    before = session.tile_authcfg
+    with service(FaultProxy()) as other:
+        enter(session, qtbot, basic, other.url)
+        assert session.tile_authcfg not in {"", before}
+        assert stored_config_ids() == {session.tile_authcfg}
+
+
 def test_a_bearer_login_is_an_encrypted_entry_and_no_layer_carries_it(server, session, qtbot):
     service(server, accepts="Bearer")
     enter(session, qtbot, f"Bearer {CANARY}", server.url)

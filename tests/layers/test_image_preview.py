@@ -198,9 +198,9 @@ def test_a_preview_is_found_again_by_what_it_shows(qgis_app, qgis_new_project, t
     image, mosaic = Image("i1", "a.tif", "m1"), Mosaic("m1", "Survey")
     describe_preview(layer, image, "https://a.example")
     project.addMapLayer(layer)
-    assert preview_of(project, replace(image, name="other.tif"), "https://a.example") is layer
-    assert preview_of(project, image, "https://other.example") is None
-    assert preview_of(project, mosaic, "https://a.example") is None
+    assert preview_of(project, replace(image, name="other.tif"), "https://a.example", "") is layer
+    assert preview_of(project, image, "https://other.example", "") is None
+    assert preview_of(project, mosaic, "https://a.example", "") is None
 
 
 def test_a_preview_of_a_mosaic_makes_room_once_other_images_are_in_it(qgis_app, qgis_new_project, tmp_path):
@@ -209,6 +209,6 @@ def test_a_preview_of_a_mosaic_makes_room_once_other_images_are_in_it(qgis_app, 
     mosaic = Mosaic("m1", "Survey", image_count=2, footprint=SQUARE)
     describe_preview(layer, mosaic, "https://a.example")
     project.addMapLayer(layer)
-    assert preview_of(project, replace(mosaic, name="Renamed", size=5), "https://a.example") is layer
-    assert preview_of(project, replace(mosaic, image_count=3), "https://a.example") is None
+    assert preview_of(project, replace(mosaic, name="Renamed", size=5), "https://a.example", "") is layer
+    assert preview_of(project, replace(mosaic, image_count=3), "https://a.example", "") is None
     assert not project.mapLayers()

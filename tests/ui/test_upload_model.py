@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -42,6 +43,30 @@ def test_a_change_touches_its_own_row_only(qtbot: QtBot, model: UploadModel) -> 
     assert kept.row() == 0
     assert [row.id for row in model.rows()] == [3, 4]
     assert model.row(1) is None
+
+
+def test_rows_are_found_by_their_id_whatever_left_before(model: UploadModel) -> None:
+    gone = []
+    model.rowsAboutToBeRemoved.connect(lambda _parent, first, last: gone.append((first, last)))
+    model.append([a_row(number) for number in range(5, 11)])
+    model.remove([2, 3, 7, 99, 10])
+    assert gone == [(9, 9), (6, 6), (1, 2)]
+    for number in (1, 4, 5, 6, 8, 9):
+        model.put(a_row(number, stage=Stage.DONE))
+        assert model.row(number).stage is Stage.DONE
+    assert [row.id for row in model.rows()] == [1, 4, 5, 6, 8, 9]
+    model.append([a_row(11)])
+    assert model.row(11).id == 11
+    assert model.row(7) is None
+
+
+def test_one_of_thousands_of_rows_changes_quickly() -> None:
+    model = UploadModel()
+    model.append([a_row(number) for number in range(20_000)])
+    before = time.perf_counter()
+    for number in range(18_000, 20_000):
+        model.put(a_row(number, stage=Stage.SENDING, fraction=0.5))
+    assert time.perf_counter() - before < 0.5  # looked for one by one it takes seconds
 
 
 def test_what_is_sent_or_converted_has_a_bar_and_the_rest_has_none(model: UploadModel) -> None:

@@ -122,6 +122,7 @@ class ImageryChanges(QObject):
 
     def _on_deleted(self, node: Chosen, _answer: object = None) -> None:
         self._tree.set_doing(node.id, None)
+        self._tree.deleted.note(node.id)
         if isinstance(node, Mosaic):
             self._tree.remove_mosaic(node.id)
         else:

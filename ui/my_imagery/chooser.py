@@ -173,6 +173,8 @@ class OwnImagery(QWidget):
         mosaic = self.mosaic
         if mosaic is not None and self._tree.listing(mosaic.id) is Listing.NOT_ASKED:
             self._loading.ask_images(mosaic.id)
+        elif mosaic is not None:
+            self._loading.look_into(mosaic.id)
 
     def _on_picked(self, *_changed: object) -> None:
         self._show()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from functools import partial
@@ -45,7 +46,7 @@ class ImageDownloads(QObject):
         self._window = window
         self._dialog: Optional[QFileDialog] = None
         self._waiting: dict[str, tuple[Image, Path]] = {}
-        self._running: dict[str, ApiReply] = {}
+        self._running: dict[str, tuple[ApiReply, Path]] = {}
 
     def ask(self, images: Sequence[Image]) -> None:
         """Ask where to, a file for one image or a folder for several, then download them."""
@@ -66,17 +67,22 @@ class ImageDownloads(QObject):
             dialog.setWindowTitle(tr("Download Images into Folder"))
             dialog.setFileMode(QFileDialog.FileMode.Directory)
             dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-            dialog.fileSelected.connect(lambda chosen: self.download(_placed(Path(chosen), images)))
+            dialog.fileSelected.connect(lambda chosen: self._download_into(Path(chosen), images))
         dialog.finished.connect(self._forget_dialog)
         self._dialog = dialog
         dialog.open()
 
     def download(self, targets: dict[Path, Image]) -> None:
-        """Download each image to its path; one that is on its way already is left as it is."""
+        """Download each image to its path; one that is on its way already is left as it is.
+
+        A path another download is writing to is not given away twice: the later one gets a number.
+        """
         for path, image in targets.items():
             QgsSettings().setValue(_FOLDER_KEY, str(path.parent))
             if not self.is_under_way(image.id):
-                self._waiting[image.id] = (image, path)
+                taken = self._taken()
+                free = _free(path, taken) if _key(path) in taken else path
+                self._waiting[image.id] = (image, free)
                 self._tree.set_doing(image.id, Doing(tr("Waiting")))
         self.changed.emit()
         self._start_waiting()
@@ -88,9 +94,9 @@ class ImageDownloads(QObject):
     def cancel(self, image_id: str) -> None:
         """Stop the download of an image; nothing is left of it."""
         self._waiting.pop(image_id, None)
-        reply = self._running.pop(image_id, None)
-        if reply is not None:
-            reply.abort()
+        running = self._running.pop(image_id, None)
+        if running is not None:
+            running[0].abort()
         self._tree.set_doing(image_id, None)
         self.changed.emit()
         self._start_waiting()
@@ -103,12 +109,20 @@ class ImageDownloads(QObject):
         for image_id in ids:
             self.cancel(image_id)
 
+    def _download_into(self, folder: Path, images: Sequence[Image]) -> None:
+        self.download(_placed(folder, images, self._taken()))
+
+    def _taken(self) -> frozenset[str]:
+        """The paths that are written to, or will be."""
+        paths = [path for _what, path in (*self._waiting.values(), *self._running.values())]
+        return frozenset(_key(path) for path in paths)
+
     def _start_waiting(self) -> None:
         while self._waiting and len(self._running) < AT_ONCE:
             image_id = next(iter(self._waiting))
             image, path = self._waiting.pop(image_id)
             reply = imagery.download(self._session.client, image_id, path)
-            self._running[image_id] = reply
+            self._running[image_id] = (reply, path)
             self._tree.set_doing(image_id, Doing(tr("Downloading")))
             reply.progressed.connect(partial(self._on_progressed, image))
             reply.succeeded.connect(partial(self._on_downloaded, image))
@@ -158,17 +172,28 @@ def file_name(image: Image) -> str:
     return name
 
 
-def _placed(folder: Path, images: Sequence[Image]) -> dict[Path, Image]:
-    """A path in `folder` for each image, none of which is taken."""
+def _placed(folder: Path, images: Sequence[Image], taken: frozenset[str] = frozenset()) -> dict[Path, Image]:
+    """A path in `folder` for each image: none that is there, and none of the keys in `taken`."""
     placed: dict[Path, Image] = {}
     for image in images:
         path = folder / file_name(image)
-        number = 1
-        while path in placed or path.exists():
-            number += 1
-            path = path.with_name(f"{Path(file_name(image)).stem} ({number}){path.suffix}")
-        placed[path] = image
+        now_taken = taken | {_key(held) for held in placed}
+        placed[_free(path, now_taken)] = image
     return placed
+
+
+def _free(path: Path, taken: frozenset[str]) -> Path:
+    """`path`, numbered where it is there already or its key is in `taken`."""
+    found, number = path, 1
+    while _key(found) in taken or found.exists():
+        number += 1
+        found = path.with_name(f"{path.stem} ({number}){path.suffix}")
+    return found
+
+
+def _key(path: Path) -> str:
+    """The same for paths that name one file, on systems that do not mind upper and lower case, too."""
+    return os.path.abspath(path).casefold()
 
 
 def _last_folder() -> Path:

@@ -39,8 +39,15 @@ class Emptiness:
         }[self.remedy]
 
 
-def emptiness(error: Optional[ApiError], is_loaded: bool, has_mosaics: bool) -> Emptiness:
-    """Why nothing is shown; `has_mosaics` says that there are some, and the filter hides them."""
+def emptiness(
+    error: Optional[ApiError], is_loaded: bool, has_mosaics: bool, is_searching: bool = False
+) -> Emptiness:
+    """Why nothing is shown; `has_mosaics` says that there are some, and the filter hides them.
+
+    `is_searching` says that images that may match are still on their way.
+    """
+    if has_mosaics and is_searching:
+        return Emptiness(tr("Looking into your mosaics for images that match…"), Remedy.CLEAR_FILTER)
     if has_mosaics:
         return Emptiness(tr("No mosaic or image matches the filter."), Remedy.CLEAR_FILTER)
     if error is not None and not is_loaded:
@@ -55,6 +62,20 @@ def emptiness(error: Optional[ApiError], is_loaded: bool, has_mosaics: bool) -> 
         "Images that belong together go into a mosaic, and can be processed as one."
     )
     return Emptiness(text, Remedy.UPLOAD)
+
+
+def search_note(is_searching: bool, failed: int) -> str:
+    """What is said under the tree while words are searched for: that it goes on, or was not possible everywhere."""
+    if is_searching:
+        return tr("Still looking for images that match…")
+    if failed == 1:
+        return tr("The images of one mosaic could not be loaded and are not searched. Press F5 to try again.")
+    if failed:
+        text = tr(
+            "The images of {count} mosaics could not be loaded and are not searched. Press F5 to try again."
+        )
+        return text.format(count=failed)
+    return ""
 
 
 def notes(stale_since: Optional[datetime], skipped: int) -> list[str]:

@@ -24,6 +24,7 @@ class ImageryList(QObject):
 
     chosen_changed = pyqtSignal()
     opened = pyqtSignal(object)  # Image that was double-clicked
+    looked_into = pyqtSignal(str)  # id of a mosaic that was opened
     ask_again = pyqtSignal(str)  # id of a mosaic whose note of a failure was double-clicked
 
     def __init__(
@@ -101,7 +102,9 @@ class ImageryList(QObject):
         self.chosen_changed.emit()
 
     def _on_expanded(self, index: QModelIndex) -> None:
-        self._expanded.add(index.data(int(Role.NODE)).id)
+        mosaic_id = index.data(int(Role.NODE)).id
+        self._expanded.add(mosaic_id)
+        self.looked_into.emit(mosaic_id)
 
     def _on_collapsed(self, index: QModelIndex) -> None:
         self._expanded.discard(index.data(int(Role.NODE)).id)

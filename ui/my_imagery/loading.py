@@ -13,6 +13,7 @@ from ...api import imagery
 from ...api.errors import ApiError, Fault
 from ...api.translation import tr
 from .branch import Listing
+from .search import ImagerySearch
 from .thumbnails import Thumbnails
 from .tree import ImageryTree
 
@@ -47,6 +48,7 @@ class ImageryLoading(QObject):
         self._listing: Optional[ApiReply] = None
         self._storage_reply: Optional[ApiReply] = None
         self._waiting: list[str] = []  # ids of mosaics whose images are to be asked for
+        self._search = ImagerySearch(tree)
         self._asking: dict[str, ApiReply] = {}
         self._fetching: dict[str, ApiReply] = {}
         self._next_look = QTimer(self)
@@ -61,6 +63,16 @@ class ImageryLoading(QObject):
     def is_asking(self) -> bool:
         """Whether the list of mosaics is on its way."""
         return self._listing is not None
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether there are mosaics left that have to be looked into for what is searched for."""
+        return self._search.is_on and (bool(self._asking) or self._search.is_open)
+
+    @property
+    def failed_count(self) -> int:
+        """How many mosaics there are whose images could not be had."""
+        return sum(self.tree.listing(mosaic.id) is Listing.FAILED for mosaic in self.tree.mosaics())
 
     def load(self) -> None:
         """Ask for the mosaics unless they are known or on their way."""
@@ -97,10 +109,21 @@ class ImageryLoading(QObject):
         """Ask for the images of a mosaic, be they known or not."""
         if not self._session.is_signed_in or self.tree.mosaic(mosaic_id) is None:
             return
+        self._search.hand_over(mosaic_id)
         self.tree.set_asked(mosaic_id)
         self._abort(self._asking.pop(mosaic_id, None))
         if mosaic_id not in self._waiting:
             self._waiting.append(mosaic_id)
+        self._ask_waiting()
+
+    def look_into(self, mosaic_id: str) -> None:
+        """Somebody looks into a mosaic whose images are known: they are kept up to date from now on."""
+        if self._search.hand_over(mosaic_id):
+            self.ask_images(mosaic_id)
+
+    def search(self, is_on: bool) -> None:
+        """Whether images are searched for: then those of every mosaic are asked for, as long as anybody looks."""
+        self._search.is_on = is_on
         self._ask_waiting()
 
     def mosaic_changed(self, mosaic_id: str) -> None:
@@ -119,6 +142,7 @@ class ImageryLoading(QObject):
         """Whether anybody sees the tree: only then what is being prepared is asked for again and again."""
         self._is_watched = is_watched
         self._plan_look()
+        self._ask_waiting()
 
     def close(self) -> None:
         """Stop asking, for good."""
@@ -140,8 +164,9 @@ class ImageryLoading(QObject):
         self.skipped = listing.skipped
         self.listed_when = datetime.now(timezone.utc)
         self.tree.set_mosaics(listing.mosaics)
-        for mosaic_id in self._opened():
+        for mosaic_id in self._search.without_found(self._opened()):
             self.ask_images(mosaic_id)
+        self._ask_waiting()
         self.changed.emit()
 
     def _on_failed(self, error: ApiError) -> None:
@@ -151,6 +176,8 @@ class ImageryLoading(QObject):
 
     def _on_mosaic(self, mosaic_id: str, mosaic: Mosaic) -> None:
         self._fetching.pop(mosaic_id, None)
+        if self.tree.deleted.has(mosaic_id):
+            return
         self.tree.put_mosaic(mosaic)
         self.ask_images(mosaic_id)
         self.changed.emit()
@@ -176,12 +203,20 @@ class ImageryLoading(QObject):
     # images
 
     def _ask_waiting(self) -> None:
-        while self._waiting and len(self._asking) < AT_ONCE:
-            mosaic_id = self._waiting.pop(0)
+        while len(self._asking) < AT_ONCE:
+            mosaic_id = self._waiting.pop(0) if self._waiting else self._next_of_search()
+            if mosaic_id is None:
+                break
             reply = imagery.list_images(self._session.client, mosaic_id)
             self._asking[mosaic_id] = reply
             reply.succeeded.connect(partial(self._on_images, mosaic_id))
             reply.failed.connect(partial(self._on_no_images, mosaic_id))
+
+    def _next_of_search(self) -> Optional[str]:
+        mosaic_id = self._search.next() if self._is_watched and self._session.is_signed_in else None
+        if mosaic_id is not None:
+            self.tree.set_asked(mosaic_id)
+        return mosaic_id
 
     def _on_images(self, mosaic_id: str, listing: ImageListing) -> None:
         self._asking.pop(mosaic_id, None)
@@ -226,6 +261,7 @@ class ImageryLoading(QObject):
     def _forget(self, _news: object = None) -> None:
         self._stop()
         self.tree.set_mosaics(())
+        self._search.clear()
         self.is_loaded = False
         self.error = self.listed_when = self.storage = None
         self.skipped = 0

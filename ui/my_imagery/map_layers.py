@@ -137,7 +137,7 @@ class ImageryOnMap(QObject):
         self._zoom_to(self._ground(Choice.of(nodes)))
         without_tiles = []
         for node in nodes:
-            layer = preview_of(QgsProject.instance(), node, server)
+            layer = preview_of(QgsProject.instance(), node, server, authcfg)
             tiles = node.tiles
             if layer is not None:
                 _show_in_tree(layer)

@@ -43,6 +43,11 @@ class Narrowing(QObject):
         tags.currentIndexChanged.connect(self._on_tag)
         self._fill_menu(sorting)
 
+    @property
+    def has_words(self) -> bool:
+        """Whether anything is searched for by words, which images may have."""
+        return bool(self._words.text().strip())
+
     def offer_tags(self) -> None:
         """Offer the tags there are now; the chosen one stays chosen while any mosaic has it."""
         found = {tag for mosaic in self._tree.mosaics() for tag in mosaic.tags}

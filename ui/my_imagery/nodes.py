@@ -111,6 +111,8 @@ def _image_lines(image: Image, pixel_m: Optional[float]) -> list[str]:
     lines.append(tr("Uploaded: {when}").format(when=local_time_text(image.uploaded)))
     if image.preparation is Preparation.FAILED:
         lines.append(tr("The service could not prepare it: delete it, check the file and upload it again."))
+        if image.problem:
+            lines.append(tr("What the service says: {problem}").format(problem=bounded(image.problem, 2_000)))
     elif image.is_awaited:
         lines.append(tr("The service is still preparing it."))
     lines.append(tr("ID: {id}").format(id=image.id))

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
+from qgis.core import QgsProject
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QPoint, QTimer, pyqtSignal
@@ -25,20 +26,19 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...api import imagery
-from ...api.imagery_records import Image, Mosaic
+from ...api.imagery_records import Mosaic
 from ...api.translation import tr
-from ..notice import DetailsDialog
 from .actions import ImageryActions
 from .changes import ImageryChanges
 from .choice import Choice
 from .deletion import ImageryDeletion
 from .downloads import ImageDownloads
-from .emptiness import Remedy, emptiness, notes
+from .emptiness import Remedy, emptiness, notes, search_note
 from .listing import ImageryList
 from .map_layers import ImageryOnMap
 from .mosaic_dialog import MosaicDialog, TagsDialog
 from .narrowing import Narrowing
-from .nodes import details
+from .particulars import Particulars
 from .storage_bar import StorageBar
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ class MyImageryPage(QWidget):
         self._changes = ImageryChanges(session, loading, self)
         self._deletion = ImageryDeletion(session, self.tree, self._changes, self)
         self._downloads = ImageDownloads(session, self.tree, self)
+        self._particulars = Particulars(session, self.tree, self)
         self._actions = ImageryActions(self.imageryView)
         self._set_up_buttons()
         self._connect_actions()
@@ -213,7 +214,8 @@ class MyImageryPage(QWidget):
         self.list.opened.connect(lambda image: self._map.preview(Choice((), (image,))))
         self.list.ask_again.connect(self._loading.ask_images)
         self.imageryView.customContextMenuRequested.connect(self._open_menu)
-        self._narrowing.changed.connect(self._show_state)
+        self._narrowing.changed.connect(self._narrow)
+        self.list.looked_into.connect(self._loading.look_into)
         self._downloads.changed.connect(self._update_actions)
         for signal, slot in self._foreign_signals():
             signal.connect(slot)
@@ -223,6 +225,7 @@ class MyImageryPage(QWidget):
         return [
             (self._loading.changed, self._show_state),
             (self.tree.dataChanged, self._update_soon),
+            (QgsProject.instance().cleared, self._map.close),
             (self._session.signed_in, self._on_signed_in),
             (self._session.signed_out, self._on_signed_out),
         ]
@@ -236,7 +239,7 @@ class MyImageryPage(QWidget):
         if self.list.filter.rowCount() > 0:
             self.imageryStack.setCurrentWidget(self.treePage)
         else:
-            shown = emptiness(loading.error, loading.is_loaded, has_mosaics)
+            shown = emptiness(loading.error, loading.is_loaded, has_mosaics, loading.is_searching)
             self.noImageryLabel.setText(shown.text)
             self.noImageryButton.setText(shown.button)
             self.noImageryButton.setVisible(shown.remedy is not Remedy.NONE)
@@ -244,11 +247,18 @@ class MyImageryPage(QWidget):
             self.imageryStack.setCurrentWidget(self.noImageryPage)
         self._narrowing.set_enabled(has_mosaics)
         stale_since = loading.listed_when if loading.error is not None and has_mosaics else None
-        self.imageryNote.setText("\n".join(notes(stale_since, loading.skipped)))
+        said = notes(stale_since, loading.skipped)
+        if self._narrowing.has_words:
+            said.append(search_note(loading.is_searching, loading.failed_count))
+        self.imageryNote.setText("\n".join(filter(None, said)))
         self.imageryNote.setVisible(bool(self.imageryNote.text()))
         self._storage.show(loading.storage)
         self._open_awaited()
         self._update_actions()
+
+    def _narrow(self) -> None:
+        self._loading.search(self._narrowing.has_words)
+        self._show_state()
 
     def _open_awaited(self) -> None:
         for mosaic_id in [key for key in self._to_open if self.list.is_shown(key)]:
@@ -340,8 +350,7 @@ class MyImageryPage(QWidget):
     def _show_details(self) -> None:
         only = self.choice().only
         if only is not None:
-            pixel = self.tree.pixel_metres(only) if isinstance(only, Image) else None
-            self._open(DetailsDialog(tr("Details"), details(only, pixel), self))
+            self._open(self._particulars.dialog(only))
 
     def _copy_ids(self) -> None:
         QApplication.clipboard().setText("\n".join(node.id for node in self.list.chosen()))

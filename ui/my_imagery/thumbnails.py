@@ -38,7 +38,6 @@ class Thumbnails(QObject):
         )  # a null one where there is no picture to be had
         self._waiting: OrderedDict[str, None] = OrderedDict()
         self._asking: dict[str, ApiReply] = {}
-        self._server = ""  # that the pictures are of
         self._soon = QTimer(self)  # a picture is asked for while a row is painted: nothing may start in there
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._ask)
@@ -80,12 +79,10 @@ class Thumbnails(QObject):
 
     def _on_signed_out(self, _why: str) -> None:
         """Nobody is to find pictures of one's own in QGIS's cache, either."""
-        for image_id in self._kept:
-            imagery.forget_preview(self._server, image_id)
         self.clear()
+        imagery.forget_previews()
 
     def _ask(self) -> None:
-        self._server = self._session.client.server
         while self._waiting and len(self._asking) < AT_ONCE and self._session.is_signed_in:
             image_id, _nothing = self._waiting.popitem(last=True)
             reply = imagery.preview(self._session.client, image_id)

@@ -9,10 +9,11 @@ from typing import Callable, Optional, TypeVar
 
 from qgis.PyQt.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, pyqtSignal
 
-from ...api.imagery_records import Image, Mosaic
+from ...api.imagery_records import Image, Mosaic, Preparation
 from ...api.translation import tr
 from ..processings_model import runs
 from .branch import Branch, Listing, Order
+from .deleted import DeletedImagery
 from .nodes import Doing, Node, Note, spoken, summary, title, tool_tip
 
 T = TypeVar("T")
@@ -51,12 +52,13 @@ class ImageryTree(QAbstractItemModel):
         self._doing: dict[str, Doing] = {}
         self._order = Order.NAME
         self._last_number = _NO_PARENT
+        self.deleted = DeletedImagery()
 
     # what is put in
 
     def set_mosaics(self, mosaics: Iterable[Mosaic]) -> None:
         """Make the mosaics be these: what is gone leaves, what changed is replaced, what is new is appended."""
-        wanted = {mosaic.id: mosaic for mosaic in mosaics}
+        wanted = self.deleted.without(mosaics)
         gone = [row for row, branch in enumerate(self._branches) if branch.mosaic.id not in wanted]
         for first, last in reversed(runs(gone)):
             self._remove(first, last)
@@ -86,7 +88,7 @@ class ImageryTree(QAbstractItemModel):
         if branch is None:
             return
         branch.listing = Listing.KNOWN
-        wanted = {image.id: image for image in images}
+        wanted = self.deleted.without(images)
         for image in [held for held in branch.images if held.id not in wanted]:
             self.remove_image(image.id)
         for row, held in enumerate(branch.images):
@@ -333,6 +335,9 @@ class ImageryTree(QAbstractItemModel):
         self.endRemoveRows()
 
     def _replace_image(self, branch: Branch, row: int, image: Image) -> None:
+        problem = branch.images[row].problem  # asked for by itself: a listing does not tell
+        if problem and image.preparation is Preparation.FAILED and not image.problem:
+            image = replace(image, problem=problem)
         if branch.images[row] != image:
             branch.images[row] = image
             self._changed(self.createIndex(row, 0, branch.number))
@@ -346,6 +351,7 @@ class ImageryTree(QAbstractItemModel):
         branch.images.extend(sorted(images, key=self._order.key))
         self._mosaic_of.update({image.id: branch.mosaic.id for image in images})
         self.endInsertRows()
+        self._changed(parent)  # a filter that hid the mosaic looks at it again
 
     def _set_note(self, branch: Branch, note: Optional[Note]) -> None:
         parent, row = self.index(self._row_of[branch.mosaic.id], 0), len(branch.images)

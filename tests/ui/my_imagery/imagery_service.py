@@ -85,7 +85,7 @@ def image(key, step=0, **values):
 
 
 class ImageryService(FaultProxy):
-    """Holds `mosaics` and `images` by mosaic; `pictures` and `files` by image."""
+    """Holds `mosaics` and `images` by mosaic; `pictures`, `files` and `statuses` by image."""
 
     def __init__(self):
         super().__init__()
@@ -93,6 +93,7 @@ class ImageryService(FaultProxy):
         self.images = {}
         self.pictures = {}
         self.files = {}
+        self.statuses = {}
         self.storage = {"memoryUsed": 3 * MIB, "memoryLimit": 10 * MIB, "memoryFree": 7 * MIB}
         self.account = {
             "email": "demo@example.org",
@@ -127,6 +128,7 @@ class ImageryService(FaultProxy):
             (r"/rasters/mosaic/([^/]+)", lambda key: self._mosaic(asked, key)),
             (r"/rasters/mosaic/([^/]+)/image", self._listing),
             (r"/rasters/image/([^/]+)/preview/[sl]", self._picture),
+            (r"/rasters/image/([^/]+)/status", lambda key: self.statuses.get(key) or gone()),
             (r"/rasters/image/([^/]+)/download", self._link),
             (r"/bucket/([^/]+)", self._file),
             (r"/rasters/image/([^/]+)", lambda key: self._image(asked, key)),

@@ -12,7 +12,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox, QPushButton
 
-from mapflow_dock.api.imagery_records import Image
+from mapflow_dock.api.imagery_records import Image, Preparation
 from mapflow_dock.ui.my_imagery.choice import Choice
 from mapflow_dock.ui.my_imagery.downloads import _placed, file_name
 from mapflow_dock.ui.my_imagery.mosaic_dialog import MosaicDialog, TagsDialog, read_tags, tags_problem
@@ -275,6 +275,27 @@ def test_what_someone_else_has_deleted_is_gone_all_the_same(page, service, qtbot
     assert page.notices == []
 
 
+def test_an_answer_older_than_a_deletion_brings_nothing_back(page, service, loading, qtbot):
+    """The lists were made before the image and the mosaic were deleted, and arrive after."""
+    old = {
+        "/rasters/mosaic": Answer.of(list(service.mosaics)),
+        "/m1/image": Answer.of(list(service.images["m1"])),
+        "/rasters/mosaic/m2": Answer.of(service.mosaics[1]),
+    }
+    page.list.choose(["a", "m2"])
+    press(page, qtbot, Qt.Key.Key_Delete)
+    answer(page, qtbot)
+    qtbot.waitUntil(lambda: page.tree.image("a") is None and page.tree.mosaic("m2") is None)
+    for path, told in old.items():
+        service.add(verb="GET", path=path, answer=told)
+    loading.refresh()
+    loading.mosaic_changed("m2")
+    qtbot.waitUntil(lambda: not service.rules or all(rule.times == 0 for rule in service.rules))
+    qtbot.waitUntil(lambda: not (loading.is_asking or loading._asking or loading._fetching))
+    assert [one.id for one in page.tree.mosaics()] == ["m1"]
+    assert [one.id for one in page.tree.images("m1")] == ["b", "c"]
+
+
 def test_a_deletion_whose_answer_was_lost_is_looked_for(page, service, qtbot):
     service.add(verb="DELETE", path="/image/a", drop_after=True)
     page.list.choose(["a"])
@@ -314,6 +335,39 @@ def test_details_can_be_read_and_ids_copied(page, qtbot):
     page.list.choose(["a", "c"])
     action(page, "copyImageryIdAction").trigger()
     assert QApplication.clipboard().text() == "a\nc"
+
+
+def test_why_an_image_failed_is_asked_for_and_kept(page, service, loading, qtbot):
+    service.images["m1"][0]["state"] = "FAILED"
+    service.statuses["a"] = {
+        "preprocessing_status": "FAILED",
+        "preprocessing_error": "no <b>overviews</b>",
+        "data_available": False,
+    }
+    loading.refresh()
+    qtbot.waitUntil(lambda: page.tree.image("a").preparation is Preparation.FAILED)
+    page.list.choose(["a"])
+    action(page, "imageryDetailsAction").trigger()
+    text = page.findChild(QDialog, "MapflowDetailsDialog").text_view.toPlainText
+    assert "Asking the service why" in text()
+    qtbot.waitUntil(lambda: "What the service says: no <b>overviews</b>" in text())
+    assert "Asking" not in text()
+    loading.refresh()
+    qtbot.waitUntil(lambda: not loading.is_asking and not loading._asking)
+    tip = page.tree.index_of("a").data(Qt.ItemDataRole.ToolTipRole)
+    assert "no &lt;b&gt;overviews" in tip
+    assert service.count("GET", "/a/status") == 1
+
+
+def test_a_service_that_does_not_say_why_an_image_failed(page, service, loading, qtbot):
+    service.images["m1"][0]["state"] = "FAILED"
+    loading.refresh()
+    qtbot.waitUntil(lambda: page.tree.image("a").preparation is Preparation.FAILED)
+    page.list.choose(["a"])
+    action(page, "imageryDetailsAction").trigger()
+    text = page.findChild(QDialog, "MapflowDetailsDialog").text_view.toPlainText
+    qtbot.waitUntil(lambda: "Asking" not in text())
+    assert "could not prepare it" in text()
 
 
 def test_the_menu_key_opens_the_menu(page, qtbot):
@@ -364,6 +418,29 @@ def test_several_go_into_a_folder_and_overwrite_nothing(page, service, qtbot, tm
     qtbot.waitUntil(lambda: len(page.notices) == 2)
     assert (tmp_path / "a.tif").read_text() == "mine"
     assert {(tmp_path / "a (2).tif").read_bytes(), (tmp_path / "a (3).tif").read_bytes()} == {b"aaa", b"bbb"}
+
+
+def test_two_downloads_never_write_the_same_file(page, service, qtbot, tmp_path):
+    """Neither is there yet when the second is asked for; the first is still on its way."""
+    service.files = {"a": b"aaa", "b": b"bbb"}
+    service.images["m1"][1]["filename"] = "a.tif"
+    page._loading.refresh()
+    qtbot.waitUntil(lambda: page.tree.image("b").name == "a.tif")
+    service.add(path="/download", times=2, hold=True)
+    for key in ("a", "b"):
+        page.list.choose([key])
+        action(page, "downloadImageAction").trigger()
+        choose_file(page, qtbot, tmp_path / "a.tif")
+        QApplication.sendPostedEvents(None, DEFERRED_DELETE)
+    assert _placed(tmp_path, [page.tree.image("a")], page._downloads._taken()).keys() == {
+        tmp_path / "a (3).tif"
+    }
+    service.release()
+    qtbot.waitUntil(lambda: len(page.notices) == 2)
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("*.tif*")} == {
+        "a.tif": b"aaa",
+        "a (2).tif": b"bbb",
+    }
 
 
 def test_a_download_that_fails_can_be_tried_again(page, service, qtbot, tmp_path):

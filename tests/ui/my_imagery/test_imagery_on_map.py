@@ -110,6 +110,44 @@ def test_enter_previews_a_whole_mosaic_and_not_twice(tiled, canvas, qtbot):
     assert len(layers()) == 1
 
 
+def test_a_preview_whose_login_is_gone_is_made_anew(tiled, service, session, qtbot):
+    tiled.list.choose(["a"])
+    run(tiled, "previewImageryAction")
+    qtbot.waitUntil(lambda: len(layers()) == 1)
+    (layer,) = layers()
+    layer.setDataSource(layer.source().replace(session.tile_authcfg, "gone123"), layer.name(), "wms")
+    run(tiled, "previewImageryAction")
+    qtbot.waitUntil(lambda: [session.tile_authcfg in held.source() for held in layers()] == [True])
+
+
+def test_a_preview_lives_on_when_its_owner_signs_in_again(tiled, service, session, loading, qtbot):
+    tiled.list.choose(["a"])
+    run(tiled, "previewImageryAction")
+    qtbot.waitUntil(lambda: len(layers()) == 1)
+    (layer,) = layers()
+    session.sign_out()
+    session.sign_in("demo@example.org:key", service.url, remember=True)
+    qtbot.waitUntil(lambda: session.project is not None and loading.is_loaded)
+    assert f"authcfg={session.tile_authcfg}" in layer.source()
+    tiled.list.open("m1")
+    qtbot.waitUntil(lambda: len(tiled.tree.images("m1")) == 2)
+    tiled.list.choose(["a"])
+    run(tiled, "previewImageryAction")
+    assert layers() == [layer]
+
+
+def test_what_was_asked_for_in_one_project_does_not_land_in_the_next(tiled, service, session, qtbot):
+    service.add(path="/tiles.json", hold=True)
+    tiled.list.choose(["a"])
+    run(tiled, "previewImageryAction")
+    qtbot.waitUntil(lambda: service.count("GET", "/tiles.json") == 1)
+    QgsProject.instance().clear()
+    service.release()
+    assert not any(reply.is_running for reply in tiled._map._replies)
+    qtbot.wait(100)
+    assert layers() == []
+
+
 def test_a_double_click_previews_an_image(tiled, qtbot):
     view = tiled.imageryView
     where = view.visualRect(tiled.list._index_of("b")).center()

@@ -9,6 +9,8 @@ from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QModelIndex, Qt
 from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 
+from mapflow_dock.ui.my_imagery import thumbnails
+from mapflow_dock.ui.my_imagery.choice import Choice
 from mapflow_dock.ui.my_imagery.narrowing import ORDER_KEY
 
 LEFT = Qt.MouseButton.LeftButton
@@ -171,6 +173,7 @@ def test_words_and_tags_narrow_the_list(open_page, service, qtbot):
         mosaic("m2", "Zoo"),
         mosaic("m3", "Bay", tags=["coast"]),
     ]
+    service.images = {"m1": [], "m2": [], "m3": []}
     page = open_page()
     loaded(qtbot, page)
     assert [page.tagCombo.itemText(row) for row in range(page.tagCombo.count())] == [
@@ -181,10 +184,94 @@ def test_words_and_tags_narrow_the_list(open_page, service, qtbot):
     page.tagCombo.setCurrentIndex(2)
     assert names(page) == ["Bay", "Harbour"]
     qtbot.keyClicks(page.imageryFilterEdit, "zoo")
-    assert "matches the filter" in empty_text(page)
+    qtbot.waitUntil(lambda: "matches the filter" in empty_text(page))
     qtbot.mouseClick(page.noImageryButton, LEFT)
     assert len(names(page)) == 3
     assert (page.imageryFilterEdit.text(), page.tagCombo.currentIndex()) == ("", 0)
+
+
+@pytest.fixture
+def many(open_page, service, loading, qtbot):
+    """Eight mosaics of an image each, none of them opened; they say how many they have."""
+    service.fill(
+        **{f"m{number}": [image(f"i{number}", filename=f"Scene {number}.tif")] for number in range(8)}
+    )
+    for held in service.mosaics:
+        held.update(imageCount=1, sizeInBytes=MIB)
+    page = open_page()
+    loaded(qtbot, page)
+    return page
+
+
+def listings(service):
+    return [asked.path for asked in service.matching("GET", "/image")]
+
+
+def test_words_find_images_of_mosaics_nobody_has_opened(many, service, loading, qtbot):
+    for _time in range(3):
+        service.add(verb="GET", path="/image", hold=True)
+    many.imageryFilterEdit.setText("scene 7")
+    assert "Looking into your mosaics" in empty_text(many)
+    qtbot.waitUntil(lambda: len(listings(service)) == 3)
+    qtbot.wait(50)
+    assert len(listings(service)) == 3, "a few at a time"
+    service.release()
+    qtbot.waitUntil(lambda: not loading.is_searching)
+    assert names(many) == ["Mosaic m7"]
+    assert names(many, "m7") == ["Scene 7.tif"]
+    assert many.imageryNote.text() == ""
+    many.imageryFilterEdit.setText("scene 8")
+    assert "No mosaic or image matches" in empty_text(many)
+    assert sorted(listings(service)) == sorted(set(listings(service))), "each was asked for once"
+
+
+def test_while_it_looks_what_was_found_is_shown_and_that_it_goes_on(many, service, loading, qtbot):
+    service.add(verb="GET", path="/m5/image", hold=True)
+    many.imageryFilterEdit.setText("scene")
+    qtbot.waitUntil(lambda: len(names(many)) == 7)
+    assert "Still looking" in many.imageryNote.text()
+    service.release()
+    qtbot.waitUntil(lambda: len(names(many)) == 8)
+    assert many.imageryNote.text() == ""
+
+
+def test_nothing_more_is_looked_into_once_the_filter_is_cleared(many, service, loading, qtbot):
+    for _time in range(3):
+        service.add(verb="GET", path="/image", hold=True)
+    many.imageryFilterEdit.setText("scene")
+    qtbot.waitUntil(lambda: len(listings(service)) == 3)
+    many.imageryFilterEdit.clear()
+    service.release()
+    qtbot.waitUntil(lambda: not loading._asking)
+    qtbot.wait(50)
+    assert len(listings(service)) == 3
+    many.list.open("m7")
+    qtbot.waitUntil(lambda: len(many.tree.images("m7")) == 1)
+
+
+def test_what_the_search_has_looked_into_is_refreshed_once_somebody_looks(many, service, loading, qtbot):
+    many.imageryFilterEdit.setText("scene 7")
+    qtbot.waitUntil(lambda: not loading.is_searching)
+    many.imageryFilterEdit.clear()
+    service.images["m7"].append(image("new"))
+    before = len(listings(service))
+    loading.refresh()
+    loaded(qtbot, many)
+    qtbot.wait(50)
+    assert len(listings(service)) == before
+    many.list.open("m7")
+    qtbot.waitUntil(lambda: len(many.tree.images("m7")) == 2)
+    assert len(listings(service)) == before + 1
+    many.imageryFilterEdit.setText("scene 7")
+    qtbot.waitUntil(lambda: not loading.is_searching)
+    assert len(listings(service)) == before + 8
+
+
+def test_mosaics_that_could_not_be_looked_into_are_counted(many, service, loading, qtbot):
+    service.add(verb="GET", path="/m3/image", times=9, answer=Answer.of({"detail": "no"}, 400))
+    many.imageryFilterEdit.setText("scene 7")
+    qtbot.waitUntil(lambda: not loading.is_searching)
+    assert "of one mosaic could not be loaded and are not searched" in many.imageryNote.text()
 
 
 def test_what_was_open_is_open_again_after_a_filter(page, qtbot):
@@ -319,6 +406,25 @@ def test_pictures_are_forgotten_with_the_login(page, service, session, loading, 
     session.sign_out()
     assert not loading.thumbnails._kept
     assert not cache.metaData(url).isValid()
+
+
+def test_pictures_that_were_scrolled_past_or_put_on_the_map_are_forgotten_with_the_login(
+    page, service, session, loading, results, qtbot, monkeypatch
+):
+    from qgis.core import QgsNetworkAccessManager
+    from qgis.PyQt.QtCore import QUrl
+
+    qtbot.waitUntil(lambda: set("abc") <= set(loading.thumbnails._kept))
+    monkeypatch.setattr(thumbnails, "_MOST_KEPT", 1)
+    service.pictures = dict.fromkeys("abcz", jpeg())
+    loading.refresh()
+    page._map.preview(Choice((), (page.tree.image("a"),)))
+    cache = QgsNetworkAccessManager.instance().cache()
+    urls = [QUrl(f"{service.url}/rasters/image/{key}/preview/s") for key in "abc"]
+    urls.append(QUrl(f"{service.url}/rasters/image/a/preview/l"))
+    qtbot.waitUntil(lambda: all(cache.metaData(url).isValid() for url in urls))
+    session.sign_out()
+    assert not any(cache.metaData(url).isValid() for url in urls)
 
 
 # what is being prepared

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QLocale, QModelIndex, QPersistentModelIndex, Qt
 
 from mapflow_dock.api.imagery_records import Image, Mosaic, Preparation
 from mapflow_dock.ui.my_imagery.branch import Listing, Order
+from mapflow_dock.ui.my_imagery.deleted import GRACE_S, DeletedImagery
 from mapflow_dock.ui.my_imagery.filter import ImageryFilter
 from mapflow_dock.ui.my_imagery.nodes import Doing, Note, details
 from mapflow_dock.ui.my_imagery.tree import ImageryTree, Role
@@ -144,6 +145,18 @@ def test_mosaics_that_are_gone_leave_with_their_images(checked):
     checked.remove_image("a")
     checked.remove_mosaic("m1")
     assert rows(checked) == ["Mosaic m2"]
+
+
+def test_what_was_deleted_may_be_there_again_after_a_while(tree):
+    now = [0.0]
+    tree.deleted = DeletedImagery(lambda: now[0])
+    opened(tree)
+    tree.deleted.note("a")
+    tree.set_images("m1", [image("a"), image("b")])
+    assert [one.id for one in tree.images("m1")] == ["b"]
+    now[0] = GRACE_S + 1
+    tree.set_images("m1", [image("a"), image("b")])
+    assert [one.id for one in tree.images("m1")] == ["a", "b"]
 
 
 def test_single_rows_are_replaced_and_removed(checked):

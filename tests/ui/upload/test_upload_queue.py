@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+import storehouse
 from fault_proxy import Answer
 from qgis.core import QgsProject
 
@@ -130,6 +131,24 @@ def test_what_turned_up_late_is_not_sent_again(service, rasters, upload, user, p
     assert user.wait_over() == [DONE]
     assert service.names(key) == ["a.tif"]
     assert service.count("POST", f"{key}/image") == 1
+
+
+def test_where_nobody_can_tell_the_user_decides_whether_it_is_sent_again(
+    service, rasters, upload, user, panel
+):
+    """A service of the written reference alone, which lists no mosaics."""
+    service.add(verb="GET", path="/rasters/mosaic", times=99, answer=Answer.of({"detail": "?"}, 405))
+    service.add(verb="POST", path="/mosaic/image", answer=Answer.of({"message": "timed out"}, 504))
+    upload(rasters("a.tif"), "Fields")
+    user.go_on()
+    assert user.wait_over() == [FAILED]
+    panel.retryButton.click()
+    assert user.wait_over() == [FAILED]
+    assert service.count("POST") == 1
+    assert "It may be there already" in user.rows()["a.tif"].sentence
+    panel.retryButton.click()
+    assert user.wait_over() == [DONE]
+    assert service.count("POST") == 2
 
 
 def test_a_mosaic_made_unseen_takes_the_other_files_too(service, rasters, upload, user, panel):
@@ -297,6 +316,48 @@ def test_signing_out_stops_and_forgets_them(service, session, rasters, upload, u
     assert list(temporary.iterdir()) == []
 
 
+REFUSED = Answer.of({"message": "no"}, 401)
+
+
+def sign_in(session, service, user, name="demo"):
+    session.sign_in(f"{name}@example.org:key", service.url, remember=False)
+    user.wait(lambda: session.project is not None)
+    session.client.retry_base_s = 0.005
+
+
+@pytest.fixture
+def interrupted(service, session, rasters, upload, user, panel):
+    """Three uploads, in the midst of which the login is refused; returns the mosaic's id."""
+    key = service.make_mosaic("Fields")
+    service.add(verb="POST", path=f"{key}/image", times=1)
+    service.add(verb="POST", path=f"{key}/image", times=9, answer=REFUSED)
+    upload(rasters("a.tif", "b.tif", "c.tif", "d.tif"), "Fields", key)
+    user.wait(lambda: not session.is_signed_in)
+    service.rules.clear()
+    return key
+
+
+def test_what_a_refused_login_interrupted_is_kept_for_its_owner(interrupted, service, session, user, panel):
+    left = user.rows()
+    assert set(user.stages()) == {FAILED}
+    assert {"c.tif", "d.tif"} <= set(left)
+    assert "You were signed out" in left["d.tif"].sentence
+    panel.queue.retry([row.id for row in left.values()])
+    assert set(user.stages()) == {FAILED}, "nobody is signed in"
+    sign_in(session, service, user)
+    user.wait(lambda: "since you were signed out" in user.said())
+    panel.notices[-1].on_action()
+    assert set(user.wait_over()) == {DONE}
+    assert sorted(service.names(interrupted)) == ["a.tif", "b.tif", "c.tif", "d.tif"]
+
+
+def test_another_account_does_not_get_what_was_interrupted(interrupted, service, session, user, monkeypatch):
+    monkeypatch.setitem(storehouse.ACCOUNT, "email", "other@example.org")
+    sign_in(session, service, user, "other")
+    user.wait(lambda: "were not uploaded" in user.said())
+    assert user.stages() == []
+
+
 def test_closing_in_the_midst_leaves_nothing(service, rasters, upload, user, panel, temporary):
     upload([*rasters("a.tif"), *rasters("b.png", driver="PNG", width=3000, height=3000)], "Fields")
     user.go_on()
@@ -354,6 +415,23 @@ def test_progress_is_told_for_each_and_for_all(service, rasters, upload, user, p
     assert "2 of 2 uploaded" in panel.uploadsLabel.text()
     assert not panel.uploadsBar.isVisible()
     assert any(0 < fraction < 1 for _overall, rows in seen for fraction in rows)
+
+
+def test_a_flood_of_progress_does_not_keep_the_panel_busy(
+    service, rasters, upload, user, panel, qtbot, monkeypatch
+):
+    key = service.make_mosaic("Fields")
+    service.add(verb="POST", path=f"{key}/image", hold=True)
+    upload(rasters("a.tif"), "Fields", key)
+    user.wait_for(Stage.PROCESSING)
+    shown = []
+    monkeypatch.setattr(panel, "_show_overall", shown.append)
+    (running,) = panel.queue.uploads([panel.model.rows()[0].id])
+    for step in range(500):
+        panel.queue._on_progressed(running, Stage.SENDING, step / 500)
+    assert len(shown) == 1, "another stage is shown at once, how far it is soon"
+    qtbot.waitUntil(lambda: len(shown) == 2)
+    assert shown[-1][0].fraction == 0.998
 
 
 def test_too_little_storage_is_said_before_anything_is_sent(service, rasters, upload, user, panel):
