@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QMenu, QTreeView
 
 from ...api.translation import tr
+from ..icons import icon_named
 from ..view_keys import ViewKeys
 from .choice import Choice
 
@@ -18,29 +18,27 @@ class ImageryActions(QObject):
     def __init__(self, view: QTreeView) -> None:
         super().__init__(view)
         self._view = view
-        self.use = self._action("useImageryAction", tr("&Use in Run"), "/mActionStart.svg")
-        self.area = self._action("outlineAsAreaAction", tr("Use Outline as &Area"), "/mActionAddPolygon.svg")
+        self.use = self._action("useImageryAction", tr("&Use in Run"), "mActionStart.svg")
+        self.area = self._action("outlineAsAreaAction", tr("Use Outline as &Area"), "polygon.svg")
         self.preview = self._action(
-            "previewImageryAction", tr("&Preview on Map"), "/mActionAddRasterLayer.svg"
+            "previewImageryAction", tr("&Preview on Map"), "mActionAddRasterLayer.svg"
         )
-        self.outlines = self._action(
-            "addOutlinesAction", tr("Add &Outlines as Layer"), "/mActionAddOgrLayer.svg"
-        )
-        self.zoom = self._action("zoomToImageryAction", tr("&Zoom to Imagery"), "/mActionZoomToLayer.svg")
+        self.outlines = self._action("addOutlinesAction", tr("Add &Outlines as Layer"), "outlines.svg")
+        self.zoom = self._action("zoomToImageryAction", tr("&Zoom to Imagery"), "mActionZoomToLayer.svg")
         self.upload = self._action(
-            "uploadIntoMosaicAction", tr("Upload in&to Mosaic…"), "/mActionSharingExport.svg"
+            "uploadIntoMosaicAction", tr("Upload in&to Mosaic…"), "mActionSharingExport.svg"
         )
         self.download = self._action(
-            "downloadImageAction", tr("Do&wnload Original…"), "/mActionFileSaveAs.svg"
+            "downloadImageAction", tr("Do&wnload Original…"), "mActionFileSaveAs.svg"
         )
-        self.cancel = self._action("cancelDownloadAction", tr("&Cancel Download"), "/mTaskCancel.svg")
-        self.rename = self._action("renameImageryAction", tr("Re&name"), "/mActionToggleEditing.svg")
-        self.tags = self._action("editTagsAction", tr("Edit Ta&gs…"), "/mActionLabeling.svg")
-        self.delete = self._action("deleteImageryAction", tr("&Delete…"), "/mActionDeleteSelected.svg")
-        self.details = self._action("imageryDetailsAction", tr("D&etails…"), "/mActionPropertiesWidget.svg")
-        self.copy_id = self._action("copyImageryIdAction", tr("Copy &ID"), "/mActionEditCopy.svg")
-        self.new_mosaic = self._action("newMosaicAction", tr("New &Mosaic…"), "/mActionAdd.svg")
-        self.refresh = self._action("refreshImageryAction", tr("Re&fresh"), "/mActionRefresh.svg")
+        self.cancel = self._action("cancelDownloadAction", tr("&Cancel Download"), "mTaskCancel.svg")
+        self.rename = self._action("renameImageryAction", tr("Re&name"), "mActionToggleEditing.svg")
+        self.tags = self._action("editTagsAction", tr("Edit Ta&gs…"), "mActionLabeling.svg")
+        self.delete = self._action("deleteImageryAction", tr("&Delete…"), "mActionDeleteSelected.svg")
+        self.details = self._action("imageryDetailsAction", tr("D&etails…"), "mActionPropertiesWidget.svg")
+        self.copy_id = self._action("copyImageryIdAction", tr("Copy &ID"), "mActionEditCopy.svg")
+        self.new_mosaic = self._action("newMosaicAction", tr("New &Mosaic…"), "mActionAdd.svg")
+        self.refresh = self._action("refreshImageryAction", tr("Re&fresh"), "mActionRefresh.svg")
         self._give_keys()
         self.menu = self._menu()
         self.update(Choice(), False)
@@ -102,7 +100,7 @@ class ImageryActions(QObject):
         self._keys = ViewKeys(self._view, plain, dict.fromkeys(enter, self.details))
 
     def _action(self, name: str, text: str, icon: str) -> QAction:
-        action = QAction(QgsApplication.getThemeIcon(icon) if icon else QIcon(), text, self)
+        action = QAction(icon_named(icon) if icon else QIcon(), text, self)
         action.setObjectName(name)
         # The keys belong to the tree alone: a Delete pressed in the filter box must not delete images.
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)

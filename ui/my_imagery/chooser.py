@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from qgis.core import QgsApplication
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QShowEvent
@@ -17,6 +16,7 @@ from ...api.imagery_records import Image, Mosaic
 from ...api.sources import MyImagerySource
 from ...api.translation import tr
 from ...layers.pixel_sizes import PixelSizes
+from ..icons import icon_named
 from ..quantities import number_text
 from ..row_painting import row_height
 from .branch import Listing
@@ -63,9 +63,7 @@ class OwnImagery(QWidget):
         self.ownMosaicCombo.setModel(self._shown)
         view = self.ownImagesView
         view.setModel(self._shown)
-        group, single = (
-            QgsApplication.getThemeIcon(f"/mIcon{name}.svg") for name in ("RasterGroup", "Raster")
-        )
+        group, single = icon_named("mosaic.svg"), icon_named("mIconRaster.svg")
         view.setItemDelegate(ImageryDelegate(loading.thumbnails, group, single, view))
         loading.thumbnails.arrived.connect(view.viewport().update)
         self.ownMosaicCombo.currentIndexChanged.connect(self._on_mosaic)

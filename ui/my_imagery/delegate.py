@@ -22,7 +22,7 @@ from .nodes import Doing, Note
 from .thumbnails import Thumbnails
 from .tree import Role
 
-_ICON_SHARE = 0.6  # of the picture's place that an icon takes
+_ICON_SHARE = 0.6  # of the picture's place that the icon of an image without one takes
 _FRAME = QColor(128, 128, 128, 90)  # around pictures: seen on white and on black
 
 
@@ -93,8 +93,9 @@ class ImageryDelegate(QStyledItemDelegate):
         place = _picture_rect(option)
         pixmap = self._thumbnails.picture(node) if isinstance(node, Image) else QPixmap()
         if pixmap.isNull():
-            icon = self._mosaic_icon if isinstance(node, Mosaic) else self._image_icon
-            side = round(place.height() * _ICON_SHARE)
+            is_mosaic = isinstance(node, Mosaic)
+            icon = self._mosaic_icon if is_mosaic else self._image_icon
+            side = place.height() if is_mosaic else round(place.height() * _ICON_SHARE)
             small = QRect(0, 0, side, side)
             small.moveCenter(place.center())
             mode = QIcon.Mode.Selected if is_selected(option) else QIcon.Mode.Normal

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Optional, Union
 
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, QObject, QPoint, pyqtSignal
 from qgis.PyQt.QtWidgets import QTreeView
 
 from ...api.imagery_records import Image, Mosaic
+from ..icons import icon_named
 from .delegate import ImageryDelegate
 from .filter import ImageryFilter
 from .nodes import Note
@@ -39,9 +39,7 @@ class ImageryList(QObject):
         self.filter = ImageryFilter(self)
         self.filter.setSourceModel(tree)
         view.setModel(self.filter)
-        group, single = (
-            QgsApplication.getThemeIcon(f"/mIcon{name}.svg") for name in ("RasterGroup", "Raster")
-        )
+        group, single = icon_named("mosaic.svg"), icon_named("mIconRaster.svg")
         view.setItemDelegate(ImageryDelegate(thumbnails, group, single, view))
         thumbnails.arrived.connect(self._repaint)
         view.selectionModel().selectionChanged.connect(self._on_selection)
