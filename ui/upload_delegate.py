@@ -24,6 +24,7 @@ _ICONS = {
     Stage.DONE: "mIconSuccess.svg",
     Stage.FAILED: "mIconWarning.svg",
     Stage.CANCELLED: "mTaskCancel.svg",
+    Stage.LEFT_OUT: "mTaskOnHold.svg",
 }
 
 

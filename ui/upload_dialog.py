@@ -88,6 +88,8 @@ class UploadDialog(QDialog):
             text = tr("{count} files need a look before they are uploaded.").format(count=doubtful)
         else:
             text = tr("Nothing is wrong with these files.")
+        if doubtful and self.model.rowCount() > 1:
+            text = f"{text} {tr('Select some below to decide about those alone.')}"
         if not target.is_new:
             into = tr("They go into the mosaic “{name}”.").format(name=bounded(target.name, 80))
             text = f"{text} {into}"

@@ -27,11 +27,17 @@ class Stage(enum.Enum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    LEFT_OUT = "left out"  # as the user wanted it
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more comes by itself."""
-        return self in {Stage.DONE, Stage.FAILED, Stage.CANCELLED}
+        return self in {Stage.DONE, Stage.FAILED} or self.is_given_up
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether the user did not want it, before or while it was under way."""
+        return self in {Stage.CANCELLED, Stage.LEFT_OUT}
 
     @property
     def is_running(self) -> bool:
@@ -144,7 +150,7 @@ def stage_text(stage: Stage) -> str:
     """What is being done, or came of it, in a word or two."""
     return {
         Stage.CHECKING: tr("Checking"),
-        Stage.UNDECIDED: tr("Needs a decision"),
+        Stage.UNDECIDED: tr("Waits for your decision"),
         Stage.WAITING: tr("Waiting"),
         Stage.CONVERTING: tr("Converting"),
         Stage.SENDING: tr("Sending"),
@@ -152,6 +158,7 @@ def stage_text(stage: Stage) -> str:
         Stage.DONE: tr("Uploaded"),
         Stage.FAILED: tr("Failed"),
         Stage.CANCELLED: tr("Cancelled"),
+        Stage.LEFT_OUT: tr("Left out"),
     }[stage]
 
 

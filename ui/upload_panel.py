@@ -248,14 +248,14 @@ class UploadPanel(QWidget):
         self.decideButton.setVisible(Stage.UNDECIDED in stages)
         self.retryButton.setEnabled(Stage.FAILED in stages)
         self.cancelAllButton.setEnabled(any(not stage.is_over for stage in stages))
-        self.clearButton.setEnabled(bool(stages & {Stage.DONE, Stage.CANCELLED}))
+        self.clearButton.setEnabled(bool(stages & {Stage.DONE, Stage.CANCELLED, Stage.LEFT_OUT}))
         shown = max(1, min(_MOST_ROWS, len(rows)))
         frame = 2 * self.uploadsView.frameWidth()
         self.uploadsView.setFixedHeight(shown * row_height(self.uploadsView.font()) + frame)
         self._show_actions()
 
     def _show_overall(self, rows: Sequence[UploadRow]) -> None:
-        counted = [row for row in rows if row.stage is not Stage.CANCELLED]
+        counted = [row for row in rows if not row.stage.is_given_up]
         done = sum(row.stage is Stage.DONE for row in counted)
         failed = sum(row.stage is Stage.FAILED for row in counted)
         running = any(not row.stage.is_over and row.stage is not Stage.UNDECIDED for row in rows)
@@ -299,11 +299,16 @@ class UploadPanel(QWidget):
 
 
 def _mosaic_name(sources: Sequence[RasterSource]) -> str:
-    """What to call a new mosaic: as its only raster, or as the first one and how many more."""
+    """What to call a new mosaic: as its only raster, the folder they are in, or the first and how many more."""
     first = sources[0]
     name = Path(first.name).stem if first.path is not None and first.path.name == first.name else first.name
     if len(sources) == 1:
         return bounded(name, 120)
+    folders = {source.path.parent for source in sources if source.path is not None}
+    if len(folders) == 1 and all(source.path is not None for source in sources):
+        folder = folders.pop().name
+        if folder:
+            return bounded(folder, 120)
     return tr("{name} and {count} more").format(name=bounded(name, 100), count=len(sources) - 1)
 
 

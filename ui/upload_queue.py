@@ -50,7 +50,7 @@ class UploadQueue(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether anything is under way or waits its turn; what waits for the user does not count."""
-        idle = (Stage.UNDECIDED, Stage.DONE, Stage.FAILED, Stage.CANCELLED)
+        idle = (Stage.UNDECIDED, Stage.DONE, Stage.FAILED, Stage.CANCELLED, Stage.LEFT_OUT)
         return any(upload.stage not in idle for upload in self._uploads.values())
 
     @property
@@ -73,7 +73,7 @@ class UploadQueue(QObject):
             for batch in self.batches()
             if not batch.is_over
             for upload in batch.uploads
-            if upload.stage not in {Stage.CANCELLED, Stage.FAILED}
+            if upload.stage is not Stage.FAILED and not upload.stage.is_given_up
         ]
         total = sum(weight for weight, _done in weighed)
         return sum(weight * done for weight, done in weighed) / total if total else 0.0
@@ -97,7 +97,7 @@ class UploadQueue(QObject):
         for upload in batch.undecided:
             upload.decision = decisions.get(upload.id, upload.decision)
             if upload.decision is None or upload.decision is Decision.LEAVE_OUT:
-                self._set(upload, Stage.CANCELLED, sentence=tr("It was left out."))
+                self._set(upload, Stage.LEFT_OUT)
             else:
                 self._set(upload, Stage.WAITING)
         self._start_waiting()
@@ -119,7 +119,9 @@ class UploadQueue(QObject):
 
     def retry(self, ids: Iterable[int]) -> None:
         """Try again what failed or was cancelled; it is checked anew, and looked for where it may have arrived."""
-        again = [upload for upload in self.uploads(ids) if upload.stage in {Stage.FAILED, Stage.CANCELLED}]
+        again = [
+            upload for upload in self.uploads(ids) if upload.stage is Stage.FAILED or upload.stage.is_given_up
+        ]
         for batch in {id(upload.batch): upload.batch for upload in again}.values():
             if batch.client is not self._session.client:
                 continue  # of a login that is gone
@@ -140,7 +142,7 @@ class UploadQueue(QObject):
 
     def remove_finished(self) -> None:
         """Take out all that arrived or was cancelled; failures stay to be read."""
-        over = {Stage.DONE, Stage.CANCELLED}
+        over = {Stage.DONE, Stage.CANCELLED, Stage.LEFT_OUT}
         self.remove([upload.id for upload in self._uploads.values() if upload.stage in over])
 
     def clear(self) -> None:

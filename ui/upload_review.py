@@ -150,7 +150,7 @@ def decision_text(decision: Decision) -> str:
     return {
         Decision.AS_IT_IS: tr("Send as It Is"),
         Decision.CONVERT: tr("Convert"),
-        Decision.LEAVE_OUT: tr("Leave out"),
+        Decision.LEAVE_OUT: tr("Leave Out"),
     }[decision]
 
 

@@ -83,7 +83,12 @@ def test_what_is_sent_or_converted_has_a_bar_and_the_rest_has_none(model: Upload
 def test_each_stage_has_words_and_an_icon() -> None:
     assert len({stage_text(stage) for stage in Stage}) == len(Stage)
     assert all(stage_icon(stage).endswith(".svg") for stage in Stage)
-    assert {stage for stage in Stage if stage.is_over} == {Stage.DONE, Stage.FAILED, Stage.CANCELLED}
+    assert {stage for stage in Stage if stage.is_over} == {
+        Stage.DONE,
+        Stage.FAILED,
+        Stage.CANCELLED,
+        Stage.LEFT_OUT,
+    }
     assert (
         state_text(a_row(1, stage=Stage.FAILED, sentence="The disk is full.")) == "Failed: The disk is full."
     )

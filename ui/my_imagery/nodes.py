@@ -91,7 +91,7 @@ def _mosaic_lines(mosaic: Mosaic) -> list[str]:
     lines = [mosaic.name, tr("Images: {count}").format(count=_number_or_dash(mosaic.image_count))]
     lines.append(tr("Size: {size}").format(size=size_text(mosaic.size)))
     if mosaic.tags:
-        lines.append(tr("Tags: {tags}").format(tags=", ".join(mosaic.tags)))
+        lines.append(tr("Tags: {tags}").format(tags="; ".join(mosaic.tags)))
     lines.append(tr("Created: {when}").format(when=local_time_text(mosaic.created)))
     lines.append(tr("ID: {id}").format(id=mosaic.id))
     return lines
@@ -136,5 +136,5 @@ def _known_size(size: Optional[int]) -> str:
 
 
 def _tags_text(tags: tuple[str, ...]) -> str:
-    shown = ", ".join(bounded(tag, 24) for tag in tags[:_MOST_TAGS])
-    return f"{shown}, …" if len(tags) > _MOST_TAGS else shown
+    shown = "; ".join(bounded(tag, 24) for tag in tags[:_MOST_TAGS])
+    return f"{shown}; …" if len(tags) > _MOST_TAGS else shown

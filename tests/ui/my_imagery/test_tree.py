@@ -182,10 +182,10 @@ def test_what_a_shorter_record_does_not_say_stays_known(tree):
 @pytest.mark.parametrize(
     ("node", "text"),
     [
-        (mosaic("m", image_count=15, size=65 * MIB, tags=("a", "b")), "15 images · 65 MiB · a, b · 3/15/24"),
+        (mosaic("m", image_count=15, size=65 * MIB, tags=("a", "b")), "15 images · 65 MiB · a; b · 3/15/24"),
         (mosaic("m", image_count=1, created=None), "1 image"),
         (mosaic("m", created=None), ""),
-        (mosaic("m", created=None, tags=tuple("abcdef")), "a, b, c, d, …"),
+        (mosaic("m", created=None, tags=tuple("abcdef")), "a; b; c; d; …"),
     ],
 )
 def test_the_second_line_of_a_mosaic(tree, node, text):
@@ -223,7 +223,7 @@ def test_everything_known_can_be_read(tree):
     assert "Pixels: 5,589 × 4,079" in told
     assert "Bands: 3 (uint8)" in told
     assert "ID: a" in told
-    assert "Tags: x, y" in details(mosaic("m", tags=("x", "y")))
+    assert "Tags: x; y" in details(mosaic("m", tags=("x", "y")))
 
 
 def test_rows_can_be_heard(tree):

@@ -13,7 +13,7 @@ from mapflow_dock.ui.upload_batch import UploadTarget
 from mapflow_dock.ui.upload_model import Stage
 from mapflow_dock.ui.upload_review import Role
 
-DONE, FAILED, CANCELLED, UNDECIDED = Stage.DONE, Stage.FAILED, Stage.CANCELLED, Stage.UNDECIDED
+DONE, FAILED, LEFT_OUT, UNDECIDED = Stage.DONE, Stage.FAILED, Stage.LEFT_OUT, Stage.UNDECIDED
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_everything_is_shown_and_the_best_is_proposed(service, mixed, upload, us
 def test_what_was_proposed_is_done(service, mixed, upload, user, tmp_path, temporary):
     upload(mixed, "Fields")
     user.go_on()
-    assert user.wait_over() == [DONE, DONE, DONE, CANCELLED]
+    assert user.wait_over() == [DONE, DONE, DONE, LEFT_OUT]
     assert sorted(service.names_of("Fields")[0]) == ["deep.tif", "picture.tif", "sound.tif"]
     deep = opened(service, "deep.tif", tmp_path)
     assert deep.GetRasterBand(1).DataType == gdal.GDT_Byte
@@ -86,7 +86,7 @@ def test_each_file_can_be_decided_by_itself(service, mixed, upload, user, tmp_pa
     dialog.reviewView.setCurrentIndex(dialog.model.index(3))
     assert not dialog.convertButton.isEnabled(), "nobody knows where it lies"
     user.go_on()
-    assert user.wait_over() == [DONE, CANCELLED, DONE, CANCELLED]
+    assert user.wait_over() == [DONE, LEFT_OUT, DONE, LEFT_OUT]
     deep = opened(service, "deep.tif", tmp_path)
     assert deep.GetRasterBand(1).DataType == gdal.GDT_UInt16
 
@@ -146,7 +146,7 @@ def test_closing_decides_nothing_and_it_can_be_opened_again(service, mixed, uplo
     assert panel.decideButton.isVisible()
     panel.decideButton.click()
     user.go_on()
-    assert user.wait_over() == [DONE, DONE, DONE, CANCELLED]
+    assert user.wait_over() == [DONE, DONE, DONE, LEFT_OUT]
     assert not panel.decideButton.isVisible()
 
 

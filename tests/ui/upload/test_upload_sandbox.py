@@ -77,7 +77,7 @@ def test_a_batch_with_all_there_is_to_decide(user, upload, stored, session, ask,
     dialog.mosaicNameEdit.setText(name)
     dialog.mosaicTagsEdit.setText("весна, поля; a&b")
     dialog.upload_button.click()
-    assert user.wait_over() == [DONE, DONE, DONE, Stage.CANCELLED]
+    assert user.wait_over() == [DONE, DONE, DONE, Stage.LEFT_OUT]
     assert stored(name) == [["three.tif", "two.tif", "один & 1.tif"]]
     (found,) = [each for each in ask(imagery.list_mosaics(session.client)).mosaics if each.name == name]
     assert set(found.tags) == {"весна, поля", "a&b"}
@@ -141,7 +141,7 @@ def test_the_account_s_own_limits_count(small, session, qtbot, user, panel, tmp_
     assert "Nothing is wrong" in heard[0]
     assert "195 KiB are allowed" in heard[1]
     dialog.upload_button.click()
-    assert user.wait_over() == [DONE, Stage.CANCELLED]
+    assert user.wait_over() == [DONE, Stage.LEFT_OUT]
     more = write_raster(tmp_path / "c.tif", width=230, height=230)
     panel.upload(*_files(paths[0], more), UploadTarget("", "More"))
     user.wait(lambda: user.dialog() is not dialog)
