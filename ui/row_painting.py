@@ -23,12 +23,11 @@ def inner(rect: QRect) -> QRect:
     return rect.adjusted(PADDING, PADDING, -PADDING, -PADDING)
 
 
-def line_rects(option: QStyleOptionViewItem) -> tuple[QRect, QRect]:
-    """Where the two lines of a cell stand."""
-    within = inner(option.rect)
-    first = QRect(within.left(), within.top(), within.width(), QFontMetrics(option.font).height())
-    height = QFontMetrics(small_font(option.font)).height()
-    return first, QRect(within.left(), first.bottom() + 2, within.width(), height)
+def lines_in(place: QRect, font: QFont) -> tuple[QRect, QRect]:
+    """Where the two lines stand in `place`, the first of them in `font`."""
+    first = QRect(place.left(), place.top(), place.width(), QFontMetrics(font).height())
+    height = QFontMetrics(small_font(font)).height()
+    return first, QRect(place.left(), first.bottom() + 2, place.width(), height)
 
 
 def small_font(font: QFont) -> QFont:

@@ -7,11 +7,12 @@ from typing import Optional
 
 from qgis.PyQt.QtCore import QModelIndex, QObject, QRect, QSize
 from qgis.PyQt.QtGui import QFontMetrics, QIcon, QPainter
-from qgis.PyQt.QtWidgets import QProgressBar, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from qgis.PyQt.QtWidgets import QStyleOptionViewItem
 
 from ..api.translation import tr
-from .row_painting import PADDING, draw_bar, draw_icon, draw_text, line_rects, row_height, small_font
+from .row_painting import PADDING, draw_bar, draw_icon, draw_text, inner, lines_in, row_height, small_font
 from .server_text import bounded
+from .two_line_delegate import TwoLineDelegate
 from .upload_model import Role, Stage, UploadRow, stage_text, state_text
 
 _ICONS = {
@@ -33,35 +34,25 @@ def stage_icon(stage: Stage) -> str:
     return _ICONS[stage]
 
 
-class UploadDelegate(QStyledItemDelegate):
+class UploadDelegate(TwoLineDelegate):
     """Two-line rows; a native progress bar for what is converted or sent, words for the rest."""
 
     def __init__(self, icons: Mapping[Stage, QIcon], parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._icons = icons
-        self._bar = QProgressBar()  # style sheets of a theme look at the widget that is painted
-        self._bar.setTextVisible(False)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        """Qt: paint one row."""
+    def paint_row(
+        self, painter: QPainter, option: QStyleOptionViewItem, _text: str, index: QModelIndex
+    ) -> None:
+        """Paint an upload."""
         row = index.data(int(Role.ROW))
         if not isinstance(row, UploadRow):
-            super().paint(painter, option, index)
             return
-        own = QStyleOptionViewItem(option)
-        self.initStyleOption(own, index)
-        own.text = ""
-        view = own.widget
-        style = view.style() if view is not None else self._bar.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, view)
-        painter.save()
-        painter.setClipRect(own.rect)
-        first, second = line_rects(own)
-        draw_icon(painter, own, first, self._icons.get(row.stage, QIcon()))
-        words = first.adjusted(first.height() + PADDING, 0, 0, 0)
-        draw_text(painter, own, words, bounded(row.name), own.font)
-        self._paint_state(painter, own, second.adjusted(first.height() + PADDING, 0, 0, 0), row, index)
-        painter.restore()
+        first, second = lines_in(inner(option.rect), option.font)
+        draw_icon(painter, option, first, self._icons.get(row.stage, QIcon()))
+        beside = first.height() + PADDING
+        draw_text(painter, option, first.adjusted(beside, 0, 0, 0), bounded(row.name), option.font)
+        self._paint_state(painter, option, second.adjusted(beside, 0, 0, 0), row, index)
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex) -> QSize:  # noqa: N802 - Qt's name
         """Qt: two lines high, and no wider than the view."""
@@ -81,4 +72,4 @@ class UploadDelegate(QStyledItemDelegate):
         doing = stage_text(row.stage)
         taken = QFontMetrics(small).horizontalAdvance(doing) + 2 * PADDING
         draw_text(painter, option, line, doing, small, faint=True)
-        draw_bar(painter, option, line.adjusted(taken, 0, 0, 0), int(percent), self._bar)
+        draw_bar(painter, option, line.adjusted(taken, 0, 0, 0), int(percent), self.bar)

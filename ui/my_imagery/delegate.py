@@ -4,82 +4,48 @@ from __future__ import annotations
 
 from typing import Optional
 
-from qgis.PyQt.QtCore import QModelIndex, QObject, QPointF, QRect, QRectF, QSize, Qt
+from qgis.PyQt.QtCore import QModelIndex, QObject, QPointF, QRect, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPixmap
-from qgis.PyQt.QtWidgets import (
-    QLineEdit,
-    QProgressBar,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QLineEdit, QStyleOptionViewItem, QWidget
 
 from ...api.imagery_records import Image, Mosaic
 from ...api.translation import tr
-from ..row_painting import PADDING, draw_bar, draw_text, inner, is_selected, row_height, small_font
+from ..row_painting import PADDING, draw_bar, draw_text, inner, is_selected, lines_in, small_font
+from ..two_line_delegate import NamedRowDelegate
 from .nodes import Doing, Note
 from .thumbnails import Thumbnails
 from .tree import Role
 
+_LONGEST_NAME = 255
 _ICON_SHARE = 0.6  # of the picture's place that the icon of an image without one takes
 _FRAME = QColor(128, 128, 128, 90)  # around pictures: seen on white and on black
 
 
-class ImageryDelegate(QStyledItemDelegate):
+class ImageryDelegate(NamedRowDelegate):
     """Two-line rows. Pictures are asked for as rows are painted, so only those that are seen."""
 
     def __init__(
         self, thumbnails: Thumbnails, mosaic_icon: QIcon, image_icon: QIcon, parent: Optional[QObject] = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__("imageryNameEdit", tr("New name"), _LONGEST_NAME, parent)
         self._thumbnails = thumbnails
         self._mosaic_icon = mosaic_icon
         self._image_icon = image_icon
-        # Style sheets of a theme look at the widget that is painted: a bar gets the colours of bars.
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        """Qt: paint one row."""
-        node = index.data(int(Role.NODE))
-        own = QStyleOptionViewItem(option)
-        self.initStyleOption(own, index)
-        text, own.text = own.text, ""
-        view = own.widget
-        style = view.style() if view is not None else self._bar.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, view)
-        painter.save()
-        painter.setClipRect(own.rect)
-        if isinstance(node, Note):
-            self._paint_note(painter, own, text)
-        else:
-            self._paint_picture(painter, own, node)
-            self._paint_lines(painter, own, text, index)
-        painter.restore()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802 - Qt's name
-        """Qt: two lines high, whatever is in the row."""
-        return QSize(super().sizeHint(option, index).width(), row_height(option.font))
-
-    def createEditor(  # noqa: N802 - Qt's name
-        self, parent: QWidget, _option: QStyleOptionViewItem, _index: QModelIndex
-    ) -> QWidget:
-        """Qt: the name is typed in the row."""
-        editor = QLineEdit(parent)
-        editor.setObjectName("imageryNameEdit")
-        editor.setAccessibleName(tr("New name"))
-        editor.setMaxLength(255)
-        return editor
-
-    def updateEditorGeometry(  # noqa: N802 - Qt's name
-        self, editor: QWidget, option: QStyleOptionViewItem, _index: QModelIndex
+    def paint_row(
+        self, painter: QPainter, option: QStyleOptionViewItem, text: str, index: QModelIndex
     ) -> None:
-        """Qt: one line in the middle of the row, beside the picture."""
-        text = _text_rect(option)
-        height = editor.sizeHint().height()
-        top = option.rect.top() + max(0, (option.rect.height() - height) // 2)
-        editor.setGeometry(text.left(), top, text.width(), height)
+        """Paint a note, or a picture and two lines."""
+        node = index.data(int(Role.NODE))
+        if isinstance(node, Note):
+            self._paint_note(painter, option, text)
+        else:
+            self._paint_picture(painter, option, node)
+            self._paint_lines(painter, option, text, index)
+
+    def name_rect(self, option: QStyleOptionViewItem) -> QRect:
+        """Beside the picture."""
+        return _text_rect(option)
 
     def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:  # noqa: N802 - Qt's name
         """Qt: the name as it is, not as it is shown."""
@@ -113,7 +79,7 @@ class ImageryDelegate(QStyledItemDelegate):
     def _paint_lines(
         self, painter: QPainter, option: QStyleOptionViewItem, text: str, index: QModelIndex
     ) -> None:
-        first, second = _line_rects(option)
+        first, second = lines_in(_text_rect(option), option.font)
         draw_text(painter, option, first, text, option.font)
         doing = index.data(int(Role.DOING))
         small = small_font(option.font)
@@ -124,7 +90,7 @@ class ImageryDelegate(QStyledItemDelegate):
         if doing.fraction >= 0:
             bar = QRect(second)
             bar.setLeft(second.left() + second.width() // 2)
-            draw_bar(painter, option, bar, round(doing.fraction * 100), self._bar)
+            draw_bar(painter, option, bar, round(doing.fraction * 100), self.bar)
             words.setRight(bar.left() - PADDING)
         draw_text(painter, option, words, doing.text, small)
 
@@ -152,13 +118,6 @@ def _text_rect(option: QStyleOptionViewItem) -> QRect:
     within = inner(option.rect)
     within.setLeft(_picture_rect(option).right() + 2 * PADDING)
     return within
-
-
-def _line_rects(option: QStyleOptionViewItem) -> tuple[QRect, QRect]:
-    text = _text_rect(option)
-    first = QRect(text.left(), text.top(), text.width(), QFontMetrics(option.font).height())
-    height = QFontMetrics(small_font(option.font)).height()
-    return first, QRect(text.left(), first.bottom() + 2, text.width(), height)
 
 
 def _broken(text: str, metrics: QFontMetrics, width: int) -> tuple[str, str]:
