@@ -5,16 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Callable, Optional
+from typing import TYPE_CHECKING, Optional
 
-from qgis.core import Qgis
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api import imagery
-from ...api.errors import ApiError, Fault
+from ...api.errors import ApiError
 from ...api.imagery_records import Image, Mosaic
 from ...api.translation import tr
-from ..notice import Notice, details_of, from_error
+from ..deletions import Deletions, Doomed
+from ..kept_replies import KeptReplies
+from ..notice import from_error
 from ..server_text import bounded
 from .listing import Chosen
 from .nodes import Doing
@@ -29,17 +30,20 @@ class ImageryChanges(QObject):
     """Sends the changes, shows them in the tree, and says what came of them. Deletions go one after the other."""
 
     notice = pyqtSignal(object)  # Notice
-    deleted = pyqtSignal()  # the last of what was to go is gone
 
     def __init__(self, session: Session, loading: ImageryLoading, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._session = session
         self._loading = loading
         self._tree = loading.tree
-        self._replies: list[ApiReply] = []
-        self._to_delete: list[Chosen] = []
-        self._not_deleted: list[tuple[Chosen, ApiError]] = []
-        self._is_deleting = False
+        self._replies = KeptReplies()
+        many = tr("{count} items could not be deleted. {reason}")
+        self._deletions = Deletions(self._send_deletion, many, self)
+        self._deletions.begun.connect(self._on_begun)
+        self._deletions.deleted.connect(self._on_deleted)
+        self._deletions.kept.connect(self._on_kept)
+        self._deletions.ended.connect(self._on_ended)
+        self._deletions.notice.connect(self.notice)
 
     def rename(self, node: Chosen, name: str) -> None:
         """Give a mosaic or image another name: shown at once, taken back where the service refuses."""
@@ -51,35 +55,23 @@ class ImageryChanges(QObject):
             else imagery.rename_image(client, node.id, name)
         )
         why = tr("“{name}” could not be renamed. {reason}")
-        self._follow(reply, self._on_told, partial(self._take_back, node, why))
+        self._replies.follow(reply, self._on_told, partial(self._take_back, node, why))
 
     def set_tags(self, mosaic: Mosaic, tags: Sequence[str]) -> None:
         """Give a mosaic these tags in place of its own."""
         self._show(dataclasses.replace(mosaic, tags=tuple(tags)))
         reply = imagery.update_mosaic(self._session.client, mosaic.id, tags=tags)
         why = tr("The tags of “{name}” could not be changed. {reason}")
-        self._follow(reply, self._on_told, partial(self._take_back, mosaic, why))
+        self._replies.follow(reply, self._on_told, partial(self._take_back, mosaic, why))
 
     def delete(self, doomed: Iterable[Chosen]) -> None:
         """Delete images, and mosaics with theirs; what could not be deleted is told at the end, in one notice."""
-        waiting = {node.id for node in self._to_delete}
-        fresh = [node for node in doomed if node.id not in waiting]
-        for node in fresh:
-            self._tree.set_doing(node.id, Doing(tr("Deleting")))
-        self._to_delete += fresh
-        if not self._is_deleting:
-            self._delete_next()
+        self._deletions.add(doomed)
 
     def close(self) -> None:
         """Stop what is under way; what was sent already may still happen on the service."""
-        for node in self._to_delete:
-            self._tree.set_doing(node.id, None)
-        self._to_delete.clear()
-        self._not_deleted.clear()
-        self._is_deleting = False
-        replies, self._replies = self._replies, []
-        for reply in replies:
-            reply.abort()
+        self._deletions.close()
+        self._replies.abort()
 
     # names and tags
 
@@ -108,64 +100,25 @@ class ImageryChanges(QObject):
 
     # deleting
 
-    def _delete_next(self) -> None:
-        self._is_deleting = bool(self._to_delete)
-        if not self._to_delete:
-            self._end_deleting()
-            return
-        node = self._to_delete.pop(0)
-        client = self._session.client
+    def _send_deletion(self, node: Doomed) -> ApiReply:
         delete = imagery.delete_mosaic if isinstance(node, Mosaic) else imagery.delete_image
-        self._follow(
-            delete(client, node.id), partial(self._on_deleted, node), partial(self._on_delete_failed, node)
-        )
+        return delete(self._session.client, node.id)
 
-    def _on_deleted(self, node: Chosen, _answer: object = None) -> None:
-        self._tree.set_doing(node.id, None)
+    def _on_begun(self, node: Chosen) -> None:
+        self._tree.set_doing(node.id, Doing(tr("Deleting")))
+
+    def _on_deleted(self, node: Chosen) -> None:
+        self._on_kept(node)
         self._tree.deleted.note(node.id)
         if isinstance(node, Mosaic):
             self._tree.remove_mosaic(node.id)
         else:
             self._tree.remove_image(node.id)
-        self._delete_next()
 
-    def _on_delete_failed(self, node: Chosen, error: ApiError) -> None:
-        if error.fault is Fault.NOT_FOUND:  # someone else was quicker: it is gone all the same
-            self._on_deleted(node)
-            return
+    def _on_kept(self, node: Chosen) -> None:
         self._tree.set_doing(node.id, None)
-        self._not_deleted.append((node, error))
-        self._delete_next()
 
-    def _end_deleting(self) -> None:
-        self.deleted.emit()
+    def _on_ended(self, was_answer_lost: bool) -> None:
         self._loading.refresh_storage()
-        failures, self._not_deleted = self._not_deleted, []
-        if not failures:
-            return
-        if any(not error.unsent and error.status == 0 for _node, error in failures):
-            self._loading.refresh()  # the answer was lost: it may be gone all the same
-        first, error = failures[0]
-        if len(failures) == 1:
-            text = tr("“{name}” could not be deleted. {reason}").format(
-                name=bounded(first.name, 80), reason=error.sentence
-            )
-        else:
-            text = tr("{count} items could not be deleted. {reason}").format(
-                count=len(failures), reason=error.sentence
-            )
-        details = "\n\n".join(f"{bounded(node.name)}\n{details_of(why)}" for node, why in failures)
-        again = partial(self.delete, [node for node, _why in failures])
-        self.notice.emit(Notice(text, Qgis.MessageLevel.Warning, details, tr("Try Again"), again))
-
-    def _follow(
-        self, reply: ApiReply, succeeded: Callable[..., None], failed: Callable[[ApiError], None]
-    ) -> None:
-        self._replies.append(reply)
-        reply.succeeded.connect(succeeded)
-        reply.failed.connect(failed)
-        reply.finished.connect(partial(self._forget, reply))
-
-    def _forget(self, reply: ApiReply) -> None:
-        if reply in self._replies:
-            self._replies.remove(reply)
+        if was_answer_lost:  # it may be gone all the same
+            self._loading.refresh()
