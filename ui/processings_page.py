@@ -263,8 +263,7 @@ class ProcessingsPage(QWidget):
         self._show_state()
 
     def _on_ended(self, processing: Processing) -> None:
-        if self.model.processing(processing.id) is not None:
-            self._put(processing)
+        self._put(processing)
         self._notifications.tell_of(processing)
 
     def _on_project_cleared(self) -> None:
