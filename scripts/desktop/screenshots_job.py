@@ -172,8 +172,8 @@ def start_where_no_imagery_is(desk: Desk) -> None:
 def choose_finished(desk: Desk) -> None:
     """Choose the processing that has a result."""
     for row in range(steps.rows(desk)):
-        desk.click_row("processingsView", row)
-        if desk.find("addResultButton", QPushButton).isEnabled():
+        if "Ready" in steps.row_text(desk, row):
+            desk.click_row("processingsView", row)
             return
 
 

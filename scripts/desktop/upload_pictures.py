@@ -48,7 +48,7 @@ def _under_way(desk: Desk) -> None:
     for word in ("Converting", "Sending"):
         desk.wait(f"one is at “{word}”", lambda word=word: word in _told(desk), 60)
         desk.picture(f"uploads-{word.lower()}", desk.find(steps.DOCK))
-    over = ("Uploaded", "Failed", "Cancelled")
+    over = ("Uploaded", "Failed", "Left out")
     desk.wait("all are over", lambda: all(any(word in text for word in over) for text in _texts(desk)), 90)
     desk.wait("the mosaic is listed", lambda: desk.sees("imageryView"))
     _dock(desk, "uploads-over")
