@@ -309,7 +309,6 @@ class ProcessingsPage(QWidget):
             self.emptyButton.setVisible(shown.remedy is not Remedy.NONE)
             self._remedy = shown.remedy
             self.listStack.setCurrentWidget(self.emptyPage)
-        self.filterEdit.setEnabled(has_rows)
         self.statusCombo.setEnabled(has_rows)
         stale_since = self._listed_when if self._error is not None and has_rows else None
         self.listNote.setText("\n".join(notes(stale_since, self._skipped)))

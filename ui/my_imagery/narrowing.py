@@ -68,7 +68,6 @@ class Narrowing(QObject):
 
     def set_enabled(self, has_mosaics: bool) -> None:
         """Whether there is anything to narrow."""
-        self._words.setEnabled(has_mosaics)
         self._tags.setEnabled(has_mosaics and self._tags.count() > 1)
 
     def clear(self) -> None:
