@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QTimer
-
 from .addresses import path_segment
 from .errors import ApiError, Fault
 from .processing_start import NOT_STARTED, UNKNOWN, is_answer_lost
 from .processings import Processing, Status, fetch, read_processing_if_any
-from .reply import ApiReply
+from .repeated_look import RepeatedLook
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -19,18 +17,13 @@ if TYPE_CHECKING:
 _LOOKS = 3  # the service may need a moment until a processing says that it runs again
 
 
-class RestartReply(ApiReply):
+class RestartReply(RepeatedLook):
     """One restart of `processing`, as it was known before, until it is known whether it runs again."""
 
     def __init__(self, client: Client, processing: Processing) -> None:
-        super().__init__()
-        self._client = client
+        super().__init__(client)
         self._before = processing
-        self._looks = 0
         self._cause = ApiError(Fault.LOST_ANSWER, "")
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.timeout.connect(self._look)
         path = f"/processings/{path_segment(processing.id)}/restart"
         self.follow(client.send("POST", path, read_processing_if_any), on_failure=self._failed)
 
@@ -41,15 +34,7 @@ class RestartReply(ApiReply):
         self._cause = error
         self._wait()
 
-    def _wait(self) -> None:
-        self.when_aborted(self._stop_waiting)  # a method of ours: the reply keeps us alive meanwhile
-        self._pause.start(int(2000 * self._client.retry_base_s * 2**self._looks))
-
-    def _stop_waiting(self) -> None:
-        self._pause.stop()
-
     def _look(self) -> None:
-        self._looks += 1
         now = fetch(self._client, self._before.id)
         self.follow(now, on_success=self._compare, on_failure=lambda _error: self._go_on(False))
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Optional
 
-from qgis.PyQt.QtCore import QTimer
-
 from .processings import META_KEY, Listing, Processing, ProcessingRequest, fetch, list_by_project
+from .repeated_look import RepeatedLook
 from .reply import ApiReply
 
 if TYPE_CHECKING:
@@ -29,31 +28,17 @@ class Finding:
     is_certain: bool = True
 
 
-class SearchReply(ApiReply):
+class SearchReply(RepeatedLook):
     """Looks a few times among the project's processings; always succeeds, with a `Finding`."""
 
     def __init__(self, client: Client, request: ProcessingRequest, sent_at: datetime) -> None:
-        super().__init__()
-        self._client = client
+        super().__init__(client)
         self._request = request
         self._sent_at = sent_at
-        self._looks = 0
         self._is_settled = datetime.now(timezone.utc) - sent_at > _SETTLED
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.timeout.connect(self._look)
-        self._wait()
-
-    def _wait(self) -> None:
-        self.when_aborted(self._stop_waiting)  # a method of ours: the reply keeps us alive meanwhile
-        wait = 0 if self._is_settled else int(2000 * self._client.retry_base_s * 2**self._looks)
-        self._pause.start(wait)
-
-    def _stop_waiting(self) -> None:
-        self._pause.stop()
+        self._wait(self._is_settled)
 
     def _look(self) -> None:
-        self._looks += 1
         listing = list_by_project(self._client, self._request.project_id)
         self.follow(listing, on_success=self._search, on_failure=lambda _error: self._not_found(False))
 

@@ -36,7 +36,7 @@ class UploadActions(QObject):
         """Offer what can be done with `chosen`."""
         stages = {row.stage for row in chosen}
         self.decide.setVisible(Stage.UNDECIDED in stages)
-        self.retry.setEnabled(bool(stages & {Stage.FAILED, Stage.CANCELLED, Stage.LEFT_OUT}))
+        self.retry.setEnabled(any(stage.may_be_retried for stage in stages))
         self.cancel.setEnabled(any(not stage.is_over for stage in stages))
         self.remove.setEnabled(any(stage.is_over for stage in stages))
         self.details.setEnabled(len(chosen) == 1)

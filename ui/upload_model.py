@@ -35,6 +35,16 @@ class Stage(enum.Enum):
         return self in {Stage.DONE, Stage.FAILED} or self.is_given_up
 
     @property
+    def may_be_retried(self) -> bool:
+        """Whether it ended without the image being there."""
+        return self.is_over and self is not Stage.DONE
+
+    @property
+    def may_be_cleared(self) -> bool:
+        """Whether nobody needs to hear of it any more."""
+        return self.is_over and self is not Stage.FAILED
+
+    @property
     def is_given_up(self) -> bool:
         """Whether the user did not want it, before or while it was under way."""
         return self in {Stage.CANCELLED, Stage.LEFT_OUT}

@@ -248,7 +248,7 @@ class UploadPanel(QWidget):
         self.decideButton.setVisible(Stage.UNDECIDED in stages)
         self.retryButton.setEnabled(Stage.FAILED in stages)
         self.cancelAllButton.setEnabled(any(not stage.is_over for stage in stages))
-        self.clearButton.setEnabled(bool(stages & {Stage.DONE, Stage.CANCELLED, Stage.LEFT_OUT}))
+        self.clearButton.setEnabled(any(stage.may_be_cleared for stage in stages))
         shown = max(1, min(_MOST_ROWS, len(rows)))
         frame = 2 * self.uploadsView.frameWidth()
         self.uploadsView.setFixedHeight(shown * row_height(self.uploadsView.font()) + frame)

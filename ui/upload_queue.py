@@ -50,8 +50,10 @@ class UploadQueue(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether anything is under way or waits its turn; what waits for the user does not count."""
-        idle = (Stage.UNDECIDED, Stage.DONE, Stage.FAILED, Stage.CANCELLED, Stage.LEFT_OUT)
-        return any(upload.stage not in idle for upload in self._uploads.values())
+        return any(
+            not upload.stage.is_over and upload.stage is not Stage.UNDECIDED
+            for upload in self._uploads.values()
+        )
 
     @property
     def busy_count(self) -> int:
@@ -119,9 +121,7 @@ class UploadQueue(QObject):
 
     def retry(self, ids: Iterable[int]) -> None:
         """Try again what failed or was cancelled; it is checked anew, and looked for where it may have arrived."""
-        again = [
-            upload for upload in self.uploads(ids) if upload.stage is Stage.FAILED or upload.stage.is_given_up
-        ]
+        again = [upload for upload in self.uploads(ids) if upload.stage.may_be_retried]
         for batch in {id(upload.batch): upload.batch for upload in again}.values():
             if batch.client is not self._session.client:
                 continue  # of a login that is gone
@@ -142,8 +142,7 @@ class UploadQueue(QObject):
 
     def remove_finished(self) -> None:
         """Take out all that arrived or was cancelled; failures stay to be read."""
-        over = {Stage.DONE, Stage.CANCELLED, Stage.LEFT_OUT}
-        self.remove([upload.id for upload in self._uploads.values() if upload.stage in over])
+        self.remove([upload.id for upload in self._uploads.values() if upload.stage.may_be_cleared])
 
     def clear(self) -> None:
         """Stop everything and forget it, saying nothing."""
