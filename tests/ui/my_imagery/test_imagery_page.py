@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import pytest
 from fault_proxy import Answer
-from imagery_service import MIB, image, jpeg, mosaic
+from imagery_service import MIB, image, mosaic
+from page_reading import empty_text, loaded, names
 from qgis.core import QgsSettings
-from qgis.PyQt.QtCore import QModelIndex, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 
-from mapflow_dock.ui.my_imagery import thumbnails
-from mapflow_dock.ui.my_imagery.choice import Choice
 from mapflow_dock.ui.my_imagery.narrowing import ORDER_KEY
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-def names(page, key=""):
-    shown = page.list.filter
-    parent = shown.mapFromSource(page.tree.index_of(key)) if key else QModelIndex()
-    return [shown.index(row, 0, parent).data() for row in range(shown.rowCount(parent))]
-
-
-def empty_text(page):
-    return page.noImageryLabel.text() if page.imageryStack.currentWidget() is page.noImageryPage else ""
-
-
-def loaded(qtbot, page):
-    qtbot.waitUntil(lambda: page._loading.is_loaded and not page._loading.is_asking)
 
 
 def test_mosaics_are_listed_and_their_images_when_opened(page, service):
@@ -190,90 +175,6 @@ def test_words_and_tags_narrow_the_list(open_page, service, qtbot):
     assert (page.imageryFilterEdit.text(), page.tagCombo.currentIndex()) == ("", 0)
 
 
-@pytest.fixture
-def many(open_page, service, loading, qtbot):
-    """Eight mosaics of an image each, none of them opened; they say how many they have."""
-    service.fill(
-        **{f"m{number}": [image(f"i{number}", filename=f"Scene {number}.tif")] for number in range(8)}
-    )
-    for held in service.mosaics:
-        held.update(imageCount=1, sizeInBytes=MIB)
-    page = open_page()
-    loaded(qtbot, page)
-    return page
-
-
-def listings(service):
-    return [asked.path for asked in service.matching("GET", "/image")]
-
-
-def test_words_find_images_of_mosaics_nobody_has_opened(many, service, loading, qtbot):
-    for _time in range(3):
-        service.add(verb="GET", path="/image", hold=True)
-    many.imageryFilterEdit.setText("scene 7")
-    assert "Looking into your mosaics" in empty_text(many)
-    qtbot.waitUntil(lambda: len(listings(service)) == 3)
-    qtbot.wait(50)
-    assert len(listings(service)) == 3, "a few at a time"
-    service.release()
-    qtbot.waitUntil(lambda: not loading.is_searching)
-    assert names(many) == ["Mosaic m7"]
-    assert names(many, "m7") == ["Scene 7.tif"]
-    assert many.imageryNote.text() == ""
-    many.imageryFilterEdit.setText("scene 8")
-    assert "No mosaic or image matches" in empty_text(many)
-    assert sorted(listings(service)) == sorted(set(listings(service))), "each was asked for once"
-
-
-def test_while_it_looks_what_was_found_is_shown_and_that_it_goes_on(many, service, loading, qtbot):
-    service.add(verb="GET", path="/m5/image", hold=True)
-    many.imageryFilterEdit.setText("scene")
-    qtbot.waitUntil(lambda: len(names(many)) == 7)
-    assert "Still looking" in many.imageryNote.text()
-    service.release()
-    qtbot.waitUntil(lambda: len(names(many)) == 8)
-    assert many.imageryNote.text() == ""
-
-
-def test_nothing_more_is_looked_into_once_the_filter_is_cleared(many, service, loading, qtbot):
-    for _time in range(3):
-        service.add(verb="GET", path="/image", hold=True)
-    many.imageryFilterEdit.setText("scene")
-    qtbot.waitUntil(lambda: len(listings(service)) == 3)
-    many.imageryFilterEdit.clear()
-    service.release()
-    qtbot.waitUntil(lambda: not loading._asking)
-    qtbot.wait(50)
-    assert len(listings(service)) == 3
-    many.list.open("m7")
-    qtbot.waitUntil(lambda: len(many.tree.images("m7")) == 1)
-
-
-def test_what_the_search_has_looked_into_is_refreshed_once_somebody_looks(many, service, loading, qtbot):
-    many.imageryFilterEdit.setText("scene 7")
-    qtbot.waitUntil(lambda: not loading.is_searching)
-    many.imageryFilterEdit.clear()
-    service.images["m7"].append(image("new"))
-    before = len(listings(service))
-    loading.refresh()
-    loaded(qtbot, many)
-    qtbot.wait(50)
-    assert len(listings(service)) == before
-    many.list.open("m7")
-    qtbot.waitUntil(lambda: len(many.tree.images("m7")) == 2)
-    assert len(listings(service)) == before + 1
-    many.imageryFilterEdit.setText("scene 7")
-    qtbot.waitUntil(lambda: not loading.is_searching)
-    assert len(listings(service)) == before + 8
-
-
-def test_mosaics_that_could_not_be_looked_into_are_counted(many, service, loading, qtbot):
-    service.add(verb="GET", path="/m3/image", times=9, answer=Answer.of({"detail": "no"}, 400))
-    many.imageryFilterEdit.setText("scene 7")
-    qtbot.waitUntil(lambda: not loading.is_searching)
-    assert "of one mosaic could not be loaded and are not searched" in many.imageryNote.text()
-
-
 def test_what_was_open_is_open_again_after_a_filter(page, qtbot):
     page.imageryFilterEdit.setText("nothing of the kind")
     assert names(page) == []
@@ -334,97 +235,6 @@ def test_where_the_storage_is_not_known_there_is_no_bar(open_page, service, qtbo
     page = open_page()
     loaded(qtbot, page)
     assert not page.storageBox.isVisible()
-
-
-# thumbnails
-
-
-def pictures(service):
-    return [asked.path.split("/")[-3] for asked in service.matching("GET", "/preview/s")]
-
-
-def test_only_pictures_of_rows_that_are_seen_are_asked_for(open_page, service, qtbot):
-    service.fill(m1=[image(f"i{number:03}", number % 9) for number in range(200)])
-    service.pictures = {f"i{number:03}": jpeg() for number in range(200)}
-    page = open_page()
-    loaded(qtbot, page)
-    assert pictures(service) == []
-    page.list.open("m1")
-    qtbot.waitUntil(lambda: len(pictures(service)) >= 8)
-    qtbot.waitUntil(lambda: not page._loading.thumbnails._asking)
-    assert len(pictures(service)) < 40
-    assert not page._loading.thumbnails.picture(page.tree.image("i000")).isNull()
-    page.imageryView.scrollToBottom()
-    qtbot.waitUntil(lambda: "i199" in pictures(service))
-    assert "i100" not in pictures(service)
-
-
-def test_a_few_at_a_time_and_each_once(open_page, service, qtbot):
-    service.fill(m1=[image(f"i{number}") for number in range(8)])
-    service.pictures = {f"i{number}": jpeg() for number in range(8)}
-    service.add(path="/preview/s", times=99, hold=True)
-    page = open_page()
-    loaded(qtbot, page)
-    page.list.open("m1")
-    qtbot.waitUntil(lambda: len(pictures(service)) == 4)
-    page.imageryView.viewport().repaint()
-    assert len(page._loading.thumbnails._asking) == 4
-    service.release()
-    qtbot.waitUntil(lambda: len(set(pictures(service))) == 8)
-    page.imageryView.viewport().repaint()
-    assert len(pictures(service)) == 8
-
-
-def test_a_picture_that_cannot_be_had_is_asked_for_again_after_a_refresh(page, service, loading, qtbot):
-    qtbot.waitUntil(lambda: service.count("GET", "/a/preview/s") == 1)
-    qtbot.waitUntil(lambda: not loading.thumbnails._asking)
-    page.imageryView.viewport().repaint()
-    assert service.count("GET", "/a/preview/s") == 1
-    service.pictures["a"] = jpeg()
-    loading.refresh()
-    qtbot.waitUntil(lambda: not loading.thumbnails.picture(page.tree.image("a")).isNull())
-
-
-@pytest.mark.parametrize("data", [b"", b"<html>", b"\xff\xd8broken", jpeg(side=4_000)])
-def test_what_is_no_small_picture_is_none(qgis_app, data):
-    from mapflow_dock.ui.my_imagery.thumbnails import decoded
-
-    assert decoded(data).isNull()
-
-
-def test_pictures_are_forgotten_with_the_login(page, service, session, loading, qtbot):
-    from qgis.core import QgsNetworkAccessManager
-    from qgis.PyQt.QtCore import QUrl
-
-    qtbot.waitUntil(lambda: "a" in loading.thumbnails._kept)
-    service.pictures["a"] = jpeg()
-    loading.refresh()
-    qtbot.waitUntil(lambda: not loading.thumbnails.picture(page.tree.image("a")).isNull())
-    url = QUrl(f"{service.url}/rasters/image/a/preview/s")
-    cache = QgsNetworkAccessManager.instance().cache()
-    assert cache.metaData(url).isValid()
-    session.sign_out()
-    assert not loading.thumbnails._kept
-    assert not cache.metaData(url).isValid()
-
-
-def test_pictures_that_were_scrolled_past_or_put_on_the_map_are_forgotten_with_the_login(
-    page, service, session, loading, results, qtbot, monkeypatch
-):
-    from qgis.core import QgsNetworkAccessManager
-    from qgis.PyQt.QtCore import QUrl
-
-    qtbot.waitUntil(lambda: set("abc") <= set(loading.thumbnails._kept))
-    monkeypatch.setattr(thumbnails, "_MOST_KEPT", 1)
-    service.pictures = dict.fromkeys("abcz", jpeg())
-    loading.refresh()
-    page._map.preview(Choice((), (page.tree.image("a"),)))
-    cache = QgsNetworkAccessManager.instance().cache()
-    urls = [QUrl(f"{service.url}/rasters/image/{key}/preview/s") for key in "abc"]
-    urls.append(QUrl(f"{service.url}/rasters/image/a/preview/l"))
-    qtbot.waitUntil(lambda: all(cache.metaData(url).isValid() for url in urls))
-    session.sign_out()
-    assert not any(cache.metaData(url).isValid() for url in urls)
 
 
 # what is being prepared
