@@ -12,10 +12,10 @@ from qgis.PyQt.QtWidgets import QAction, QMenu
 
 from .api.monitor import ProcessingMonitor
 from .api.session import Session
-from .api.translation import tr
+from .text.translation import translate
 from .ui.dock import HELP_URL, MapflowDock
 from .ui.options import OptionsFactory
-from .ui.upload_registration import UploadRegistration
+from .ui.uploads.registration import UploadRegistration
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
@@ -87,9 +87,9 @@ class MapflowDockPlugin:
     def _add_actions(self) -> None:
         window = self.iface.mainWindow()
         icon = QIcon(str(ICONS / "mapflow_dock.svg"))
-        toggle = QAction(icon, tr("Mapflow Dock"), window)
+        toggle = QAction(icon, translate("Plugin", "Mapflow Dock"), window)
         toggle.setObjectName("mActionToggleMapflowDock")
-        toggle.setToolTip(tr("Show or hide the Mapflow dock"))
+        toggle.setToolTip(translate("Plugin", "Show or hide the Mapflow dock"))
         if self.dock is not None:
             self.dock.setWindowIcon(icon)
             self.dock.setToggleVisibilityAction(toggle)
@@ -98,7 +98,7 @@ class MapflowDockPlugin:
         QgsGui.shortcutsManager().registerAction(toggle)
         self.toggle_action = toggle
 
-        settings = QAction(tr("Settings…"), window)
+        settings = QAction(translate("Plugin", "Settings…"), window)
         settings.setObjectName("mActionMapflowDockSettings")
         settings.triggered.connect(self._open_settings)
         self.iface.addPluginToWebMenu(MENU_TITLE, settings)
@@ -107,7 +107,7 @@ class MapflowDockPlugin:
         if self._submenu is not None:
             self._submenu.setObjectName("mMapflowDockMenu")  # interface customisation finds it by this
 
-        help_action = QAction(icon, tr("Mapflow Dock"), window)
+        help_action = QAction(icon, translate("Plugin", "Mapflow Dock"), window)
         help_action.setObjectName("mActionMapflowDockHelp")
         help_action.triggered.connect(_open_help)
         self.iface.pluginHelpMenu().addAction(help_action)

@@ -7,13 +7,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
-from .errors import ForeignReply
-from .fields import Fields, as_number
+from .http.errors import ForeignReply
+from .http.fields import Fields, as_number
 from .model_limits import documented_zoom
 
 if TYPE_CHECKING:
-    from .client import Client
-    from .reply import ApiReply
+    from .http.client import Client
+    from .http.reply import ApiReply
 
 M2_PER_KM2 = 1_000_000.0
 DEFAULT_AREA_LIMIT_M2 = (

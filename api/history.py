@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Optional
 
-from .errors import ApiError, MalformedReply
-from .fields import Fields, as_text, listed, readable
+from .http.errors import ApiError, MalformedReply
+from .http.fields import Fields, as_text, listed, readable
+from .http.reply import ApiReply
 from .processings import Status, read_status
-from .reply import ApiReply
 
 if TYPE_CHECKING:
-    from .client import Client
+    from .http.client import Client
 
 _PATH = "/processings/stats"
 _SORTS = ("created:desc", "created,desc")  # the reference's way, and that of the service's own samples

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Callable, Optional, TypeVar
 
 from qgis.PyQt.QtCore import QUrl
 
-from .addresses import path_segment
-from .errors import ApiError, Fault, MalformedReply
-from .fields import listed, readable
+from ..text.translation import translate
+from .http.addresses import path_segment
+from .http.errors import ApiError, Fault, MalformedReply
+from .http.fields import listed, readable
+from .http.reply import ApiReply
+from .http.request import drop_from_cache
 from .imagery_records import (
     DownloadLink,
     Image,
@@ -27,12 +30,9 @@ from .imagery_records import (
     read_mosaic,
     read_storage,
 )
-from .reply import ApiReply
-from .request import drop_from_cache
-from .translation import tr
 
 if TYPE_CHECKING:
-    from .client import Client
+    from .http.client import Client
 
 _MOSAICS = "/rasters/mosaic"
 _IMAGES = "/rasters/image"
@@ -74,7 +74,9 @@ def create_mosaic(client: Client, name: str, tags: Sequence[str] = ()) -> ApiRep
 
     def warn(error: ApiError) -> None:
         if error.status == 0 and not error.unsent:
-            may_be = tr("It may have been made all the same: look in the list before you try again.")
+            may_be = translate(
+                "Api", "It may have been made all the same: look in the list before you try again."
+            )
             error = replace(error, sentence=f"{error.sentence} {may_be}")
         reply.fail(error)
 
@@ -186,7 +188,9 @@ def download(client: Client, image_id: str, destination: Path) -> ApiReply:
 
     def refused(error: ApiError) -> None:
         if error.status in _LINK_EXPIRED:
-            sentence = tr("The storage did not accept the download link. Try again in a moment.")
+            sentence = translate(
+                "Api", "The storage did not accept the download link. Try again in a moment."
+            )
             error = replace(error, fault=Fault.REJECTED, sentence=sentence)
         reply.fail(error)
 
@@ -213,7 +217,7 @@ def upload_image(client: Client, mosaic_id: str, path: Path, name: str = "") -> 
     does not name the image, it is looked for in the mosaic; only when that does not settle it does it fail with
     LOST_ANSWER, whose code says whether it is safe to try again: see `image_upload`.
     """
-    from .image_upload import UploadReply
+    from .lost_answers.upload import UploadReply
 
     return client.keep(UploadReply(client, mosaic_id, path, name or path.name))
 
@@ -225,7 +229,7 @@ def upload_to_new_mosaic(
 
     As `upload_image`; where no image came to be, no empty mosaic is left behind.
     """
-    from .image_upload import NewMosaicUploadReply
+    from .lost_answers.upload import NewMosaicUploadReply
 
     return client.keep(NewMosaicUploadReply(client, mosaic_name, tuple(tags), path, name or path.name))
 
@@ -259,9 +263,14 @@ def _why_no_link(error: ApiError) -> ApiError:
         return error
     if error.status == 403:
         return replace(
-            error, sentence=tr("The service does not hand out the file of this image; ask its owner for it.")
+            error,
+            sentence=translate(
+                "Api", "The service does not hand out the file of this image; ask its owner for it."
+            ),
         )
     if error.status == 409:
-        sentence = tr("The service is still preparing this image. Download it when it is ready.")
+        sentence = translate(
+            "Api", "The service is still preparing this image. Download it when it is ready."
+        )
         return replace(error, sentence=sentence)
     return error

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Optional
 
-from .errors import MalformedReply
-from .fields import Fields, as_number, as_text
+from .http.errors import MalformedReply
+from .http.fields import Fields, as_number, as_text
 from .processings import TileSet
 
 DEFAULT_MAX_UPLOAD = 1024**3  # bytes, where the account names no limit

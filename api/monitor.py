@@ -9,10 +9,10 @@ from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from . import processings
-from .auth_store import SETTINGS
-from .errors import ApiError, Fault
+from .http.errors import ApiError, Fault
+from .http.reply import ApiReply
+from .login.store import SETTINGS
 from .processings import Listing, Processing, Status
-from .reply import ApiReply
 from .session import Session
 
 _WATCHED = SETTINGS + "watched/"

@@ -10,14 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from .addresses import path_segment
-from .errors import MalformedReply, sentence_of
-from .fields import Fields, as_number, listed, readable
+from .http.addresses import path_segment
+from .http.errors import MalformedReply, sentence_of
+from .http.fields import Fields, as_number, listed, readable
 from .sources import Source, read_source
 
 if TYPE_CHECKING:
-    from .client import Client
-    from .reply import ApiReply
+    from .http.client import Client
+    from .http.reply import ApiReply
 
 META_KEY = "clientRequestId"  # where a processing carries the id its request was made with
 
@@ -140,7 +140,7 @@ def start(client: Client, request: ProcessingRequest) -> ApiReply:
     `client_id`; only when that does not settle it does it fail with LOST_ANSWER, whose sentence says whether it is
     safe to try again.
     """
-    from .processing_start import StartReply
+    from .lost_answers.start import StartReply
 
     return client.keep(StartReply(client, request))
 
@@ -188,7 +188,7 @@ def restart(client: Client, processing: Processing) -> ApiReply:
     another one than that of `processing`, and else fails with LOST_ANSWER, whose sentence says whether it is safe to
     try again.
     """
-    from .processing_restart import RestartReply
+    from .lost_answers.restart import RestartReply
 
     return client.keep(RestartReply(client, processing))
 

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Callable, Optional
 
 from .account import Model, read_model
-from .addresses import path_segment
-from .fields import Fields, listed, readable
-from .reply import ApiReply
+from .http.addresses import path_segment
+from .http.fields import Fields, listed, readable
+from .http.reply import ApiReply
 
 if TYPE_CHECKING:
-    from .client import Client
-    from .errors import ApiError
+    from .http.client import Client
+    from .http.errors import ApiError
 
 
 class Role(enum.Enum):

@@ -8,20 +8,21 @@ from typing import Callable, Optional
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QObject, QTimer, QUrl, pyqtSignal
 
+from ..text.translation import translate
 from . import account as accounts
-from . import auth_store, log
+from . import log
 from . import projects as projects_api
 from .account import Account
-from .addresses import account_key, server_address
-from .auth import Credential, PastedTextError, Scheme, read_pasted
-from .auth_store import SETTINGS, Place, StoredLogin
-from .client import Client
-from .errors import ApiError, Fault
-from .outcome import not_mapflow_sentence
+from .http.addresses import account_key, server_address
+from .http.client import Client
+from .http.errors import ApiError, Fault
+from .http.outcome import not_mapflow_sentence
+from .http.reply import ApiReply
+from .login import store as auth_store
+from .login.credential import Credential, PastedTextError, Scheme, read_pasted
+from .login.server import SERVER_KEY, stored_server
+from .login.store import SETTINGS, Place, StoredLogin
 from .projects import Project, ProjectPage
-from .reply import ApiReply
-from .server_setting import SERVER_KEY, stored_server
-from .translation import tr
 
 _PROJECTS = SETTINGS + "projects/"
 _RECHECK_MS = 30_000
@@ -102,7 +103,7 @@ class Session(QObject):
     def sign_in_with(self, authcfg: str, server: str) -> None:
         """Sign in with one of the user's own authentication configurations."""
         if not authcfg:
-            sentence = tr("Choose an authentication configuration first.")
+            sentence = translate("Api", "Choose an authentication configuration first.")
             self._fail_sign_in(ApiError(Fault.CREDENTIAL, sentence, unsent=True))
         elif not auth_store.unlock():
             self._fail_sign_in(_store_is_shut())
@@ -191,13 +192,17 @@ class Session(QObject):
             self._fail_sign_in(_store_is_shut())
         else:
             auth_store.forget()
-            sentence = tr("The stored login is not in QGIS's authentication store any more. Sign in again.")
+            sentence = translate(
+                "Api", "The stored login is not in QGIS's authentication store any more. Sign in again."
+            )
             self._fail_sign_in(ApiError(Fault.CREDENTIAL, sentence, unsent=True))
 
     def _begin(self, credential: Credential, server: str, attempt: _Attempt) -> None:
         address = server_address(server)
         if not address:
-            sentence = tr("This is not a server address. It looks like https://api.mapflow.ai/rest.")
+            sentence = translate(
+                "Api", "This is not a server address. It looks like https://api.mapflow.ai/rest."
+            )
             self._fail_sign_in(ApiError(Fault.NOT_MAPFLOW, sentence, unsent=True))
             return
         self.cancel_sign_in()
@@ -295,7 +300,9 @@ class Session(QObject):
     def _refused(self, _error: ApiError) -> None:
         if self.is_signed_in:
             self._leave(
-                tr("Mapflow does not accept your login any more. Sign in again with a new API token.")
+                translate(
+                    "Api", "Mapflow does not accept your login any more. Sign in again with a new API token."
+                )
             )
 
     def _learned(self, credential: Credential) -> None:
@@ -370,15 +377,17 @@ class Session(QObject):
 
 
 def _store_is_shut() -> ApiError:
-    sentence = tr(
+    sentence = translate(
+        "Api",
         "QGIS's authentication store was not opened, so the stored login cannot be read. Try again with the master "
-        "password, or paste your API token."
+        "password, or paste your API token.",
     )
     return ApiError(Fault.CREDENTIAL, sentence, unsent=True)
 
 
 def _lasts_until_closed() -> str:
-    return tr(
+    return translate(
+        "Api",
         "You are signed in until QGIS is closed: QGIS's authentication store was not opened, so the login was not "
-        "stored. Results are shown once they are downloaded."
+        "stored. Results are shown once they are downloaded.",
     )

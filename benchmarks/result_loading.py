@@ -45,9 +45,9 @@ from osgeo import gdal  # noqa: E402 - after the path is set
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer  # noqa: E402
 from qgis.PyQt.QtCore import QEventLoop, QTimer  # noqa: E402
 
-from mapflow_dock.api.client import Client  # noqa: E402
+from mapflow_dock.api.http.client import Client  # noqa: E402
 from mapflow_dock.api.processings import Processing, Status  # noqa: E402
-from mapflow_dock.layers.results import deliver_result  # noqa: E402
+from mapflow_dock.jobs.results.delivery import deliver_result  # noqa: E402
 
 
 def write_geojson(path: Path, count: int) -> None:

@@ -49,9 +49,9 @@ from qgis.core import QgsApplication  # noqa: E402
 from qgis.PyQt.QtCore import QEventLoop  # noqa: E402
 
 from mapflow_dock.api import imagery  # noqa: E402
-from mapflow_dock.api.auth import read_pasted  # noqa: E402
-from mapflow_dock.api.client import Client  # noqa: E402
-from mapflow_dock.api.reply import ApiReply  # noqa: E402
+from mapflow_dock.api.http.client import Client  # noqa: E402
+from mapflow_dock.api.http.reply import ApiReply  # noqa: E402
+from mapflow_dock.api.login.credential import read_pasted  # noqa: E402
 from sandbox_process import SandboxAddress, SandboxProcess  # noqa: E402
 
 

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 ROOT = Path(__file__).resolve().parent.parent
 PLUGIN = "mapflow_dock"
 FILES = ("__init__.py", "plugin.py", "metadata.txt", "LICENSE")
-ROOMS = ("api", "layers", "ui", "icons", "i18n", "processing")
+ROOMS = ("text", "api", "layers", "jobs", "ui", "icons", "i18n")
 SUFFIXES = {".py", ".ui", ".qml", ".svg", ".png", ".qm", ".json"}
 MANDATORY = (
     "name",

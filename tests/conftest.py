@@ -40,7 +40,7 @@ def _link_plugin() -> None:
         )  # renamed into place: several test runs may do this at once
         fresh.symlink_to(target, target_is_directory=True)
         fresh.replace(link)
-    for folder in (IMPORT_FOLDER, ROOT / "scripts"):
+    for folder in (IMPORT_FOLDER, ROOT / "scripts", ROOT / "tests" / "support"):
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
 

@@ -40,7 +40,7 @@ def test_the_zip_has_what_the_site_asks_for(archive):
 def test_the_zip_holds_the_plugin_and_nothing_else(archive):
     with zipfile.ZipFile(archive) as content:
         names = [name.removeprefix("mapflow_dock/") for name in content.namelist()]
-    assert {"__init__.py", "plugin.py", "metadata.txt", "LICENSE", "api/client.py", "ui/dock.ui"} <= set(
+    assert {"__init__.py", "plugin.py", "metadata.txt", "LICENSE", "api/http/client.py", "ui/dock.ui"} <= set(
         names
     )
     assert {name.split("/")[0] for name in names} <= {*package.FILES, *package.ROOMS}
@@ -79,7 +79,7 @@ def test_a_zip_without_a_mandatory_file_is_told(archive, tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["../outside.py", "mapflow_dock/api/client.pyc", "mapflow_dock/.hidden", "other/file.py"]
+    "name", ["../outside.py", "mapflow_dock/api/http/client.pyc", "mapflow_dock/.hidden", "other/file.py"]
 )
 def test_a_zip_with_a_name_the_site_refuses_is_told(archive, tmp_path, name):
     assert package.problems(rewritten(archive, tmp_path, {name: b"x"}))

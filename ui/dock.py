@@ -12,18 +12,18 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from ..api.translation import tr
-from ..layers.image_outlines import pixel_metres
-from .header import MapflowHeader
+from ..layers.footprints.outlines import pixel_metres
+from ..text.translation import translate
+from .header.header import MapflowHeader
 from .my_imagery.loading import ImageryLoading
 from .my_imagery.page import MyImageryPage
-from .my_imagery.tree import ImageryTree
-from .notice import Notice, show_notice
+from .my_imagery.tree.model import ImageryTree
 from .options import PAGE_NAME
-from .processings_page import ProcessingsPage
-from .run_page import RunPage
+from .processings.page import ProcessingsPage
+from .run.page import RunPage
 from .sign_in import SignInPage
-from .uploads import Uploads
+from .uploads.wiring import Uploads
+from .widgets.notice import Notice, show_notice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +67,7 @@ class MapflowDock(QgsDockWidget):
         iface: QgisInterface,
         parent: Optional[QWidget] = None,
     ) -> None:
-        super().__init__(tr("Mapflow"), parent)
+        super().__init__(translate("Ui", "Mapflow"), parent)
         self.setObjectName("MapflowDock")
         self._session = session
         self._iface = iface
@@ -85,9 +85,9 @@ class MapflowDock(QgsDockWidget):
         self.processings_page = ProcessingsPage(session, monitor, canvas, iface, self.form.tabs)
         self.imagery_page = MyImageryPage(session, self.imagery, canvas, self.form.tabs)
         self.uploads = Uploads(session, iface, self.imagery_page)
-        self.form.tabs.addTab(self.run_page, tr("R&un"))
-        self.form.tabs.addTab(self.processings_page, tr("&Processings"))
-        self.form.tabs.addTab(self.imagery_page, tr("My i&magery"))
+        self.form.tabs.addTab(self.run_page, translate("Ui", "R&un"))
+        self.form.tabs.addTab(self.processings_page, translate("Ui", "&Processings"))
+        self.form.tabs.addTab(self.imagery_page, translate("Ui", "My i&magery"))
         self.form.tabs.setCurrentIndex(0)
         self._connect(monitor)
         self._show_page()
@@ -191,9 +191,10 @@ class MapflowDock(QgsDockWidget):
             if item is not None:
                 self.form.messageBar.popWidget(item)
         elif self._offline_item is None and self._session.is_signed_in:
-            text = tr(
+            text = translate(
+                "Ui",
                 "Mapflow cannot be reached. What is shown may be out of date; "
-                "the dock goes on by itself once Mapflow answers again."
+                "the dock goes on by itself once Mapflow answers again.",
             )
             self._offline_item = show_notice(self.form.messageBar, Notice(text, Qgis.MessageLevel.Warning), 0)
 

@@ -11,8 +11,8 @@ from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QStandardPaths, QUrl
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from ..api.server_setting import DEFAULT_SERVER, SERVER_KEY, stored_server
-from ..api.translation import tr
+from ..api.login.server import DEFAULT_SERVER, SERVER_KEY, stored_server
+from ..text.translation import translate
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QIcon
@@ -45,11 +45,13 @@ def server_problem(address: str) -> str:
     """What is wrong with a server address, as a sentence; empty when nothing is."""
     url = QUrl(address.strip(), QUrl.ParsingMode.StrictMode)
     if not url.isValid() or url.scheme() not in ("http", "https") or not url.host():
-        return tr("The server address must look like {example}.").format(example=DEFAULT_SERVER)
+        return translate("Ui", "The server address must look like {example}.").format(example=DEFAULT_SERVER)
     if url.userInfo():
-        return tr("The server address must not contain a login. Leave out everything before the @ sign.")
+        return translate(
+            "Ui", "The server address must not contain a login. Leave out everything before the @ sign."
+        )
     if url.hasQuery() or url.hasFragment():
-        return tr("The server address must end with its path, without ? or #.")
+        return translate("Ui", "The server address must end with its path, without ? or #.")
     return ""
 
 
@@ -67,7 +69,7 @@ class OptionsForm(QWidget):
         super().__init__(parent)
         uic.loadUi(_FORM, self)
         self.folderWidget.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
-        self.folderWidget.setDialogTitle(tr("Folder for Downloaded Results"))
+        self.folderWidget.setDialogTitle(translate("Ui", "Folder for Downloaded Results"))
         self.folderWidget.lineEdit().setPlaceholderText(str(default_results_folder()))
         self.folderWidget.setFilePath(str(results_folder()))
         self.confirmCheck.setChecked(confirm_spending())
@@ -85,9 +87,9 @@ class OptionsForm(QWidget):
             return ""
         path = Path(text).expanduser()
         if not path.is_absolute():
-            return tr("Give the whole path of the folder. The former folder stays in use.")
+            return translate("Ui", "Give the whole path of the folder. The former folder stays in use.")
         if path.exists() and not path.is_dir():
-            return tr("This is a file, not a folder. The former folder stays in use.")
+            return translate("Ui", "This is a file, not a folder. The former folder stays in use.")
         return ""
 
     def save(self) -> None:
@@ -110,7 +112,7 @@ class OptionsForm(QWidget):
         self.folderMessage.setVisible(bool(folder_problem))
         server = self.optionsServerEdit.text().strip()
         problem = server_problem(server) if server else ""
-        self.serverMessage.setText(problem or tr("Used the next time you sign in."))
+        self.serverMessage.setText(problem or translate("Ui", "Used the next time you sign in."))
 
 
 class OptionsPage(QgsOptionsPageWidget):

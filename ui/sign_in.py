@@ -20,15 +20,15 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..api.server_setting import DEFAULT_SERVER, stored_server
-from ..api.translation import tr
-from .notice import DetailsDialog, details_of
+from ..api.login.server import DEFAULT_SERVER, stored_server
+from ..text.translation import translate
 from .options import server_problem
+from .widgets.notice import DetailsDialog, details_of
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QShowEvent
 
-    from ..api.errors import ApiError
+    from ..api.http.errors import ApiError
     from ..api.session import Session
 
 _FORM = str(Path(__file__).with_name("sign_in.ui"))
@@ -77,7 +77,7 @@ class SignInPage(QWidget):
         if self._session.needs_master_password():
             self._say(self._session.why_master_password())
         else:
-            self._say(tr("Signing in with the stored login…"))
+            self._say(translate("Ui", "Signing in with the stored login…"))
         self._set_busy(True)
         self._restore_timer.start(0)
 
@@ -89,7 +89,9 @@ class SignInPage(QWidget):
         pasted = self.tokenEdit.text().strip()
         address = self.serverEdit.text().strip().rstrip("/") or DEFAULT_SERVER
         if not pasted and not authcfg:
-            self._say(tr("Paste your API token, or choose a stored configuration."), is_problem=True)
+            self._say(
+                translate("Ui", "Paste your API token, or choose a stored configuration."), is_problem=True
+            )
             self.tokenEdit.setFocus()
             return
         problem = server_problem(address)
@@ -98,7 +100,7 @@ class SignInPage(QWidget):
             self.advancedGroup.setCollapsed(False)
             self.serverEdit.setFocus()
             return
-        self._say(tr("Signing in…"))
+        self._say(translate("Ui", "Signing in…"))
         self._set_busy(True)
         if authcfg:
             self._session.sign_in_with(authcfg, address)
@@ -144,8 +146,9 @@ class SignInPage(QWidget):
             widget.setEnabled(not is_stored and not self._session.is_busy)
         needs_store = is_stored or self.rememberCheck.isChecked()
         if QgsApplication.authManager().isDisabled():
-            text = tr(
-                "The authentication store of QGIS is switched off: the login lasts until QGIS is closed."
+            text = translate(
+                "Ui",
+                "The authentication store of QGIS is switched off: the login lasts until QGIS is closed.",
             )
         elif needs_store and self._session.needs_master_password():
             text = self._session.why_master_password()
@@ -206,4 +209,4 @@ class SignInPage(QWidget):
 
     def _open_details(self) -> None:
         if self._error is not None:
-            DetailsDialog(tr("Details"), details_of(self._error), self).open()
+            DetailsDialog(translate("Ui", "Details"), details_of(self._error), self).open()

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import base64
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
-
 from fault_proxy import FaultProxy
 
 CANARY = "canary-7f3e91c2"
@@ -47,8 +42,8 @@ def other_server() -> Iterator[FaultProxy]:
 @pytest.fixture
 def make_client(qgis_app: object, basic: str) -> Iterator[Callable[..., object]]:
     """Makes clients that retry within milliseconds; each is closed at the end."""
-    from mapflow_dock.api.auth import Credential, Scheme
-    from mapflow_dock.api.client import Client
+    from mapflow_dock.api.http.client import Client
+    from mapflow_dock.api.login.credential import Credential, Scheme
 
     made = []
 

@@ -8,8 +8,8 @@ import pytest
 from fault_proxy import FaultProxy
 
 from mapflow_dock.api import account, history, processings, projects
-from mapflow_dock.api.auth import read_pasted
-from mapflow_dock.api.errors import Fault
+from mapflow_dock.api.http.errors import Fault
+from mapflow_dock.api.login.credential import read_pasted
 from mapflow_dock.api.monitor import ProcessingMonitor
 from mapflow_dock.api.processings import ProcessingRequest, Status
 from mapflow_dock.api.session import Session

@@ -9,7 +9,7 @@ import pytest
 from fault_proxy import Answer
 
 from mapflow_dock.api import imagery
-from mapflow_dock.api.errors import Fault, MalformedReply
+from mapflow_dock.api.http.errors import Fault, MalformedReply
 from mapflow_dock.api.imagery import PreviewSize
 from mapflow_dock.api.imagery_records import (
     DEFAULT_MAX_PIXELS,

@@ -6,7 +6,7 @@ import pytest
 from fault_proxy import Answer
 from qgis.PyQt.QtCore import QTimer
 
-from mapflow_dock.api.errors import Fault
+from mapflow_dock.api.http.errors import Fault
 from mapflow_dock.api.monitor import ProcessingMonitor
 from mapflow_dock.api.processings import Processing, Status
 from mapflow_dock.api.projects import Project

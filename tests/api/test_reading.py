@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from mapflow_dock.api.account import Billing, RasterNeeds, ZoomBounds, read_account, read_model, read_provider
-from mapflow_dock.api.errors import ForeignReply, MalformedReply
-from mapflow_dock.api.fields import as_time, readable
 from mapflow_dock.api.history import read_history
+from mapflow_dock.api.http.errors import ForeignReply, MalformedReply
+from mapflow_dock.api.http.fields import as_time, readable
 from mapflow_dock.api.processings import Status, read_processing
 from mapflow_dock.api.projects import Role, read_project
 from mapflow_dock.api.sources import MyImagerySource, ProviderSource, SearchSource, UserSource

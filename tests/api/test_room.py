@@ -11,11 +11,10 @@ SECTIONS = (
     "sources",
     "processings",
     "history",
-    "errors",
-    "reply",
-    "fields",
-    "auth",
-    "translation",
+    "http.errors",
+    "http.reply",
+    "http.fields",
+    "login.credential",
 )
 
 

@@ -6,7 +6,7 @@ import pytest
 from fault_proxy import Answer
 
 from mapflow_dock.api import history, processings, projects
-from mapflow_dock.api.errors import Fault
+from mapflow_dock.api.http.errors import Fault
 from mapflow_dock.api.processings import ProcessingRequest, Status
 from mapflow_dock.api.sources import ProviderSource
 

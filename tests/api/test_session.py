@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from fault_proxy import Answer, FaultProxy, closed_port
 
-from mapflow_dock.api import auth_store
-from mapflow_dock.api.auth_store import Place
-from mapflow_dock.api.errors import Fault
+from mapflow_dock.api.http.errors import Fault
+from mapflow_dock.api.login import store as auth_store
+from mapflow_dock.api.login.store import Place
 from mapflow_dock.api.projects import Project
 from mapflow_dock.api.session import Session
 

@@ -12,12 +12,12 @@ from qgis.gui import QgisInterface, QgsMessageBar
 from qgis.PyQt.QtCore import Qt, QTimer, QUrl
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 
-from mapflow_dock.api.errors import ApiError, Fault
+from mapflow_dock.api.http.errors import ApiError, Fault
 from mapflow_dock.api.monitor import ProcessingMonitor
 from mapflow_dock.api.session import Session
 from mapflow_dock.ui.dock import MapflowDock
-from mapflow_dock.ui.elsewhere_notices import ElsewhereNotices
-from mapflow_dock.ui.notice import MAX_SENTENCE, DetailsDialog, Notice, from_error, show_notice
+from mapflow_dock.ui.widgets.elsewhere_notices import ElsewhereNotices
+from mapflow_dock.ui.widgets.notice import MAX_SENTENCE, DetailsDialog, Notice, from_error, show_notice
 
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE_MS = 20_000

@@ -10,7 +10,7 @@ from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 
-from mapflow_dock.api.server_setting import DEFAULT_SERVER, SERVER_KEY, stored_server
+from mapflow_dock.api.login.server import DEFAULT_SERVER, SERVER_KEY, stored_server
 from mapflow_dock.ui.options import (
     CONFIRM_KEY,
     FOLDER_KEY,

@@ -13,10 +13,10 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtNetwork import QHostAddress, QTcpServer
 from qgis.PyQt.QtWidgets import QApplication
 
-from mapflow_dock.api.server_setting import DEFAULT_SERVER
+from mapflow_dock.api.login.server import DEFAULT_SERVER
 from mapflow_dock.api.session import Session
-from mapflow_dock.ui.notice import DetailsDialog
 from mapflow_dock.ui.sign_in import SignInPage
+from mapflow_dock.ui.widgets.notice import DetailsDialog
 
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE_MS = 20_000

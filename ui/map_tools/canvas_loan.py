@@ -9,7 +9,7 @@ from qgis.gui import QgsMapCanvas, QgsMapTool
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ...api.translation import tr
+from ...text.translation import translate
 from .drawing_tool import DrawingTool
 
 
@@ -46,7 +46,11 @@ class CanvasLoan(QObject):
         self.cancel()
         if not self._canvas.mapSettings().destinationCrs().isValid():
             tool.deleteLater()
-            self.ended.emit(tr("The map has no coordinate reference system. Set the project's CRS first."))
+            self.ended.emit(
+                translate(
+                    "MapTools", "The map has no coordinate reference system. Set the project's CRS first."
+                )
+            )
             return
         self._former = self._canvas.mapTool() if isinstance(former, DrawingTool) else former
         self._tool = tool

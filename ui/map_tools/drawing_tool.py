@@ -20,9 +20,9 @@ from qgis.gui import QgsMapCanvas, QgsMapMouseEvent, QgsMapTool, QgsRubberBand, 
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeyEvent
 
-from ...api.translation import tr
-from ..area_band import style_band
-from ..quantities import area_text
+from ...text.quantities import area_text
+from ...text.translation import translate
+from .area_band import style_band
 from .pointer_tip import PointerTip
 
 _FINISH_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -201,7 +201,11 @@ class DrawingTool(QgsMapTool):
         try:
             self._corners = [transform.transform(corner) for corner in self._corners]
         except QgsCsException:
-            self.cancelled.emit(tr("What was drawn does not fit the map's new coordinate reference system."))
+            self.cancelled.emit(
+                translate(
+                    "MapTools", "What was drawn does not fit the map's new coordinate reference system."
+                )
+            )
             return
         self._crs, self._pointer = new, None
         self.redraw()

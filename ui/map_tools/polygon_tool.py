@@ -6,7 +6,7 @@ from qgis.core import QgsPointXY
 from qgis.gui import QgsMapMouseEvent
 from qgis.PyQt.QtCore import Qt
 
-from ...api.translation import tr
+from ...text.translation import translate
 from .drawing_tool import DrawingTool
 
 
@@ -22,11 +22,17 @@ class PolygonTool(DrawingTool):
 
     def hint(self) -> str:
         """What to do next, in the few words there is room for in the status bar."""
-        return tr("Click the corners") if len(self._corners) < 3 else tr("Right-click to finish")
+        return (
+            translate("MapTools", "Click the corners")
+            if len(self._corners) < 3
+            else translate("MapTools", "Right-click to finish")
+        )
 
     def keys(self) -> str:
         """What clicks and keys do, all of it."""
-        return tr("Click to add corners; right-click or Enter ends, Backspace removes one, Esc cancels.")
+        return translate(
+            "MapTools", "Click to add corners; right-click or Enter ends, Backspace removes one, Esc cancels."
+        )
 
     def canvasDoubleClickEvent(self, event: QgsMapMouseEvent) -> None:  # noqa: N802 - the name QGIS calls
         """End with the release that follows: the tool that comes back must not get it."""

@@ -9,7 +9,7 @@ from qgis.gui import QgsMapMouseEvent
 from qgis.PyQt.QtCore import QPoint, QPointF, Qt
 from qgis.PyQt.QtWidgets import QApplication
 
-from ...api.translation import tr
+from ...text.translation import translate
 from .drawing_tool import DrawingTool
 
 
@@ -36,12 +36,17 @@ class RectangleTool(DrawingTool):
 
     def hint(self) -> str:
         """What to do next, in the few words there is room for in the status bar."""
-        return tr("Click the opposite corner") if self._corners else tr("Drag a rectangle")
+        return (
+            translate("MapTools", "Click the opposite corner")
+            if self._corners
+            else translate("MapTools", "Drag a rectangle")
+        )
 
     def keys(self) -> str:
         """What clicks and keys do, all of it."""
-        return tr(
-            "Drag a rectangle, or click two opposite corners; Backspace removes the first one, Esc cancels."
+        return translate(
+            "MapTools",
+            "Drag a rectangle, or click two opposite corners; Backspace removes the first one, Esc cancels.",
         )
 
     def deactivate(self) -> None:

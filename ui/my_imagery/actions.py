@@ -6,9 +6,9 @@ from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QMenu, QTreeView
 
-from ...api.translation import tr
-from ..icons import icon_named
-from ..view_keys import ViewKeys
+from ...text.translation import translate
+from ..widgets.icons import icon_named
+from ..widgets.view_keys import ViewKeys
 from .choice import Choice
 
 
@@ -18,27 +18,51 @@ class ImageryActions(QObject):
     def __init__(self, view: QTreeView) -> None:
         super().__init__(view)
         self._view = view
-        self.use = self._action("useImageryAction", tr("&Use in Run"), "mActionStart.svg")
-        self.area = self._action("outlineAsAreaAction", tr("Use Outline as &Area"), "polygon.svg")
-        self.preview = self._action(
-            "previewImageryAction", tr("&Preview on Map"), "mActionAddRasterLayer.svg"
+        self.use = self._action("useImageryAction", translate("MyImagery", "&Use in Run"), "mActionStart.svg")
+        self.area = self._action(
+            "outlineAsAreaAction", translate("MyImagery", "Use Outline as &Area"), "polygon.svg"
         )
-        self.outlines = self._action("addOutlinesAction", tr("Add &Outlines as Layer"), "outlines.svg")
-        self.zoom = self._action("zoomToImageryAction", tr("&Zoom to Imagery"), "mActionZoomToLayer.svg")
+        self.preview = self._action(
+            "previewImageryAction", translate("MyImagery", "&Preview on Map"), "mActionAddRasterLayer.svg"
+        )
+        self.outlines = self._action(
+            "addOutlinesAction", translate("MyImagery", "Add &Outlines as Layer"), "outlines.svg"
+        )
+        self.zoom = self._action(
+            "zoomToImageryAction", translate("MyImagery", "&Zoom to Imagery"), "mActionZoomToLayer.svg"
+        )
         self.upload = self._action(
-            "uploadIntoMosaicAction", tr("Upload in&to Mosaic…"), "mActionSharingExport.svg"
+            "uploadIntoMosaicAction",
+            translate("MyImagery", "Upload in&to Mosaic…"),
+            "mActionSharingExport.svg",
         )
         self.download = self._action(
-            "downloadImageAction", tr("Do&wnload Original…"), "mActionFileSaveAs.svg"
+            "downloadImageAction", translate("MyImagery", "Do&wnload Original…"), "mActionFileSaveAs.svg"
         )
-        self.cancel = self._action("cancelDownloadAction", tr("&Cancel Download"), "mTaskCancel.svg")
-        self.rename = self._action("renameImageryAction", tr("Re&name"), "mActionToggleEditing.svg")
-        self.tags = self._action("editTagsAction", tr("Edit Ta&gs…"), "mActionLabeling.svg")
-        self.delete = self._action("deleteImageryAction", tr("&Delete…"), "mActionDeleteSelected.svg")
-        self.details = self._action("imageryDetailsAction", tr("D&etails…"), "mActionPropertiesWidget.svg")
-        self.copy_id = self._action("copyImageryIdAction", tr("Copy &ID"), "mActionEditCopy.svg")
-        self.new_mosaic = self._action("newMosaicAction", tr("New &Mosaic…"), "mActionAdd.svg")
-        self.refresh = self._action("refreshImageryAction", tr("Re&fresh"), "mActionRefresh.svg")
+        self.cancel = self._action(
+            "cancelDownloadAction", translate("MyImagery", "&Cancel Download"), "mTaskCancel.svg"
+        )
+        self.rename = self._action(
+            "renameImageryAction", translate("MyImagery", "Re&name"), "mActionToggleEditing.svg"
+        )
+        self.tags = self._action(
+            "editTagsAction", translate("MyImagery", "Edit Ta&gs…"), "mActionLabeling.svg"
+        )
+        self.delete = self._action(
+            "deleteImageryAction", translate("MyImagery", "&Delete…"), "mActionDeleteSelected.svg"
+        )
+        self.details = self._action(
+            "imageryDetailsAction", translate("MyImagery", "D&etails…"), "mActionPropertiesWidget.svg"
+        )
+        self.copy_id = self._action(
+            "copyImageryIdAction", translate("MyImagery", "Copy &ID"), "mActionEditCopy.svg"
+        )
+        self.new_mosaic = self._action(
+            "newMosaicAction", translate("MyImagery", "New &Mosaic…"), "mActionAdd.svg"
+        )
+        self.refresh = self._action(
+            "refreshImageryAction", translate("MyImagery", "Re&fresh"), "mActionRefresh.svg"
+        )
         self._give_keys()
         self.menu = self._menu()
         self.update(Choice(), False)
@@ -50,10 +74,16 @@ class ImageryActions(QObject):
         usable = [image for image in choice.images if image.is_usable]
         for action in (self.use, self.area):
             action.setEnabled(choice.can_be_processed)
-        why = tr("Choose one mosaic, or images of one mosaic that are ready.")
-        self.use.setToolTip(tr("Process this imagery: go to Run with it") if choice.can_be_processed else why)
+        why = translate("MyImagery", "Choose one mosaic, or images of one mosaic that are ready.")
+        self.use.setToolTip(
+            translate("MyImagery", "Process this imagery: go to Run with it")
+            if choice.can_be_processed
+            else why
+        )
         self.area.setToolTip(
-            tr("Go to Run with the ground this imagery covers") if choice.can_be_processed else why
+            translate("MyImagery", "Go to Run with the ground this imagery covers")
+            if choice.can_be_processed
+            else why
         )
         self.preview.setEnabled(bool(choice.mosaics or usable))
         self.outlines.setEnabled(is_something)

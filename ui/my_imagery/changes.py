@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Optional
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api import imagery
-from ...api.errors import ApiError
+from ...api.http.errors import ApiError
 from ...api.imagery_records import Image, Mosaic
-from ...api.translation import tr
-from ..deletions import Deletions, Doomed
-from ..kept_replies import KeptReplies
-from ..notice import from_error
-from ..server_text import bounded
-from .listing import Chosen
-from .nodes import Doing
+from ...jobs.kept_replies import KeptReplies
+from ...text.server_text import bounded
+from ...text.translation import translate
+from ..widgets.deletions import Deletions, Doomed
+from ..widgets.notice import from_error
+from .tree.list import Chosen
+from .tree.nodes import Doing
 
 if TYPE_CHECKING:
-    from ...api.reply import ApiReply
+    from ...api.http.reply import ApiReply
     from ...api.session import Session
     from .loading import ImageryLoading
 
@@ -37,7 +37,7 @@ class ImageryChanges(QObject):
         self._loading = loading
         self._tree = loading.tree
         self._replies = KeptReplies()
-        many = tr("{count} items could not be deleted. {reason}")
+        many = translate("MyImagery", "{count} items could not be deleted. {reason}")
         self._deletions = Deletions(self._send_deletion, many, self)
         self._deletions.begun.connect(self._on_begun)
         self._deletions.deleted.connect(self._on_deleted)
@@ -54,14 +54,14 @@ class ImageryChanges(QObject):
             if isinstance(node, Mosaic)
             else imagery.rename_image(client, node.id, name)
         )
-        why = tr("“{name}” could not be renamed. {reason}")
+        why = translate("MyImagery", "“{name}” could not be renamed. {reason}")
         self._replies.follow(reply, self._on_told, partial(self._take_back, node, why))
 
     def set_tags(self, mosaic: Mosaic, tags: Sequence[str]) -> None:
         """Give a mosaic these tags in place of its own."""
         self._show(dataclasses.replace(mosaic, tags=tuple(tags)))
         reply = imagery.update_mosaic(self._session.client, mosaic.id, tags=tags)
-        why = tr("The tags of “{name}” could not be changed. {reason}")
+        why = translate("MyImagery", "The tags of “{name}” could not be changed. {reason}")
         self._replies.follow(reply, self._on_told, partial(self._take_back, mosaic, why))
 
     def delete(self, doomed: Iterable[Chosen]) -> None:
@@ -105,7 +105,7 @@ class ImageryChanges(QObject):
         return delete(self._session.client, node.id)
 
     def _on_begun(self, node: Chosen) -> None:
-        self._tree.set_doing(node.id, Doing(tr("Deleting")))
+        self._tree.set_doing(node.id, Doing(translate("MyImagery", "Deleting")))
 
     def _on_deleted(self, node: Chosen) -> None:
         self._on_kept(node)

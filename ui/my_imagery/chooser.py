@@ -14,17 +14,17 @@ from qgis.PyQt.QtWidgets import QComboBox, QLabel, QListView, QPushButton, QWidg
 from ...api.account import Model
 from ...api.imagery_records import Image, Mosaic
 from ...api.sources import MyImagerySource
-from ...api.translation import tr
-from ...layers.pixel_sizes import PixelSizes
-from ..icons import icon_named
-from ..quantities import number_text
-from ..row_painting import row_height
-from .branch import Listing
+from ...layers.footprints.pixel_sizes import PixelSizes
+from ...text.quantities import number_text
+from ...text.translation import translate
+from ..widgets.icons import icon_named
+from ..widgets.row_painting import row_height
 from .choice import Choice
-from .delegate import ImageryDelegate
-from .filter import ImageryFilter
 from .fit import advice_for, why_not_for, why_not_ready
-from .tree import Role
+from .tree.branch import Listing
+from .tree.delegate import ImageryDelegate
+from .tree.filter import ImageryFilter
+from .tree.model import Role
 
 if TYPE_CHECKING:
     from .loading import ImageryLoading
@@ -112,7 +112,10 @@ class OwnImagery(QWidget):
         if mosaic is None:
             return self._why_no_mosaic()
         if self._tree.listing(mosaic.id) is Listing.KNOWN and not self._all():
-            return tr("This mosaic has no images yet. Upload some under My imagery, or choose another one.")
+            return translate(
+                "MyImagery",
+                "This mosaic has no images yet. Upload some under My imagery, or choose another one.",
+            )
         picked, images = self.picked, self.images
         problem = why_not_ready(picked or (() if images else self._all()))
         if not problem and self._model is not None:
@@ -183,10 +186,12 @@ class OwnImagery(QWidget):
     def _why_no_mosaic(self) -> str:
         loading = self._loading
         if loading.error is not None and not loading.is_loaded:
-            return tr("Your imagery could not be loaded. {reason}").format(reason=loading.error.sentence)
+            return translate("MyImagery", "Your imagery could not be loaded. {reason}").format(
+                reason=loading.error.sentence
+            )
         if not loading.is_loaded:
-            return tr("Loading your imagery…")
-        return tr("You have no imagery yet. Upload some under My imagery.")
+            return translate("MyImagery", "Loading your imagery…")
+        return translate("MyImagery", "You have no imagery yet. Upload some under My imagery.")
 
     def _show(self) -> None:
         mosaic = self.mosaic
@@ -212,18 +217,18 @@ class OwnImagery(QWidget):
             return ""
         count = mosaic.image_count
         if not picked and count is None:
-            return tr("The whole mosaic is used. Pick images to use only those.")
+            return translate("MyImagery", "The whole mosaic is used. Pick images to use only those.")
         if not picked:
             return (
-                tr("Its only image is used.")
+                translate("MyImagery", "Its only image is used.")
                 if count == 1
-                else tr("All {count} images are used. Pick some to use only those.").format(
-                    count=number_text(count or 0, 0)
-                )
+                else translate(
+                    "MyImagery", "All {count} images are used. Pick some to use only those."
+                ).format(count=number_text(count or 0, 0))
             )
         if count is None:
-            return tr("{picked} images are used.").format(picked=number_text(picked, 0))
-        return tr("{picked} of {count} images are used.").format(
+            return translate("MyImagery", "{picked} images are used.").format(picked=number_text(picked, 0))
+        return translate("MyImagery", "{picked} of {count} images are used.").format(
             picked=number_text(picked, 0), count=number_text(count, 0)
         )
 

@@ -10,17 +10,17 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QWidget
 
 from ...api.imagery_records import Mosaic
-from ...api.translation import tr
-from ..quantities import number_text, size_text
-from ..question import Question, named
-from ..server_text import bounded
+from ...text.quantities import number_text, size_text
+from ...text.server_text import bounded
+from ...text.translation import translate
+from ..widgets.question import Question, named
 from .choice import Choice
 from .images_first import ImagesFirst
 
 if TYPE_CHECKING:
     from ...api.session import Session
     from .changes import ImageryChanges
-    from .tree import ImageryTree
+    from .tree.model import ImageryTree
 
 
 class ImageryDeletion(QObject):
@@ -42,7 +42,9 @@ class ImageryDeletion(QObject):
         unknown = [
             mosaic.id for mosaic in choice.mosaics if mosaic.image_count is None or mosaic.size is None
         ]
-        self._first.then(unknown, tr("Counting its images"), partial(self._ask_now, choice))
+        self._first.then(
+            unknown, translate("MyImagery", "Counting its images"), partial(self._ask_now, choice)
+        )
 
     def close(self) -> None:
         """Take back the question."""
@@ -59,13 +61,16 @@ class ImageryDeletion(QObject):
         more += [
             *_what_goes(counted),
             "",
-            tr("This cannot be undone. Files on this computer are kept; previews on the map become empty."),
+            translate(
+                "MyImagery",
+                "This cannot be undone. Files on this computer are kept; previews on the map become empty.",
+            ),
         ]
         self._question.ask(
             "deleteImageryQuestion",
             _asked(counted),
             "\n".join(more).strip(),
-            tr("&Delete"),
+            translate("MyImagery", "&Delete"),
             partial(self._changes.delete, doomed),
         )
 
@@ -73,21 +78,25 @@ class ImageryDeletion(QObject):
 def _asked(choice: Choice) -> str:
     only = choice.only
     if isinstance(only, Mosaic):
-        return tr("Delete the mosaic “{name}”?").format(name=bounded(only.name, 120))
+        return translate("MyImagery", "Delete the mosaic “{name}”?").format(name=bounded(only.name, 120))
     if only is not None:
-        return tr("Delete the image “{name}”?").format(name=bounded(only.name, 120))
+        return translate("MyImagery", "Delete the image “{name}”?").format(name=bounded(only.name, 120))
     if not choice.mosaics:
-        return tr("Delete {count} images?").format(count=number_text(len(choice.images), 0))
+        return translate("MyImagery", "Delete {count} images?").format(
+            count=number_text(len(choice.images), 0)
+        )
     if not choice.images:
-        return tr("Delete {count} mosaics?").format(count=number_text(len(choice.mosaics), 0))
+        return translate("MyImagery", "Delete {count} mosaics?").format(
+            count=number_text(len(choice.mosaics), 0)
+        )
     mosaics, images = len(choice.mosaics), len(choice.images)
-    return tr("Delete {mosaics} and {images}?").format(
-        mosaics=tr("1 mosaic")
+    return translate("MyImagery", "Delete {mosaics} and {images}?").format(
+        mosaics=translate("MyImagery", "1 mosaic")
         if mosaics == 1
-        else tr("{count} mosaics").format(count=number_text(mosaics, 0)),
-        images=tr("1 single image")
+        else translate("MyImagery", "{count} mosaics").format(count=number_text(mosaics, 0)),
+        images=translate("MyImagery", "1 single image")
         if images == 1
-        else tr("{count} single images").format(count=number_text(images, 0)),
+        else translate("MyImagery", "{count} single images").format(count=number_text(images, 0)),
     )
 
 
@@ -99,8 +108,17 @@ def _what_goes(choice: Choice) -> Sequence[str]:
         sum(each or 0 for each in sizes) if any(each is not None for each in sizes) else None
     )
     if count == 0:
-        return ("", tr("No images go with it."))
-    images = tr("1 image") if count == 1 else tr("{count} images").format(count=number_text(count, 0))
+        return ("", translate("MyImagery", "No images go with it."))
+    images = (
+        translate("MyImagery", "1 image")
+        if count == 1
+        else translate("MyImagery", "{count} images").format(count=number_text(count, 0))
+    )
     if size is None:
-        return ("", tr("{images} will be deleted.").format(images=images))
-    return ("", tr("{images} ({size}) will be deleted.").format(images=images, size=size_text(size)))
+        return ("", translate("MyImagery", "{images} will be deleted.").format(images=images))
+    return (
+        "",
+        translate("MyImagery", "{images} ({size}) will be deleted.").format(
+            images=images, size=size_text(size)
+        ),
+    )

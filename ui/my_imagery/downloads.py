@@ -14,18 +14,18 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
 from ...api import imagery
-from ...api.errors import ApiError
+from ...api.http.errors import ApiError
 from ...api.imagery_records import Image
-from ...api.translation import tr
-from ..notice import Notice, details_of
+from ...text.server_text import bounded
+from ...text.translation import translate
 from ..options import results_folder
-from ..server_text import bounded
-from .nodes import Doing
+from ..widgets.notice import Notice, details_of
+from .tree.nodes import Doing
 
 if TYPE_CHECKING:
-    from ...api.reply import ApiReply
+    from ...api.http.reply import ApiReply
     from ...api.session import Session
-    from .tree import ImageryTree
+    from .tree.model import ImageryTree
 
 AT_ONCE = 2  # more at a time make each of them slower
 _FOLDER_KEY = "plugins/mapflow_dock/last_image_folder"
@@ -57,14 +57,14 @@ class ImageDownloads(QObject):
         dialog.setObjectName("downloadImagesDialog")
         dialog.setDirectory(str(_last_folder()))
         if len(images) == 1:
-            dialog.setWindowTitle(tr("Download Image As"))
+            dialog.setWindowTitle(translate("MyImagery", "Download Image As"))
             dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            dialog.setNameFilter(tr("GeoTIFF") + " (*.tif *.tiff)")
+            dialog.setNameFilter(translate("MyImagery", "GeoTIFF") + " (*.tif *.tiff)")
             dialog.setDefaultSuffix("tif")
             dialog.selectFile(file_name(images[0]))
             dialog.fileSelected.connect(lambda chosen: self.download({Path(chosen): images[0]}))
         else:
-            dialog.setWindowTitle(tr("Download Images into Folder"))
+            dialog.setWindowTitle(translate("MyImagery", "Download Images into Folder"))
             dialog.setFileMode(QFileDialog.FileMode.Directory)
             dialog.setOption(QFileDialog.Option.ShowDirsOnly)
             dialog.fileSelected.connect(lambda chosen: self._download_into(Path(chosen), images))
@@ -83,7 +83,7 @@ class ImageDownloads(QObject):
                 taken = self._taken()
                 free = _free(path, taken) if _key(path) in taken else path
                 self._waiting[image.id] = (image, free)
-                self._tree.set_doing(image.id, Doing(tr("Waiting")))
+                self._tree.set_doing(image.id, Doing(translate("MyImagery", "Waiting")))
         self.changed.emit()
         self._start_waiting()
 
@@ -123,7 +123,7 @@ class ImageDownloads(QObject):
             image, path = self._waiting.pop(image_id)
             reply = imagery.download(self._session.client, image_id, path)
             self._running[image_id] = (reply, path)
-            self._tree.set_doing(image_id, Doing(tr("Downloading")))
+            self._tree.set_doing(image_id, Doing(translate("MyImagery", "Downloading")))
             reply.progressed.connect(partial(self._on_progressed, image))
             reply.succeeded.connect(partial(self._on_downloaded, image))
             reply.failed.connect(partial(self._on_failed, image, path))
@@ -131,21 +131,29 @@ class ImageDownloads(QObject):
     def _on_progressed(self, image: Image, done: int, total: int) -> None:
         whole = total if total > 0 else image.size or 0
         fraction = min(1.0, done / whole) if whole > 0 else -1.0
-        self._tree.set_doing(image.id, Doing(tr("Downloading"), fraction))
+        self._tree.set_doing(image.id, Doing(translate("MyImagery", "Downloading"), fraction))
 
     def _on_downloaded(self, image: Image, path: Path) -> None:
         self._end(image)
-        text = tr("“{name}” was downloaded to {path}.").format(name=bounded(image.name, 80), path=path)
+        text = translate("MyImagery", "“{name}” was downloaded to {path}.").format(
+            name=bounded(image.name, 80), path=path
+        )
         add = partial(_add_to_map, path)
-        self.notice.emit(Notice(text, Qgis.MessageLevel.Success, "", tr("Add to Map"), add))
+        self.notice.emit(
+            Notice(text, Qgis.MessageLevel.Success, "", translate("MyImagery", "Add to Map"), add)
+        )
 
     def _on_failed(self, image: Image, path: Path, error: ApiError) -> None:
         self._end(image)
-        text = tr("“{name}” could not be downloaded. {reason}").format(
+        text = translate("MyImagery", "“{name}” could not be downloaded. {reason}").format(
             name=bounded(image.name, 80), reason=error.sentence
         )
         again = partial(self.download, {path: image})
-        self.notice.emit(Notice(text, Qgis.MessageLevel.Warning, details_of(error), tr("Try Again"), again))
+        self.notice.emit(
+            Notice(
+                text, Qgis.MessageLevel.Warning, details_of(error), translate("MyImagery", "Try Again"), again
+            )
+        )
 
     def _end(self, image: Image) -> None:
         self._running.pop(image.id, None)

@@ -8,9 +8,9 @@ from typing import Optional
 
 from ...api.account import Model, RasterNeeds
 from ...api.imagery_records import Image
-from ...api.translation import tr
-from ..quantities import length_text, number_text
-from ..server_text import bounded
+from ...text.quantities import length_text, number_text
+from ...text.server_text import bounded
+from ...text.translation import translate
 
 _MAX_NAME = 60
 _SLACK = 1.01  # of a pixel's size: how it is measured must not decide
@@ -25,9 +25,13 @@ def why_not_ready(images: Sequence[Image]) -> str:
     for image in images:
         name = bounded(image.name, _MAX_NAME)
         if image.is_awaited:
-            return tr("“{image}” is still being prepared. Wait a little, or leave it out.").format(image=name)
+            return translate(
+                "MyImagery", "“{image}” is still being prepared. Wait a little, or leave it out."
+            ).format(image=name)
         if not image.is_usable:
-            return tr("“{image}” could not be prepared by the service. Leave it out.").format(image=name)
+            return translate(
+                "MyImagery", "“{image}” could not be prepared by the service. Leave it out."
+            ).format(image=name)
     return ""
 
 
@@ -65,22 +69,30 @@ def _pixel_problem(
         limit, sentence = (
             needs.max_res,
             (
-                tr(
-                    "“{image}” is too coarse for {model}: its pixels are {pixel}, and at most {limit} is possible."
+                translate(
+                    "MyImagery",
+                    "“{image}” is too coarse for {model}: its pixels are {pixel}, and at most {limit} is possible.",
                 )
                 if must
-                else tr("{model} works best with pixels of at most {limit}; those of “{image}” are {pixel}.")
+                else translate(
+                    "MyImagery",
+                    "{model} works best with pixels of at most {limit}; those of “{image}” are {pixel}.",
+                )
             ),
         )
     elif needs.min_res is not None and pixel_m * _SLACK < needs.min_res:
         limit, sentence = (
             needs.min_res,
             (
-                tr(
-                    "“{image}” is too detailed for {model}: its pixels are {pixel}, and at least {limit} is needed."
+                translate(
+                    "MyImagery",
+                    "“{image}” is too detailed for {model}: its pixels are {pixel}, and at least {limit} is needed.",
                 )
                 if must
-                else tr("{model} works best with pixels of at least {limit}; those of “{image}” are {pixel}.")
+                else translate(
+                    "MyImagery",
+                    "{model} works best with pixels of at least {limit}; those of “{image}” are {pixel}.",
+                )
             ),
         )
     else:
@@ -97,9 +109,9 @@ def _band_problem(needs: RasterNeeds, model: Model, image: Image, must: bool) ->
     if not needs.bands or image.bands is None or image.bands in needs.bands:
         return ""
     sentence = (
-        tr("“{image}” has {count} bands, and {model} takes {bands}.")
+        translate("MyImagery", "“{image}” has {count} bands, and {model} takes {bands}.")
         if must
-        else tr("{model} works best with {bands} bands; “{image}” has {count}.")
+        else translate("MyImagery", "{model} works best with {bands} bands; “{image}” has {count}.")
     )
     return sentence.format(
         image=bounded(image.name, _MAX_NAME),

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Callable, Optional
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api import imagery
-from ...api.errors import ApiError
-from ..notice import from_error
-from .branch import Listing
-from .nodes import Doing
-from .tree import ImageryTree
+from ...api.http.errors import ApiError
+from ..widgets.notice import from_error
+from .tree.branch import Listing
+from .tree.model import ImageryTree
+from .tree.nodes import Doing
 
 if TYPE_CHECKING:
+    from ...api.http.reply import ApiReply
     from ...api.imagery_records import ImageListing
-    from ...api.reply import ApiReply
     from ...api.session import Session
 
 

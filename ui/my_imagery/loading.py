@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Optional
 from qgis.PyQt.QtCore import QObject, Qt, QTimer, pyqtSignal
 
 from ...api import imagery
-from ...api.errors import ApiError, Fault
-from ...api.translation import tr
-from .branch import Listing
+from ...api.http.errors import ApiError, Fault
+from ...text.translation import translate
 from .search import ImagerySearch
 from .thumbnails import Thumbnails
-from .tree import ImageryTree
+from .tree.branch import Listing
+from .tree.model import ImageryTree
 
 if TYPE_CHECKING:
+    from ...api.http.reply import ApiReply
     from ...api.imagery_records import ImageListing, Mosaic, MosaicListing, Storage
-    from ...api.reply import ApiReply
     from ...api.session import Session
 
 AT_ONCE = 3  # listings of images asked for at the same time
@@ -230,7 +230,7 @@ class ImageryLoading(QObject):
         if error.fault is Fault.NOT_FOUND:  # someone else deleted it
             self.tree.remove_mosaic(mosaic_id)
         else:
-            sentence = tr("{reason} Press F5 to ask again.").format(reason=error.sentence)
+            sentence = translate("MyImagery", "{reason} Press F5 to ask again.").format(reason=error.sentence)
             self.tree.set_failed(mosaic_id, sentence)
         self._ask_waiting()
         self._plan_look()

@@ -10,13 +10,12 @@ from qgis.core import Qgis, QgsGeometry, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ...api import imagery
-from ...api.errors import ApiError, Fault
+from ...api.http.errors import ApiError, Fault
 from ...api.imagery import PreviewSize
 from ...api.imagery_records import Image, Mosaic
-from ...api.translation import tr
-from ...layers.aoi_measure import wgs84
-from ...layers.image_outlines import mosaic_outline, outline, outline_of_all, outlines_layer
-from ...layers.image_preview import (
+from ...layers.areas.measure import wgs84
+from ...layers.footprints.outlines import mosaic_outline, outline, outline_of_all, outlines_layer
+from ...layers.footprints.preview import (
     describe_preview,
     needs_missing_login,
     picture_layer,
@@ -24,20 +23,21 @@ from ...layers.image_preview import (
     tiles_layer,
     zooms_of,
 )
-from ...layers.vector_tiles import TileMatrix, read_tilejson
-from ..notice import Notice, from_error
+from ...layers.tiles.vector import TileMatrix, read_tilejson
+from ...text.server_text import bounded
+from ...text.translation import translate
 from ..options import results_folder
-from ..result_adding import zoom_to
-from ..server_text import bounded
+from ..processings.result_adding import zoom_to
+from ..widgets.notice import Notice, from_error
 from .choice import Choice
 from .images_first import ImagesFirst
 
 if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
 
-    from ...api.reply import ApiReply
+    from ...api.http.reply import ApiReply
     from ...api.session import Session
-    from .tree import ImageryTree
+    from .tree.model import ImageryTree
 
 TILEJSON_WAIT_MS = 2_000  # then the tiles are shown without knowing their zooms and bounds
 _NO_TILES = frozenset({Fault.NOT_FOUND, Fault.FORBIDDEN, Fault.REJECTED})  # QGIS would show nothing, silently
@@ -65,7 +65,9 @@ class ImageryOnMap(QObject):
         """Put the chosen mosaics and images on the map, and show where they are."""
         shown = [node for node in choice.nodes if isinstance(node, Mosaic) or node.is_usable]
         if len(shown) > _MOST_PREVIEWS:
-            text = tr("That is too much to preview at once: choose at most {count}, or their mosaic.")
+            text = translate(
+                "MyImagery", "That is too much to preview at once: choose at most {count}, or their mosaic."
+            )
             self._warn(text.format(count=_MOST_PREVIEWS))
             return
         self._preview(shown)
@@ -73,7 +75,9 @@ class ImageryOnMap(QObject):
     def add_outlines(self, choice: Choice) -> None:
         """Add a layer of outlines for each chosen mosaic, or of the chosen images."""
         ids = [mosaic.id for mosaic in choice.mosaics]
-        self._first.then(ids, tr("Looking for its images"), partial(self._add_outlines, choice))
+        self._first.then(
+            ids, translate("MyImagery", "Looking for its images"), partial(self._add_outlines, choice)
+        )
 
     def zoom(self, choice: Choice) -> None:
         """Show the ground of the chosen imagery on the canvas."""
@@ -87,12 +91,15 @@ class ImageryOnMap(QObject):
             ground = self._ground(choice)
             if ground.isEmpty():
                 self._warn(
-                    tr("The service does not say where this imagery lies. Try again once it is ready.")
+                    translate(
+                        "MyImagery",
+                        "The service does not say where this imagery lies. Try again once it is ready.",
+                    )
                 )
             else:
                 act(ground)
 
-        self._first.then(silent, tr("Looking for its images"), found)
+        self._first.then(silent, translate("MyImagery", "Looking for its images"), found)
 
     def close(self) -> None:
         """Drop what was asked for."""
@@ -124,7 +131,12 @@ class ImageryOnMap(QObject):
         layers = [outlines_layer(mosaic, images, server) for mosaic, images in asked]
         filled = [layer for layer in layers if layer.featureCount() > 0]
         if not filled:
-            self._warn(tr("The service does not say where these images lie. Try again once they are ready."))
+            self._warn(
+                translate(
+                    "MyImagery",
+                    "The service does not say where these images lie. Try again once they are ready.",
+                )
+            )
         for layer in filled:
             project.addMapLayer(layer)
         if filled:
@@ -190,7 +202,11 @@ class ImageryOnMap(QObject):
         mosaics = [node for node in nodes if isinstance(node, Mosaic)]
         if mosaics:
             ids = [mosaic.id for mosaic in mosaics]
-            self._first.then(ids, tr("Looking for its images"), partial(self._preview_all_images, mosaics))
+            self._first.then(
+                ids,
+                translate("MyImagery", "Looking for its images"),
+                partial(self._preview_all_images, mosaics),
+            )
 
     def _preview_all_images(self, mosaics: Sequence[Mosaic]) -> None:
         for mosaic in mosaics:
@@ -199,12 +215,16 @@ class ImageryOnMap(QObject):
     def _preview_images(self, mosaic: Mosaic) -> None:
         usable = [image for image in self._tree.images(mosaic.id) if image.is_usable]
         if not usable:
-            text = tr("“{name}” has no images to preview yet.").format(name=bounded(mosaic.name, 80))
+            text = translate("MyImagery", "“{name}” has no images to preview yet.").format(
+                name=bounded(mosaic.name, 80)
+            )
             self.notice.emit(Notice(text, Qgis.MessageLevel.Info))
             return
         self._preview(usable[:_MOST_PREVIEWS])
         if len(usable) > _MOST_PREVIEWS:
-            text = tr("The first {count} images of “{name}” are shown; choose others to see them.")
+            text = translate(
+                "MyImagery", "The first {count} images of “{name}” are shown; choose others to see them."
+            )
             shown = text.format(count=_MOST_PREVIEWS, name=bounded(mosaic.name, 80))
             self.notice.emit(Notice(shown, Qgis.MessageLevel.Info))
 
@@ -212,19 +232,23 @@ class ImageryOnMap(QObject):
         try:
             layer = picture_layer(image, picture, results_folder() / _PICTURES)
         except OSError as problem:
-            text = tr(
-                "The preview could not be written in {folder}: {reason}. Choose another folder in the settings."
+            text = translate(
+                "MyImagery",
+                "The preview could not be written in {folder}: {reason}. Choose another folder in the settings.",
             )
             self._warn(text.format(folder=results_folder(), reason=problem.strerror or str(problem)))
             return
         if layer is None:
-            text = tr(
+            text = translate(
+                "MyImagery",
                 "“{name}” cannot be previewed here: the service does not say exactly where its picture lies. "
-                "Add its outline instead."
+                "Add its outline instead.",
             )
             again = partial(self.add_outlines, Choice((), (image,)))
             shown = text.format(name=bounded(image.name, 80))
-            self.notice.emit(Notice(shown, Qgis.MessageLevel.Warning, "", tr("Add Outline"), again))
+            self.notice.emit(
+                Notice(shown, Qgis.MessageLevel.Warning, "", translate("MyImagery", "Add Outline"), again)
+            )
             return
         self._add(layer, image)
 

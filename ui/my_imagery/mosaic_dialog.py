@@ -19,12 +19,12 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...api.imagery_records import Mosaic
-from ...api.translation import tr
-from ..saving_dialog import SavingDialog
-from ..server_text import bounded
+from ...text.server_text import bounded
+from ...text.translation import translate
+from ..widgets.saving_dialog import SavingDialog
 
 if TYPE_CHECKING:
-    from ...api.reply import ApiReply
+    from ...api.http.reply import ApiReply
 
 _FORM = str(Path(__file__).with_name("mosaic_dialog.ui"))
 
@@ -44,7 +44,7 @@ class MosaicDialog(SavingDialog):
     def __init__(
         self, submit: Callable[[str, Sequence[str]], ApiReply], parent: Optional[QWidget] = None
     ) -> None:
-        super().__init__(_FORM, tr("New Mosaic"), parent)
+        super().__init__(_FORM, translate("MyImagery", "New Mosaic"), parent)
         self._submit = submit
         self.mosaicNameEdit.setMaxLength(MAX_NAME)
         self.set_up(
@@ -52,13 +52,13 @@ class MosaicDialog(SavingDialog):
             self.mosaicMessage,
             self.mosaicProgress,
             self.mosaicButtons,
-            tr("&Create"),
+            translate("MyImagery", "&Create"),
         )
 
     def problem(self) -> str:
         """What keeps the fields from being sent, as a sentence; empty when nothing does."""
         if not self.mosaicNameEdit.text().strip():
-            return tr("Give the mosaic a name.")
+            return translate("MyImagery", "Give the mosaic a name.")
         return tags_problem(read_tags(self.mosaicTagsEdit.toPlainText()))
 
     def request(self) -> ApiReply:
@@ -75,17 +75,19 @@ class TagsDialog(QDialog):
     def __init__(self, mosaics: Sequence[Mosaic], parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("TagsDialog")
-        self.setWindowTitle(tr("Tags"))
+        self.setWindowTitle(translate("MyImagery", "Tags"))
         self._mosaics = tuple(mosaics)
         self._shared = shared_tags(mosaics)
         if len(mosaics) == 1:
             name = bounded(mosaics[0].name, 60).replace("&", "&&")
-            text = tr("&Tags of “{name}”, one in each line").format(name=name)
+            text = translate("MyImagery", "&Tags of “{name}”, one in each line").format(name=name)
         else:
-            text = tr("&Tags that all {count} mosaics have, one in each line").format(count=len(mosaics))
+            text = translate("MyImagery", "&Tags that all {count} mosaics have, one in each line").format(
+                count=len(mosaics)
+            )
         self.tags_edit = QPlainTextEdit("\n".join(self._shared), self)
         self.tags_edit.setObjectName("tagsEdit")
-        self.tags_edit.setAccessibleName(tr("Tags, one in each line"))
+        self.tags_edit.setAccessibleName(translate("MyImagery", "Tags, one in each line"))
         self.tags_edit.setTabChangesFocus(True)
         label = QLabel(text, self)
         label.setWordWrap(True)
@@ -127,9 +129,9 @@ def read_tags(text: str) -> tuple[str, ...]:
 def tags_problem(tags: Sequence[str]) -> str:
     """What is wrong with the tags, as a sentence; empty when nothing is."""
     if len(tags) > MAX_TAGS:
-        return tr("There are too many tags: at most {count}.").format(count=MAX_TAGS)
+        return translate("MyImagery", "There are too many tags: at most {count}.").format(count=MAX_TAGS)
     if any(len(tag) > MAX_NAME for tag in tags):
-        return tr("A tag is too long: at most {count} characters.").format(count=MAX_NAME)
+        return translate("MyImagery", "A tag is too long: at most {count} characters.").format(count=MAX_NAME)
     return ""
 
 

@@ -9,12 +9,12 @@ from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QActionGroup, QComboBox, QMenu, QToolButton
 
-from ...api.translation import tr
-from ..filter_field import dress_filter
-from ..server_text import bounded
-from .branch import Order
-from .filter import ImageryFilter
-from .tree import ImageryTree
+from ...text.server_text import bounded
+from ...text.translation import translate
+from ..widgets.filter_field import dress_filter
+from .tree.branch import Order
+from .tree.filter import ImageryFilter
+from .tree.model import ImageryTree
 
 ORDER_KEY = "plugins/mapflow_dock/imagery_order"
 
@@ -58,7 +58,7 @@ class Narrowing(QObject):
         before = combo.currentData() or ""
         combo.blockSignals(True)
         combo.clear()
-        combo.addItem(tr("All tags"), "")
+        combo.addItem(translate("MyImagery", "All tags"), "")
         for tag in tags:
             combo.addItem(bounded(tag, 80), tag)
         combo.setCurrentIndex(tags.index(before) + 1 if before in tags else 0)
@@ -89,9 +89,9 @@ class Narrowing(QObject):
         menu.setObjectName("imagerySortMenu")
         group = QActionGroup(menu)
         titles = {
-            Order.NAME: tr("Sort by &Name"),
-            Order.NEWEST: tr("&Newest First"),
-            Order.LARGEST: tr("&Largest First"),
+            Order.NAME: translate("MyImagery", "Sort by &Name"),
+            Order.NEWEST: translate("MyImagery", "&Newest First"),
+            Order.LARGEST: translate("MyImagery", "&Largest First"),
         }
         stored = str(QgsSettings().value(ORDER_KEY, "") or "")
         current = next((order for order in Order if order.value == stored), Order.NAME)

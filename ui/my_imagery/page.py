@@ -27,19 +27,19 @@ from qgis.PyQt.QtWidgets import (
 
 from ...api import imagery
 from ...api.imagery_records import Mosaic
-from ...api.translation import tr
+from ...text.translation import translate
 from .actions import ImageryActions
 from .changes import ImageryChanges
 from .choice import Choice
 from .deletion import ImageryDeletion
 from .downloads import ImageDownloads
-from .emptiness import Remedy, emptiness, notes, search_note
-from .listing import ImageryList
+from .empty_state import Remedy, emptiness, notes, search_note
 from .map_layers import ImageryOnMap
 from .mosaic_dialog import MosaicDialog, TagsDialog
 from .narrowing import Narrowing
 from .particulars import Particulars
 from .storage_bar import StorageBar
+from .tree.list import ImageryList
 
 if TYPE_CHECKING:
     from qgis.core import QgsGeometry
@@ -178,10 +178,13 @@ class MyImageryPage(QWidget):
             button.setIcon(action.icon())
             button.clicked.connect(action.trigger)
         for button, text in (
-            (self.imageryRefreshButton, tr("Refresh (F5)")),
-            (self.newMosaicButton, tr("New mosaic")),
-            (self.previewImageryButton, tr("Preview the chosen imagery on the map (Enter)")),
-            (self.deleteImageryButton, tr("Delete the chosen imagery (Del)")),
+            (self.imageryRefreshButton, translate("MyImagery", "Refresh (F5)")),
+            (self.newMosaicButton, translate("MyImagery", "New mosaic")),
+            (
+                self.previewImageryButton,
+                translate("MyImagery", "Preview the chosen imagery on the map (Enter)"),
+            ),
+            (self.deleteImageryButton, translate("MyImagery", "Delete the chosen imagery (Del)")),
         ):
             button.setToolTip(text)
         self.uploadButton.setIcon(actions.upload.icon())

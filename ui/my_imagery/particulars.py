@@ -11,15 +11,15 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from ...api import imagery
 from ...api.imagery_records import Image, Mosaic, Preparation
-from ...api.translation import tr
-from ..notice import DetailsDialog
-from .nodes import details
+from ...text.translation import translate
+from ..widgets.notice import DetailsDialog
+from .tree.nodes import details
 
 if TYPE_CHECKING:
+    from ...api.http.reply import ApiReply
     from ...api.imagery_records import ImageStatus
-    from ...api.reply import ApiReply
     from ...api.session import Session
-    from .tree import ImageryTree
+    from .tree.model import ImageryTree
 
 
 class Particulars(QObject):
@@ -35,9 +35,9 @@ class Particulars(QObject):
     def dialog(self, node: Union[Mosaic, Image]) -> DetailsDialog:
         """The dialog on `node`, to be opened."""
         self._stop()
-        dialog = DetailsDialog(tr("Details"), self._text(node), self._window)
+        dialog = DetailsDialog(translate("MyImagery", "Details"), self._text(node), self._window)
         if isinstance(node, Image) and node.preparation is Preparation.FAILED and not node.problem:
-            waiting = tr("Asking the service why…")
+            waiting = translate("MyImagery", "Asking the service why…")
             dialog.text_view.setPlainText(f"{self._text(node)}\n\n{waiting}")
             reply = imagery.image_status(self._session.client, node.id)
             reply.succeeded.connect(partial(self._on_status, dialog, node))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Optional
 
-from .branch import Listing
-from .tree import ImageryTree
+from .tree.branch import Listing
+from .tree.model import ImageryTree
 
 
 class ImagerySearch:

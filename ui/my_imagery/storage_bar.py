@@ -8,8 +8,8 @@ from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QLabel, QProgressBar, QWidget
 
 from ...api.imagery_records import Storage
-from ...api.translation import tr
-from ..quantities import size_text
+from ...text.quantities import size_text
+from ...text.translation import translate
 
 _STEPS = 1000
 _NEARLY_FULL = 0.95
@@ -37,7 +37,7 @@ class StorageBar(QObject):
         share = used_share(storage)
         self._bar.setValue(round(_STEPS * share))
         self._bar.setAccessibleDescription(text)
-        largest = tr("The largest file allowed: {size}, {pixels} pixels a side.").format(
+        largest = translate("MyImagery", "The largest file allowed: {size}, {pixels} pixels a side.").format(
             size=size_text(storage.max_upload), pixels=storage.max_pixels
         )
         self._box.setToolTip(largest)
@@ -54,9 +54,11 @@ def storage_text(storage: Storage) -> str:
     """What is used and left, in words."""
     used = size_text(storage.used)
     if storage.limit is None:
-        return tr("{used} stored").format(used=used)
+        return translate("MyImagery", "{used} stored").format(used=used)
     limit = size_text(storage.limit)
     if used_share(storage) >= _NEARLY_FULL:
         left = size_text(storage.free if storage.free is not None else 0)
-        return tr("{used} of {limit} used: only {left} left").format(used=used, limit=limit, left=left)
-    return tr("{used} of {limit} used").format(used=used, limit=limit)
+        return translate("MyImagery", "{used} of {limit} used: only {left} left").format(
+            used=used, limit=limit, left=left
+        )
+    return translate("MyImagery", "{used} of {limit} used").format(used=used, limit=limit)

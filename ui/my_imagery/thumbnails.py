@@ -12,9 +12,9 @@ from qgis.PyQt.QtGui import QImage, QImageReader, QPixmap
 from ...api import imagery
 
 if TYPE_CHECKING:
-    from ...api.errors import ApiError
+    from ...api.http.errors import ApiError
+    from ...api.http.reply import ApiReply
     from ...api.imagery_records import Image
-    from ...api.reply import ApiReply
     from ...api.session import Session
 
 AT_ONCE = 4

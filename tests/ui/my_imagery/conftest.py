@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 if importlib.util.find_spec("qgis.core") is not None:  # the tests of the tree alone run without QGIS, too
     from imagery_service import ImageryService
 
-    from mapflow_dock.layers.image_outlines import pixel_metres
+    from mapflow_dock.layers.footprints.outlines import pixel_metres
     from mapflow_dock.ui.my_imagery.loading import ImageryLoading
     from mapflow_dock.ui.my_imagery.page import MyImageryPage
-    from mapflow_dock.ui.my_imagery.tree import ImageryTree
+    from mapflow_dock.ui.my_imagery.tree.model import ImageryTree
 
     @pytest.fixture
     def service():

@@ -2,58 +2,54 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
+import importlib.util
 from types import SimpleNamespace
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+if (
+    importlib.util.find_spec("qgis.core") is not None
+):  # the tests of the item model alone run without QGIS, too
+    from processings_service import ProcessingsService
 
-from processings_service import ProcessingsService
+    from mapflow_dock.api.monitor import ProcessingMonitor
+    from mapflow_dock.ui.processings.page import ProcessingsPage
 
-from mapflow_dock.api.monitor import ProcessingMonitor
-from mapflow_dock.ui.processings_page import ProcessingsPage
+    LONG_MS = 600_000  # these tests poll when they mean to
 
-LONG_MS = 600_000  # these tests poll when they mean to
+    @pytest.fixture
+    def service():
+        service = ProcessingsService()
+        yield service
+        service.stop()
 
+    @pytest.fixture
+    def monitor(session):
+        monitor = ProcessingMonitor(session, interval_ms=LONG_MS)
+        yield monitor
+        monitor.close()
 
-@pytest.fixture
-def service():
-    service = ProcessingsService()
-    yield service
-    service.stop()
+    @pytest.fixture
+    def page(session, monitor, canvas, main_bar, results, qtbot):
+        with qtbot.waitSignal(monitor.listed):  # so that the next answer is to what a test asks
+            page = ProcessingsPage(session, monitor, canvas, SimpleNamespace(messageBar=lambda: main_bar))
+        qtbot.addWidget(page)
+        page.notices = []
+        page.notice.connect(page.notices.append)
+        page.resize(340, 560)
+        page.show()
+        qtbot.waitExposed(page)
+        yield page
+        page.close()
 
+    @pytest.fixture
+    def listed(page, service, monitor, qtbot):
+        """Let the service have these processings, and the page know of it."""
 
-@pytest.fixture
-def monitor(session):
-    monitor = ProcessingMonitor(session, interval_ms=LONG_MS)
-    yield monitor
-    monitor.close()
+        def show(*records):
+            service.records = list(records)
+            with qtbot.waitSignal(monitor.listed):
+                monitor.refresh()
+            return page
 
-
-@pytest.fixture
-def page(session, monitor, canvas, main_bar, results, qtbot):
-    with qtbot.waitSignal(monitor.listed):  # so that the next answer is to what a test asks
-        page = ProcessingsPage(session, monitor, canvas, SimpleNamespace(messageBar=lambda: main_bar))
-    qtbot.addWidget(page)
-    page.notices = []
-    page.notice.connect(page.notices.append)
-    page.resize(340, 560)
-    page.show()
-    qtbot.waitExposed(page)
-    yield page
-    page.close()
-
-
-@pytest.fixture
-def listed(page, service, monitor, qtbot):
-    """Let the service have these processings, and the page know of it."""
-
-    def show(*records):
-        service.records = list(records)
-        with qtbot.waitSignal(monitor.listed):
-            monitor.refresh()
-        return page
-
-    return show
+        return show

@@ -17,8 +17,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import Qt
 
-from mapflow_dock.ui.processings_model import Column, Role
-from mapflow_dock.ui.result_adding import zoom_to
+from mapflow_dock.ui.processings.model import Column, Role
+from mapflow_dock.ui.processings.result_adding import zoom_to
 
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE_MS = 30_000

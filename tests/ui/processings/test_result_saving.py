@@ -8,8 +8,8 @@ from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QFileDialog
 
-from mapflow_dock.layers.export import ExportFormat
-from mapflow_dock.ui.result_saving import file_stem
+from mapflow_dock.jobs.results.export import ExportFormat
+from mapflow_dock.ui.processings.result_saving import file_stem
 
 PATIENCE_MS = 30_000
 RESULT = "GET /processings/id-1/result"

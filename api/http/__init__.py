@@ -1,0 +1,1 @@
+"""One request and what can become of it."""

@@ -1,0 +1,185 @@
+"""Downloads that go to disk as they come: to name.part, checked, made durable, then renamed."""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, BinaryIO, Optional
+
+from qgis.PyQt.QtCore import QObject, QRunnable, QStorageInfo, QThreadPool, pyqtSignal
+from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
+
+from ...text.translation import translate
+from . import outcome
+from .errors import ApiError
+from .exchange import Exchange
+from .outcome import Attempt
+from .request import Request
+
+if TYPE_CHECKING:
+    from .client import Client
+
+READ_BUFFER = 4 * 1024 * 1024  # bytes; without a bound Qt holds all that came and was not read yet
+_MARGIN = 16 * 1024 * 1024  # bytes that stay free on the disk
+_MOST_OF_AN_ERROR = READ_BUFFER // 4
+_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+
+
+class Download(Exchange):
+    """Streams an answer to `destination`; the reply succeeds with that Path, and nothing is left behind otherwise."""
+
+    def __init__(self, client: Client, request: Request, destination: Path) -> None:
+        super().__init__(client, request, lambda _value: destination)
+        self._destination = destination
+        self._part = destination.with_name(destination.name + ".part")
+        self._file: Optional[BinaryIO] = None
+        self._written = 0
+        self._total = -1
+        self._disk_error: Optional[ApiError] = None
+        self._sealing: Optional[_Sealing] = None
+
+    def _attempt(self) -> None:
+        self._discard()
+        super()._attempt()
+
+    def _send(self, made: QNetworkRequest) -> QNetworkReply:
+        made.setRawHeader(b"Accept-Encoding", b"identity")  # so that Content-Length is that of the file
+        network = super()._send(made)
+        network.setReadBufferSize(READ_BUFFER)
+        return network
+
+    def _read(self) -> None:
+        self._moved_on()
+        network = self._network
+        if network is None:
+            return
+        if network.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) != 200:
+            if network.bytesAvailable() > _MOST_OF_AN_ERROR:
+                network.abort()  # nobody will read on, and a full buffer would wait for that
+            return
+        try:
+            self._write(network)
+        except OSError as problem:
+            self._disk_error = outcome.on_disk(_disk_sentence(problem, self._destination))
+            network.abort()
+
+    def _write(self, network: QNetworkReply) -> None:
+        if self._file is None:
+            length = network.header(QNetworkRequest.KnownHeaders.ContentLengthHeader)
+            self._total = -1 if length is None else int(length)
+            free = QStorageInfo(str(self._part.parent)).bytesAvailable()
+            if 0 <= free < self._total + _MARGIN and self._total > 0:
+                raise OSError(errno.ENOSPC, "not enough room for the whole file")
+            self._file = self._part.open("wb")
+        chunk = bytes(network.readAll())
+        self._file.write(chunk)
+        self._written += len(chunk)
+        self.reply.progress(self._written, self._total)
+
+    def _ended(self, network: QNetworkReply) -> Attempt:
+        if network.isOpen() and self._disk_error is None:
+            self._read()
+        attempt = super()._ended(network)
+        short = 0 <= self._total != self._written
+        if attempt.status == 200 and attempt.error is None and short:
+            return replace(attempt, error=QNetworkReply.NetworkError.RemoteHostClosedError)
+        return attempt
+
+    def _finished(self) -> None:
+        if self._disk_error is not None:
+            self._idle.stop()
+            self._let_go()
+            self._fail(self._disk_error)
+            return
+        super()._finished()
+
+    def _accept(self, attempt: Attempt) -> None:
+        if attempt.is_html:
+            self._fail(outcome.not_mapflow(attempt))
+        elif self._file is None or not self._written:
+            self._fail(outcome.malformed(attempt, translate("Http", "it is empty")))
+        else:
+            self._sealing = _Sealing(self._file, self._part)
+            self._sealing.signals.done.connect(self._sealed)
+            self._file = None
+            QThreadPool.globalInstance().start(self._sealing)
+
+    def _sealed(self, problem: Optional[OSError]) -> None:
+        try:
+            if problem is not None:
+                raise problem
+            os.replace(self._part, self._destination)
+        except OSError as error:
+            self._fail(outcome.on_disk(_disk_sentence(error, self._destination)))
+            return
+        self._sealing = None
+        self._end()
+        self.reply.succeed(self._destination)
+
+    def _end(self) -> None:
+        if self._sealing is not None:
+            self._sealing.signals.done.disconnect(self._sealed)
+            self._sealing.abandon()
+            self._sealing = None
+        self._discard()
+        super()._end()
+
+    def _discard(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+            self._part.unlink(missing_ok=True)
+        self._written, self._total = 0, -1
+
+
+class _Signals(QObject):
+    done = pyqtSignal(object)  # Optional[OSError]
+
+
+class _Sealing(QRunnable):
+    """Makes a written file durable, which may take seconds, off the GUI thread."""
+
+    def __init__(self, file: BinaryIO, part: Path) -> None:
+        super().__init__()
+        self.signals = _Signals()
+        self._file = file
+        self._part = part
+        self._lock = Lock()
+        self._is_abandoned = False
+        self._is_done = False
+
+    def run(self) -> None:
+        problem: Optional[OSError] = None
+        try:
+            with self._file:
+                self._file.flush()
+                os.fsync(self._file.fileno())
+        except OSError as error:
+            problem = error
+        with self._lock:
+            self._is_done = True
+            if self._is_abandoned:
+                self._part.unlink(missing_ok=True)
+        self.signals.done.emit(problem)
+
+    def abandon(self) -> None:
+        """The file is not wanted any more: whoever comes last removes it."""
+        with self._lock:
+            self._is_abandoned = True
+            if self._is_done:
+                self._part.unlink(missing_ok=True)
+
+
+def _disk_sentence(problem: OSError, destination: Path) -> str:
+    folder = str(destination.parent)
+    if problem.errno in _FULL:
+        return translate(
+            "Http",
+            "There is not enough room on the disk for {file} in {folder}. Free some, or choose another folder.",
+        ).format(file=destination.name, folder=folder)
+    return translate(
+        "Http", "{file} could not be written in {folder}: {reason}. Check the folder, or choose another one."
+    ).format(file=destination.name, folder=folder, reason=problem.strerror or str(problem))

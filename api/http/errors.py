@@ -1,0 +1,79 @@
+"""What can go wrong with a request, as one value: a kind, a sentence for the user, and what the server said."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ...text.translation import translate
+from ..messages.codes import known_sentence
+
+MAX_RAW = 4_000  # characters kept of an answer for the details
+
+
+class Fault(enum.Enum):
+    """The kinds of failure the dock tells apart."""
+
+    NETWORK = "network"
+    TIMEOUT = "timeout"
+    CREDENTIAL = "credential"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not found"
+    REJECTED = "rejected"
+    BUSY = "busy"
+    SERVER = "server"
+    NOT_MAPFLOW = "not mapflow"
+    MALFORMED = "malformed"
+    DISK = "disk"
+    LOST_ANSWER = "lost answer"
+
+
+@dataclass(frozen=True)
+class ApiError:
+    """Why a request failed.
+
+    `sentence` is for the user and says what to do next; `code` and `params` are the server's (or empty); `status` is
+    the HTTP status, 0 where no answer came; `raw` is the bounded body or diagnosis for the details. `unsent` is true
+    where the request surely never reached the server.
+    """
+
+    fault: Fault
+    sentence: str
+    code: str = ""
+    status: int = 0
+    params: Mapping[str, object] = field(default_factory=dict)
+    raw: str = ""
+    unsent: bool = False
+
+
+class MalformedReply(ValueError):
+    """An answer that lacks something required; its text names the part."""
+
+
+class ForeignReply(MalformedReply):
+    """An answer that no Mapflow service would give."""
+
+
+def sentence_of(code: str, message: str, params: Mapping[str, object]) -> str:
+    """What to show for an error the server reports: our sentence, or the server's own message and code."""
+    known = known_sentence(code, {"message": message, **params})
+    if known is not None:
+        return known
+    if message and code:
+        return translate("Http", "Mapflow answered: {message} ({code})").format(
+            message=shortened(message), code=shortened(code, 80)
+        )
+    if message:
+        return translate("Http", "Mapflow answered: {message}").format(message=shortened(message))
+    if code:
+        return translate("Http", "Mapflow reported an error this version does not know: {code}").format(
+            code=shortened(code, 80)
+        )
+    return ""
+
+
+def shortened(text: str, limit: int = 300) -> str:
+    """`text` on one line and at most `limit` characters long."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,336 @@
+"""One request from its first attempt to its outcome: login, redirects, the other scheme, retries, idle timeout."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import TYPE_CHECKING, Callable, Optional
+
+from qgis.PyQt.QtCore import QObject, QRandomGenerator, QTimer, QUrl
+from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
+
+from ...text.translation import translate
+from ..login import store as auth_store
+from ..login.credential import Credential, Scheme
+from . import outcome
+from .addresses import origin_of
+from .auth_challenge import ChallengeGuard
+from .background import BackgroundWork
+from .errors import ApiError, ForeignReply, MalformedReply
+from .outcome import Attempt
+from .reply import ApiReply
+from .request import (
+    Content,
+    Request,
+    keep_body,
+    keep_in_cache,
+    network_manager,
+    network_request,
+    request_body,
+)
+from .scrubbing import scrubbed
+
+if TYPE_CHECKING:
+    from .client import Client
+
+MAX_REDIRECTS = 5
+MAX_RETRIES = 3
+MAX_TIMEOUT_RETRIES = 1  # each costs the user a whole idle timeout
+MAX_WAIT_S = 60.0  # a server that asks for a longer pause is told of instead of waited for
+MAX_ANSWER = 64 * 1024 * 1024  # bytes of an answer that is held in memory
+LARGE_ANSWER = 128 * 1024  # bytes from which reading it takes longer than the GUI thread may be held up
+_RETRIED = frozenset({429, 502, 503, 504})
+_MOVED = frozenset({301, 302, 303, 307, 308})
+_NEVER_MS = 2**31 - 1
+_LOG = logging.getLogger("mapflow_dock")
+
+
+class Exchange(QObject):
+    """Runs one `Request` and reports to `reply`; a JSON answer goes through `parse`."""
+
+    def __init__(self, client: Client, request: Request, parse: Callable[[object], object]) -> None:
+        super().__init__(client)
+        self.reply = ApiReply(self._stop)
+        self._client = client
+        self._request = request
+        self._parse = parse
+        self._url = request.url
+        self._verb = request.verb
+        self._redirects = 0
+        self._retries = 0
+        self._used: Optional[Credential] = None
+        self._other: Optional[Credential] = None
+        self._login_headers: set[tuple[str, str]] = set()  # by which QGIS sent a stored configuration's login
+        self._timed_out = False
+        self._too_big = False
+        self._network: Optional[QNetworkReply] = None
+        self._guard: Optional[ChallengeGuard] = None
+        self._reading: Optional[BackgroundWork] = None
+        self._idle = self._timer(self._idled)
+        self._pause = self._timer(self._attempt)
+        self._pause.start(0)  # so that the caller can connect before anything can fail
+
+    # one attempt
+
+    def _attempt(self) -> None:
+        made = network_request(self._request, self._url)
+        self._timed_out = self._too_big = False
+        if not self._authorise(made):
+            self._fail(outcome.authcfg_unusable())
+            return
+        network = self._send(made)
+        self._network = network
+        self._guard = ChallengeGuard(network)
+        if self._used is not None and self._used.scheme is Scheme.STORED:
+            auth_store.follow(self._used.authcfg, network)
+        for timer in network.findChildren(QTimer, "timeoutTimer"):
+            timer.setInterval(
+                _NEVER_MS
+            )  # the idle timeout of QGIS: ours is the client's, with its own sentence
+        network.downloadProgress.connect(self._moved_on)
+        network.uploadProgress.connect(self._moved_on)
+        network.readyRead.connect(self._read)
+        network.finished.connect(self._finished)
+        self._moved_on()
+
+    def _authorise(self, made: QNetworkRequest) -> bool:
+        """Add the login where the address is the server's own; False when it could not be had."""
+        may_have = self._request.with_login and self._is_home()
+        self._used = (self._other or self._client.credential) if may_have else None
+        if self._used is None:
+            return True
+        if self._used.scheme is not Scheme.STORED:
+            made.setRawHeader(b"Authorization", self._used.header)
+            return True
+        own = _headers_of(made)
+        applied = auth_store.apply(self._used.authcfg, made)
+        self._login_headers |= set(_headers_of(made).items()) - set(own.items())
+        return applied
+
+    def _send(self, made: QNetworkRequest) -> QNetworkReply:
+        manager = network_manager()
+        if self._verb == "GET":
+            return manager.get(made)
+        body = request_body(self._request)
+        network = manager.sendCustomRequest(made, self._verb.encode("ascii"), body)
+        keep_body(body, network)
+        return network
+
+    def _is_home(self) -> bool:
+        return origin_of(self._url) == origin_of(QUrl(self._client.server))
+
+    # while it runs
+
+    def _moved_on(self, *_bytes: object) -> None:
+        self._idle.start(self._client.idle_timeout_ms)
+
+    def _read(self) -> None:
+        self._moved_on()
+        if self._network is not None and self._network.bytesAvailable() > MAX_ANSWER:
+            self._too_big = True
+            self._network.abort()
+
+    def _idled(self) -> None:
+        if self._network is not None:
+            self._timed_out = True
+            self._network.abort()
+
+    # when it ended
+
+    def _finished(self) -> None:
+        self._idle.stop()
+        network = self._network
+        if network is None:
+            return
+        attempt = self._ended(network)
+        self._let_go()
+        if self._too_big:
+            self._fail(outcome.malformed(attempt, translate("Http", "it is too large")))
+        elif attempt.is_broken:
+            self._broken(attempt)
+        else:
+            self._answered(attempt)
+
+    def _ended(self, network: QNetworkReply) -> Attempt:
+        challenged = self._guard is not None and self._guard.was_challenged
+        status = network.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
+        location = network.attribute(QNetworkRequest.Attribute.RedirectionTargetAttribute)
+        error = network.error()  # type: ignore[operator]  # the signal of Qt 5 that has its name is not meant
+        return Attempt(
+            url=QUrl(self._url),
+            status=401 if challenged else int(status or 0),
+            body=bytes(network.readAll()) if network.isOpen() else b"",
+            content_type=str(network.header(QNetworkRequest.KnownHeaders.ContentTypeHeader) or ""),
+            retry_after=bytes(network.rawHeader(b"Retry-After")).decode("latin-1"),
+            location=self._url.resolved(location) if isinstance(location, QUrl) else QUrl(),
+            error=None if error == QNetworkReply.NetworkError.NoError else error,
+            error_text=network.errorString(),
+            timed_out=self._timed_out,
+            is_from_cache=bool(network.attribute(QNetworkRequest.Attribute.SourceIsFromCacheAttribute)),
+        )
+
+    def _let_go(self) -> None:
+        if self._guard is not None:
+            self._guard.release()
+            self._guard = None
+        if self._network is not None:
+            self._network.deleteLater()
+            self._network = None
+
+    def _answered(self, attempt: Attempt) -> None:
+        if not attempt.is_from_cache:
+            self._client.note_reachable(True)
+        if attempt.status in _MOVED:
+            self._redirected(attempt)
+        elif attempt.status == 401:
+            self._unauthorised(attempt)
+        elif 200 <= attempt.status < 300:
+            if self._used is not None and self._used is self._other:
+                self._client.learn(self._used)
+            self._accept(attempt)
+        elif not (attempt.status in _RETRIED and self._retry(attempt, MAX_RETRIES)):
+            self._fail(outcome.refused_by_server(attempt))
+
+    def _accept(self, attempt: Attempt) -> None:
+        if attempt.is_html:
+            self._fail(outcome.not_mapflow(attempt))
+            return
+        read = partial(_read_out, self._parse, attempt, self._request.content)
+        if len(attempt.body) <= LARGE_ANSWER:
+            self._take(attempt, read())
+            return
+        self._reading = BackgroundWork(read, self)
+        self._reading.done.connect(partial(self._take, attempt))
+        self._reading.start()
+
+    def _take(self, attempt: Attempt, read: object) -> None:
+        """What the answer was read as, or the error that it is."""
+        if isinstance(read, ApiError):
+            self._fail(read)
+            return
+        if self._request.is_cacheable and not attempt.is_from_cache:
+            keep_in_cache(self._url)
+        self._end()
+        self.reply.succeed(read)
+
+    def _broken(self, attempt: Attempt) -> None:
+        error = self._why_broken(attempt)
+        is_tls = error.code == outcome.TLS_CODE
+        if not is_tls and self._retry(attempt, MAX_TIMEOUT_RETRIES if attempt.timed_out else MAX_RETRIES):
+            return
+        if not is_tls and self._is_home():
+            self._client.note_reachable(False)
+        self._fail(error)
+
+    def _why_broken(self, attempt: Attempt) -> ApiError:
+        return outcome.broken_connection(attempt)
+
+    def _retry(self, attempt: Attempt, limit: int) -> bool:
+        """Ask again, from the first address on, after a pause; False when that is not to be."""
+        if not self._request.repeatable or self._retries >= limit:
+            return False
+        wait = outcome.seconds_to_wait(attempt)
+        if wait is None:
+            jitter = 0.5 + QRandomGenerator.global_().generateDouble()
+            wait = self._client.retry_base_s * 2**self._retries * jitter
+        if wait > MAX_WAIT_S:
+            return False
+        self._retries += 1
+        self._redirects = 0
+        self._url, self._verb = self._request.url, self._request.verb
+        self._pause.start(int(wait * 1000))
+        return True
+
+    def _redirected(self, attempt: Attempt) -> None:
+        target = attempt.location
+        if not target.isValid() or target.scheme().lower() not in {"http", "https"}:
+            self._fail(outcome.not_mapflow(attempt))
+            return
+        downgraded = attempt.url.scheme().lower() == "https" and target.scheme().lower() == "http"
+        if downgraded or (self._verb == "POST" and attempt.status in {301, 302}):
+            self._fail(outcome.moved(attempt, attempt.url, target))
+        elif self._redirects >= MAX_REDIRECTS:
+            self._fail(outcome.endless_redirects(attempt))
+        else:
+            self._redirects += 1
+            self._verb = "GET" if attempt.status == 303 else self._verb
+            self._url = target
+            self._pause.start(0)
+
+    def _unauthorised(self, attempt: Attempt) -> None:
+        if not self._request.with_login:
+            self._fail(outcome.refused_by_server(attempt))
+            return
+        if not self._is_home():
+            self._fail(outcome.moved(attempt, self._request.url, attempt.url))
+            return
+        other = self._credential_to_try()
+        if other is not None:
+            self._other = other
+            self._pause.start(0)
+            return
+        error = self._scrubbed(outcome.refused_by_server(attempt))
+        self._fail(error)
+        self._client.note_refused(error)
+
+    def _credential_to_try(self) -> Optional[Credential]:
+        """The other scheme, once; or what another request has learned meanwhile."""
+        if self._other is not None or self._used is None:
+            return None
+        learned = self._client.credential
+        return learned if learned is not None and learned != self._used else self._used.in_other_scheme()
+
+    # the outcome
+
+    def _fail(self, error: ApiError) -> None:
+        error = self._scrubbed(error)
+        place = self._request.url.path()
+        _LOG.warning("%s %s: %s (HTTP %s) %s", self._verb, place, error.fault.value, error.status, error.code)
+        self._end()
+        self.reply.fail(error)
+
+    def _scrubbed(self, error: ApiError) -> ApiError:
+        credentials = (self._client.credential, self._used, self._other)
+        return scrubbed(error, credentials, [value for _name, value in self._login_headers])
+
+    def _stop(self) -> None:
+        """End without an outcome; the reply was aborted."""
+        network = self._network
+        if network is not None:
+            network.finished.disconnect(self._finished)
+            network.abort()
+        if self._reading is not None:
+            self._reading.drop()
+        self._let_go()
+        self._end()
+
+    def _end(self) -> None:
+        self._idle.stop()
+        self._pause.stop()
+        self._client.forget(self)
+        self.deleteLater()
+
+    def _timer(self, on_timeout: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(on_timeout)
+        return timer
+
+
+def _headers_of(made: QNetworkRequest) -> dict[str, str]:
+    return {
+        bytes(name).decode("latin-1"): bytes(made.rawHeader(name)).decode("latin-1")
+        for name in made.rawHeaderList()
+    }
+
+
+def _read_out(parse: Callable[[object], object], attempt: Attempt, content: Content) -> object:
+    """The value that an answer holds, or the ApiError that it is; may run in any thread."""
+    try:
+        return parse(outcome.decoded(attempt, content))
+    except ForeignReply:
+        return outcome.not_mapflow(attempt)
+    except MalformedReply as problem:
+        return outcome.malformed(attempt, str(problem))
+    except (ValueError, RecursionError):
+        return outcome.malformed(attempt, translate("Http", "it is not JSON"))

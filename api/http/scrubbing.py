@@ -1,0 +1,61 @@
+"""Takes our login out of whatever a server sends back, before anyone can show or log it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Optional
+
+from ..login.credential import Credential, Scheme
+from .errors import ApiError
+
+_HIDDEN = "•••"
+_SHORTEST = 4  # letters; less would hit ordinary words
+
+
+def scrubbed(
+    error: ApiError, credentials: Iterable[Optional[Credential]], headers: Iterable[str] = ()
+) -> ApiError:
+    """`error` without any part of `credentials`, nor of the `headers` by which QGIS sent a login of its own."""
+    secrets = sorted(_parts([*credentials, *map(_of_header, headers)]), key=len, reverse=True)
+    if not secrets:
+        return error
+    params = _clean(error.params, secrets)
+    return replace(
+        error,
+        sentence=_clean_text(error.sentence, secrets),
+        code=_clean_text(error.code, secrets),
+        raw=_clean_text(error.raw, secrets),
+        params=params if isinstance(params, Mapping) else {},
+    )
+
+
+def _of_header(text: str) -> Credential:
+    """What stands behind the scheme's word, or the whole where there is none; read as Basic where it is a pair."""
+    word, _space, value = text.strip().partition(" ")
+    return Credential(Scheme.BASIC, value.strip() or word)
+
+
+def _parts(credentials: Iterable[Optional[Credential]]) -> set[str]:
+    found = set()
+    for credential in credentials:
+        if credential is not None:
+            pair = credential.pair
+            found |= {credential.value, credential.value.rstrip("="), pair[1] if pair else ""}
+    return {part for part in found if len(part) >= _SHORTEST}
+
+
+def _clean(value: object, secrets: list[str]) -> object:
+    if isinstance(value, str):
+        return _clean_text(value, secrets)
+    if isinstance(value, Mapping):
+        return {_clean_text(str(key), secrets): _clean(part, secrets) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_clean(part, secrets) for part in value]
+    return value
+
+
+def _clean_text(text: str, secrets: list[str]) -> str:
+    for part in secrets:
+        text = text.replace(part, _HIDDEN)
+    return text

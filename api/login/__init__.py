@@ -1,0 +1,1 @@
+"""The login: as it is pasted, as QGIS keeps it, and the server it belongs to."""

@@ -1,0 +1,1 @@
+"""Every code the service is known to send, as a sentence."""

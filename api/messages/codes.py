@@ -1,0 +1,158 @@
+"""Every error code the service is known to send, in plain words: what happened, the figures, what to do next.
+
+The figures are left out where the server did not send all of them. The codes of the stages of a processing are in
+`stage_sentences`.
+"""
+
+from __future__ import annotations
+
+import math
+import string
+from collections.abc import Mapping
+from typing import Any, Optional
+
+from ...text.translation import translate
+from .stages import Parts, loading_sentences, source_sentences
+
+_M2_PER_KM2 = 1_000_000.0
+_MIB = 1024.0 * 1024.0
+_LONGEST = 200  # letters of a parameter that the server sent as text
+
+
+def known_sentence(code: str, params: Mapping[str, object]) -> Optional[str]:
+    """The sentence for `code` with `params` filled in; None for an unknown code."""
+    parts = known_sentences().get(code.strip())
+    if parts is None:
+        return None
+    what, figures, advice = parts
+    return " ".join(part for part in (what, _filled(figures, params), advice) if part)
+
+
+def known_sentences() -> Mapping[str, Parts]:
+    """All of them by code, in the user's language as it is now."""
+    return {**source_sentences(), **loading_sentences(), **_processing_api(), **_data_api()}
+
+
+def _processing_api() -> dict[str, Parts]:
+    return {
+        "TOO_LARGE_PROCESSING": (
+            translate("Messages", "The area is larger than your account may process at once."),
+            translate("Messages", "It has {area:km2} km², and {aoiAreaLimit:km2} km² are allowed."),
+            translate("Messages", "Draw a smaller area, or split it into several processings."),
+        ),
+        "ProviderMinAreaError": (
+            translate("Messages", "The area is smaller than the imagery provider sells."),
+            translate(
+                "Messages",
+                "It has {aoiArea:km2} km², and {providerName} asks for at least {providerMinArea:km2} km².",
+            ),
+            translate("Messages", "Draw a larger area, or choose other imagery."),
+        ),
+        "BAD_REQUEST": (
+            translate("Messages", "The service did not accept the request."),
+            translate("Messages", "It said: {message:said}."),
+            translate("Messages", "Check the area, the model and the imagery, and try again."),
+        ),
+        "geometry.Invalid": (
+            translate("Messages", "The area is not a valid polygon."),
+            "",
+            translate("Messages", "Repair the area (it may cross itself) or draw it again."),
+        ),
+    }
+
+
+def _data_api() -> dict[str, Parts]:
+    return {
+        "FileCheckFailed": (
+            translate("Messages", "The image did not pass the service's check."),
+            translate("Messages", "It said: {message:said}."),
+            translate("Messages", "Use a georeferenced GeoTIFF with 1, 3 or 4 bands."),
+        ),
+        "FileValidationFailed": (
+            translate("Messages", "The image is not one the service can use."),
+            translate("Messages", "It said: {message:said}."),
+            translate("Messages", "Use a georeferenced GeoTIFF with 1, 3 or 4 bands."),
+        ),
+        "MemoryLimitExceeded": (
+            translate("Messages", "There is not enough storage left in your account."),
+            translate(
+                "Messages", "{available_memory:mib} MiB are free, and {memory_requested:mib} MiB are needed."
+            ),
+            translate("Messages", "Delete images you no longer need, or ask for more storage."),
+        ),
+        "FileTooBig": (
+            translate("Messages", "The file is larger than may be uploaded."),
+            translate("Messages", "It has {file_size:mib} MiB, and {max_file_size:mib} MiB are allowed."),
+            translate("Messages", "Cut it into smaller images, or compress it."),
+        ),
+        "ItemNotFound": (
+            translate("Messages", "The image or mosaic is not there any more."),
+            "",
+            translate("Messages", "Refresh the list and choose another one."),
+        ),
+        "AccessDenied": (
+            translate("Messages", "Your account may not use this item."),
+            "",
+            translate("Messages", "Ask its owner to share it, or choose another one."),
+        ),
+        "ImageOutOfBounds": (
+            translate("Messages", "The image lies outside the area the service covers."),
+            "",
+            translate("Messages", "Check the image's coordinate reference system and its position."),
+        ),
+        "FileOpenError": (
+            translate("Messages", "The service could not open the file."),
+            "",
+            translate(
+                "Messages", "Check that it is a whole GeoTIFF by opening it in QGIS, and upload it again."
+            ),
+        ),
+        "ImageExtentTooBig": (
+            translate("Messages", "The image covers too large an area."),
+            "",
+            translate("Messages", "Cut it into smaller images and upload those."),
+        ),
+    }
+
+
+def _filled(template: str, params: Mapping[str, object]) -> str:
+    """`template` with `params`, or nothing at all where one of those it names is missing or no figure."""
+    try:
+        return _Figures().vformat(template, (), params) if template else ""
+    except (KeyError, ValueError):
+        return ""
+
+
+class _Figures(string.Formatter):
+    """Fills {name}; {name:km2} turns m² into km², {name:mib} bytes into MiB; {name:said} has no full stop."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        scale = {"km2": _M2_PER_KM2, "mib": _MIB}.get(format_spec)
+        if scale is not None:
+            return f"{_figure(value) / scale:.4g}"
+        if value is None or value == "":
+            raise ValueError("nothing to fill in")
+        if format_spec == "said":
+            return _short(value).rstrip(". ")
+        if isinstance(value, float):
+            return f"{value:.6g}"
+        if isinstance(value, (list, tuple)):
+            return ", ".join(_short(part) for part in value)
+        return _short(value)
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
+        """Take names only: no attribute or index of what the server sent."""
+        del args
+        return kwargs[field_name], field_name
+
+
+def _figure(value: object) -> float:
+    number = float(value) if isinstance(value, (int, float, str)) else math.nan
+    if not math.isfinite(number):
+        raise ValueError("not a figure")
+    return number
+
+
+def _short(value: object) -> str:
+    line = " ".join(str(value).split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

@@ -1,0 +1,210 @@
+"""The area of a polygon layer: read at once where that is quick, in a task where it is not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Callable, ClassVar, Optional, Union
+
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransformContext,
+    QgsFeatureRequest,
+    QgsFeedback,
+    QgsGeometry,
+    QgsMapLayer,
+    QgsTask,
+    QgsVectorLayer,
+    QgsVectorLayerFeatureSource,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QLocale, QObject, pyqtSignal
+
+from ..layers.areas.area import Area, area_from_geometries, unusable
+from ..layers.areas.transform import UnplaceableError
+from ..text.translation import translate
+
+MAX_FEATURES = 1000
+_LOCAL = {"memory", "ogr", "spatialite", "delimitedtext", "gpx"}  # providers that wait for no network
+_QUICK_FEATURES = 50  # each costs 0.3 ms
+_QUICK_VERTICES = 5_000  # about 10 ms
+
+
+@dataclass(frozen=True)
+class LayerPolygons:
+    """A layer's polygons as they are now, edits included; they can be read in any thread."""
+
+    name: str
+    crs: QgsCoordinateReferenceSystem
+    context: QgsCoordinateTransformContext
+    source: QgsVectorLayerFeatureSource
+    request: QgsFeatureRequest
+    max_features: int
+    area_limit_m2: float
+    is_local: bool
+
+    def area(self, feedback: Optional[QgsFeedback] = None) -> Area:
+        """Return the area of the polygons."""
+        request = QgsFeatureRequest(self.request)
+        if feedback is not None:
+            request.setFeedback(feedback)
+        return area_from_geometries(self._geometries(request), self.crs, self.context, self.area_limit_m2)
+
+    def _geometries(self, request: QgsFeatureRequest) -> Iterator[QgsGeometry]:
+        count = 0
+        for feature in self.source.getFeatures(request):
+            count += 1
+            if count > self.max_features:
+                sentence = translate(
+                    "Jobs", "“{layer}” has more than {count} polygons. Select the ones to process."
+                )
+                limit = QLocale().toString(self.max_features)
+                raise UnplaceableError(sentence.format(layer=self.name, count=limit))
+            yield feature.geometry()
+        if not count:
+            raise UnplaceableError(translate("Jobs", "“{layer}” has no polygons.").format(layer=self.name))
+
+    def is_quick(self) -> bool:
+        """Whether there is so little to read that nobody would notice."""
+        if not self.is_local:
+            return False
+        vertices = 0
+        request = QgsFeatureRequest(self.request).setLimit(_QUICK_FEATURES + 1)
+        for count, feature in enumerate(self.source.getFeatures(request), 1):
+            geometry = feature.geometry()
+            vertices += 0 if geometry.isNull() else geometry.constGet().nCoordinates()
+            if count > _QUICK_FEATURES or vertices > _QUICK_VERTICES:
+                return False
+        return True
+
+
+class AreaTask(QgsTask):
+    """Reads one layer's polygons. Afterwards `area` is set, but not when it was cancelled."""
+
+    _alive: ClassVar[set[AreaTask]] = set()  # the task manager keeps the C++ side only
+
+    def __init__(self, polygons: LayerPolygons, on_end: Callable[[AreaTask], None]) -> None:
+        title = translate("Jobs", "Reading the area from “{layer}”").format(layer=polygons.name)
+        super().__init__(title, QgsTask.Flag.CanCancel)
+        self._polygons = polygons
+        self._on_end = on_end
+        self._feedback = QgsFeedback()
+        self.area: Optional[Area] = None
+        self._alive.add(self)
+
+    def run(self) -> bool:
+        """Read; in the task's thread, where an exception would end QGIS."""
+        try:
+            area = self._polygons.area(self._feedback)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must be told, and not end QGIS
+            area = unusable(
+                translate("Jobs", "The area could not be worked out. {detail}").format(detail=repr(error))
+            )
+        if not self.isCanceled():
+            self.area = area
+        return self.area is not None
+
+    def cancel(self) -> None:
+        """Stop, also a provider that waits for its server."""
+        self._feedback.cancel()
+        super().cancel()
+
+    def finished(self, _result: bool) -> None:
+        """Tell; in the main thread."""
+        self._alive.discard(self)
+        self._on_end(self)
+
+
+class AreaReading(QObject):
+    """Reads one layer's polygons at a time: another reading takes the place of the one before."""
+
+    done = pyqtSignal(object)  # Area, of a reading that took its time
+
+    def __init__(self, parent: Optional[QObject] = None) -> None:
+        super().__init__(parent)
+        self._task: Optional[AreaTask] = None
+        self._name = ""
+
+    def read(
+        self,
+        layer: QgsVectorLayer,
+        selected_only: bool,
+        context: QgsCoordinateTransformContext,
+        area_limit_m2: float,
+    ) -> Area:
+        """Return the area; where that takes long, an unusable one that says so, and `done` tells the outcome."""
+        self.stop()
+        found = polygons_of_layer(layer, selected_only, context, area_limit_m2=area_limit_m2)
+        if isinstance(found, Area):
+            return found
+        if found.is_quick():
+            return found.area()
+        self._name = found.name
+        self._task = AreaTask(found, self._on_end)
+        QgsApplication.taskManager().addTask(self._task)
+        return unusable(translate("Jobs", "“{layer}” is being read…").format(layer=found.name))
+
+    def stop(self) -> None:
+        """Let go of a reading under way; nothing is told of it."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether `done` is to come."""
+        return self._task is not None
+
+    def _on_end(self, task: AreaTask) -> None:
+        if task is not self._task:
+            return
+        self._task = None
+        text = translate("Jobs", "“{layer}” was not read to its end. Choose it again under Area.")
+        self.done.emit(task.area if task.area is not None else unusable(text.format(layer=self._name)))
+
+
+def polygons_of_layer(
+    layer: QgsVectorLayer,
+    selected_only: bool,
+    context: QgsCoordinateTransformContext,
+    max_features: int = MAX_FEATURES,
+    area_limit_m2: float = math.inf,
+) -> Union[LayerPolygons, Area]:
+    """Return what is to be read of a layer, or of what is selected; an unusable Area that says why it cannot be."""
+    refusal = _refusal(layer, selected_only)
+    if refusal is not None:
+        return unusable(refusal)
+    request = QgsFeatureRequest().setNoAttributes().setLimit(max_features + 1)
+    if selected_only:
+        request.setFilterFids(layer.selectedFeatureIds())
+    return LayerPolygons(
+        name=layer.name(),
+        crs=layer.crs(),
+        context=context,
+        source=QgsVectorLayerFeatureSource(layer),
+        request=request,
+        max_features=max_features,
+        area_limit_m2=area_limit_m2,
+        is_local=layer.providerType() in _LOCAL and not _is_remote(layer.source()),
+    )
+
+
+def _is_remote(source: str) -> bool:
+    return "/vsi" in source or "://" in source
+
+
+def _refusal(layer: QgsVectorLayer, selected_only: bool) -> Optional[str]:
+    name = layer.name() if isinstance(layer, QgsMapLayer) else ""
+    if not isinstance(layer, QgsVectorLayer):
+        return translate("Jobs", "“{layer}” is not a vector layer. Choose a polygon layer.").format(
+            layer=name
+        )
+    if not layer.isValid():
+        return translate("Jobs", "“{layer}” cannot be read. Check its data source.").format(layer=name)
+    if layer.geometryType() != QgsWkbTypes.GeometryType.PolygonGeometry:
+        return translate("Jobs", "“{layer}” is not a polygon layer. Choose one that is.").format(layer=name)
+    if selected_only and not layer.selectedFeatureCount():
+        return translate("Jobs", "No feature of “{layer}” is selected.").format(layer=name)
+    return None

@@ -1,0 +1,1 @@
+"""The area to process: checked, measured, and brought to longitude and latitude."""

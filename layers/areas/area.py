@@ -1,0 +1,297 @@
+"""The area to process: read from a layer or a drawing, checked against the service's limits, repaired on request.
+
+What `Area.geometry` holds is exactly what is sent: longitude and latitude rounded to 8 decimals, so that the outline
+checked, measured and shown is the outline charged for. Parts that overlap or share an edge are merged: together they
+are the same ground, and the service would charge shared ground twice. Broken outlines are reported, and repaired only
+by `repaired`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransformContext,
+    QgsGeometry,
+    QgsMultiPolygon,
+    QgsPolygon,
+    QgsRectangle,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QLocale
+
+from ...text.translation import translate
+from .geojson import (
+    DECIMALS,
+    Numbers,
+    multipolygon_to_geojson,
+    polygons_of,
+    ring_from_points,
+    ring_points,
+    rings_of,
+    without_repeats,
+)
+from .measure import box_area, ellipsoidal_area
+from .transform import ToLongitudeLatitude, UnplaceableError
+
+MAX_VERTICES = 50_000  # checking so many takes 0.1 s; of a layer, that is done in a task
+MAX_SENTENCES = 3
+M2_IN_KM2 = 1e6
+
+
+@dataclass(frozen=True)
+class AreaProblem:
+    """Why an area cannot be processed, in a sentence for the user; `fixable` when `repaired` may help."""
+
+    sentence: str
+    fixable: bool
+
+
+@dataclass(frozen=True)
+class Area:
+    """Ground to process: a multi-polygon in EPSG:4326 without Z, split at the antimeridian, with its areas in m²."""
+
+    geometry: QgsGeometry
+    parts: int
+    area_m2: float
+    bbox_areas_m2: tuple[float, ...]
+    problems: tuple[AreaProblem, ...]
+    is_rough: bool = False  # it is so much too large that its outline was not worked out
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the area can be sent as it is."""
+        return self.parts > 0 and not self.problems
+
+    def to_geojson(self) -> dict[str, object]:
+        """Return a GeoJSON Polygon or MultiPolygon: closed, exterior anticlockwise, at most 8 decimals, no Z."""
+        return multipolygon_to_geojson(self.geometry)
+
+
+def area_from_geometries(
+    geometries: Iterable[QgsGeometry],
+    crs: QgsCoordinateReferenceSystem,
+    context: QgsCoordinateTransformContext,
+    area_limit_m2: float = math.inf,
+) -> Area:
+    """Return the area covered by polygons of one coordinate system; never raises, its `problems` say what is wrong.
+
+    What has a part beyond `area_limit_m2` is refused for it, before the rest is looked at.
+    """
+    if not crs.isValid():
+        return unusable(
+            translate("Areas", "The area has no coordinate system. Set one in the layer's properties.")
+        )
+    try:
+        transform = ToLongitudeLatitude(crs, context, area_limit_m2)
+        polygons = _straight_polygons(geometries)
+        placed = [_polygon(rings) for rings in map(transform.rings, polygons) if rings]
+    except UnplaceableError as error:
+        return unusable(str(error))
+    if not placed:
+        return unusable(translate("Areas", "The area is empty: it holds no polygon."))
+    return _too_large(placed, area_limit_m2) if transform.is_rough else _measured(placed)
+
+
+def repaired(area: Area) -> Area:
+    """Return the area with its broken outlines made valid, which may change its shape: ask the user before."""
+    if not any(problem.fixable for problem in area.problems):
+        return area
+    lasting = tuple(problem for problem in area.problems if not problem.fixable)
+    mended: list[QgsPolygon] = []
+    for polygon in polygons_of(area.geometry):
+        mended.extend(_made_valid(QgsGeometry(polygon.clone())))
+    result = (
+        _measured(mended)
+        if mended
+        else unusable(translate("Areas", "Nothing is left of the area once it is repaired."))
+    )
+    still = tuple(
+        replace(problem, fixable=False) for problem in result.problems
+    )  # a second try would not help
+    return replace(result, problems=lasting + still)
+
+
+def limit_problems(area: Area, area_limit_m2: float, max_parts: int) -> tuple[AreaProblem, ...]:
+    """Return which of the account's limits the area breaks: its size, the box of each part, the number of parts."""
+    problems = []
+    if area.parts > max_parts:
+        sentence = translate(
+            "Areas", "The area has {parts} separate parts; your account allows {limit} in one processing."
+        )
+        locale = QLocale()
+        problems.append(sentence.format(parts=locale.toString(area.parts), limit=locale.toString(max_parts)))
+    if area.area_m2 > area_limit_m2:
+        sentence = translate(
+            "Areas", "The area is {area} km²; your account allows {limit} km² in one processing."
+        )
+        problems.append(sentence.format(area=_km2(area.area_m2), limit=_km2(area_limit_m2)))
+    else:
+        widest = max(area.bbox_areas_m2, default=0.0)
+        if widest > area_limit_m2:
+            sentence = translate(
+                "Areas",
+                "A part of the area spans a rectangle of {area} km²; your account allows {limit} km². "
+                "Split long or slanted shapes into smaller parts.",
+            )
+            problems.append(sentence.format(area=_km2(widest), limit=_km2(area_limit_m2)))
+    return tuple(AreaProblem(sentence, fixable=False) for sentence in problems)
+
+
+def _km2(square_metres: float) -> str:
+    return str(QLocale().toString(square_metres / M2_IN_KM2, "f", 2))
+
+
+def unusable(sentence: str) -> Area:
+    """Return an area of nothing; `sentence` says why."""
+    return Area(QgsGeometry(QgsMultiPolygon()), 0, 0.0, (), (AreaProblem(sentence, fixable=False),))
+
+
+def _straight_polygons(geometries: Iterable[QgsGeometry]) -> list[QgsPolygon]:
+    """Return straight polygons; missing and empty geometries are passed over."""
+    polygons: list[QgsPolygon] = []
+    vertices = 0
+    for geometry in geometries:
+        if geometry.isNull() or geometry.isEmpty():
+            continue
+        if geometry.type() != QgsWkbTypes.GeometryType.PolygonGeometry:
+            raise UnplaceableError(
+                translate("Areas", "The area has something that is not a polygon. Choose polygons only.")
+            )
+        _check_count(vertices + geometry.constGet().nCoordinates())
+        straight = geometry.constGet().segmentize()
+        vertices += straight.nCoordinates()
+        _check_count(vertices)
+        polygons.extend(polygons_of(QgsGeometry(straight)))
+    return polygons
+
+
+def _check_count(vertices: int) -> None:
+    if vertices > MAX_VERTICES:
+        sentence = translate("Areas", "The area has more than {count} vertices. Simplify it first.")
+        raise UnplaceableError(sentence.format(count=QLocale().toString(MAX_VERTICES)))
+
+
+def _polygon(rings: list[Numbers]) -> QgsPolygon:
+    polygon = QgsPolygon()
+    polygon.setExteriorRing(ring_from_points(rings[0]))
+    for hole in rings[1:]:
+        polygon.addInteriorRing(ring_from_points(hole))
+    return polygon
+
+
+def _rounded(polygons: Iterable[QgsPolygon]) -> list[QgsPolygon]:
+    """Round to what is sent; rings smaller than that, about a millimetre, vanish."""
+    kept = []
+    for polygon in polygons:
+        rings = [without_repeats(np.round(ring_points(ring), DECIMALS)) for ring in rings_of(polygon)]
+        if len(rings[0]):
+            kept.append(_polygon([ring for ring in rings if len(ring)]))
+    return kept
+
+
+def _too_large(polygons: list[QgsPolygon], area_limit_m2: float) -> Area:
+    area = _area(_rounded(polygons), ())
+    problems = limit_problems(area, area_limit_m2, area.parts)
+    return replace(area, problems=problems, is_rough=True)
+
+
+def _measured(polygons: list[QgsPolygon]) -> Area:
+    rounded = _rounded(polygons)
+    if not rounded:
+        return unusable(translate("Areas", "The area is too small to be processed."))
+    problems = _ring_problems(rounded)
+    if not problems:
+        settled = _merged(_split_at_antimeridian(rounded))
+        if settled is not rounded:
+            rounded = settled
+            problems = _ring_problems(rounded)
+    return _area(rounded, problems)
+
+
+def _area(polygons: list[QgsPolygon], problems: tuple[AreaProblem, ...]) -> Area:
+    geometry = _collected(polygons)
+    return Area(
+        geometry=geometry,
+        parts=len(polygons),
+        area_m2=ellipsoidal_area(geometry),
+        bbox_areas_m2=tuple(box_area(polygon.boundingBox()) for polygon in polygons),
+        problems=problems,
+    )
+
+
+def _collected(polygons: Iterable[QgsPolygon]) -> QgsGeometry:
+    return QgsGeometry.collectGeometry([QgsGeometry(polygon.clone()) for polygon in polygons])
+
+
+def _ring_problems(polygons: list[QgsPolygon]) -> tuple[AreaProblem, ...]:
+    """Say where outlines are broken: at most a few places, for the map shows the rest."""
+    sentences = []
+    broken = 0
+    for polygon in polygons:
+        errors = QgsGeometry(polygon.clone()).validateGeometry(Qgis.GeometryValidationEngine.Geos)
+        if not errors:
+            continue
+        broken += 1
+        if broken > MAX_SENTENCES:
+            continue
+        if errors[0].hasWhere():
+            where = errors[0].where()
+            sentence = translate(
+                "Areas",
+                "The outline crosses or touches itself near {latitude}°, {longitude}° (latitude, longitude).",
+            )
+            text = sentence.format(latitude=f"{where.y():.6f}", longitude=f"{where.x():.6f}")
+        else:
+            text = translate("Areas", "An outline of the area is broken.")
+        sentences.append(AreaProblem(text, fixable=True))
+    if broken > MAX_SENTENCES:
+        more = translate("Areas", "{count} more outlines are broken.").format(
+            count=QLocale().toString(broken - MAX_SENTENCES)
+        )
+        sentences.append(AreaProblem(more, fixable=True))
+    return tuple(sentences)
+
+
+def _split_at_antimeridian(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
+    """Cut polygons running past 180° in two, the eastern piece starting again at -180°; the same list if none does."""
+    if all(polygon.boundingBox().xMaximum() <= 180 for polygon in polygons):
+        return polygons
+    pieces: list[QgsPolygon] = []
+    for polygon in polygons:
+        if polygon.boundingBox().xMaximum() <= 180:
+            pieces.append(polygon)
+            continue
+        whole = QgsGeometry(polygon.clone())
+        for start in (-180.0, 180.0):
+            piece = whole.intersection(QgsGeometry.fromRect(QgsRectangle(start, -90, start + 360, 90)))
+            shift = np.array((-180.0 - start, 0.0))
+            pieces.extend(
+                _polygon([ring_points(ring) + shift for ring in rings_of(part)])
+                for part in polygons_of(piece)
+            )
+    return _rounded(pieces)
+
+
+def _merged(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
+    """Merge parts that overlap or share an edge; the same list if all lie apart."""
+    if len(polygons) < 2 or _collected(polygons).isGeosValid():
+        return polygons
+    union = QgsGeometry.unaryUnion([QgsGeometry(polygon.clone()) for polygon in polygons])
+    return _rounded(polygons_of(union))
+
+
+def _made_valid(geometry: QgsGeometry) -> list[QgsPolygon]:
+    """Return the polygons of the repaired geometry; the lines and points a repair leaves have no area."""
+    for _attempt in range(2):  # rounding what the first repair made can break it anew
+        valid = geometry.makeValid()
+        polygons = _rounded(polygons_of(valid))
+        geometry = _collected(polygons)
+        if geometry.isGeosValid():
+            break
+    return polygons

@@ -1,0 +1,144 @@
+"""Where uploaded images lie: outlines as geometry and as a layer, and how large their pixels are on the ground."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Optional
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsFields,
+    QgsFillSymbol,
+    QgsGeometry,
+    QgsLayerMetadata,
+    QgsRectangle,
+    QgsSimpleFillSymbolLayer,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QDateTime
+
+from ...text.translation import translate
+from ..results.layers import ROLE, SERVER, plain_title
+from .pixel_sizes import pixel_sizes
+
+if TYPE_CHECKING:
+    from ...api.imagery_records import Image, Mosaic
+
+OUTLINE_ROLE = "image outlines"
+MOSAIC = "mapflow_dock/mosaic_id"
+_MIB = 1024 * 1024
+_WORLD = QgsRectangle(-180, -90, 180, 90)
+_URI = (
+    "MultiPolygon?crs=EPSG:4326&field=image_id:string&field=name:string&field=mosaic:string&field=size_mib:double"
+    "&field=crs:string&field=pixel_m:double&field=bands:integer&field=width:integer&field=height:integer"
+    "&field=uploaded:datetime"
+)
+
+
+def outline(wkt: str) -> QgsGeometry:
+    """The ground a footprint covers, a multi-polygon in EPSG:4326; an empty geometry where it covers none on Earth."""
+    read = QgsGeometry.fromWkt(wkt) if wkt else QgsGeometry()
+    if read.isNull() or read.type() != QgsWkbTypes.GeometryType.PolygonGeometry or read.isEmpty():
+        return QgsGeometry()
+    read.get().dropZValue()
+    read.get().dropMValue()
+    box = read.boundingBox()
+    if not box.isFinite() or not _WORLD.contains(box):
+        return QgsGeometry()
+    read.convertToMultiType()
+    return read
+
+
+def outline_of_all(images: Iterable[Image]) -> QgsGeometry:
+    """The ground that any of `images` covers."""
+    parts = [part for part in (outline(image.footprint) for image in images) if not part.isEmpty()]
+    if not parts:
+        return QgsGeometry()
+    whole = QgsGeometry.unaryUnion(parts)
+    whole.convertToMultiType()
+    return whole
+
+
+def mosaic_outline(mosaic: Mosaic, images: Iterable[Image]) -> QgsGeometry:
+    """The ground a mosaic covers: what the service says, or else what its `images` do."""
+    own = outline(mosaic.footprint)
+    return own if not own.isEmpty() else outline_of_all(images)
+
+
+def outlines_layer(mosaic: Mosaic, images: Sequence[Image], server: str) -> QgsVectorLayer:
+    """A memory layer in EPSG:4326, a feature for each of `images` that has an outline; `pixel_m` is in metres."""
+    title = translate("Footprints", "{name} (outlines)").format(name=plain_title(mosaic.name))
+    layer = QgsVectorLayer(_URI, title, "memory")
+    fields = layer.fields()
+    found = (_feature(*each, mosaic, fields) for each in zip(images, pixel_sizes(images)))
+    rows = [row for row in found if row.hasGeometry()]
+    layer.dataProvider().addFeatures(rows)
+    layer.updateExtents()
+    layer.renderer().setSymbol(_symbol())  # type: ignore[attr-defined]
+    layer.setMapTipTemplate('<b>[% "name" %]</b><br>[% "crs" %] · [% round("pixel_m", 2) %] m')
+    layer.setCustomProperty(MOSAIC, mosaic.id)
+    layer.setCustomProperty(SERVER, server)
+    layer.setCustomProperty(ROLE, OUTLINE_ROLE)
+    metadata = QgsLayerMetadata()
+    metadata.setTitle(title)
+    metadata.setIdentifier(mosaic.id)
+    metadata.setType("dataset")
+    metadata.setAbstract(
+        html.escape(translate("Footprints", "Outlines of the images in {name}.").format(name=mosaic.name))
+    )
+    layer.setMetadata(metadata)
+    return layer
+
+
+def pixel_metres(image: Image) -> Optional[float]:
+    """The longer side of a pixel on the ground, in metres; None where that cannot be told."""
+    return pixel_sizes([image])[0]
+
+
+def system_of(image: Image) -> QgsCoordinateReferenceSystem:
+    """The image's own coordinate reference system; an invalid one where it is not said or not known here."""
+    crs = QgsCoordinateReferenceSystem()
+    if image.crs:
+        crs.createFromUserInput(image.crs)
+    return crs
+
+
+def _symbol() -> QgsFillSymbol:
+    """Lines alone, with a pale casing: they lie over the imagery they are of."""
+    symbol = QgsFillSymbol.createSimple(
+        {
+            "style": "no",
+            "outline_color": "255,255,255,170",
+            "outline_width": "1.1",
+            "outline_width_unit": "MM",
+        }
+    )
+    line = {"style": "no", "outline_color": "#0b7fd6", "outline_width": "0.5", "outline_width_unit": "MM"}
+    symbol.appendSymbolLayer(QgsSimpleFillSymbolLayer.create(line))
+    return symbol
+
+
+def _feature(image: Image, pixel_m: Optional[float], mosaic: Mosaic, fields: QgsFields) -> QgsFeature:
+    row = QgsFeature(fields)
+    uploaded = None
+    if image.uploaded is not None:
+        uploaded = QDateTime.fromSecsSinceEpoch(int(image.uploaded.timestamp()))
+    row.setAttributes(
+        [
+            image.id,
+            image.name,
+            mosaic.name,
+            None if image.size is None else round(image.size / _MIB, 3),
+            image.crs,
+            pixel_m,
+            image.bands,
+            image.width,
+            image.height,
+            uploaded,
+        ]
+    )
+    row.setGeometry(outline(image.footprint))
+    return row

@@ -1,0 +1,205 @@
+"""Uploaded imagery on the map: the service's tiles within their ground, or else the preview laid where it belongs."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional, Union
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsDataSourceUri,
+    QgsGeometry,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+)
+from qgis.PyQt.QtGui import QImage
+
+from ...api.imagery_records import Image, Mosaic
+from ...text.translation import translate
+from ..areas.measure import wgs84
+from ..results.layers import ROLE, SERVER, plain_title
+from ..tiles.login import layer_uri, may_have_login, tile_address
+from ..tiles.provider import DEEPEST_ZOOM
+from ..tiles.vector import TileMatrix
+from .outlines import MOSAIC, outline, pixel_metres, system_of
+
+if TYPE_CHECKING:
+    from ...api.processings import TileSet
+
+PREVIEW_ROLE = "imagery preview"
+IMAGERY = "mapflow_dock/imagery_id"  # of the mosaic or image that is shown
+STATE = "mapflow_dock/imagery_state"  # what was in it then
+_TILED = "wms"  # what QGIS calls the provider that reads tiles, too
+_EQUATOR_M = 40_075_016.686
+_TILE_PX = 256
+_SAME_PLACE = 0.02  # of a side: how far an outline may be from the edge of its picture
+_MERCATOR_LIMIT = 85.06  # degrees of latitude
+
+
+def needs_missing_login(tiles: Optional[TileSet], server: str, authcfg: str) -> bool:
+    """Whether there are tiles that cannot be shown, since the login they need is not one a layer can name."""
+    address = tile_address(tiles.tile_url, server) if tiles is not None else ""
+    return bool(address) and not authcfg and may_have_login(address, server)
+
+
+def tiles_layer(
+    tiles: TileSet, name: str, server: str, authcfg: str, ground: QgsGeometry, matrix: TileMatrix
+) -> Optional[QgsRasterLayer]:
+    """The tiles as a layer that ends where they do: at `matrix`'s bounds, or those of `ground` (EPSG:4326).
+
+    The login goes along only to the API's own domain. None where QGIS cannot show them.
+    """
+    address = tile_address(tiles.tile_url, server)
+    if not address or needs_missing_login(tiles, server, authcfg):
+        return None
+    login = authcfg if may_have_login(address, server) else ""
+    title = translate("Footprints", "{name} (preview)").format(name=plain_title(name))
+    layer = QgsRasterLayer(layer_uri(address, login, matrix.zooms), title, _TILED)
+    if not layer.isValid():
+        return None
+    extent = _extent(matrix, ground, layer.crs())
+    if extent is not None:
+        layer.setExtent(extent)
+    return layer
+
+
+def zooms_of(images: tuple[Image, ...]) -> tuple[int, int]:
+    """The range of zoom levels worth asking for: up to the first that is as fine as the finest of `images`."""
+    finest: list[int] = []
+    for image in images:
+        metres = pixel_metres(image)
+        if metres is not None:
+            latitude = outline(image.footprint).boundingBox().center().y()
+            at_zoom_0 = _EQUATOR_M * math.cos(math.radians(latitude)) / _TILE_PX
+            finest.append(math.ceil(math.log2(max(1.0, at_zoom_0 / metres)) - 0.01))
+    return 0, min(DEEPEST_ZOOM, max(finest)) if finest else DEEPEST_ZOOM
+
+
+def picture_layer(image: Image, picture: bytes, folder: Path) -> Optional[QgsRasterLayer]:
+    """The large preview laid where the image lies, kept in `folder`; None where its place is not known exactly.
+
+    The service does not say where the picture lies: it is known where the outline fills the whole of it.
+    Raises OSError where it cannot be written.
+    """
+    crs = system_of(image)
+    frame = _frame(image, crs)
+    shown = QImage.fromData(picture)
+    if frame is None or shown.isNull():
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{_file_stem(image)}.jpg"
+    world = [
+        frame.width() / shown.width(),
+        0.0,
+        0.0,
+        -frame.height() / shown.height(),
+        frame.xMinimum() + frame.width() / shown.width() / 2,
+        frame.yMaximum() - frame.height() / shown.height() / 2,
+    ]
+    _write(path, picture)
+    _write(path.with_suffix(".jgw"), "".join(f"{number!r}\n" for number in world).encode("ascii"))
+    layer = QgsRasterLayer(
+        str(path), translate("Footprints", "{name} (preview)").format(name=plain_title(image.name)), "gdal"
+    )
+    if not layer.isValid():
+        return None
+    layer.setCrs(crs)
+    return layer
+
+
+def describe_preview(layer: QgsRasterLayer, node: Union[Mosaic, Image], server: str) -> None:
+    """Say in a layer what it shows, by which it is found again."""
+    layer.setCustomProperty(IMAGERY, node.id)
+    layer.setCustomProperty(STATE, _state(node))
+    layer.setCustomProperty(MOSAIC, node.mosaic_id if isinstance(node, Image) else node.id)
+    layer.setCustomProperty(SERVER, server)
+    layer.setCustomProperty(ROLE, PREVIEW_ROLE)
+
+
+def preview_of(
+    project: QgsProject, node: Union[Mosaic, Image], server: str, authcfg: str
+) -> Optional[QgsRasterLayer]:
+    """The layer that shows a mosaic or image already, as it would be shown now.
+
+    One of what was in it before, or whose login or tiles are others by now, is taken out of `project`.
+    """
+    wanted = {IMAGERY: node.id, SERVER: server, ROLE: PREVIEW_ROLE}
+    for layer in list(project.mapLayers().values()):
+        is_it = all(layer.customProperty(key) == value for key, value in wanted.items())
+        if not is_it or not isinstance(layer, QgsRasterLayer):
+            continue
+        if layer.customProperty(STATE) == _state(node) and _is_alive(layer, node.tiles, server, authcfg):
+            return layer
+        project.removeMapLayer(layer)
+    return None
+
+
+def _is_alive(layer: QgsRasterLayer, tiles: Optional[TileSet], server: str, authcfg: str) -> bool:
+    """Whether a layer still asks as it would be made to ask now; a picture needs to be there."""
+    if layer.providerType() != _TILED:
+        return bool(layer.isValid())
+    address = tile_address(tiles.tile_url, server) if tiles is not None else ""
+    login = authcfg if may_have_login(address, server) else ""
+    # zooms are the service's to say, later
+    return _asked_for(layer.source()) == _asked_for(layer_uri(address, login, (0, 0)))
+
+
+def _asked_for(source: str) -> tuple[str, str, str]:
+    """The address and the login in a layer's source; versions of QGIS differ in where they keep the latter."""
+    uri = QgsDataSourceUri()
+    uri.setEncodedUri(source)
+    return uri.param("url"), uri.param("authcfg"), uri.authConfigId()
+
+
+def _state(node: Union[Mosaic, Image]) -> str:
+    """What differs when images come to a mosaic or leave it; an image itself never changes."""
+    if isinstance(node, Image):
+        return ""
+    return f"{node.image_count} {outline(node.footprint).boundingBox().toString(6)}"
+
+
+def _extent(
+    matrix: TileMatrix, ground: QgsGeometry, crs: QgsCoordinateReferenceSystem
+) -> Optional[QgsRectangle]:
+    box = QgsRectangle(*matrix.bounds) if matrix.bounds is not None else ground.boundingBox()
+    if box.isNull() or box.isEmpty():
+        return None
+    box = box.intersect(QgsRectangle(-180, -_MERCATOR_LIMIT, 180, _MERCATOR_LIMIT))
+    try:
+        placed = QgsCoordinateTransform(wgs84(), crs, QgsProject.instance()).transformBoundingBox(box)
+    except QgsCsException:
+        return None
+    return placed if placed.isFinite() and not placed.isEmpty() else None
+
+
+def _frame(image: Image, crs: QgsCoordinateReferenceSystem) -> Optional[QgsRectangle]:
+    """The rectangle of all the image's pixels in its own system, as far as the outline gives it away."""
+    ground = outline(image.footprint)
+    if not crs.isValid() or ground.isEmpty() or not image.pixel_size or not image.width or not image.height:
+        return None
+    transform = QgsCoordinateTransform(wgs84(), crs, QgsProject.instance())
+    try:
+        ground.transform(transform)
+    except QgsCsException:
+        return None
+    box = ground.boundingBox()
+    width, height = image.width * image.pixel_size[0], image.height * image.pixel_size[1]
+    fills = math.isclose(box.width(), width, rel_tol=_SAME_PLACE) and math.isclose(
+        box.height(), height, rel_tol=_SAME_PLACE
+    )
+    return box if fills else None
+
+
+def _file_stem(image: Image) -> str:
+    return "".join(letter for letter in image.id if letter.isalnum() or letter == "-")[:64] or "image"
+
+
+def _write(path: Path, content: bytes) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    os.replace(part, path)

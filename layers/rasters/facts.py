@@ -1,0 +1,298 @@
+"""What GDAL says of a raster before it is uploaded: its form, where it lies, and how large its pixels are.
+
+Made for a worker thread: no Qt, no QGIS objects, every GDAL object opened and closed here.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+from osgeo import gdal, osr
+
+from ...text.translation import translate
+from ..gdal_complaints import gdal_complaints
+
+_NO_PLACE = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)  # what GDAL answers for a raster that lies nowhere
+_SEMI_MAJOR_M = 6_378_137.0  # of the WGS 84 ellipsoid
+_ECCENTRICITY_SQUARED = 0.00669437999014
+_EIGHT_BIT = "Byte"
+_MOST_NAMED = 5
+
+
+class UnreadableRasterError(Exception):
+    """GDAL cannot read it: a sentence for the user, and the details."""
+
+    def __init__(self, sentence: str, detail: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """Size in bytes and time of the last change of each file of a raster, by which a change is noticed."""
+
+    files: tuple[tuple[str, int, int], ...]  # path, bytes, nanoseconds
+
+    @property
+    def size(self) -> int:
+        """Bytes in all."""
+        return sum(size for _path, size, _changed in self.files)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """How pixels lie: the CRS as text GDAL understands, the size of a pixel in its units, the number of bands.
+
+    What is not known is empty: such a part fits everything.
+    """
+
+    crs: str = ""
+    pixel: Optional[tuple[float, float]] = None
+    bands: Optional[int] = None
+
+
+@dataclass(frozen=True)
+class RasterFacts:
+    """One raster. `width` and `height` in pixels, `pixel` in units of its CRS, `pixel_m` in metres on the ground."""
+
+    driver: str
+    width: int
+    height: int
+    bands: int
+    dtype: str  # GDAL's name: Byte, UInt16, Float32 …
+    crs: str  # WKT; "" where none is known
+    own_crs: str  # as the file itself says, whatever its layer was given in QGIS
+    crs_name: str
+    pixel: Optional[tuple[float, float]]
+    pixel_m: Optional[float]
+    is_north_up: bool
+    has_control_points: bool  # ground control points or a camera model, in place of a geotransform
+    has_palette: bool
+    has_mask: bool
+    lies_beside: str  # name of the file that places it, where that is not the raster itself
+    fingerprint: Fingerprint
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether its pixels have coordinates."""
+        return self.pixel is not None
+
+    @property
+    def is_eight_bit(self) -> bool:
+        """Whether every band is of whole numbers from 0 to 255."""
+        return self.dtype == _EIGHT_BIT
+
+    @property
+    def is_complex(self) -> bool:
+        """Whether its values are no numbers that could be shown as brightness."""
+        return self.dtype.startswith("C")
+
+
+def read_facts(uri: str, crs: str = "") -> RasterFacts:
+    """The facts of what GDAL opens by `uri`; `crs` (WKT) counts in place of its own. Raises UnreadableRasterError."""
+    with gdal_complaints() as complaints:
+        opened = open_raster(uri, complaints)
+        files = tuple(opened.GetFileList() or ())
+        fingerprint = fingerprint_of(files)
+        own = _system_of(opened)
+        if own is None and opened.GetGCPCount() > 0:
+            own = opened.GetGCPSpatialRef()
+        system = _system(crs) if crs else own
+        transform = opened.GetGeoTransform(can_return_null=True)
+        transform = None if transform is None or tuple(transform) == _NO_PLACE else tuple(transform)
+        has_points = opened.GetGCPCount() > 0 or bool(opened.GetMetadata("RPC"))
+        band = opened.GetRasterBand(1)
+        size = opened.RasterXSize, opened.RasterYSize
+        return RasterFacts(
+            driver=opened.GetDriver().ShortName,
+            width=opened.RasterXSize,
+            height=opened.RasterYSize,
+            bands=opened.RasterCount,
+            dtype=_widest_type(opened),
+            crs=system.ExportToWkt() if system is not None else "",
+            own_crs=own.ExportToWkt() if own is not None else "",
+            crs_name=_name(system) if system is not None else "",
+            pixel=None if transform is None else _pixel(transform),
+            pixel_m=None if transform is None or system is None else _ground_pixel(size, transform, system),
+            is_north_up=transform is None or (transform[2] == transform[4] == 0.0 and transform[5] < 0),
+            has_control_points=has_points and transform is None,
+            has_palette=opened.RasterCount == 1 and band.GetColorTable() is not None,
+            has_mask=not band.GetMaskFlags() & gdal.GMF_ALL_VALID,
+            lies_beside=_lies_beside(uri, files, transform is not None, own is not None),
+            fingerprint=fingerprint,
+        )
+
+
+def facts_of_drawing(
+    provider: str, width: int, height: int, box: tuple[float, float, float, float], crs: str
+) -> RasterFacts:
+    """The facts of a picture QGIS draws north up of what GDAL does not read; `box` is west, south, east, north."""
+    west, south, east, north = box
+    transform = (west, (east - west) / width, 0.0, north, 0.0, (south - north) / height)
+    system = _system(crs) if crs else None
+    return RasterFacts(
+        driver=provider,
+        width=width,
+        height=height,
+        bands=3,
+        dtype=_EIGHT_BIT,
+        crs=crs,
+        own_crs=crs,
+        crs_name=_name(system) if system is not None else "",
+        pixel=_pixel(transform),
+        pixel_m=None if system is None else _ground_pixel((width, height), transform, system),
+        is_north_up=True,
+        has_control_points=False,
+        has_palette=False,
+        has_mask=True,
+        lies_beside="",
+        fingerprint=Fingerprint(()),
+    )
+
+
+def open_raster(uri: str, complaints: list[str]) -> Any:
+    """The GDAL dataset at `uri`, with at least one band; raises UnreadableRasterError."""
+    try:
+        opened = gdal.OpenEx(uri, gdal.OF_RASTER | gdal.OF_READONLY)
+    except RuntimeError as error:  # where someone has switched GDAL's exceptions on
+        complaints.append(str(error))
+        opened = None
+    if opened is None:
+        sentence = translate(
+            "Rasters", "It cannot be read as a raster. Open it in QGIS to see whether it is whole."
+        )
+        raise UnreadableRasterError(sentence, "\n".join(complaints))
+    if opened.RasterCount == 0:
+        sentence = translate(
+            "Rasters",
+            "The file holds several rasters, or none. Add the one you want to QGIS and upload its layer.",
+        )
+        raise UnreadableRasterError(sentence, "\n".join(complaints))
+    if min(opened.RasterXSize, opened.RasterYSize) < 1:
+        raise UnreadableRasterError(translate("Rasters", "The raster is empty. Choose another one."))
+    return opened
+
+
+def fingerprint_of(files: tuple[str, ...]) -> Fingerprint:
+    """What the files look like now; what is no file of this computer is left out."""
+    found = []
+    for name in files:
+        try:
+            told = Path(name).stat()
+        except (OSError, ValueError):
+            continue
+        found.append((name, told.st_size, told.st_mtime_ns))
+    return Fingerprint(tuple(found))
+
+
+def is_same_system(one: str, other: str) -> bool:
+    """Whether two coordinate reference systems, given in any way GDAL reads, are the same; what is none never is."""
+    first, second = _system(one), _system(other)
+    if first is None or second is None:
+        return False
+    return bool(first.IsSame(second)) or _code(first) == _code(second) != ""
+
+
+def system_name(text: str) -> str:
+    """How a coordinate reference system is called: its EPSG code, else its name, else `text` as it is."""
+    system = _system(text)
+    return text if system is None else _name(system)
+
+
+def _system(text: str) -> Optional[Any]:
+    system = osr.SpatialReference()
+    with gdal_complaints():
+        try:
+            failed = system.SetFromUserInput(text)
+        except RuntimeError:
+            return None
+    if failed:
+        return None
+    system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    return system
+
+
+def _system_of(opened: Any) -> Optional[Any]:
+    system = opened.GetSpatialRef()
+    if system is None or system.IsLocal():
+        return None
+    system = system.Clone()
+    system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    return system
+
+
+def _code(system: Any) -> str:
+    authority, code = system.GetAuthorityName(None), system.GetAuthorityCode(None)
+    return f"{authority}:{code}" if authority and code else ""
+
+
+def _name(system: Any) -> str:
+    return _code(system) or str(system.GetName() or "?")
+
+
+def _widest_type(opened: Any) -> str:
+    """The name of the type that holds the values of every band."""
+    widest = opened.GetRasterBand(1).DataType
+    for number in range(2, opened.RasterCount + 1):
+        widest = gdal.DataTypeUnion(widest, opened.GetRasterBand(number).DataType)
+    return str(gdal.GetDataTypeName(widest))
+
+
+def _pixel(transform: tuple[float, ...]) -> tuple[float, float]:
+    return math.hypot(transform[1], transform[4]), math.hypot(transform[2], transform[5])
+
+
+def _ground_pixel(size: tuple[int, int], transform: tuple[float, ...], system: Any) -> Optional[float]:
+    """The longer side of the middle pixel in metres on the ellipsoid; None where it lies outside its CRS.
+
+    A size in degrees or feet says nothing yet, and one in metres of Web Mercator is too large away from the equator.
+    """
+    degrees = osr.SpatialReference()
+    degrees.ImportFromEPSG(4326)
+    degrees.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    column, row = size[0] / 2, size[1] / 2
+    places = [
+        tuple(gdal.ApplyGeoTransform(transform, x, y))
+        for x, y in ((column, row), (column + 1, row), (column, row + 1))
+    ]
+    try:
+        to_degrees = osr.CoordinateTransformation(system, degrees)
+        middle, right, below = (to_degrees.TransformPoint(*place)[:2] for place in places)
+    except (RuntimeError, TypeError):
+        return None
+    sides = (_ground_distance(middle, right), _ground_distance(middle, below))
+    return max(sides) if all(math.isfinite(side) for side in sides) else None
+
+
+def _ground_distance(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Metres between two neighbouring places in degrees, longitude first."""
+    sine = math.sin(math.radians(one[1]))
+    bend = 1 - _ECCENTRICITY_SQUARED * sine * sine
+    east_radius = _SEMI_MAJOR_M / math.sqrt(bend)
+    north_radius = east_radius * (1 - _ECCENTRICITY_SQUARED) / bend
+    turn = (other[0] - one[0] + 180) % 360 - 180
+    east = math.radians(turn) * east_radius * math.cos(math.radians(one[1]))
+    return math.hypot(east, math.radians(other[1] - one[1]) * north_radius)
+
+
+def _lies_beside(uri: str, files: tuple[str, ...], is_placed: bool, has_system: bool) -> str:
+    """The files without which the raster would not lie where it does; "" where it is whole by itself.
+
+    Only the file itself is sent, so what a world file beside it says would be lost.
+    """
+    beside = [Path(name).name for name in files if Path(name) != Path(uri)]
+    if not beside or not (is_placed or has_system) or not Path(uri).is_file():
+        return ""
+    alone = gdal.OpenEx(uri, gdal.OF_RASTER, open_options=["GEOREF_SOURCES=INTERNAL"], sibling_files=[])
+    if alone is None:
+        return ", ".join(beside[:_MOST_NAMED])
+    transform = alone.GetGeoTransform(can_return_null=True)
+    still_placed = transform is not None and tuple(transform) != _NO_PLACE
+    still_known = _system_of(alone) is not None
+    if (is_placed and not still_placed) or (has_system and not still_known):
+        return ", ".join(beside[:_MOST_NAMED])
+    return ""

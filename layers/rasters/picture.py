@@ -1,0 +1,338 @@
+"""A raster made into what the service takes: an 8-bit GeoTIFF of grey, RGB or RGBA, north up, like its mosaic's others.
+
+Made for a worker thread: no Qt, no QGIS objects, every GDAL object opened and closed here. GDAL does the work, and lets
+go of Python's lock meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+from osgeo import gdal
+
+from ...text.translation import translate
+from ..gdal_complaints import gdal_complaints
+from ..gdal_work import ConversionCancelledError, ConversionError, Report
+from .facts import Grid, UnreadableRasterError, is_same_system, open_raster, read_facts
+from .stretch import BandStretch, Stretch, stretch_of_values
+
+Follow = Callable[[float, str, object], int]  # GDAL's progress: a fraction, and 0 from it means stop
+
+PART = ".part"
+ROOM_TO_SPARE = 64 * 1024 * 1024  # bytes that stay free on the disk
+_OPTIONS = (
+    "TILED=YES",
+    "BLOCKXSIZE=512",
+    "BLOCKYSIZE=512",
+    "COMPRESS=DEFLATE",
+    "PREDICTOR=2",
+    "BIGTIFF=IF_SAFER",
+    "NUM_THREADS=ALL_CPUS",
+)
+_WARP_MEMORY = 128 * 1024 * 1024  # bytes
+_WARP_ERROR = 0.125  # pixels
+_OPAQUE = 255
+_GREY, _RGB = (gdal.GCI_GrayIndex,), (gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand)
+
+
+@dataclass(frozen=True)
+class PictureWanted:
+    """What to make of which raster; all of it plain values, for it is read in another thread.
+
+    `crs` is WKT and counts in place of the raster's own. What `like` leaves open stays as it is.
+    """
+
+    uri: str
+    path: Path
+    crs: str = ""
+    stretch: Optional[Stretch] = None
+    like: Grid = field(default_factory=Grid)
+    max_side_px: int = 65_535
+    is_drawn: bool = False  # by QGIS, in four bands
+
+
+def make_picture(wanted: PictureWanted, report: Report) -> Path:
+    """Write the picture to `wanted.path`, by way of a file with `.part` after its name; returns the path.
+
+    Raises ConversionError or ConversionCancelledError; nothing of it is left then.
+    """
+    part = wanted.path.with_name(wanted.path.name + PART)
+    try:
+        with gdal_complaints() as complaints:
+            _Making(wanted, report, complaints).write(part)
+        os.replace(part, wanted.path)
+    except UnreadableRasterError as problem:
+        raise ConversionError(problem.sentence, problem.detail) from problem
+    except OSError as problem:
+        raise _not_written(wanted.path.parent, str(problem)) from problem
+    finally:
+        for left in (part, part.with_name(part.name + ".aux.xml")):
+            left.unlink(missing_ok=True)
+    return wanted.path
+
+
+class _Making:
+    """One picture in the making."""
+
+    def __init__(self, wanted: PictureWanted, report: Report, complaints: list[str]) -> None:
+        self.wanted = wanted
+        self.report = report
+        self.complaints = complaints
+        self.source: Any = None  # held as long as what is built on it
+        self.has_alpha = False
+        self.shape: Optional[dict[str, Any]] = None
+
+    def write(self, part: Path) -> None:
+        """Make it."""
+        self.source = open_raster(self.wanted.uri, self.complaints)
+        self.complaints.clear()  # what was complained of at opening did not keep it from opening
+        self.shape = self._shape()
+        shown = self._eight_bit()
+        self._check_plan(shown, part.parent)
+        is_marked_by_black = self.wanted.like.bands in {1, 3} and shown.RasterCount in {2, 4}
+        if is_marked_by_black:
+            self._run(partial(_without_alpha, shown, str(part)), part.parent)
+        else:
+            self._run(partial(_copied, shown, str(part)), part.parent)
+
+    def _eight_bit(self) -> Any:
+        """The source as a virtual raster of bytes: grey or RGB, and alpha where something is transparent."""
+        band = self.source.GetRasterBand(1)
+        if self.wanted.stretch is None and self.source.RasterCount == 1 and band.GetColorTable() is not None:
+            self.source = _without_palette(self.source)
+            stretch = Stretch((BandStretch(1), BandStretch(2), BandStretch(3)))
+        else:
+            stretch = self.wanted.stretch or stretch_of_values(self.source)
+        numbers = [part.band for part in stretch.bands]
+        if max(numbers) > self.source.RasterCount:
+            raise ConversionError(
+                translate(
+                    "Rasters", "The file has changed since its layer was styled. Open it in QGIS again."
+                )
+            )
+        self.has_alpha = self._is_see_through()
+        bands = self._bands_wanted(len(numbers))
+        if len(numbers) == 1 and bands > 1:
+            stretch, numbers = Stretch(stretch.bands * 3), numbers * 3
+        with_alpha = (
+            self.has_alpha or self.shape is not None or bands == 4
+        )  # what is warped has empty corners
+        if with_alpha and (self.shape is not None or not _has_alpha_band(self.source)):
+            self.source = self._warped()
+        options: dict[str, Any] = {
+            "format": "VRT",
+            "outputType": gdal.GDT_Byte,
+            "bandList": [*numbers, self.source.RasterCount] if with_alpha else numbers,
+            "noData": "none",
+        }
+        if any(part.ends is not None for part in stretch.bands):
+            options["scaleParams"] = [[*(part.ends or (0, _OPAQUE)), 0, _OPAQUE] for part in stretch.bands]
+            if with_alpha:
+                options["scaleParams"].append([0, _OPAQUE, 0, _OPAQUE])
+        if self.wanted.crs and self.shape is None:
+            options["outputSRS"] = self.wanted.crs
+        shown = gdal.Translate("", self.source, options=gdal.TranslateOptions(**options))
+        if shown is None:
+            raise _not_made(self.complaints)
+        roles = [*(_GREY if len(numbers) == 1 else _RGB), gdal.GCI_AlphaBand]
+        for number in range(1, shown.RasterCount + 1):
+            shown.GetRasterBand(number).SetColorInterpretation(roles[number - 1])
+        return shown
+
+    def _warped(self) -> Any:
+        """A virtual raster of the source on the grid that is wanted, with an alpha band at the end.
+
+        Warping finds what is transparent by an alpha band, a mask or a no-data value. A virtual raster could name the
+        mask as a band, but GDAL 3.10 then reads it as opaque all over.
+        """
+        grid, resampling = self.shape, "bilinear"
+        if grid is None:
+            left, width, _, top, _, height = self.source.GetGeoTransform()
+            columns, rows = self.source.RasterXSize, self.source.RasterYSize
+            grid = {
+                "width": columns,
+                "height": rows,
+                "outputBounds": (left, top + rows * height, left + columns * width, top),
+            }
+            resampling = "near"
+        warped = gdal.Warp(
+            "",
+            self.source,
+            options=gdal.WarpOptions(
+                format="VRT",
+                srcSRS=self.wanted.crs or None,
+                dstAlpha=True,
+                resampleAlg=resampling,
+                errorThreshold=_WARP_ERROR,
+                warpMemoryLimit=_WARP_MEMORY,
+                warpOptions=[f"DST_ALPHA_MAX={_OPAQUE}", "NUM_THREADS=ALL_CPUS"],
+                **grid,
+            ),
+        )
+        if warped is None:
+            raise _not_made(self.complaints)
+        return warped
+
+    def _is_see_through(self) -> bool:
+        band = self.source.GetRasterBand(1)
+        if band.GetMaskFlags() & gdal.GMF_ALL_VALID:
+            return False
+        if not self.wanted.is_drawn:
+            return True
+        lowest = self.source.GetRasterBand(self.source.RasterCount).ComputeRasterMinMax(False)
+        return bool(
+            lowest[0] < _OPAQUE
+        )  # QGIS draws an alpha band even where there is nothing to see through
+
+    def _bands_wanted(self, colours: int) -> int:
+        """How many bands the picture has, besides an alpha band that only says where to put no data."""
+        wanted = self.wanted.like.bands
+        if wanted in {3, 4} or (wanted == 1 and colours == 1):
+            return wanted
+        return 4 if self.has_alpha or self.shape is not None else colours  # what is warped has empty corners
+
+    def _shape(self) -> Optional[dict[str, Any]]:
+        """CRS and pixel size to bring it to; None where its pixels can stay as they are."""
+        facts = read_facts(self.wanted.uri, self.wanted.crs)
+        like = self.wanted.like
+        crs = like.crs if like.crs and not is_same_system(facts.crs, like.crs) else ""
+        shape: dict[str, Any] = {"dstSRS": crs or facts.crs}
+        if like.pixel is not None and (crs or not _is_close(facts.pixel, like.pixel)):
+            shape.update(xRes=like.pixel[0], yRes=like.pixel[1])
+        if crs or "xRes" in shape or not facts.is_north_up or facts.has_control_points:
+            return shape
+        return None
+
+    def _check_plan(self, planned: Any, folder: Path) -> None:
+        if planned is None:
+            raise _not_made(self.complaints)
+        width, height = planned.RasterXSize, planned.RasterYSize
+        if max(width, height) > self.wanted.max_side_px:
+            text = translate(
+                "Rasters",
+                "Converted to match the mosaic, it would be {longest} pixels long, and {most} are allowed. Put it into "
+                "a mosaic of its own.",
+            )
+            raise ConversionError(text.format(longest=max(width, height), most=self.wanted.max_side_px))
+        check_room(folder, width * height * planned.RasterCount)
+
+    def _run(self, work: Callable[[Follow], Any], folder: Path) -> None:
+        stopped = []
+
+        def follow(fraction: float, _message: str, _data: object) -> int:
+            if self.report(fraction):
+                return 1
+            stopped.append(True)
+            return 0
+
+        try:
+            made = work(follow)
+            is_whole = made is not None
+            made = None  # closes the file, which writes what is left
+        except RuntimeError as error:  # where someone has switched GDAL's exceptions on
+            self.complaints.append(str(error))
+            is_whole = False
+        if stopped or not self.report(1.0):
+            raise ConversionCancelledError
+        if not is_whole or self.complaints:
+            detail = "\n".join(self.complaints)
+            raise _not_written(folder, detail) if _is_about_writing(detail) else _not_made(self.complaints)
+
+
+def _copied(shown: Any, target: str, follow: Follow) -> Any:
+    """Write the picture as it is."""
+    options = gdal.TranslateOptions(format="GTiff", creationOptions=list(_OPTIONS), callback=follow)
+    return gdal.Translate(target, shown, options=options)
+
+
+def _without_alpha(shown: Any, target: str, follow: Follow) -> Any:
+    """Write the picture without its alpha band: black stands for what is transparent, and for nothing else."""
+    # else GDAL adds an alpha band unasked
+    shown.GetRasterBand(shown.RasterCount).SetColorInterpretation(gdal.GCI_Undefined)
+    options = gdal.WarpOptions(
+        format="GTiff",
+        creationOptions=list(_OPTIONS),
+        srcAlpha=True,
+        dstNodata=0,
+        resampleAlg="near",
+        warpMemoryLimit=_WARP_MEMORY,
+        multithread=True,
+        callback=follow,
+    )
+    return gdal.Warp(target, shown, options=options)
+
+
+def check_room(folder: Path, needed: int) -> None:
+    """Raise ConversionError where the disk of `folder` has not `needed` bytes and some to spare."""
+    free = free_bytes(folder)
+    if free < needed + ROOM_TO_SPARE:
+        raise no_room(folder, needed + ROOM_TO_SPARE, free)
+
+
+def free_bytes(folder: Path) -> int:
+    """Bytes left on the disk of `folder`."""
+    return shutil.disk_usage(folder).free
+
+
+def no_room(folder: Path, needed: int, free: int) -> ConversionError:
+    """The error of a disk with too little room; sizes in bytes."""
+    text = translate(
+        "Rasters",
+        "There is not enough room on the disk to convert it: {needed} MB are needed in {folder}, and {free} MB are "
+        "free. Free some and try again.",
+    )
+    figures = {"needed": f"{needed / 1e6:.0f}", "free": f"{free / 1e6:.0f}", "folder": str(folder)}
+    return ConversionError(text.format(**figures))
+
+
+def _without_palette(opened: Any) -> Any:
+    """A raster of a colour table as red, green, blue, and alpha where its no-data value or its table says so."""
+    copy = gdal.Translate("", opened, format="VRT")
+    band = copy.GetRasterBand(1)
+    table = band.GetColorTable().Clone()
+    no_data = band.GetNoDataValue()
+    if no_data is not None and 0 <= no_data < table.GetCount():
+        table.SetColorEntry(int(no_data), (0, 0, 0, 0))
+        band.SetColorTable(table)
+    entries: Sequence[tuple[int, ...]] = [table.GetColorEntry(row) for row in range(table.GetCount())]
+    expand = "rgba" if any(entry[3] < _OPAQUE for entry in entries) else "rgb"
+    return gdal.Translate("", copy, format="VRT", rgbExpand=expand, noData="none")
+
+
+def _has_alpha_band(opened: Any) -> bool:
+    """Whether its last band says in a byte how opaque each pixel is."""
+    last = opened.GetRasterBand(opened.RasterCount)
+    is_alpha: bool = last.GetColorInterpretation() == gdal.GCI_AlphaBand
+    return is_alpha and last.DataType == gdal.GDT_Byte
+
+
+def _is_close(one: Optional[tuple[float, float]], other: tuple[float, float]) -> bool:
+    return one is not None and all(abs(a - b) <= 0.001 * max(abs(a), abs(b)) for a, b in zip(one, other))
+
+
+def _is_about_writing(detail: str) -> bool:
+    told = detail.lower()
+    return any(mark in told for mark in ("write", "no space", "disk", "file too large", "i/o error"))
+
+
+def _not_written(folder: Path, detail: str) -> ConversionError:
+    text = translate(
+        "Rasters",
+        "The converted file could not be written in {folder}: the disk is full, or may not be written to. Free some "
+        "room and try again.",
+    )
+    return ConversionError(text.format(folder=folder), detail)
+
+
+def _not_made(complaints: list[str]) -> ConversionError:
+    sentence = translate(
+        "Rasters",
+        "It could not be converted: a part of it cannot be read. Open it in QGIS to see whether it is whole.",
+    )
+    return ConversionError(sentence, "\n".join(complaints))

@@ -1,0 +1,90 @@
+"""The areas of a processing as a polygon layer: each part with its own state, for the map and for a new run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from osgeo import ogr
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFeature,
+    QgsGeometry,
+    QgsRendererCategory,
+    QgsVectorLayer,
+)
+
+from ...api.processings import Status
+from ...text.translation import translate
+from ..styles.kinds import Kind, base_symbol, coloured
+from ..tables import Family
+from .layers import describe_layer, plain_title
+
+if TYPE_CHECKING:
+    from ...api.processings import AreaState, Processing
+
+AREA_ROLE = "areas"
+_M2_IN_KM2 = 1e6
+_URI = (
+    "MultiPolygon?crs=EPSG:4326&field=area_id:string&field=status:string&field=percent:integer"
+    "&field=area_km2:double&field=messages:string"
+)
+
+
+def areas_layer(processing: Processing, areas: Sequence[AreaState], server: str) -> QgsVectorLayer:
+    """Return a memory layer in EPSG:4326 of the parts of a processing's area; parts without an outline are left out."""
+    title = translate("Results", "{name} (area)").format(name=plain_title(processing.name))
+    layer = QgsVectorLayer(_URI, title, "memory")
+    _is_added, _rows = layer.dataProvider().addFeatures(
+        [row for row in (_feature(area, layer) for area in areas) if row.hasGeometry()]
+    )
+    layer.updateExtents()
+    layer.setRenderer(_renderer())
+    describe_layer(layer, processing, server, AREA_ROLE)
+    return layer
+
+
+def _feature(area: AreaState, layer: QgsVectorLayer) -> QgsFeature:
+    row = QgsFeature(layer.fields())
+    row.setAttributes(
+        [
+            area.id,
+            area.status.name,
+            area.percent,
+            None if area.area_m2 is None else area.area_m2 / _M2_IN_KM2,
+            "\n".join(message.sentence for message in area.messages),
+        ]
+    )
+    geometry = _geometry(area.geometry)
+    if geometry.type() == layer.geometryType():
+        row.setGeometry(QgsGeometry.collectGeometry([geometry]) if not geometry.isMultipart() else geometry)
+    return row
+
+
+def _geometry(geojson: Mapping[str, object]) -> QgsGeometry:
+    """Return a GeoJSON geometry as QGIS's; a null one where it is none."""
+    geometry = QgsGeometry()
+    try:
+        read = ogr.CreateGeometryFromJson(json.dumps(dict(geojson))) if geojson else None
+    except RuntimeError:  # where someone has switched GDAL's exceptions on
+        read = None
+    if read is not None:
+        read.FlattenTo2D()
+        geometry.fromWkb(bytes(read.ExportToWkb()))
+    return geometry
+
+
+def _renderer() -> QgsCategorizedSymbolRenderer:
+    symbol = base_symbol(Kind.GENERIC, Family.POLYGONS)
+    looks = (
+        (Status.OK, translate("Results", "Ready"), "#2fb344"),
+        (Status.IN_PROGRESS, translate("Results", "Running"), "#2f9bff"),
+        (Status.UNPROCESSED, translate("Results", "Waiting"), "#b8bcc4"),
+        (Status.FAILED, translate("Results", "Failed"), "#ff5a4f"),
+    )
+    categories = [
+        QgsRendererCategory(status.name, coloured(symbol, colour), title) for status, title, colour in looks
+    ]
+    categories.append(QgsRendererCategory(None, symbol, translate("Results", "Other")))
+    return QgsCategorizedSymbolRenderer("status", categories)

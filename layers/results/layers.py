@@ -1,0 +1,140 @@
+"""The layers of a downloaded result: opened, styled, described, and found again by the processing they came from."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from qgis.core import (
+    QgsLayerMetadata,
+    QgsLayerTreeGroup,
+    QgsMapLayer,
+    QgsProject,
+    QgsVectorLayer,
+)
+
+from ...text.translation import translate
+from ..styles.kinds import kind_of, map_tip, table_renderer
+from ..tables import Family, Table
+
+if TYPE_CHECKING:
+    from ...api.processings import Processing
+
+PROCESSING = "mapflow_dock/processing_id"
+SERVER = "mapflow_dock/server"
+ROLE = "mapflow_dock/role"
+UPDATED = "mapflow_dock/updated"
+RESULT_ROLE = "result"
+TILES_ROLE = "tiles"
+_LONGEST_TITLE = 80
+
+
+def plain_title(text: str) -> str:
+    """Return a server's text as one short line."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_TITLE else f"{line[: _LONGEST_TITLE - 1]}…"
+
+
+def layer_source(table: Table) -> str:
+    """Return where QGIS finds a table."""
+    return f"{table.path}|layername={table.name}"
+
+
+def layer_title(table: Table, processing: Processing, is_one_of_many: bool) -> str:
+    """Return what to call the layer in the legend."""
+    title = kind_of(processing.model_name).title
+    if not is_one_of_many or table.family is None:
+        return title
+    families = {
+        Family.POLYGONS: translate("Results", "polygons"),
+        Family.LINES: translate("Results", "lines"),
+        Family.POINTS: translate("Results", "points"),
+    }
+    return f"{title} ({families[table.family]})"
+
+
+def open_result_layer(table: Table, title: str) -> QgsVectorLayer:
+    """Return the table as a layer, not yet styled."""
+    options = QgsVectorLayer.LayerOptions()
+    options.loadDefaultStyle = False
+    return QgsVectorLayer(layer_source(table), title, "ogr", options)
+
+
+def style_result_layer(layer: QgsVectorLayer, table: Table, processing: Processing) -> None:
+    """Style a new layer by what the model finds."""
+    layer.setRenderer(table_renderer(table, kind_of(processing.model_name)))
+    layer.setMapTipTemplate(map_tip(table.fields))
+
+
+def describe_layer(layer: QgsMapLayer, processing: Processing, server: str, role: str) -> None:
+    """Say in a layer what it is and where it came from."""
+    layer.setCustomProperty(PROCESSING, processing.id)
+    layer.setCustomProperty(SERVER, server)
+    layer.setCustomProperty(ROLE, role)
+    layer.setCustomProperty(UPDATED, updated_stamp(processing))
+    created = processing.created.isoformat(timespec="seconds") if processing.created else ""
+    lines = [
+        (translate("Results", "Processing"), processing.name),
+        (translate("Results", "Description"), processing.description),
+        (translate("Results", "Model"), processing.model_name),
+        (translate("Results", "Created"), created),
+        (translate("Results", "Processing ID"), processing.id),
+        (translate("Results", "Server"), server),
+    ]
+    # QGIS shows the abstract as HTML, and the names come from a server
+    text = "\n".join(f"{title}: {html.escape(value)}" for title, value in lines if value)
+    metadata = layer.metadata() if role == RESULT_ROLE else QgsLayerMetadata()
+    metadata.setTitle(plain_title(processing.name))
+    metadata.setAbstract(text)
+    metadata.setIdentifier(processing.id)
+    metadata.setType("dataset")
+    layer.setMetadata(metadata)
+
+
+def updated_stamp(processing: Processing) -> str:
+    """Return when the result was last made, by which a newer one is told from the one on the map."""
+    return processing.updated.isoformat() if processing.updated else ""
+
+
+def layers_of(project: QgsProject, processing_id: str, server: str, role: str) -> list[QgsMapLayer]:
+    """Return the project's layers of a processing."""
+    return [
+        layer
+        for layer in project.mapLayers().values()
+        if layer.customProperty(PROCESSING) == processing_id
+        and layer.customProperty(SERVER) == server
+        and layer.customProperty(ROLE) == role
+    ]
+
+
+def group_of(project: QgsProject, processing_id: str, server: str) -> Optional[QgsLayerTreeGroup]:
+    """Return the layer-tree group of a processing, wherever the user has moved it."""
+    for group in _groups(project.layerTreeRoot()):
+        if group.customProperty(PROCESSING) == processing_id and group.customProperty(SERVER) == server:
+            return group
+    return None
+
+
+def ensured_group(project: QgsProject, processing: Processing, server: str) -> QgsLayerTreeGroup:
+    """Return the processing's group, made at the top of the layer tree where there is none."""
+    group = group_of(project, processing.id, server)
+    if group is None:
+        title = plain_title(processing.name) or translate("Results", "Mapflow result")
+        group = project.layerTreeRoot().insertGroup(0, title)
+        group.setCustomProperty(PROCESSING, processing.id)
+        group.setCustomProperty(SERVER, server)
+    return group
+
+
+def _groups(parent: QgsLayerTreeGroup) -> Iterator[QgsLayerTreeGroup]:
+    for child in parent.children():
+        if isinstance(child, QgsLayerTreeGroup):
+            yield child
+            yield from _groups(child)
+
+
+def is_on_disk(layer: QgsMapLayer) -> bool:
+    """Whether the file behind a result layer is still there."""
+    return layer.isValid() and Path(layer.source().split("|", 1)[0]).is_file()

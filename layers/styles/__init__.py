@@ -1,0 +1,1 @@
+"""How results look: symbols and titles of classes, and styles kept in files."""

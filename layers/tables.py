@@ -1,0 +1,30 @@
+"""The layers of a result's file, as they were made."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+
+class Family(enum.Enum):
+    """Geometry types that share a layer."""
+
+    POLYGONS = "polygons"
+    LINES = "lines"
+    POINTS = "points"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One layer that was made; `classes` are the values of `class_field`, where there are few enough for a legend."""
+
+    path: Path
+    name: str
+    family: Optional[Family]
+    count: int
+    geometry_column: str = ""
+    fields: tuple[str, ...] = ()
+    class_field: str = ""
+    classes: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Tiles as layers: a provider's imagery, and results as vector tiles."""

@@ -1,0 +1,30 @@
+"""Imagery as tile layers: a provider's preview."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsRasterLayer
+
+from ...text.translation import translate
+from .login import layer_uri, may_have_login, tile_address
+
+if TYPE_CHECKING:
+    from ...api.account import Provider
+
+DEEPEST_ZOOM = 22
+_TILED = "wms"  # what QGIS calls the provider that reads tiles, too
+
+
+def provider_preview_layer(provider: Provider, zoom: int, server: str, authcfg: str) -> QgsRasterLayer:
+    """Return the provider's imagery as a layer, its tiles no deeper than `zoom` and the provider's own limit.
+
+    The login goes along only to the API's own domain. A layer that is not valid means that there is no preview.
+    """
+    deepest = min(zoom, provider.preview_max_zoom or DEEPEST_ZOOM)
+    title = translate("Tiles", "{provider} (preview)").format(provider=provider.title or provider.name)
+    address = tile_address(provider.preview_url, server)
+    if not address:
+        return QgsRasterLayer("", title, _TILED)
+    login = authcfg if may_have_login(address, server) else ""
+    return QgsRasterLayer(layer_uri(address, login, (0, max(0, deepest))), title, _TILED)

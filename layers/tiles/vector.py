@@ -1,0 +1,96 @@
+"""A result as vector tiles: on the map at once, while its objects are still being downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Optional
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCoordinateTransformContext,
+    QgsCsException,
+    QgsRectangle,
+    QgsVectorTileLayer,
+)
+
+from ...text.translation import translate
+from ..areas.measure import wgs84
+from ..styles.kinds import kind_of, tile_renderer
+from .login import layer_uri, may_have_login, tile_address
+
+if TYPE_CHECKING:
+    from ...api.processings import Processing
+
+DEFAULT_ZOOMS = (0, 14)  # deeper, QGIS enlarges the tiles of the deepest zoom
+DEEPEST_ZOOM = 24
+MERCATOR_LIMIT = 85.06  # degrees of latitude
+
+
+@dataclass(frozen=True)
+class TileMatrix:
+    """What a TileJSON says of a tile set: its zooms, and its bounds in degrees where it names them."""
+
+    zooms: tuple[int, int] = DEFAULT_ZOOMS
+    bounds: Optional[tuple[float, float, float, float]] = None
+
+
+def read_tilejson(value: object, zooms: tuple[int, int] = DEFAULT_ZOOMS) -> TileMatrix:
+    """Return what a TileJSON document says; what it says wrongly counts as not said, and `zooms` hold."""
+    data = value if isinstance(value, Mapping) else {}
+    lowest = _zoom(data.get("minzoom"), zooms[0])
+    deepest = _zoom(data.get("maxzoom"), zooms[1])
+    bounds = data.get("bounds")
+    numbers = bounds if isinstance(bounds, list) and len(bounds) == 4 else []
+    is_box = bool(numbers) and all(
+        isinstance(number, (int, float)) and abs(number) <= 180 for number in numbers
+    )
+    west, south, east, north = (float(number) for number in numbers) if is_box else (0.0, 0.0, 0.0, 0.0)
+    box = (west, south, east, north) if west < east and south < north else None
+    return TileMatrix((min(lowest, deepest), deepest), box)
+
+
+def result_tiles_layer(
+    processing: Processing, server: str, authcfg: str, matrix: Optional[TileMatrix] = None
+) -> Optional[QgsVectorTileLayer]:
+    """Return a processing's vector tiles as a layer; None where it has none or the login they need cannot be carried.
+
+    The login goes along only to the API's own domain: tiles from elsewhere are asked for without.
+    """
+    if processing.vector is None:
+        return None
+    address = tile_address(processing.vector.tile_url, server)
+    takes_login = bool(address) and may_have_login(address, server)
+    if not address or (takes_login and not authcfg):
+        return None
+    known = matrix or TileMatrix()
+    uri = layer_uri(address, authcfg if takes_login else "", known.zooms)
+    kind = kind_of(processing.model_name)
+    layer = QgsVectorTileLayer(uri, translate("Tiles", "{objects} (tiles)").format(objects=kind.title))
+    if not layer.isValid():
+        return None
+    layer.setRenderer(tile_renderer(kind))
+    extent = _extent(known, layer.crs())
+    if extent is not None:
+        layer.setExtent(extent)
+    return layer
+
+
+def _extent(matrix: TileMatrix, crs: QgsCoordinateReferenceSystem) -> Optional[QgsRectangle]:
+    if matrix.bounds is None:
+        return None
+    west, south, east, north = matrix.bounds
+    box = QgsRectangle(west, max(south, -MERCATOR_LIMIT), east, min(north, MERCATOR_LIMIT))
+    try:
+        extent = QgsCoordinateTransform(wgs84(), crs, QgsCoordinateTransformContext()).transformBoundingBox(
+            box
+        )
+    except QgsCsException:
+        return None
+    return extent if extent.isFinite() and not extent.isEmpty() else None
+
+
+def _zoom(value: object, default: int) -> int:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= DEEPEST_ZOOM
+    return int(value) if is_number else default  # type: ignore[call-overload]

@@ -1,0 +1,142 @@
+"""Downloads: whole or not at all, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from fault_proxy import Answer
+
+from mapflow_dock.api.http import download
+from mapflow_dock.api.http.errors import Fault
+
+CONTENT = os.urandom(3_000_000)
+FILE = Answer(200, CONTENT, {"Content-Type": "application/geo+json"})
+
+
+def test_a_download_arrives_whole_with_progress(server, make_client, outcome, tmp_path):
+    server.route("GET", "/result", FILE)
+    target = tmp_path / "result.geojson"
+    reply = make_client(server.url).download("/result", target)
+    steps = []
+    reply.progressed.connect(lambda done, total: steps.append((done, total)))
+    assert outcome(reply) == ("succeeded", target)
+    assert target.read_bytes() == CONTENT
+    assert steps[-1] == (len(CONTENT), len(CONTENT))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["result.geojson"]
+
+
+def test_a_download_that_breaks_off_is_tried_again(server, make_client, outcome, tmp_path):
+    server.route("GET", "/result", FILE)
+    server.add(path="/result", times=2, truncate=100_000)
+    target = tmp_path / "result.geojson"
+    assert outcome(make_client(server.url).download("/result", target)) == ("succeeded", target)
+    assert target.read_bytes() == CONTENT
+
+
+def test_a_download_that_always_breaks_off_leaves_nothing(server, make_client, outcome, tmp_path):
+    server.route("GET", "/result", FILE)
+    server.add(path="/result", times=99, truncate=100_000)
+    kind, error = outcome(make_client(server.url).download("/result", tmp_path / "result.geojson"))
+    assert (kind, error.fault) == ("failed", Fault.NETWORK)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_former_file_stays_when_the_new_one_fails(server, make_client, outcome, tmp_path):
+    target = tmp_path / "result.geojson"
+    target.write_text("former")
+    server.add(path="/result", times=9, answer=Answer.of({"message": "gone"}, 404))
+    assert outcome(make_client(server.url).download("/result", target))[0] == "failed"
+    assert target.read_text() == "former"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_the_login_does_not_follow_to_the_storage(server, other_server, make_client, outcome, tmp_path):
+    other_server.route("GET", "/bucket", FILE)
+    server.route("GET", "/result", Answer.redirect(other_server.url + "/bucket?X-Amz-Signature=1"))
+    target = tmp_path / "result.geojson"
+    assert outcome(make_client(server.url).download("/result", target)) == ("succeeded", target)
+    assert server.asked[0].authorization
+    assert other_server.asked[0].authorization == ""
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_an_error_of_the_storage_is_no_file(server, make_client, outcome, tmp_path, status):
+    body = b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>" + b" " * 3_000_000
+    server.route("GET", "/result", Answer(status, body, {"Content-Type": "application/xml"}))
+    kind, error = outcome(make_client(server.url).download("/result", tmp_path / "result.geojson"))
+    assert (kind, error.status) == ("failed", status)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"), [(Answer.html(), Fault.NOT_MAPFLOW), (Answer(200, b""), Fault.MALFORMED)]
+)
+def test_a_web_page_or_nothing_is_no_result(server, make_client, outcome, tmp_path, answer, fault):
+    server.route("GET", "/result", answer)
+    kind, error = outcome(make_client(server.url).download("/result", tmp_path / "result.geojson"))
+    assert (kind, error.fault) == ("failed", fault)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_said_before_it_is_full(server, make_client, outcome, tmp_path, monkeypatch):
+    class FullDisk:
+        def __init__(self, _path):
+            pass
+
+        def bytesAvailable(self):  # noqa: N802 - Qt's name
+            return 1_000
+
+    monkeypatch.setattr(download, "QStorageInfo", FullDisk)  # a disk cannot be filled for a test
+    server.route("GET", "/result", FILE)
+    kind, error = outcome(make_client(server.url).download("/result", tmp_path / "result.geojson"))
+    assert (kind, error.fault) == ("failed", Fault.DISK)
+    assert "not enough room" in error.sentence
+    assert list(tmp_path.iterdir()) == []
+    assert server.count() == 1
+
+
+def test_a_disk_that_fills_up_on_the_way_leaves_nothing(server, make_client, outcome, tmp_path):
+    if not os.path.exists("/dev/full"):
+        pytest.skip("this system has no /dev/full")
+    target = tmp_path / "result.geojson"
+    (tmp_path / "result.geojson.part").symlink_to("/dev/full")
+    server.route("GET", "/result", FILE)
+    kind, error = outcome(make_client(server.url).download("/result", target))
+    assert (kind, error.fault) == ("failed", Fault.DISK)
+    assert "not enough room" in error.sentence
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_gone_is_named(server, make_client, outcome, tmp_path):
+    server.route("GET", "/result", FILE)
+    kind, error = outcome(make_client(server.url).download("/result", tmp_path / "gone" / "result.geojson"))
+    assert (kind, error.fault) == ("failed", Fault.DISK)
+    assert "gone" in error.sentence
+
+
+def test_abort_in_the_middle_leaves_nothing(server, make_client, tmp_path, qtbot):
+    server.route("GET", "/result", Answer(200, os.urandom(40_000_000)))
+    reply = make_client(server.url).download("/result", tmp_path / "result.geojson")
+    seen = []
+    reply.progressed.connect(lambda done, _total: seen.append(done))
+    qtbot.waitUntil(lambda: bool(seen))
+    reply.abort()
+    assert not reply.is_running
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_abort_while_the_file_is_made_durable_leaves_nothing(server, make_client, tmp_path, qtbot):
+    server.route("GET", "/result", FILE)
+    reply = make_client(server.url).download("/result", tmp_path / "result.geojson")
+
+    def stop_at_the_end(done, total):
+        if done == total:
+            from qgis.PyQt.QtCore import QTimer
+
+            QTimer.singleShot(0, reply.abort)
+
+    reply.progressed.connect(stop_at_the_end)
+    with qtbot.waitSignal(reply.finished):
+        pass
+    qtbot.waitUntil(lambda: not list(tmp_path.glob("*.part")))

@@ -1,0 +1,138 @@
+"""Numbers and times are shown as the user's locale writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from qgis.PyQt.QtCore import QLocale
+
+from mapflow_dock.text.quantities import (
+    age_text,
+    area_text,
+    credits_text,
+    length_text,
+    local_date_text,
+    local_time_text,
+    number_text,
+    size_text,
+)
+
+NOW = datetime(2026, 2, 10, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize(
+    ("area_m2", "text"),
+    [
+        (None, "–"),
+        (float("nan"), "–"),
+        (0, "0 m²"),
+        (850.4, "850 m²"),
+        (9_999, "9,999 m²"),
+        (10_000, "0.01 km²"),
+        (1_250_000, "1.25 km²"),
+        (3_000_000, "3 km²"),
+        (123_456_789, "123.46 km²"),
+        (12_345_678_900, "12,345.7 km²"),
+    ],
+)
+def test_areas_are_readable_at_every_size(area_m2: float, text: str) -> None:
+    assert area_text(area_m2) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (None, "–"),
+        (float("inf"), "–"),
+        (0, "0 credits"),
+        (1, "1 credit"),
+        (1.004, "1 credit"),
+        (12.5, "12.5 credits"),
+        (1234.567, "1,234.57 credits"),
+        (-0.001, "0 credits"),
+    ],
+)
+def test_credits_keep_their_fraction_and_their_number(amount: float, text: str) -> None:
+    assert credits_text(amount) == text
+
+
+def test_the_locale_of_qgis_decides_on_separators() -> None:
+    QLocale.setDefault(QLocale(QLocale.Language.German, QLocale.Country.Germany))
+    assert area_text(1_250_000) == "1,25 km²"
+    assert number_text(12345.5) == "12.345,5"
+
+
+@pytest.mark.parametrize(
+    ("ago", "text"),
+    [
+        (timedelta(seconds=-90), "just now"),
+        (timedelta(seconds=20), "just now"),
+        (timedelta(minutes=5), "5 min ago"),
+        (timedelta(hours=3), "3 h ago"),
+        (timedelta(hours=30), "1 day ago"),
+        (timedelta(days=4), "4 days ago"),
+    ],
+)
+def test_ages_are_told_in_the_largest_fitting_unit(ago: timedelta, text: str) -> None:
+    assert age_text(NOW - ago, NOW) == text
+
+
+def test_an_old_moment_is_told_by_its_date() -> None:
+    assert age_text(NOW - timedelta(days=30), NOW) == "1/11/26"
+    assert age_text(None) == "–"
+
+
+def test_a_time_without_zone_is_utc() -> None:
+    assert local_time_text(NOW.replace(tzinfo=None)) == local_time_text(NOW)
+    assert local_time_text(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (None, "–"),
+        (-1, "–"),
+        (0, "0 B"),
+        (1023, "1,023 B"),
+        (1024, "1 KiB"),
+        (68_417_439, "65.2 MiB"),
+        (10 * 1024**3, "10 GiB"),
+        (3 * 1024**5, "3,072 TiB"),
+    ],
+)
+def test_sizes_are_in_the_unit_that_fits(size, text):
+    assert size_text(size) == text
+
+
+@pytest.mark.parametrize(
+    ("metres", "text"),
+    [
+        (None, "–"),
+        (0.0, "–"),
+        (float("inf"), "–"),
+        (0.0753, "7.53 cm"),
+        (0.3, "30 cm"),
+        (0.5, "0.5 m"),
+        (0.59716, "0.6 m"),
+        (10, "10 m"),
+        (1234.5, "1,230 m"),
+    ],
+)
+def test_lengths_keep_what_one_reads(metres, text):
+    assert length_text(metres) == text
+
+
+def test_a_day_is_that_of_the_users_own_clock():
+    moment = datetime(2024, 3, 15, 10, 30, tzinfo=UTC)
+    assert local_date_text(moment) == "3/15/24"
+    assert local_date_text(None) == "–"

@@ -1,0 +1,208 @@
+"""The header: projects of the real sandbox, chosen, made, renamed and deleted; the balance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+from qgis.core import QgsSettings
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QMessageBox
+
+from mapflow_dock.api.account import Account, Billing
+from mapflow_dock.api.http.errors import ApiError, Fault
+from mapflow_dock.api.login.server import SERVER_KEY
+from mapflow_dock.api.projects import Project, Role
+from mapflow_dock.api.session import Session
+from mapflow_dock.ui.header.header import MapflowHeader, account_text, balance_text, deletion_text
+from mapflow_dock.ui.header.project_dialog import ProjectDialog
+from mapflow_dock.ui.widgets.notice import DetailsDialog
+
+LEFT = Qt.MouseButton.LeftButton
+PATIENCE_MS = 20_000
+
+
+@pytest.fixture
+def session(qtbot: QtBot, sandbox) -> Iterator[Session]:
+    session = Session()
+    with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
+        session.sign_in(sandbox.basic, sandbox.url, remember=False)
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def header(qtbot: QtBot, session: Session) -> MapflowHeader:
+    header = MapflowHeader(session)
+    qtbot.addWidget(header)
+    header.show()
+    qtbot.waitUntil(lambda: header.projectCombo.currentText() != "", timeout=PATIENCE_MS)
+    return header
+
+
+def open_dialog(qtbot: QtBot, header: MapflowHeader) -> ProjectDialog:
+    qtbot.waitUntil(lambda: bool(header.findChildren(ProjectDialog)))
+    return header.findChildren(ProjectDialog)[-1]
+
+
+def make_project(qtbot: QtBot, header: MapflowHeader, name: str) -> None:
+    header.new_action.trigger()
+    dialog = open_dialog(qtbot, header)
+    qtbot.keyClicks(dialog.projectNameEdit, name)
+    qtbot.mouseClick(dialog.projectButtons.button(QDialogButtonBox.StandardButton.Ok), LEFT)
+    qtbot.waitUntil(lambda: header.projectCombo.currentText() == name, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not header.findChildren(ProjectDialog))
+
+
+@pytest.mark.both_dialects
+def test_the_current_project_and_the_balance_are_shown(
+    qtbot: QtBot, header: MapflowHeader, session: Session
+) -> None:
+    assert session.project is not None
+    assert header.projectCombo.currentText() == session.project.name
+    assert header.balanceLabel.text() == balance_text(session.account)
+    assert "credits" in header.balanceLabel.text()
+
+
+@pytest.mark.both_dialects
+def test_a_new_project_becomes_the_current_one_and_can_be_renamed(
+    qtbot: QtBot, header: MapflowHeader, session: Session
+) -> None:
+    make_project(qtbot, header, "Harbour")
+    assert session.project is not None
+    qtbot.waitUntil(header.rename_action.isEnabled, timeout=PATIENCE_MS)
+    header.rename_action.trigger()
+    dialog = open_dialog(qtbot, header)
+    assert dialog.projectNameEdit.text() == "Harbour"
+    qtbot.keyClicks(dialog.projectNameEdit, "Harbour north")
+    qtbot.keyClick(dialog.projectNameEdit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: header.projectCombo.currentText() == "Harbour north", timeout=PATIENCE_MS)
+    assert session.project.name == "Harbour north"
+
+
+def test_a_deleted_project_leaves_the_list_and_the_default_one_is_chosen(
+    qtbot: QtBot, header: MapflowHeader, session: Session
+) -> None:
+    make_project(qtbot, header, "Short-lived")
+    gone = session.project
+    assert gone is not None
+    qtbot.waitUntil(header.delete_action.isEnabled, timeout=PATIENCE_MS)
+    header.delete_action.trigger()
+    box = header.findChild(QMessageBox, "deleteProjectBox")
+    assert "Short-lived" in box.text()
+    assert box.defaultButton() is box.button(QMessageBox.StandardButton.Cancel)
+    destructive = [
+        each for each in box.buttons() if box.buttonRole(each) == QMessageBox.ButtonRole.DestructiveRole
+    ]
+    with qtbot.waitSignal(header.notice, timeout=PATIENCE_MS) as caught:
+        qtbot.mouseClick(destructive[0], LEFT)
+    assert "Short-lived" in caught.args[0].text
+    qtbot.waitUntil(lambda: session.project is not None and session.project.is_default, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: header.chooser.model.row_of(gone.id) < 0, timeout=PATIENCE_MS)
+    assert not header.delete_action.isEnabled(), "the default project stays"
+
+
+def test_escape_deletes_nothing(qtbot: QtBot, header: MapflowHeader, session: Session) -> None:
+    make_project(qtbot, header, "Stays")
+    kept = session.project
+    header.delete_action.trigger()
+    box = header.findChild(QMessageBox, "deleteProjectBox")
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: header.findChild(QMessageBox, "deleteProjectBox") is None)
+    header.chooser.reload()
+    with qtbot.waitSignal(header.chooser.model.loaded, timeout=PATIENCE_MS):
+        pass
+    assert kept is not None
+    assert header.chooser.model.row_of(kept.id) >= 0
+
+
+def test_typing_finds_a_project_on_the_server(qtbot: QtBot, header: MapflowHeader, session: Session) -> None:
+    make_project(qtbot, header, "Quarry survey")
+    make_project(qtbot, header, "Meadow survey")
+    field = header.projectCombo.lineEdit()
+    header.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    field.selectAll()
+    with qtbot.waitSignal(header.chooser.matches.loaded, timeout=PATIENCE_MS):
+        qtbot.keyClicks(field, "quarry")
+    with qtbot.waitSignal(session.project_changed, timeout=PATIENCE_MS):
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert session.project is not None
+    assert session.project.name == "Quarry survey"
+
+
+@pytest.mark.parametrize(
+    ("role", "may_change"),
+    [(Role.READONLY, False), (Role.CONTRIBUTOR, False), (Role.MAINTAINER, False), (Role.OWNER, True)],
+)
+def test_the_menu_offers_what_the_role_permits(
+    header: MapflowHeader, session: Session, role: Role, may_change: bool
+) -> None:
+    session.project_changed.emit(Project("p1", "Shared", role=role))
+    assert header.rename_action.isEnabled() is may_change
+    assert header.delete_action.isEnabled() is may_change
+
+
+def test_a_project_that_could_not_be_read_can_be_asked_for_again(
+    qtbot: QtBot, header: MapflowHeader, session: Session
+) -> None:
+    asked: list[bool] = []
+    with qtbot.waitSignal(header.notice) as caught:
+        session._leave_open(ApiError(Fault.SERVER, "It has a problem."), lambda: asked.append(True))
+    assert caught.args[0].action == "Try Again"
+    caught.args[0].on_action()
+    assert asked == [True]
+
+
+def test_the_list_is_read_again_when_the_server_answers_again(
+    qtbot: QtBot, header: MapflowHeader, session: Session
+) -> None:
+    qtbot.waitUntil(lambda: header.chooser.model.rowCount() > 0, timeout=PATIENCE_MS)
+    session.client.note_reachable(False)
+    with qtbot.waitSignal(header.chooser.model.loaded, timeout=PATIENCE_MS):
+        session.client.note_reachable(True)
+
+
+def test_signing_out_closes_what_is_open(qtbot: QtBot, header: MapflowHeader, session: Session) -> None:
+    header.new_action.trigger()
+    dialog = open_dialog(qtbot, header)
+    qtbot.keyClicks(dialog.projectNameEdit, "Never made")
+    header._delete()
+    header._show_account()
+    qtbot.mouseClick(dialog.projectButtons.button(QDialogButtonBox.StandardButton.Ok), LEFT)
+    session.client.note_refused(ApiError(Fault.CREDENTIAL, "No more.", status=401))
+    assert not session.is_signed_in
+    qtbot.waitUntil(lambda: header.findChildren(QDialog) == [])
+
+
+def test_a_deletion_names_what_goes() -> None:
+    text = deletion_text(Project("p1", "Harbour", succeeded=3, failed=1))
+    assert "Harbour" in text
+    assert "4" in text
+
+
+def test_the_balance_is_told_as_the_account_is_billed() -> None:
+    assert balance_text(Account("a@example.org", Billing.CREDITS, credits=1.0)) == "1 credit"
+    assert balance_text(Account("a@example.org", Billing.AREA, remaining_area_m2=2_500_000)) == "2.5 km² left"
+    assert balance_text(Account("a@example.org", Billing.NONE)) == ""
+    assert balance_text(None) == ""
+
+
+def test_the_account_is_told_with_the_server_it_is_of(
+    qtbot: QtBot, header: MapflowHeader, session: Session, sandbox
+) -> None:
+    QgsSettings().setValue(SERVER_KEY, "http://another.example/rest")
+    header._show_account()
+    dialog = header.findChild(DetailsDialog)
+    assert f"Server: {sandbox.url}" in dialog.text_view.toPlainText()
+    dialog.close()
+
+
+def test_the_account_text_has_no_login_in_it(session: Session, sandbox) -> None:
+    assert session.account is not None
+    text = account_text(session.account, session.client.server)
+    assert sandbox.email in text
+    assert sandbox.basic not in text
+    assert sandbox.bearer not in text

@@ -1,0 +1,189 @@
+"""The Processings page against the sandbox, in both dialects: a run followed to its end, its result on the map."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QMessageBox
+
+from mapflow_dock.api import processings
+from mapflow_dock.api.monitor import ProcessingMonitor
+from mapflow_dock.api.processings import ProcessingRequest, Status
+from mapflow_dock.api.session import Session
+from mapflow_dock.api.sources import ProviderSource
+from mapflow_dock.jobs.results.export import ExportFormat
+from mapflow_dock.ui.processings.page import ProcessingsPage
+
+LEFT = Qt.MouseButton.LeftButton
+SIDE = 0.0015  # degrees: a small area is done in seconds
+ANSWER_MS = 15_000
+RUN_MS = 120_000
+
+
+@pytest.fixture
+def open_page(canvas, main_bar, results, qtbot):
+    """The page of someone signed in to a sandbox, polling as often as a test can wait."""
+    opened = []
+
+    def open_one(sandbox):
+        session = Session()
+        monitor = ProcessingMonitor(session, interval_ms=200)
+        page = ProcessingsPage(session, monitor, canvas, SimpleNamespace(messageBar=lambda: main_bar))
+        qtbot.addWidget(page)
+        page.notices = []
+        page.notice.connect(page.notices.append)
+        page.resize(340, 560)
+        page.show()
+        opened.append((page, monitor, session))
+        session.sign_in(sandbox.basic, sandbox.url, remember=False)
+        qtbot.waitUntil(lambda: session.project is not None and page._is_loaded, timeout=ANSWER_MS)
+        return page
+
+    yield open_one
+    for page, monitor, session in opened:
+        page.close()
+        monitor.close()
+        session.close()
+
+
+def outcome(reply, qtbot):
+    with qtbot.waitSignal(reply.succeeded, timeout=ANSWER_MS) as told:
+        pass
+    return told.args[0]
+
+
+def start(page, sandbox, qtbot, name, model="Buildings", shift=(0.0,)):
+    """Start a run over the middle of the imagery, or over parts that lie `shift` degrees east of it."""
+    west, south, east, north = sandbox.bbox
+    y, half = (south + north) / 2, SIDE / 2
+    rings = []
+    for x in ((west + east) / 2 + off for off in shift):
+        ring = [[x - half, y - half], [x + half, y - half], [x + half, y + half], [x - half, y + half]]
+        rings.append([*ring, ring[0]])
+    models = page._session.project.models or page._session.account.models
+    request = ProcessingRequest(
+        name=name,
+        project_id=page._session.project.id,
+        model_id=next(one.id for one in models if model in one.name),
+        geometry={"type": "MultiPolygon", "coordinates": [[ring] for ring in rings]},
+        source=ProviderSource(sandbox.provider, 18),
+    )
+    processing = outcome(processings.start(page._session.client, request), qtbot)
+    page.show_processing(processing)
+    return processing
+
+
+def end_of(page, qtbot, key, status):
+    qtbot.waitUntil(lambda: page.model.processing(key).status is status, timeout=RUN_MS)
+    return page.model.processing(key)
+
+
+def layers():
+    return [
+        layer for layer in QgsProject.instance().mapLayers().values() if isinstance(layer, QgsVectorLayer)
+    ]
+
+
+@pytest.mark.both_dialects
+def test_a_run_is_followed_added_saved_renamed_and_deleted(sandbox, open_page, canvas, tmp_path, qtbot):
+    page = open_page(sandbox)
+    key = start(page, sandbox, qtbot, "Middle of the town").id
+    assert [one.id for one in page.chosen()] == [key]
+    ended = end_of(page, qtbot, key, Status.OK)
+    assert ended.area_m2 > 0
+    assert ended.cost >= 1
+    assert any("is ready" in notice.text for notice in page.notices)
+
+    with qtbot.waitSignal(page._adding.added, timeout=RUN_MS):
+        qtbot.mouseClick(page.addResultButton, LEFT)
+    found = sum(layer.featureCount() for layer in layers())
+    assert found > 0
+    assert all(layer.isValid() and layer.source().split("|")[0].endswith(".gpkg") for layer in layers())
+    west, south, east, north = sandbox.bbox
+    degrees = QgsCoordinateReferenceSystem("EPSG:4326")
+    canvas.setDestinationCrs(degrees)
+    assert QgsRectangle(west, south, east, north).contains(canvas.extent().center())
+    assert [group.name() for group in QgsProject.instance().layerTreeRoot().findGroups()] == [
+        "Middle of the town"
+    ]
+
+    for export_format in ExportFormat:
+        path = tmp_path / f"town{export_format.suffix}"
+        with qtbot.waitSignal(page._saving.saved, timeout=RUN_MS) as saved:
+            page._saving.save(page.model.processing(key), export_format, path)
+        written = [QgsVectorLayer(str(one), "town", "ogr") for one in saved.args[0]]
+        assert sum(layer.featureCount() for layer in written) == found, export_format
+
+    page.model.setData(page.model.index_of(key), "Old Town")
+    fresh = processings.fetch
+    qtbot.waitUntil(
+        lambda: outcome(fresh(page._session.client, key), qtbot).name == "Old Town", timeout=ANSWER_MS
+    )
+    page._actions.delete.trigger()
+    qtbot.waitUntil(lambda: bool(page.findChildren(QMessageBox)))
+    box = page.findChildren(QMessageBox)[0]
+    accept = QMessageBox.ButtonRole.AcceptRole
+    qtbot.mouseClick(next(button for button in box.buttons() if box.buttonRole(button) == accept), LEFT)
+    qtbot.waitUntil(lambda: page.model.processing(key) is None, timeout=ANSWER_MS)
+    listing = outcome(
+        processings.list_by_project(page._session.client, page._session.project.id), qtbot
+    ).processings
+    assert key not in [one.id for one in listing]
+
+
+@pytest.mark.both_dialects
+def test_a_run_without_imagery_fails_and_is_explained(sandbox, open_page, qtbot):
+    page = open_page(sandbox)
+    key = start(page, sandbox, qtbot, "Far away", shift=(5.0,)).id
+    failed = end_of(page, qtbot, key, Status.FAILED)
+    assert failed.messages
+    warning = next(notice.text for notice in page.notices if "“Far away” failed." in notice.text)
+    assert failed.messages[0].sentence in warning
+    assert failed.messages[0].code not in warning  # plain words
+    qtbot.mouseClick(page.addResultButton, LEFT)
+    qtbot.waitUntil(lambda: "no part of it is ready" in page.notices[-1].text, timeout=ANSWER_MS)
+    assert layers() == []
+    assert page._actions.restart.isEnabled()
+
+
+@pytest.mark.both_dialects
+def test_what_is_ready_of_a_failed_run_is_added_and_saved(sandbox, open_page, tmp_path, qtbot):
+    page = open_page(sandbox)
+    key = start(page, sandbox, qtbot, "Half of it", shift=(0.0, 5.0)).id
+    failed = end_of(page, qtbot, key, Status.FAILED)
+    assert failed.cost >= 1  # of what is ready
+    with qtbot.waitSignal(page._adding.added, timeout=RUN_MS):
+        qtbot.mouseClick(page.addResultButton, LEFT)
+    found = sum(layer.featureCount() for layer in layers())
+    assert found > 0
+    assert "What is ready of “Half of it” is on the map" in page.notices[-1].text
+    page._saving.ask(page.model.processing(key), ExportFormat.GEOJSON)
+    qtbot.waitUntil(lambda: page._saving._dialog is not None, timeout=ANSWER_MS)
+    path = tmp_path / "half.geojson"
+    with qtbot.waitSignal(page._saving.saved, timeout=RUN_MS):
+        page._saving._dialog.fileSelected.emit(str(path))
+    assert QgsVectorLayer(str(path), "half", "ogr").featureCount() == found
+
+
+@pytest.mark.both_dialects
+def test_progress_is_seen_in_the_row(sandbox, open_page, qtbot):
+    page = open_page(sandbox)
+    seen = set()
+    page.model.dataChanged.connect(
+        lambda *_what: seen.update(one.percent for one in page.model.processings() if one.status.is_running)
+    )
+    key = start(page, sandbox, qtbot, "Watched", model="Forest").id
+    end_of(page, qtbot, key, Status.OK)
+    assert all(percent is None or 0 <= percent <= 100 for percent in seen)
+    assert seen
+
+
+@pytest.mark.both_dialects
+def test_a_run_that_ended_elsewhere_is_offered_over_the_map(sandbox, open_page, main_bar, qtbot):
+    page = open_page(sandbox)
+    page.hide()
+    start(page, sandbox, qtbot, "Out of sight", model="Roads")
+    qtbot.waitUntil(lambda: bool(main_bar.items()), timeout=RUN_MS)

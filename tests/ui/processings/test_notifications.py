@@ -1,0 +1,105 @@
+"""How the user hears that a processing ended: in the dock, or over the map when the dock is not in view."""
+
+from __future__ import annotations
+
+from processings_service import record
+from qgis.core import Qgis, QgsProject
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QLabel, QToolButton
+
+from mapflow_dock.ui.widgets.elsewhere_notices import MOST_AT_ONCE
+
+LEFT = Qt.MouseButton.LeftButton
+COARSE = {"code": "source-validator.PixelSizeTooHigh", "parameters": {"max_res": "1.2", "actual_res": "5"}}
+
+
+def sentences(bar):
+    return [label.text() for item in bar.items() for label in item.findChildren(QLabel) if label.wordWrap()]
+
+
+def button(bar, text):
+    found = [one for item in bar.items() for one in item.findChildren(QToolButton) if one.text() == text]
+    return found[0] if found else None
+
+
+def end(service, monitor, qtbot, number, **values):
+    """Let a processing that runs end as `values` say."""
+    service.records = [held for held in service.records if held["id"] != f"id-{number}"]
+    service.records.append(record(number, status="IN_PROGRESS", percentCompleted=50))
+    with qtbot.waitSignal(monitor.listed):
+        monitor.refresh()
+    service.records[-1] = record(number, **values)
+    with qtbot.waitSignal(monitor.ended):
+        monitor.refresh()
+
+
+def test_in_view_the_dock_says_it(page, service, monitor, main_bar, qtbot):
+    end(service, monitor, qtbot, 1)
+    assert [notice.text for notice in page.notices] == [
+        "Mapflow: “Processing 1” is ready (1.24 km², 12 credits)."
+    ]
+    assert page.notices[0].level == Qgis.MessageLevel.Success
+    assert page.notices[0].action == "Add to Map"
+    assert not main_bar.items()
+
+
+def test_out_of_view_it_is_said_over_the_map_and_adds_from_there(
+    page, service, monitor, main_bar, canvas, qtbot
+):
+    page.hide()
+    end(service, monitor, qtbot, 1)
+    assert page.notices == []
+    assert sentences(main_bar) == ["Mapflow: “Processing 1” is ready (1.24 km², 12 credits)."]
+    with qtbot.waitSignal(page._adding.added, timeout=20_000):
+        qtbot.mouseClick(button(main_bar, "Add to Map"), LEFT)
+    assert not sentences(main_bar)  # its work is done
+    assert QgsProject.instance().mapLayers()
+
+
+def test_a_failure_is_a_warning_with_its_reasons(page, service, monitor, main_bar, qtbot):
+    page.hide()
+    end(service, monitor, qtbot, 1, status="FAILED", messages=[COARSE])
+    text = sentences(main_bar)[0]
+    assert "“Processing 1” failed." in text
+    assert "too coarse" in text
+    assert main_bar.items()[0].level() == Qgis.MessageLevel.Warning
+    assert button(main_bar, "Details") is not None
+    assert button(main_bar, "Add to Map") is None
+
+
+def test_text_of_the_service_stays_text(page, service, monitor, main_bar, qtbot):
+    page.hide()
+    end(service, monitor, qtbot, 1, name="<img src='x'><b>loud</b>")
+    label = next(label for label in main_bar.items()[0].findChildren(QLabel) if label.wordWrap())
+    assert label.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_a_batch_does_not_bury_the_map(page, service, monitor, main_bar, qtbot):
+    page.hide()
+    for number in range(1, MOST_AT_ONCE + 4):
+        end(service, monitor, qtbot, number)
+    assert len(main_bar.items()) == MOST_AT_ONCE
+
+
+def test_closing_takes_the_messages_back(page, service, monitor, main_bar, qtbot):
+    page.hide()
+    end(service, monitor, qtbot, 1)
+    end(service, monitor, qtbot, 2)
+    main_bar.popWidget(main_bar.items()[0])  # one was closed by the user
+    main_bar.pushMessage("Somebody else's")
+    page.close()
+    assert sentences(main_bar) == []
+    assert len(main_bar.items()) == 1
+
+
+def test_signing_out_takes_the_messages_back(page, service, session, monitor, main_bar, qtbot):
+    page.hide()
+    end(service, monitor, qtbot, 1)
+    main_bar.pushMessage("Somebody else's")
+    session.sign_out()
+    assert sentences(main_bar) == []
+    assert len(main_bar.items()) == 1
+    with qtbot.waitSignal(session.project_changed):
+        session.sign_in("demo@example.org:key", service.url, remember=False)
+    end(service, monitor, qtbot, 2)
+    assert "Processing 2" in sentences(main_bar)[0]

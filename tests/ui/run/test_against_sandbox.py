@@ -1,0 +1,151 @@
+"""The Run page against the sandbox, in both dialects of the API."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtWidgets import QMessageBox
+
+from mapflow_dock.api import processings
+from mapflow_dock.api.session import Session
+from mapflow_dock.ui.my_imagery.loading import ImageryLoading
+from mapflow_dock.ui.my_imagery.tree.model import ImageryTree
+from mapflow_dock.ui.run.page import RunPage
+
+LEFT = Qt.MouseButton.LeftButton
+SIDE_DEGREES = 0.004  # some 300 m
+
+
+@pytest.fixture
+def canvas(qgis_app, qgis_new_project, qtbot):
+    canvas = QgsMapCanvas()
+    canvas.resize(400, 400)
+    canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    qtbot.addWidget(canvas)
+    canvas.show()
+    yield canvas
+    canvas.unsetMapTool(canvas.mapTool())
+
+
+@pytest.fixture
+def open_page(canvas, qgis_iface, qtbot):
+    """The page of someone signed in to a sandbox, the map showing the middle of its imagery."""
+    opened = []
+
+    def open_one(sandbox):
+        west, south, east, north = sandbox.bbox
+        x, y, half = (west + east) / 2, (south + north) / 2, SIDE_DEGREES / 2
+        canvas.setExtent(QgsRectangle(x - half, y - half, x + half, y + half))
+        session = Session()
+        page = RunPage(session, canvas, qgis_iface, ImageryLoading(session, ImageryTree()))
+        qtbot.addWidget(page)
+        page.runs, page.notices = [], []
+        page.started.connect(page.runs.append)
+        page.notice.connect(page.notices.append)
+        page.resize(380, 700)
+        page.show()
+        opened.append((page, session))
+        session.sign_in(sandbox.basic, sandbox.url, remember=False)
+        qtbot.waitUntil(lambda: session.project is not None and page.model.model is not None, timeout=15_000)
+        return page
+
+    yield open_one
+    for page, session in opened:
+        page.close_tools()
+        session.close()
+
+
+def draw_rectangle(page, canvas, qtbot):
+    qtbot.mouseClick(page.area.drawRectangleButton, LEFT)
+    for x, y in ((100, 100), (300, 300)):
+        qtbot.mouseClick(canvas.viewport(), LEFT, pos=QPoint(x, y))
+
+
+def pick(combo, part):
+    combo.setCurrentIndex(next(row for row in range(combo.count()) if part in combo.itemText(row)))
+
+
+def confirm(page, qtbot):
+    qtbot.waitUntil(lambda: page.findChild(QMessageBox, "confirmStart") is not None)
+    box = page.findChild(QMessageBox, "confirmStart")
+    accept = QMessageBox.ButtonRole.AcceptRole
+    qtbot.mouseClick(next(button for button in box.buttons() if box.buttonRole(button) == accept), LEFT)
+
+
+@pytest.mark.both_dialects
+def test_draw_see_the_cost_and_start(sandbox, open_page, canvas, qtbot):
+    page = open_page(sandbox)
+    session = page._session
+    pick(page.model.modelCombo, "Buildings")
+    balance = session.account.credits
+    draw_rectangle(page, canvas, qtbot)
+    qtbot.waitUntil(page.startButton.isEnabled, timeout=15_000)
+    cost = page._cost.cost.credits
+    assert cost >= 1
+
+    typed = page.naming.name
+    qtbot.mouseClick(page.startButton, LEFT)
+    with qtbot.waitSignal(page.started, timeout=15_000):
+        confirm(page, qtbot)
+    (run,) = page.runs
+    assert run.name == typed
+    assert run.area_m2 == pytest.approx(page.area.area.area_m2, rel=0.01)
+    qtbot.waitUntil(lambda: session.account.credits == pytest.approx(balance - cost), timeout=15_000)
+    reply = processings.fetch(session.client, run.id)
+    with qtbot.waitSignal(reply.succeeded, timeout=15_000) as fetched:
+        pass
+    assert fetched.args[0].project_id == session.project.id
+    assert page.notices == []
+
+
+@pytest.mark.both_dialects
+def test_the_cost_shown_is_that_of_the_last_choice(sandbox, open_page, canvas, qtbot):
+    page = open_page(sandbox)
+    draw_rectangle(page, canvas, qtbot)
+    qtbot.waitUntil(page.startButton.isEnabled, timeout=15_000)
+    for part in ("Forest", "Roads", "Buildings", "Forest"):
+        with qtbot.waitSignal(page._cost._delay.timeout, timeout=15_000):  # on its way, and overtaken
+            pick(page.model.modelCombo, part)
+    qtbot.waitUntil(page.startButton.isEnabled, timeout=15_000)
+    reply = processings.cost(page._session.client, page._request())
+    with qtbot.waitSignal(reply.succeeded, timeout=15_000) as asked:
+        pass
+    assert page._cost.cost.credits == asked.args[0]
+    assert page._cost.cost.credits >= math.ceil(page.model.price_per_km2)
+
+
+@pytest.mark.dialect("deployed")
+def test_the_offline_estimate_agrees_with_the_service(sandbox, open_page, canvas, qtbot):
+    page = open_page(sandbox)
+    draw_rectangle(page, canvas, qtbot)
+    qtbot.waitUntil(page.startButton.isEnabled, timeout=15_000)
+    assert page._cost._fallback == page._cost.cost.credits
+
+
+@pytest.mark.both_dialects
+def test_too_large_an_area_is_said_and_cannot_be_started(sandbox, open_page, canvas, qtbot):
+    """The deployed service names its limit, so that nothing is asked; the reference only says so when it is."""
+    page = open_page(sandbox.start(area_limit_km2=0.01))
+    draw_rectangle(page, canvas, qtbot)
+    qtbot.waitUntil(lambda: "0.01 km²" in page.reasonLabel.text(), timeout=15_000)
+    assert not page.startButton.isEnabled()
+
+
+@pytest.mark.both_dialects
+def test_no_credits_are_said_and_nothing_can_be_started(sandbox, open_page, canvas, qtbot):
+    page = open_page(sandbox.start(credits=0))
+    draw_rectangle(page, canvas, qtbot)
+    qtbot.waitUntil(lambda: "0 credits" in page.reasonLabel.text(), timeout=15_000)
+    assert not page.startButton.isEnabled()
+
+
+@pytest.mark.both_dialects
+def test_the_zoom_suits_the_model(sandbox, open_page, qtbot):
+    page = open_page(sandbox)
+    pick(page.model.modelCombo, "Buildings")
+    assert page.imagery.zoom == 18
+    assert page.imagery.problem == ""

@@ -1,0 +1,240 @@
+"""One's own imagery on the Run page: chosen there or carried over, checked against the model, priced and started."""
+
+from __future__ import annotations
+
+import pytest
+from imagery_service import SIDE, SOUTH, WEST, ImageryService, image
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsProject, QgsRectangle
+from qgis.PyQt.QtCore import Qt
+from run_page_service import confirm
+
+LEFT = Qt.MouseButton.LeftButton
+WGS84 = QgsCoordinateReferenceSystem("EPSG:4326")
+COST = "/processing/cost/v2"
+START = "/processings/v2"
+
+
+@pytest.fixture
+def service():
+    with ImageryService() as service:
+        service.fill(m1=[image("a"), image("b", 1), image("c", 2)], m2=[image("z", 5)])
+        yield service
+
+
+@pytest.fixture
+def page(page, own_imagery):
+    own_imagery.first_pause_ms = 50
+    return page
+
+
+@pytest.fixture
+def own(page, qtbot):
+    """The page with My imagery chosen, its first mosaic known."""
+    page.imagery.sourceCombo.setCurrentIndex(1)
+    chooser = page.own.chooser
+    qtbot.waitUntil(lambda: len(chooser.images) == 3)
+    return chooser
+
+
+def pick(chooser, *keys):
+    chooser.choose(chooser.mosaic, [chooser._tree.image(key) for key in keys])
+
+
+def draw(page, west=WEST, side=SIDE):
+    box = QgsGeometry.fromRect(QgsRectangle(west, SOUTH, west + side, SOUTH + side))
+    page.area.use_ground(box, WGS84, "A test")
+
+
+def params(asked):
+    return asked.json["params"]["sourceParams"]
+
+
+def test_nothing_is_asked_of_imagery_before_it_is_chosen(page, service):
+    assert service.count("GET", "/rasters/mosaic") == 0
+    assert not page.own.chooser.isVisible()
+
+
+def test_a_whole_mosaic_is_priced_and_started(own, page, service, qtbot):
+    assert [own.ownMosaicCombo.itemText(row) for row in range(2)] == ["Mosaic m1", "Mosaic m2"]
+    assert own.ownImageryLabel.text() == "All 3 images are used. Pick some to use only those."
+    assert not page.imagery.providerCombo.isVisible()
+    draw(page)
+    qtbot.waitUntil(page.startButton.isEnabled)
+    assert params(service.matching("POST", COST)[-1]) == {"myImagery": {"mosaicId": "m1"}}
+    with qtbot.waitSignal(page.started):
+        qtbot.mouseClick(page.startButton, LEFT)
+        confirm(page, qtbot)
+    assert params(service.matching("POST", START)[-1]) == {"myImagery": {"mosaicId": "m1"}}
+
+
+def test_picked_images_are_named_and_priced_anew(own, page, service, qtbot):
+    draw(page)
+    qtbot.waitUntil(page.startButton.isEnabled)
+    pick(own, "a", "c")
+    assert own.ownImageryLabel.text() == "2 of 3 images are used."
+    qtbot.waitUntil(lambda: service.count("POST", COST) == 2)
+    assert params(service.matching("POST", COST)[-1]) == {
+        "myImagery": {"imageIds": ["a", "c"], "mosaicId": "m1"}
+    }
+
+
+def test_another_mosaic_forgets_what_was_picked(own, page, service, qtbot):
+    pick(own, "a")
+    own.ownMosaicCombo.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: [one.id for one in own.images] == ["z"])
+    assert own.picked == ()
+    assert own.source.mosaic_id == "m2"
+    assert own.ownImageryLabel.text() == "Its only image is used."
+
+
+def test_the_provider_is_as_it_was_when_one_goes_back(own, page, service, session, qtbot):
+    page.imagery.sourceCombo.setCurrentIndex(0)
+    assert page.imagery.providerCombo.isVisible()
+    assert not own.isVisible()
+    assert page.imagery.source.provider_name == "Mapbox"
+
+
+@pytest.mark.parametrize(
+    ("meta", "said"),
+    [
+        ({"pixel_size": [2.5, 2.5]}, "too coarse for 🏠 Buildings"),
+        ({"pixel_size": [0.05, 0.05]}, "too detailed for 🏠 Buildings"),
+        ({"count": 1}, "has 1 bands"),
+    ],
+)
+def test_what_the_model_cannot_use_is_said_before_anything_is_sent(own, page, service, qtbot, meta, said):
+    draw(page)
+    qtbot.waitUntil(page.startButton.isEnabled)
+    service.images["m1"][1] = image("b", 1, meta=meta)
+    page.own._loading.refresh()
+    qtbot.waitUntil(lambda: said in page.reasonLabel.text())
+    assert not page.startButton.isEnabled()
+    assert said in own.ownImageryLabel.text()
+    pick(own, "a")
+    qtbot.waitUntil(page.startButton.isEnabled)
+    pick(own, "b")
+    page.model.modelCombo.setCurrentIndex(1)  # one that asks nothing of it
+    qtbot.waitUntil(page.startButton.isEnabled)
+
+
+def test_advice_does_not_bar(own, page, service, qtbot):
+    service.images["m1"][0] = image("a", meta={"pixel_size": [0.9, 0.9]})
+    page.own._loading.refresh()
+    qtbot.waitUntil(lambda: "works best" in own.ownImageryLabel.text())
+    draw(page)
+    qtbot.waitUntil(page.startButton.isEnabled)
+
+
+def test_an_image_that_is_not_ready_is_left_out_or_waited_for(own, page, service, qtbot):
+    service.images["m1"][0].update(state="PENDING")
+    page.own._loading.refresh()
+    qtbot.waitUntil(lambda: len(own.images) == 2)
+    assert own.problem == ""
+    pick(own, "a")
+    assert "still being prepared" in own.problem
+
+
+@pytest.mark.parametrize(
+    ("images", "said"), [([], "no images yet"), ([image("a", state="FAILED")], "could not be prepared")]
+)
+def test_a_mosaic_without_usable_images_is_told(page, service, qtbot, images, said):
+    service.fill(m1=images)
+    page.imagery.sourceCombo.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: said in page.own.chooser.ownImageryLabel.text())
+    draw(page)
+    assert said in page.reasonLabel.text()
+
+
+def test_without_any_imagery_it_says_how_to_get_some(page, service, qtbot):
+    service.fill()
+    page.imagery.sourceCombo.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: "You have no imagery yet" in page.own.chooser.ownImageryLabel.text())
+    assert not page.own.chooser.ownImagesView.isVisible()
+    assert not page.own.chooser.ownAreaButton.isEnabled()
+
+
+def test_an_area_beside_the_imagery_is_told(own, page, service, qtbot):
+    draw(page, west=WEST + 4 * SIDE)
+    qtbot.waitUntil(lambda: "lies outside your imagery" in page.reasonLabel.text())
+    assert service.count("POST", COST) == 0
+    own.ownMosaicCombo.setCurrentIndex(1)
+    draw(page, west=WEST + 5 * SIDE)
+    qtbot.waitUntil(page.startButton.isEnabled)
+
+
+def test_the_outline_becomes_the_area(own, page, service, qtbot):
+    pick(own, "b")
+    qtbot.mouseClick(own.ownAreaButton, LEFT)
+    qtbot.waitUntil(page.startButton.isEnabled)
+    box = page.area.area.geometry.boundingBox()
+    assert box.xMinimum() == pytest.approx(WEST + SIDE)
+    assert box.width() == pytest.approx(SIDE)
+    assert page.area.areaLabel.text().startswith("Outline of b.tif · ")
+
+
+def test_imagery_is_put_on_the_map_from_here(own, page, qtbot):
+    pick(own, "a")
+    qtbot.mouseClick(own.ownPreviewButton, LEFT)
+    qtbot.waitUntil(lambda: bool(page.notices) or bool(QgsProject.instance().mapLayers()))
+
+
+def carry(page, own_imagery, qtbot, key, *picked):
+    """As the tab does: what it hands over is listed there."""
+    own_imagery.load()
+    qtbot.waitUntil(lambda: own_imagery.tree.rowCount() == 2)
+    own_imagery.ask_images(key)
+    qtbot.waitUntil(lambda: bool(own_imagery.tree.images(key)))
+    tree = own_imagery.tree
+    return tree.mosaic(key), tuple(tree.image(one) for one in picked)
+
+
+def test_what_the_tab_hands_over_is_chosen_and_its_outline_the_area(page, own_imagery, service, qtbot):
+    mosaic, images = carry(page, own_imagery, qtbot, "m1", "b", "c")
+    page.use_imagery(mosaic, images)
+    assert page.imagery.is_own
+    assert [one.id for one in page.own.chooser.picked] == ["b", "c"]
+    qtbot.waitUntil(page.startButton.isEnabled)
+    assert page.area.area.geometry.boundingBox().width() == pytest.approx(2 * SIDE)
+    assert page.area.areaLabel.text().startswith("Outline of 2 images")
+
+
+def test_an_area_that_was_drawn_stays(page, own_imagery, service, qtbot):
+    draw(page, west=WEST + 5.2 * SIDE, side=SIDE / 2)
+    before = page.area.area
+    page.use_imagery(*carry(page, own_imagery, qtbot, "m2"))
+    assert page.area.area is before
+    assert page.own.chooser.mosaic.id == "m2"
+
+
+def test_an_outline_the_tab_hands_over_replaces_the_area(page, own_imagery, service, qtbot):
+    draw(page)
+    mosaic, images = carry(page, own_imagery, qtbot, "m2")
+    ground = QgsGeometry.fromRect(QgsRectangle(WEST + 5 * SIDE, SOUTH, WEST + 6 * SIDE, SOUTH + SIDE))
+    page.use_ground(ground, mosaic, images)
+    assert page.area.area.geometry.boundingBox().xMinimum() == pytest.approx(WEST + 5 * SIDE)
+    assert page.own.chooser.source.mosaic_id == "m2"
+
+
+def test_what_is_deleted_meanwhile_is_not_used(own, page, service, qtbot):
+    pick(own, "a")
+    service.images["m1"] = service.images["m1"][1:]
+    page.own._loading.refresh()
+    qtbot.waitUntil(lambda: own.picked == ())
+    service.mosaics = service.mosaics[1:]
+    page.own._loading.refresh()
+    qtbot.waitUntil(lambda: own.mosaic is not None and own.mosaic.id == "m2")
+    qtbot.waitUntil(lambda: [one.id for one in own.images] == ["z"])
+
+
+def test_signing_out_leaves_no_imagery_to_choose(own, session):
+    session.sign_out()
+    assert own.mosaic is None
+    assert own.ownMosaicCombo.count() == 0
+
+
+def test_the_list_takes_little_room(own, page, service, qtbot):
+    service.images["m1"] = [image(f"i{number:02}", number) for number in range(30)]
+    page.own._loading.refresh()
+    qtbot.waitUntil(lambda: len(own.images) == 30)
+    assert own.ownImagesView.height() < 200
+    assert page.minimumSizeHint().width() <= 340

@@ -1,0 +1,89 @@
+"""Preview puts a provider's tiles on the map."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProject, QgsSettings, QgsVectorLayer
+from run_page_service import (
+    LEFT,
+    PROVIDER,
+)
+
+from mapflow_dock.api.login.server import SERVER_KEY
+
+
+def test_preview_puts_the_tiles_below_the_layers_once(ready, qtbot):
+    above = QgsVectorLayer("Polygon?crs=EPSG:4326", "above", "memory")
+    QgsProject.instance().addMapLayer(above)
+    qtbot.mouseClick(ready.imagery.previewButton, LEFT)
+    qtbot.mouseClick(ready.imagery.previewButton, LEFT)
+    order = QgsProject.instance().layerTreeRoot().layerOrder()
+    assert order[0] is above
+    assert [layer.providerType() for layer in order[1:]] == ["wms"]
+
+
+def test_a_preview_at_another_zoom_takes_the_place_of_the_former_one(ready, qtbot):
+    sources = []
+    for row in (0, 1):
+        ready.imagery.zoomCombo.setCurrentIndex(row)
+        qtbot.mouseClick(ready.imagery.previewButton, LEFT)
+        (layer,) = QgsProject.instance().mapLayers().values()
+        sources.append(layer.source())
+    assert sources[0] != sources[1]
+
+
+def test_the_newest_preview_covers_those_of_other_providers(page, service, session, qtbot):
+    other = {
+        **PROVIDER,
+        "name": "other",
+        "displayName": "Other",
+        "previewUrl": "https://o.example/{z}/{x}/{y}.png",
+    }
+    service.account["dataProviders"] = [PROVIDER, other]
+    with qtbot.waitSignal(session.account_changed):
+        session.refresh_account()
+    for row in (0, 1):
+        page.imagery.providerCombo.setCurrentIndex(row)
+        qtbot.mouseClick(page.imagery.previewButton, LEFT)
+    order = QgsProject.instance().layerTreeRoot().layerOrder()
+    assert ["o.example" in layer.source() for layer in order] == [True, False]
+
+
+def test_a_hidden_preview_is_shown_again(ready, qtbot):
+    qtbot.mouseClick(ready.imagery.previewButton, LEFT)
+    (node,) = QgsProject.instance().layerTreeRoot().findLayers()
+    node.setItemVisibilityChecked(False)
+    qtbot.mouseClick(ready.imagery.previewButton, LEFT)
+    assert node.isVisible()
+    assert len(QgsProject.instance().mapLayers()) == 1
+
+
+def test_tiles_that_need_a_login_qgis_does_not_have_are_told_of(page, service, session, qtbot):
+    service.account["dataProviders"] = [
+        {**PROVIDER, "previewUrl": f"{service.url}/tiles/{{z}}/{{x}}/{{y}}.png"}
+    ]
+    with qtbot.waitSignal(session.account_changed):
+        session.refresh_account()
+    assert session.tile_authcfg == "", "the login of these tests is not remembered"
+    qtbot.mouseClick(page.imagery.previewButton, LEFT)
+    assert "needs your login" in page.notices[0].text
+    assert QgsProject.instance().mapLayers() == {}
+
+
+def test_a_server_chosen_for_the_next_login_gets_nothing_of_this_one(page, service, session, qtbot):
+    service.account["dataProviders"] = [{**PROVIDER, "previewUrl": "http://another.example/{z}/{x}/{y}.png"}]
+    with qtbot.waitSignal(session.account_changed):
+        session.refresh_account()
+    QgsSettings().setValue(SERVER_KEY, "http://another.example/rest")
+    qtbot.mouseClick(page.imagery.previewButton, LEFT)
+    assert page.notices == [], "tiles of another server need no login of this one"
+    (layer,) = QgsProject.instance().mapLayers().values()
+    assert "authcfg" not in layer.source()
+
+
+def test_a_preview_that_is_no_tiles_is_told_of(page, service, session, qtbot):
+    service.account["dataProviders"] = [{**PROVIDER, "previewUrl": "file:///etc/hosts"}]
+    with qtbot.waitSignal(session.account_changed):
+        session.refresh_account()
+    qtbot.mouseClick(page.imagery.previewButton, LEFT)
+    assert "cannot be shown" in page.notices[0].text
+    assert QgsProject.instance().mapLayers() == {}

@@ -1,0 +1,222 @@
+"""Before anything is sent, all that is wrong with all files is shown in one place, with what can be done about each."""
+
+from __future__ import annotations
+
+import pytest
+from osgeo import gdal
+from qgis.core import QgsRasterLayer
+from rasters import UTM, write_raster
+
+from mapflow_dock.layers.rasters.facts import is_same_system
+from mapflow_dock.layers.rasters.source import sources_of_layers
+from mapflow_dock.ui.uploads.batch import UploadTarget
+from mapflow_dock.ui.uploads.model import Stage
+from mapflow_dock.ui.uploads.review import Role
+
+DONE, FAILED, LEFT_OUT, UNDECIDED = Stage.DONE, Stage.FAILED, Stage.LEFT_OUT, Stage.UNDECIDED
+
+
+@pytest.fixture
+def mixed(tmp_path):
+    """One sound file, one to convert, one with a choice, and one nothing can be done about."""
+    return [
+        write_raster(tmp_path / "sound.tif"),
+        write_raster(tmp_path / "picture.png", driver="PNG"),
+        write_raster(tmp_path / "deep.tif", dtype="uint16", values=(0, 3000)),
+        write_raster(tmp_path / "nowhere.tif", epsg=None),
+    ]
+
+
+def told(dialog):
+    model = dialog.model
+    return [
+        model.data(model.index(row), 11) for row in range(model.rowCount())
+    ]  # as a screen reader hears it
+
+
+def decisions(dialog):
+    model = dialog.model
+    return [model.data(model.index(row), int(Role.DECISION)).value for row in range(model.rowCount())]
+
+
+def opened(service, name, tmp_path):
+    """An image as it arrived, by the name it has in the service."""
+    (image,) = [each for images in service.images.values() for each in images if each["filename"] == name]
+    path = tmp_path / f"arrived-{name}"
+    path.write_bytes(service.bodies[image["id"]])
+    return gdal.Open(str(path))
+
+
+def test_everything_is_shown_and_the_best_is_proposed(service, mixed, upload, user):
+    upload(mixed, "Fields")
+    dialog = user.dialog()
+    assert user.stages() == [UNDECIDED] * 4
+    assert "3 files need a look" in dialog.targetLabel.text()
+    heard = told(dialog)
+    assert heard[0].startswith("sound.tif, Nothing is wrong with it")
+    assert "format PNG" in heard[1]
+    assert "UInt16" in heard[2]
+    assert "coordinate reference system" in heard[3]
+    assert decisions(dialog) == ["as it is", "convert", "convert", "leave out"]
+    assert dialog.upload_button.text() == "&Upload 3 Files"
+    assert service.count("POST") == 0
+
+
+def test_what_was_proposed_is_done(service, mixed, upload, user, tmp_path, temporary):
+    upload(mixed, "Fields")
+    user.go_on()
+    assert user.wait_over() == [DONE, DONE, DONE, LEFT_OUT]
+    assert sorted(service.names_of("Fields")[0]) == ["deep.tif", "picture.tif", "sound.tif"]
+    deep = opened(service, "deep.tif", tmp_path)
+    assert deep.GetRasterBand(1).DataType == gdal.GDT_Byte
+    assert opened(service, "picture.tif", tmp_path).GetDriver().ShortName == "GTiff"
+    user.wait(lambda: list(temporary.iterdir()) == [])
+
+
+def test_each_file_can_be_decided_by_itself(service, mixed, upload, user, tmp_path):
+    upload(mixed, "Fields")
+    dialog = user.dialog()
+    dialog.reviewView.setCurrentIndex(dialog.model.index(2))
+    assert dialog.decisionLabel.text() == "1 chosen:"
+    assert dialog.asItIsButton.isEnabled()
+    dialog.asItIsButton.click()
+    dialog.reviewView.setCurrentIndex(dialog.model.index(1))
+    assert not dialog.asItIsButton.isEnabled(), "the service takes no PNG"
+    dialog.leaveOutButton.click()
+    dialog.reviewView.setCurrentIndex(dialog.model.index(3))
+    assert not dialog.convertButton.isEnabled(), "nobody knows where it lies"
+    user.go_on()
+    assert user.wait_over() == [DONE, LEFT_OUT, DONE, LEFT_OUT]
+    deep = opened(service, "deep.tif", tmp_path)
+    assert deep.GetRasterBand(1).DataType == gdal.GDT_UInt16
+
+
+def test_all_files_can_be_decided_at_once(service, mixed, upload, user):
+    upload(mixed, "Fields")
+    dialog = user.dialog()
+    assert dialog.decisionLabel.text() == "All files:"
+    dialog.asItIsButton.click()
+    assert decisions(dialog) == ["as it is", "convert", "as it is", "leave out"], "as far as that can be"
+    dialog.leaveOutButton.click()
+    assert set(decisions(dialog)) == {"leave out"}
+    assert dialog.upload_button.text() == "&Upload Nothing"
+
+
+def test_a_conversion_makes_a_file_match_its_mosaic(service, tmp_path, upload, user):
+    key = service.make_mosaic("Fields")
+    service.grid = {"crs": "EPSG:32638", "count": 3, "pixel_size": [1.0, 1.0]}
+    service.put_image(key, "there.tif")
+    upload([write_raster(tmp_path / "a.tif", width=200, height=200)], "Fields", key)
+    dialog = user.dialog()
+    assert "They go into the mosaic “Fields”" in dialog.targetLabel.text()
+    assert not dialog.newMosaicBox.isVisible()
+    assert f"EPSG:{UTM}" in told(dialog)[0]
+    user.go_on()
+    assert user.wait_over() == [DONE]
+    arrived = opened(service, "a.tif", tmp_path)
+    assert is_same_system(arrived.GetProjection(), "EPSG:32638")
+    assert arrived.RasterCount == 3
+    assert arrived.GetGeoTransform()[1] == 1.0
+
+
+def test_a_layer_arrives_as_it_is_shown(service, tmp_path, panel, user):
+    layer = QgsRasterLayer(
+        str(write_raster(tmp_path / "a.tif", dtype="float32", values=(0, 1))), "Höhe & Farbe"
+    )
+    enhancement = layer.renderer().redContrastEnhancement()
+    enhancement.setMinimumValue(0.5)
+    enhancement.setMaximumValue(1.0)
+    panel.upload(*sources_of_layers([layer]), UploadTarget())
+    assert user.dialog().mosaicNameEdit.text() == "Höhe & Farbe"
+    user.go_on()
+    assert user.wait_over() == [DONE]
+    arrived = opened(service, "Höhe & Farbe.tif", tmp_path)
+    red = arrived.GetRasterBand(1).ReadAsArray()[0]
+    assert red[0] == 0
+    assert red[20] == 0
+    assert red[-1] == 255
+
+
+def test_closing_decides_nothing_and_it_can_be_opened_again(service, mixed, upload, user, panel):
+    upload(mixed, "Fields")
+    user.dialog().reject()
+    user.wait(lambda: panel._dialog is None)
+    assert user.stages() == [UNDECIDED] * 4
+    assert "format PNG" in user.rows()["picture.png"].sentence
+    assert panel.decideButton.isVisible()
+    panel.decideButton.click()
+    user.go_on()
+    assert user.wait_over() == [DONE, DONE, DONE, LEFT_OUT]
+    assert not panel.decideButton.isVisible()
+
+
+def test_two_batches_are_asked_about_one_after_the_other(service, rasters, upload, user):
+    upload(rasters("a.tif"), "First")
+    upload(rasters("b.tif"), "Second")
+    user.wait(lambda: user.stages() == [UNDECIDED] * 2)
+    first = user.dialog()
+    assert first.mosaicNameEdit.text() in {"First", "Second"}
+    first.upload_button.click()
+    user.wait(lambda: user.dialog() is not first)
+    user.go_on()
+    assert user.wait_over() == [DONE, DONE]
+    assert service.names_of("First") == [["a.tif"]]
+    assert service.names_of("Second") == [["b.tif"]]
+
+
+def test_a_mosaic_without_a_name_is_not_made(service, rasters, upload, user):
+    upload(rasters("a.tif"))
+    dialog = user.dialog()
+    dialog.mosaicNameEdit.setText("   ")
+    assert not dialog.upload_button.isEnabled()
+    dialog.mosaicNameEdit.setText("Fields")
+    assert dialog.upload_button.isEnabled()
+
+
+def test_a_conversion_that_fails_says_why_and_the_rest_goes_on(service, tmp_path, upload, user, temporary):
+    damaged = write_raster(
+        tmp_path / "damaged.tif",
+        dtype="float32",
+        width=600,
+        height=600,
+        options=["COMPRESS=DEFLATE", "TILED=YES"],
+    )
+    content = damaged.read_bytes()
+    damaged.write_bytes(content[: len(content) // 2] + bytes(len(content) - len(content) // 2))
+    upload([damaged, write_raster(tmp_path / "b.tif")], "Fields")
+    user.go_on()
+    assert user.wait_over() == [FAILED, DONE]
+    assert "could not be converted" in user.rows()["damaged.tif"].sentence
+    user.wait(lambda: list(temporary.iterdir()) == [])
+
+
+def test_a_converted_file_that_is_still_too_big_is_not_sent(service, tmp_path, upload, user):
+    import numpy as np
+
+    path = write_raster(tmp_path / "a.tif", dtype="float32", width=300, height=300)
+    noisy = gdal.Open(str(path), gdal.GA_Update)
+    noise = np.random.default_rng(1)
+    for number in (1, 2, 3):
+        noisy.GetRasterBand(number).WriteArray(noise.random((300, 300)))
+    noisy = None
+    service.storage.update(memoryFree=100_000)
+    upload([path], "Fields")
+    dialog = user.dialog()
+    assert "may need up to" in dialog.storageLabel.text()
+    user.go_on()
+    assert user.wait_over() == [FAILED]
+    assert "Your storage has" in user.rows()["a.tif"].sentence
+    assert service.count("POST", "/image") == 0
+
+
+def test_sentences_are_shown_in_full_at_every_width(service, mixed, upload, user):
+    upload(mixed, "Fields")
+    dialog = user.dialog()
+    heights = {}
+    for width in (480, 900):
+        dialog.resize(width, 500)
+        user.qtbot.waitUntil(lambda width=width: dialog.reviewView.width() <= width)
+        option = dialog.reviewView.viewOptions() if hasattr(dialog.reviewView, "viewOptions") else None
+        delegate = dialog.reviewView.itemDelegate()
+        heights[width] = delegate.sizeHint(option, dialog.model.index(3)).height()
+    assert heights[480] > heights[900]

@@ -1,0 +1,1 @@
+"""The header above the tabs: project, balance and account."""

@@ -1,0 +1,67 @@
+"""The dialog that makes or renames a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Callable, Optional
+
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QPlainTextEdit, QProgressBar, QWidget
+
+from ...text.translation import translate
+from ..widgets.saving_dialog import SavingDialog
+
+if TYPE_CHECKING:
+    from ...api.http.reply import ApiReply
+    from ...api.projects import Project
+
+_FORM = str(Path(__file__).with_name("project_dialog.ui"))
+
+MAX_NAME = 255  # characters
+MAX_DESCRIPTION = 4_000
+
+
+class ProjectDialog(SavingDialog):
+    """Asks for name and description; `saved` has the Project, or None where the server tells nothing."""
+
+    projectNameEdit: QLineEdit
+    projectDescriptionEdit: QPlainTextEdit
+    projectMessage: QLabel
+    projectProgress: QProgressBar
+    projectButtons: QDialogButtonBox
+
+    def __init__(
+        self,
+        title: str,
+        submit: Callable[[str, str], ApiReply],
+        project: Optional[Project] = None,
+        parent: Optional[QWidget] = None,
+    ) -> None:
+        super().__init__(_FORM, title, parent)
+        self._submit = submit
+        self.projectNameEdit.setMaxLength(MAX_NAME)
+        if project is not None:
+            self.projectNameEdit.setText(project.name)
+            self.projectNameEdit.selectAll()
+            self.projectDescriptionEdit.setPlainText(project.description)
+        self.set_up(
+            (self.projectNameEdit, self.projectDescriptionEdit),
+            self.projectMessage,
+            self.projectProgress,
+            self.projectButtons,
+            translate("Header", "&Create") if project is None else translate("Header", "&Save"),
+        )
+
+    def problem(self) -> str:
+        """What keeps the fields from being sent, as a sentence; empty when nothing does."""
+        if not self.projectNameEdit.text().strip():
+            return translate("Header", "Give the project a name.")
+        if len(self.projectDescriptionEdit.toPlainText().strip()) > MAX_DESCRIPTION:
+            return translate("Header", "The description is too long: at most {count} characters.").format(
+                count=MAX_DESCRIPTION
+            )
+        return ""
+
+    def request(self) -> ApiReply:
+        """Send name and description."""
+        name = " ".join(self.projectNameEdit.text().split())
+        return self._submit(name, self.projectDescriptionEdit.toPlainText().strip())

@@ -1,0 +1,84 @@
+"""A mosaic in the tree with what hangs on it, and the order of both."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field, replace
+from typing import Optional, Union
+
+from ....api.imagery_records import Image, Mosaic
+from ....text.translation import translate
+from .nodes import Node, Note
+
+
+class Order(enum.Enum):
+    """What mosaics, and the images in each, are sorted by."""
+
+    NAME = "name"
+    NEWEST = "newest"
+    LARGEST = "largest"
+
+    def key(self, node: Union[Mosaic, Image]) -> tuple[float, str, str]:
+        """What sorts before what; names settle what is equal otherwise."""
+        first = 0.0
+        if self is Order.LARGEST:
+            first = -float(node.size or 0)
+        elif self is Order.NEWEST:
+            moment = node.created if isinstance(node, Mosaic) else node.uploaded
+            first = -moment.timestamp() if moment is not None else 0.0
+        return first, node.name.casefold(), node.id
+
+
+class Listing(enum.Enum):
+    """Whether the images of a mosaic are known."""
+
+    NOT_ASKED = 0
+    ASKED = 1
+    KNOWN = 2
+    FAILED = 3
+
+
+@dataclass
+class Branch:
+    """A mosaic, its images in their order, and the note below them; `number` is its own for good."""
+
+    number: int
+    mosaic: Mosaic
+    images: list[Image] = field(default_factory=list)
+    note: Optional[Note] = None
+    listing: Listing = Listing.NOT_ASKED
+
+    @property
+    def count(self) -> int:
+        """How many rows hang on it."""
+        return len(self.images) + (self.note is not None)
+
+    def node(self, row: int) -> Optional[Node]:
+        """What its row `row` stands for."""
+        if row < len(self.images):
+            return self.images[row]
+        return self.note if row == len(self.images) else None
+
+    def counted(self) -> Mosaic:
+        """The mosaic, saying of its images what is known now that they are."""
+        sizes = [image.size for image in self.images if image.size is not None]
+        size = sum(sizes) if len(sizes) == len(self.images) else self.mosaic.size
+        return replace(self.mosaic, image_count=len(self.images), size=size)
+
+    def told(self, mosaic: Mosaic) -> Mosaic:
+        """`mosaic`, and what is known already where it says nothing."""
+        known = self.mosaic
+        count = known.image_count if mosaic.image_count is None else mosaic.image_count
+        return replace(mosaic, image_count=count, size=known.size if mosaic.size is None else mosaic.size)
+
+    def note_of(self, skipped: int) -> Optional[Note]:
+        """What is to be said below the images, `skipped` of which could not be read."""
+        if skipped == 1:
+            return Note(translate("Tree", "One image could not be read and is left out."))
+        if skipped:
+            return Note(
+                translate("Tree", "{count} images could not be read and are left out.").format(count=skipped)
+            )
+        if not self.images:
+            return Note(translate("Tree", "No images yet: press Upload, or drop files on this mosaic."))
+        return None

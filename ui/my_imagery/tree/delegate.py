@@ -1,0 +1,133 @@
+"""Paints mosaics and images in two lines with their picture, and notes as what they say."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from qgis.PyQt.QtCore import QModelIndex, QObject, QPointF, QRect, QRectF, Qt
+from qgis.PyQt.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPixmap
+from qgis.PyQt.QtWidgets import QLineEdit, QStyleOptionViewItem, QWidget
+
+from ....api.imagery_records import Image, Mosaic
+from ....text.translation import translate
+from ...widgets.row_painting import PADDING, draw_bar, draw_text, inner, is_selected, lines_in, small_font
+from ...widgets.two_line_delegate import NamedRowDelegate
+from ..thumbnails import Thumbnails
+from .model import Role
+from .nodes import Doing, Note
+
+_LONGEST_NAME = 255
+_ICON_SHARE = 0.6  # of the picture's place that the icon of an image without one takes
+_FRAME = QColor(128, 128, 128, 90)  # around pictures: seen on white and on black
+
+
+class ImageryDelegate(NamedRowDelegate):
+    """Two-line rows. Pictures are asked for as rows are painted, so only those that are seen."""
+
+    def __init__(
+        self, thumbnails: Thumbnails, mosaic_icon: QIcon, image_icon: QIcon, parent: Optional[QObject] = None
+    ) -> None:
+        super().__init__("imageryNameEdit", translate("Tree", "New name"), _LONGEST_NAME, parent)
+        self._thumbnails = thumbnails
+        self._mosaic_icon = mosaic_icon
+        self._image_icon = image_icon
+
+    def paint_row(
+        self, painter: QPainter, option: QStyleOptionViewItem, text: str, index: QModelIndex
+    ) -> None:
+        """Paint a note, or a picture and two lines."""
+        node = index.data(int(Role.NODE))
+        if isinstance(node, Note):
+            self._paint_note(painter, option, text)
+        else:
+            self._paint_picture(painter, option, node)
+            self._paint_lines(painter, option, text, index)
+
+    def name_rect(self, option: QStyleOptionViewItem) -> QRect:
+        """Beside the picture."""
+        return _text_rect(option)
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:  # noqa: N802 - Qt's name
+        """Qt: the name as it is, not as it is shown."""
+        node = index.data(int(Role.NODE))
+        if isinstance(editor, QLineEdit) and isinstance(node, (Mosaic, Image)):
+            editor.setText(node.name)
+            stem = node.name.rpartition(".")[0] if isinstance(node, Image) else ""
+            editor.setSelection(0, len(stem or node.name))
+
+    def _paint_picture(self, painter: QPainter, option: QStyleOptionViewItem, node: object) -> None:
+        place = _picture_rect(option)
+        pixmap = self._thumbnails.picture(node) if isinstance(node, Image) else QPixmap()
+        if pixmap.isNull():
+            is_mosaic = isinstance(node, Mosaic)
+            icon = self._mosaic_icon if is_mosaic else self._image_icon
+            side = place.height() if is_mosaic else round(place.height() * _ICON_SHARE)
+            small = QRect(0, 0, side, side)
+            small.moveCenter(place.center())
+            mode = QIcon.Mode.Selected if is_selected(option) else QIcon.Mode.Normal
+            icon.paint(painter, small, Qt.AlignmentFlag.AlignCenter, mode)
+            return
+        scale = max(place.width() / pixmap.width(), place.height() / pixmap.height())
+        width, height = place.width() / scale, place.height() / scale
+        middle = QPointF(pixmap.width() / 2, pixmap.height() / 2)
+        source = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(QRectF(place), pixmap, source)
+        painter.setPen(_FRAME)
+        painter.drawRect(place)
+
+    def _paint_lines(
+        self, painter: QPainter, option: QStyleOptionViewItem, text: str, index: QModelIndex
+    ) -> None:
+        first, second = lines_in(_text_rect(option), option.font)
+        draw_text(painter, option, first, text, option.font)
+        doing = index.data(int(Role.DOING))
+        small = small_font(option.font)
+        if not isinstance(doing, Doing):
+            draw_text(painter, option, second, str(index.data(int(Role.SUMMARY)) or ""), small, faint=True)
+            return
+        words = QRect(second)
+        if doing.fraction >= 0:
+            bar = QRect(second)
+            bar.setLeft(second.left() + second.width() // 2)
+            draw_bar(painter, option, bar, round(doing.fraction * 100), self.bar)
+            words.setRight(bar.left() - PADDING)
+        draw_text(painter, option, words, doing.text, small)
+
+    @staticmethod
+    def _paint_note(painter: QPainter, option: QStyleOptionViewItem, text: str) -> None:
+        """Up to two lines of text, cut at the end of the second."""
+        font = small_font(option.font)
+        metrics = QFontMetrics(font)
+        place = inner(option.rect)
+        first, rest = _broken(text, metrics, place.width())
+        line = QRect(place.left(), place.top(), place.width(), metrics.height())
+        if not rest:
+            line.moveTop(place.center().y() - metrics.height() // 2)
+        draw_text(painter, option, line, first, font, faint=True)
+        draw_text(painter, option, line.translated(0, metrics.lineSpacing()), rest, font, faint=True)
+
+
+def _picture_rect(option: QStyleOptionViewItem) -> QRect:
+    """A square at the row's beginning."""
+    within = inner(option.rect)
+    return QRect(within.left(), within.top(), within.height(), within.height())
+
+
+def _text_rect(option: QStyleOptionViewItem) -> QRect:
+    within = inner(option.rect)
+    within.setLeft(_picture_rect(option).right() + 2 * PADDING)
+    return within
+
+
+def _broken(text: str, metrics: QFontMetrics, width: int) -> tuple[str, str]:
+    """`text` as what fits in one line, and the rest of it."""
+    words = text.split()
+    line = ""
+    while words:
+        longer = f"{line} {words[0]}".strip()
+        if line and metrics.horizontalAdvance(longer) > width:
+            break
+        line = longer
+        words.pop(0)
+    return line, " ".join(words)

@@ -1,0 +1,157 @@
+"""What the rows of the imagery tree stand for, and what they say."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Optional, Union
+
+from ....api.imagery_records import Image, Mosaic, Preparation
+from ....text.quantities import length_text, local_date_text, local_time_text, number_text, size_text
+from ....text.server_text import bounded
+from ....text.translation import translate
+
+_MOST_TAGS = 4
+
+
+@dataclass(frozen=True)
+class Note:
+    """A row below a mosaic that is no image: that its images are on their way, or why there are none."""
+
+    text: str
+    is_error: bool = False
+
+
+@dataclass(frozen=True)
+class Doing:
+    """What is being done with a mosaic or an image; `fraction` 0..1, below 0 where it is not known how far it is."""
+
+    text: str
+    fraction: float = -1.0
+
+
+Node = Union[Mosaic, Image, Note]
+
+
+def title(node: Node) -> str:
+    """What a row is called."""
+    return bounded(node.text if isinstance(node, Note) else node.name)
+
+
+def summary(node: Node, pixel_m: Optional[float] = None) -> str:
+    """The second line of a row: what there is, how large, since when. `pixel_m` is an image's pixel in metres."""
+    if isinstance(node, Mosaic):
+        size = _known_size(node.size) if node.image_count != 0 else ""
+        parts = [_count_text(node.image_count), size, _tags_text(node.tags)]
+        parts.append(local_date_text(node.created) if node.created is not None else "")
+    elif isinstance(node, Image):
+        if node.preparation is Preparation.FAILED:
+            return translate("Tree", "Could not be prepared by the service")
+        if node.is_awaited:
+            return " · ".join(
+                part for part in (translate("Tree", "Being prepared"), _known_size(node.size)) if part
+            )
+        parts = [_known_size(node.size), bounded(node.crs, 24), pixel_text(node, pixel_m)]
+        parts.append(local_date_text(node.uploaded) if node.uploaded is not None else "")
+    else:
+        return ""
+    return " · ".join(part for part in parts if part)
+
+
+def spoken(node: Node, pixel_m: Optional[float], doing: Optional[Doing]) -> str:
+    """What a screen reader says of a row."""
+    if isinstance(node, Note):
+        return title(node)
+    kind = translate("Tree", "mosaic") if isinstance(node, Mosaic) else translate("Tree", "image")
+    now = doing.text if doing is not None else ""
+    told = summary(node, pixel_m).replace(" · ", ", ")
+    return ", ".join(part for part in (title(node), kind, now, told) if part)
+
+
+def tool_tip(node: Node, pixel_m: Optional[float] = None) -> str:
+    """Everything of a row, line by line."""
+    lines = [node.text] if isinstance(node, Note) else details(node, pixel_m).splitlines()
+    # Text from the service must not be taken for HTML: Qt guesses, and an escaped <qt> ends the guessing.
+    return "<qt>" + "<br/>".join(html.escape(bounded(line)) for line in lines if line) + "</qt>"
+
+
+def details(node: Union[Mosaic, Image], pixel_m: Optional[float] = None) -> str:
+    """All that is known of a mosaic or image, as lines of plain text."""
+    return "\n".join(_mosaic_lines(node) if isinstance(node, Mosaic) else _image_lines(node, pixel_m))
+
+
+def pixel_text(image: Image, pixel_m: Optional[float]) -> str:
+    """An image's pixel on the ground, or else in units of its own system; "" where it is not known."""
+    if pixel_m is not None:
+        return length_text(pixel_m)
+    if image.pixel_size is None:
+        return ""
+    return translate("Tree", "pixel {size}").format(size=number_text(image.pixel_size[0], 6))
+
+
+def _mosaic_lines(mosaic: Mosaic) -> list[str]:
+    lines = [
+        mosaic.name,
+        translate("Tree", "Images: {count}").format(count=_number_or_dash(mosaic.image_count)),
+    ]
+    lines.append(translate("Tree", "Size: {size}").format(size=size_text(mosaic.size)))
+    if mosaic.tags:
+        lines.append(translate("Tree", "Tags: {tags}").format(tags="; ".join(mosaic.tags)))
+    lines.append(translate("Tree", "Created: {when}").format(when=local_time_text(mosaic.created)))
+    lines.append(translate("Tree", "ID: {id}").format(id=mosaic.id))
+    return lines
+
+
+def _image_lines(image: Image, pixel_m: Optional[float]) -> list[str]:
+    lines = [image.name, translate("Tree", "Size: {size}").format(size=size_text(image.size))]
+    lines.append(translate("Tree", "Coordinate system: {crs}").format(crs=bounded(image.crs, 200) or "–"))
+    lines.append(translate("Tree", "Pixel: {size}").format(size=pixel_text(image, pixel_m) or "–"))
+    if image.width and image.height:
+        width, height = number_text(image.width, 0), number_text(image.height, 0)
+        lines.append(translate("Tree", "Pixels: {width} × {height}").format(width=width, height=height))
+    if image.bands is not None:
+        types = ", ".join(dict.fromkeys(image.dtypes))
+        bands = f"{image.bands} ({types})" if types else str(image.bands)
+        lines.append(translate("Tree", "Bands: {bands}").format(bands=bands))
+    lines.append(translate("Tree", "Uploaded: {when}").format(when=local_time_text(image.uploaded)))
+    if image.preparation is Preparation.FAILED:
+        lines.append(
+            translate(
+                "Tree", "The service could not prepare it: delete it, check the file and upload it again."
+            )
+        )
+        if image.problem:
+            lines.append(
+                translate("Tree", "What the service says: {problem}").format(
+                    problem=bounded(image.problem, 2_000)
+                )
+            )
+    elif image.is_awaited:
+        lines.append(translate("Tree", "The service is still preparing it."))
+    lines.append(translate("Tree", "ID: {id}").format(id=image.id))
+    return lines
+
+
+def _number_or_dash(count: Optional[int]) -> str:
+    return "–" if count is None else number_text(count, 0)
+
+
+def _count_text(count: Optional[int]) -> str:
+    if count is None:
+        return ""
+    if count == 0:
+        return translate("Tree", "Empty")
+    return (
+        translate("Tree", "1 image")
+        if count == 1
+        else translate("Tree", "{count} images").format(count=number_text(count, 0))
+    )
+
+
+def _known_size(size: Optional[int]) -> str:
+    return "" if size is None else size_text(size)
+
+
+def _tags_text(tags: tuple[str, ...]) -> str:
+    shown = "; ".join(bounded(tag, 24) for tag in tags[:_MOST_TAGS])
+    return f"{shown}; …" if len(tags) > _MOST_TAGS else shown

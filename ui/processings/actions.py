@@ -1,0 +1,152 @@
+"""What can be done with the chosen processings: the actions of the page's buttons, context menu and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Optional
+
+from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import QAction, QMenu, QTreeView
+
+from ...api.processings import Processing, Status
+from ...text.translation import translate
+from ..widgets.icons import icon_named
+from ..widgets.view_keys import ViewKeys
+
+if TYPE_CHECKING:
+    from ...api.projects import Project
+
+
+class ProcessingActions(QObject):
+    """The actions, enabled by what is chosen and by what one may do in the project. The page connects them."""
+
+    def __init__(self, view: QTreeView) -> None:
+        super().__init__(view)
+        self._view = view
+        self.add = self._action(
+            "addResultAction", translate("Processings", "&Add Result to Map"), "mActionAddLayer.svg"
+        )
+        self.cancel = self._action(
+            "cancelResultAction", translate("Processings", "&Cancel Adding or Saving"), "mTaskCancel.svg"
+        )
+        self.zoom = self._action(
+            "zoomToProcessingAction", translate("Processings", "&Zoom to Area"), "mActionZoomToArea.svg"
+        )
+        self.area = self._action(
+            "areaAsLayerAction", translate("Processings", "Add A&rea as Layer"), "outlines.svg"
+        )
+        self.details = self._action(
+            "processingDetailsAction", translate("Processings", "D&etails…"), "mActionPropertiesWidget.svg"
+        )
+        self.rename = self._action(
+            "renameProcessingAction", translate("Processings", "Re&name"), "mActionToggleEditing.svg"
+        )
+        self.restart = self._action(
+            "restartProcessingAction", translate("Processings", "Re&start…"), "mTaskRunning.svg"
+        )
+        self.delete = self._action(
+            "deleteProcessingsAction", translate("Processings", "&Delete…"), "mActionDeleteSelected.svg"
+        )
+        self.copy_id = self._action(
+            "copyProcessingIdAction", translate("Processings", "Copy &Id"), "mActionEditCopy.svg"
+        )
+        self.refresh = self._action(
+            "refreshProcessingsAction", translate("Processings", "Re&fresh List"), "mActionRefresh.svg"
+        )
+        self._give_keys()
+        self.save_menu = QMenu(translate("Processings", "Sa&ve Result As"), view)
+        self.save_menu.setObjectName("saveAsMenu")
+        self.save_menu.menuAction().setIcon(icon_named("mActionFileSaveAs.svg"))
+        self.menu = self._menu()
+        self.update([], None, False)
+
+    def update(self, chosen: Sequence[Processing], project: Optional[Project], under_way: bool) -> None:
+        """Enable what makes sense for `chosen`; `under_way` says that a result of theirs is being transferred."""
+        ready = any(processing.status is Status.OK for processing in chosen)
+        failed = any(processing.status is Status.FAILED for processing in chosen)  # parts of it may be ready
+        is_one = len(chosen) == 1
+        may_change = project is not None and project.may_change_processings
+        may_start = project is not None and project.may_start
+        self.add.setEnabled(ready or failed)
+        self.save_menu.setEnabled(is_one and (ready or failed))
+        self._name_results(failed and not ready)
+        self.cancel.setVisible(under_way)
+        self.cancel.setEnabled(under_way)
+        self.zoom.setEnabled(is_one)
+        self.area.setEnabled(is_one)
+        self.details.setEnabled(is_one)
+        self.copy_id.setEnabled(bool(chosen))
+        self.rename.setEnabled(is_one and may_change)
+        self.restart.setEnabled(is_one and may_start and chosen[0].status is Status.FAILED)
+        self.delete.setEnabled(bool(chosen) and may_change)
+        refusal = (
+            ""
+            if may_change
+            else translate("Processings", "Only maintainers and owners of the project may do this.")
+        )
+        self.rename.setToolTip(refusal or translate("Processings", "Give the processing another name"))
+        self.delete.setToolTip(
+            refusal or translate("Processings", "Delete the chosen processings with their results")
+        )
+
+    def _name_results(self, in_part: bool) -> None:
+        self.add.setText(
+            translate("Processings", "&Add What Is Ready to Map")
+            if in_part
+            else translate("Processings", "&Add Result to Map")
+        )
+        self.add.setToolTip(
+            translate(
+                "Processings",
+                "Add the parts that are ready: they were paid for, though the processing failed",
+            )
+            if in_part
+            else translate("Processings", "Add the result to the map")
+        )
+        self.save_menu.setTitle(
+            translate("Processings", "Sa&ve What Is Ready As")
+            if in_part
+            else translate("Processings", "Sa&ve Result As")
+        )
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self._view)
+        menu.setObjectName("processingsMenu")
+        menu.setToolTipsVisible(True)
+        menu.addAction(self.add)
+        menu.addMenu(self.save_menu)
+        menu.addAction(self.cancel)
+        menu.addSeparator()
+        for action in (self.zoom, self.area, self.details, self.copy_id):
+            menu.addAction(action)
+        menu.addSeparator()
+        for action in (self.rename, self.restart, self.delete):
+            menu.addAction(action)
+        menu.addSeparator()
+        menu.addAction(self.refresh)
+        return menu
+
+    def _give_keys(self) -> None:
+        enter = [QKeySequence(Qt.Key.Key_Return), QKeySequence(Qt.Key.Key_Enter)]
+        self.add.setShortcuts(enter)
+        self.details.setShortcut(QKeySequence("Alt+Return"))
+        self.rename.setShortcut(QKeySequence(Qt.Key.Key_F2))
+        self.delete.setShortcut(QKeySequence(Qt.Key.Key_Delete))
+        self.refresh.setShortcut(QKeySequence(Qt.Key.Key_F5))
+        plain = {
+            int(Qt.Key.Key_Return): self.add,
+            int(Qt.Key.Key_Enter): self.add,
+            int(Qt.Key.Key_F2): self.rename,
+            int(Qt.Key.Key_Delete): self.delete,
+            int(Qt.Key.Key_F5): self.refresh,
+        }
+        self._keys = ViewKeys(self._view, plain, {int(Qt.Key.Key_Return): self.details})
+
+    def _action(self, name: str, text: str, icon: str) -> QAction:
+        action = QAction(icon_named(icon), text, self)
+        action.setObjectName(name)
+        # The keys belong to the list alone: a Delete pressed in the filter box must not delete processings.
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._view.addAction(action)
+        return action

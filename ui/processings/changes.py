@@ -1,0 +1,95 @@
+"""What is changed about processings on the service: their name, that they run again, that they are gone."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Optional
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ...api import processings
+from ...api.http.errors import ApiError
+from ...api.lost_answers.start import UNKNOWN
+from ...api.processings import Processing, Status
+from ...jobs.kept_replies import KeptReplies
+from ...text.server_text import bounded
+from ...text.translation import translate
+from ..widgets.deletions import Deletions, Doomed
+from ..widgets.notice import from_error
+
+if TYPE_CHECKING:
+    from ...api.http.reply import ApiReply
+    from ...api.session import Session
+
+
+class ProcessingChanges(QObject):
+    """Sends the changes and says what came of them. Deletions go one after the other."""
+
+    changed = pyqtSignal(object)  # Processing as it is now
+    removed = pyqtSignal(str)  # id of one that was deleted
+    restarted = pyqtSignal(object)  # Processing that runs again
+    notice = pyqtSignal(object)  # Notice
+
+    def __init__(self, session: Session, parent: Optional[QObject] = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._replies = KeptReplies()
+        many = translate("Processings", "{count} processings could not be deleted. {reason}")
+        self._deletions = Deletions(self._send_deletion, many, self)
+        self._deletions.deleted.connect(self._on_deleted)
+        self._deletions.notice.connect(self.notice)
+
+    def rename(self, processing: Processing, name: str) -> None:
+        """Give `processing` another name: shown at once, taken back where the service refuses."""
+        self.changed.emit(dataclasses.replace(processing, name=name))
+        reply = processings.update(self._session.client, processing.id, name=name)
+
+        def refused(error: ApiError) -> None:
+            self.changed.emit(processing)
+            text = translate("Processings", "“{name}” could not be renamed. {reason}").format(
+                name=bounded(processing.name, 80), reason=error.sentence
+            )
+            self.notice.emit(dataclasses.replace(from_error(error), text=text))
+
+        self._replies.follow(reply, self._on_told, refused)
+
+    def restart(self, processing: Processing) -> None:
+        """Run the failed parts of `processing` again."""
+        reply = processings.restart(self._session.client, processing)
+
+        def began(answer: Optional[Processing]) -> None:
+            running = answer or dataclasses.replace(
+                processing, status=Status.IN_PROGRESS, percent=0, messages=()
+            )
+            self.changed.emit(running)
+            self.restarted.emit(running)
+
+        def refused(error: ApiError) -> None:
+            if error.code == UNKNOWN:
+                text = translate("Processings", "“{name}”: {reason}")
+            else:
+                text = translate("Processings", "“{name}” could not be restarted. {reason}")
+            text = text.format(name=bounded(processing.name, 80), reason=error.sentence)
+            self.notice.emit(dataclasses.replace(from_error(error), text=text))
+
+        self._replies.follow(reply, began, refused)
+
+    def delete(self, doomed: Iterable[Processing]) -> None:
+        """Delete processings with their results; what could not be deleted is told at the end, in one notice."""
+        self._deletions.add(doomed)
+
+    def close(self) -> None:
+        """Stop what is under way; what was sent already may still happen on the service."""
+        self._deletions.close()
+        self._replies.abort()
+
+    def _send_deletion(self, processing: Doomed) -> ApiReply:
+        return processings.delete(self._session.client, processing.id)
+
+    def _on_deleted(self, processing: Processing) -> None:
+        self.removed.emit(processing.id)
+
+    def _on_told(self, answer: Optional[Processing]) -> None:
+        if answer is not None:
+            self.changed.emit(answer)

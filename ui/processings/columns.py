@@ -1,0 +1,191 @@
+"""Columns and order of the processings list: what is shown, sorted by what, remembered for the next time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from functools import partial
+
+from qgis.core import QgsSettings
+from qgis.PyQt.QtCore import QByteArray, QEvent, QObject, QPoint, Qt
+from qgis.PyQt.QtGui import QFontMetrics
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QActionGroup,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QStyle,
+    QToolButton,
+    QTreeView,
+    QWidgetAction,
+)
+
+from ...api.processings import Status
+from ...text.quantities import age_text, area_text, credits_text
+from ...text.translation import translate
+from .model import Column, column_title
+from .status import status_word
+
+HEADER_KEY = "plugins/mapflow_dock/processings_header"
+HIDDEN_KEY = "plugins/mapflow_dock/processings_hidden_columns"
+# In a narrow dock two columns of two lines are read better than five of one: these have their place in the second
+# lines until there is room for columns of their own.
+_OPTIONAL = (Column.CREATED, Column.AREA, Column.COST)
+_ROOM_FOR_NAME = 24  # average characters left for the name when a column is added
+_AN_OLD_DAY = datetime(2028, 12, 28, tzinfo=timezone.utc)  # as wide as dates get
+_TODAY = datetime(2029, 12, 28, tzinfo=timezone.utc)
+
+
+class ProcessingsColumns(QObject):
+    """Keeps the header of `view`; `button` and a right click on the header open its menu."""
+
+    def __init__(self, view: QTreeView, button: QToolButton) -> None:
+        super().__init__(view)
+        self._view = view
+        self._menu = QMenu(button)
+        self._menu.setObjectName("processingsColumnsMenu")
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        button.setMenu(self._menu)
+        header = view.header()
+        header.setSectionsMovable(False)
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(40)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._open_menu)
+        self._unwanted = _stored_unwanted()
+        self._set_up()
+        self._restore()
+        self._fit()
+        view.installEventFilter(self)
+        header.sortIndicatorChanged.connect(lambda _column, _order: self.remember())
+
+    def remember(self) -> None:
+        """Store the header's state for the next time."""
+        QgsSettings().setValue(HEADER_KEY, self._view.header().saveState())
+
+    def show_column(self, column: Column, shown: bool) -> None:
+        """Let one of the optional columns be shown where there is room, or never."""
+        self._unwanted = self._unwanted - {column} if shown else self._unwanted | {column}
+        QgsSettings().setValue(HIDDEN_KEY, ",".join(sorted(hidden.name for hidden in self._unwanted)))
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Qt: the view became wider or narrower."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return bool(super().eventFilter(watched, event))
+
+    def sort_by(self, column: Column) -> None:
+        """Sort by `column`; newest, dearest and largest first, names from A."""
+        falling = column in (Column.CREATED, Column.COST, Column.AREA)
+        order = Qt.SortOrder.DescendingOrder if falling else Qt.SortOrder.AscendingOrder
+        self._view.sortByColumn(column, order)
+
+    def _fit(self) -> None:
+        """Show the optional columns there is room for."""
+        header = self._view.header()
+        name = QFontMetrics(self._view.font()).averageCharWidth() * _ROOM_FOR_NAME
+        scroll_bar = self._view.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        room = self._view.width() - header.sectionSize(Column.STATUS) - name - scroll_bar
+        changed = False
+        for column in _OPTIONAL:
+            width = self._widths[column] if header.isSectionHidden(column) else header.sectionSize(column)
+            room -= 0 if column in self._unwanted else width
+            hidden = column in self._unwanted or room < 0
+            changed = changed or hidden != header.isSectionHidden(column)
+            self._view.setColumnHidden(column, hidden)
+        if changed:
+            self._view.viewport().update()
+
+    def _set_up(self) -> None:
+        header = self._view.header()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
+        metrics = QFontMetrics(self._view.font())
+        words = [status_word(status) for status in Status]
+        words.append(translate("Processings", "{count} min ago").format(count=59))
+        widest = max(metrics.horizontalAdvance(word) for word in words)
+        header.resizeSection(Column.STATUS, widest + metrics.height() + 16)
+        samples = {
+            Column.AREA: area_text(8_888_880_000),
+            Column.COST: credits_text(88_888),
+            Column.CREATED: age_text(_AN_OLD_DAY, _TODAY),
+        }
+        self._widths = {column: metrics.horizontalAdvance(text) + 12 for column, text in samples.items()}
+        for column, width in self._widths.items():
+            header.resizeSection(column, width)
+        self.sort_by(Column.CREATED)
+
+    def _restore(self) -> None:
+        state = QgsSettings().value(HEADER_KEY, QByteArray())
+        if isinstance(state, QByteArray) and not state.isEmpty():
+            header = self._view.header()
+            header.restoreState(state)
+            header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
+            self._view.setColumnHidden(Column.NAME, False)
+            self._view.setColumnHidden(Column.STATUS, False)
+            self._view.sortByColumn(header.sortIndicatorSection(), header.sortIndicatorOrder())
+
+    def _open_menu(self, where: QPoint) -> None:
+        self._menu.popup(self._view.header().mapToGlobal(where))
+
+    def _fill_menu(self) -> None:
+        header = self._view.header()
+        self._menu.clear()
+        group = QActionGroup(self._menu)
+        for column in Column:
+            action = self._menu.addAction(_sort_title(column))
+            action.setCheckable(True)
+            action.setChecked(header.sortIndicatorSection() == column)
+            action.triggered.connect(partial(self._sort_asked, column))
+            group.addAction(action)
+        turned = self._menu.addAction(translate("Processings", "Reverse Order"))
+        turned.triggered.connect(self._turn)
+        self._menu.addSeparator()
+        self._menu.addAction(_heading(translate("Processings", "Columns"), self._menu))
+        for column in _OPTIONAL:
+            action = self._menu.addAction(column_title(column))
+            action.setToolTip(translate("Processings", "Shown where there is room for a column of its own"))
+            action.setObjectName(f"show{column.name.title()}Action")
+            action.setCheckable(True)
+            action.setChecked(column not in self._unwanted)
+            action.toggled.connect(partial(self.show_column, column))
+
+    def _sort_asked(self, column: Column, _checked: bool = False) -> None:
+        self.sort_by(column)
+
+    def _turn(self) -> None:
+        header = self._view.header()
+        is_falling = header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+        order = Qt.SortOrder.AscendingOrder if is_falling else Qt.SortOrder.DescendingOrder
+        self._view.sortByColumn(header.sortIndicatorSection(), order)
+
+
+def _heading(text: str, menu: QMenu) -> QAction:
+    """A title that keys skip: some styles draw no text in a section's separator, and a disabled entry is faint."""
+    label = QLabel(text)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    label.setContentsMargins(6, 2, 6, 2)
+    heading = QWidgetAction(menu)
+    heading.setText(text)
+    heading.setSeparator(True)
+    heading.setDefaultWidget(label)
+    return heading
+
+
+def _sort_title(column: Column) -> str:
+    return {
+        Column.NAME: translate("Processings", "Sort by Name"),
+        Column.STATUS: translate("Processings", "Sort by Status"),
+        Column.AREA: translate("Processings", "Sort by Area"),
+        Column.COST: translate("Processings", "Sort by Cost"),
+        Column.CREATED: translate("Processings", "Sort by Date Created"),
+    }[column]
+
+
+def _stored_unwanted() -> frozenset[Column]:
+    names = str(QgsSettings().value(HIDDEN_KEY, "") or "").split(",")
+    return frozenset(column for column in _OPTIONAL if column.name in names)

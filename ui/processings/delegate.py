@@ -1,0 +1,87 @@
+"""Paints a processing in two lines: what it is and what it cost, how far it is and how old."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Optional
+
+from qgis.PyQt.QtCore import QModelIndex, QObject
+from qgis.PyQt.QtGui import QIcon, QPainter
+from qgis.PyQt.QtWidgets import QStyleOptionViewItem, QTreeView, QWidget
+
+from ...api.processings import Processing, Status
+from ...text.quantities import age_text, area_text, credits_text
+from ...text.translation import translate
+from ..widgets.row_painting import PADDING, draw_bar, draw_icon, draw_text, inner, lines_in, small_font
+from ..widgets.two_line_delegate import NamedRowDelegate
+from .model import Column, Role, TransferState
+from .status import status_word
+
+_LONGEST_NAME = 200
+
+
+class ProcessingDelegate(NamedRowDelegate):
+    """Two-line rows; a native progress bar for what is running, an icon and a word for the rest."""
+
+    def __init__(self, icons: Mapping[Status, QIcon], parent: Optional[QObject] = None) -> None:
+        super().__init__(
+            "processingNameEdit",
+            translate("Processings", "New name of the processing"),
+            _LONGEST_NAME,
+            parent,
+        )
+        self._icons = icons
+
+    def paint_row(
+        self, painter: QPainter, option: QStyleOptionViewItem, text: str, index: QModelIndex
+    ) -> None:
+        """Paint one cell of a processing."""
+        processing = index.data(int(Role.PROCESSING))
+        if not isinstance(processing, Processing):
+            return
+        column = index.column()
+        if column == Column.NAME:
+            first, second = lines_in(inner(option.rect), option.font)
+            draw_text(painter, option, first, text, option.font)
+            summary = _summary(processing, option.widget)
+            draw_text(painter, option, second, summary, small_font(option.font), faint=True)
+        elif column == Column.STATUS:
+            self._paint_status(painter, option, processing, index)
+        else:
+            right = column in (Column.AREA, Column.COST)
+            draw_text(painter, option, inner(option.rect), text, option.font, right=right)
+
+    def _paint_status(
+        self, painter: QPainter, option: QStyleOptionViewItem, processing: Processing, index: QModelIndex
+    ) -> None:
+        percent = index.data(int(Role.PERCENT))
+        transfer = index.data(int(Role.TRANSFER))
+        doing = transfer.doing if isinstance(transfer, TransferState) else ""
+        word = status_word(processing.status)
+        below = age_text(processing.created) if _is_hidden(option.widget, Column.CREATED) else ""
+        if percent is not None:
+            below = doing or word
+        first, second = lines_in(inner(option.rect), option.font)
+        if not below:
+            first.moveCenter(inner(option.rect).center())
+        if percent is not None:
+            draw_bar(painter, option, first, int(percent), self.bar)
+        else:
+            draw_icon(painter, option, first, self._icons.get(processing.status, QIcon()))
+            words = first.adjusted(first.height() + PADDING, 0, 0, 0)
+            draw_text(painter, option, words, doing or word, option.font)
+        draw_text(painter, option, second, below, small_font(option.font), faint=True)
+
+
+def _summary(processing: Processing, view: Optional[QWidget]) -> str:
+    """The second line: the model, and whatever has no column of its own just now."""
+    parts = [processing.model_name]
+    if _is_hidden(view, Column.AREA) and processing.area_m2 is not None:
+        parts.append(area_text(processing.area_m2))
+    if _is_hidden(view, Column.COST) and processing.cost is not None:
+        parts.append(credits_text(processing.cost))
+    return " · ".join(part for part in parts if part)
+
+
+def _is_hidden(view: Optional[QWidget], column: Column) -> bool:
+    return isinstance(view, QTreeView) and view.isColumnHidden(column)

@@ -1,0 +1,95 @@
+"""The details of one processing: what became of it in plain words, and everything the service said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from qgis.core import QgsApplication
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QStyle,
+    QWidget,
+)
+
+from ...api.processings import Processing, Status
+from ...text.server_text import bounded
+from ...text.translation import translate
+from .report import report_text
+from .status import reasons, status_icon, status_text
+
+if TYPE_CHECKING:
+    from ...api.processings import AreaState
+
+_FORM = str(Path(__file__).with_name("details.ui"))
+
+
+class ProcessingDetails(QDialog):
+    """Shows a processing; `set_areas` adds the state of its parts when it is known."""
+
+    statusIcon: QLabel
+    titleLabel: QLabel
+    reasonLabel: QLabel
+    detailsText: QPlainTextEdit
+    buttonBox: QDialogButtonBox
+
+    def __init__(self, processing: Processing, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        uic.loadUi(_FORM, self)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.processing = processing
+        self._areas: tuple[AreaState, ...] = ()
+        font = self.titleLabel.font()
+        font.setBold(True)
+        self.titleLabel.setFont(font)
+        copy = self.buttonBox.addButton(
+            translate("Processings", "&Copy"), QDialogButtonBox.ButtonRole.ActionRole
+        )
+        copy.setObjectName("copyDetailsButton")
+        copy.setAutoDefault(False)
+        copy.clicked.connect(self._copy)
+        self.show_processing(processing)
+
+    def show_processing(self, processing: Processing) -> None:
+        """Show `processing` as it is now."""
+        self.processing = processing
+        size = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
+        icon = QgsApplication.getThemeIcon("/" + status_icon(processing.status))
+        self.statusIcon.setPixmap(icon.pixmap(size, size))
+        self.statusIcon.setAccessibleName(status_text(processing))
+        name = bounded(processing.name, 200)
+        self.titleLabel.setText(
+            translate("Processings", "{name} – {status}").format(name=name, status=status_text(processing))
+        )
+        self._tell()
+
+    def set_areas(self, areas: tuple[AreaState, ...]) -> None:
+        """Add what is known of the parts of its area."""
+        self._areas = areas
+        self._tell()
+
+    def _tell(self) -> None:
+        sentences = [*reasons(self.processing), *self._reasons_of_parts()]
+        self.reasonLabel.setText("\n".join(bounded(line) for line in dict.fromkeys(sentences)))
+        if not sentences and self.processing.status is Status.FAILED:
+            self.reasonLabel.setText(
+                translate(
+                    "Processings",
+                    "The service gave no reason. Restart it, or ask the support of Mapflow with its id.",
+                )
+            )
+        self.reasonLabel.setVisible(bool(self.reasonLabel.text()))
+        self.detailsText.setPlainText(report_text(self.processing, self._areas))
+
+    def _reasons_of_parts(self) -> list[str]:
+        failed = [area for area in self._areas if area.status is Status.FAILED]
+        return [message.sentence for area in failed for message in area.messages if message.sentence]
+
+    def _copy(self) -> None:
+        QApplication.clipboard().setText(self.detailsText.toPlainText())

@@ -1,0 +1,88 @@
+"""What stands in place of the list while there is nothing to list, and below it: why, and what would fill it."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Optional
+
+from ...api.http.errors import ApiError
+from ...api.projects import Project
+from ...text.quantities import local_time_text
+from ...text.server_text import bounded
+from ...text.translation import translate
+
+
+class Remedy(enum.Enum):
+    """What the button under the text does."""
+
+    NONE = ""
+    CLEAR_FILTER = "clear"
+    TRY_AGAIN = "again"
+
+
+@dataclass(frozen=True)
+class Emptiness:
+    """The text, and the button that helps."""
+
+    text: str
+    remedy: Remedy = Remedy.NONE
+
+    @property
+    def button(self) -> str:
+        """The text of the button; "" for none."""
+        return {
+            Remedy.NONE: "",
+            Remedy.CLEAR_FILTER: translate("Processings", "&Clear Filter"),
+            Remedy.TRY_AGAIN: translate("Processings", "&Try Again"),
+        }[self.remedy]
+
+
+def emptiness(
+    project: Optional[Project], error: Optional[ApiError], is_loaded: bool, has_rows: bool
+) -> Emptiness:
+    """Why no row is shown; `has_rows` says that there are some, and the filter hides them."""
+    if project is None:
+        return Emptiness(translate("Processings", "Choose a project above to see its processings."))
+    if has_rows:
+        return Emptiness(translate("Processings", "No processing matches the filter."), Remedy.CLEAR_FILTER)
+    if error is not None and not is_loaded:
+        text = translate("Processings", "The processings could not be loaded. {reason}").format(
+            reason=error.sentence
+        )
+        return Emptiness(text, Remedy.TRY_AGAIN)
+    name = bounded(project.name, 80)
+    if not is_loaded:
+        return Emptiness(translate("Processings", "Loading the processings of “{name}”…").format(name=name))
+    if not project.may_start:
+        return Emptiness(
+            translate(
+                "Processings", "“{name}” has no processings yet. What its members start will be listed here."
+            ).format(name=name)
+        )
+    return Emptiness(
+        translate(
+            "Processings",
+            "“{name}” has no processings yet.\n\nChoose an area, a model and imagery under Run and press Start: "
+            "the processing will be listed here, and its result can be added to the map when it is ready.",
+        ).format(name=name)
+    )
+
+
+def notes(stale_since: Optional[datetime], skipped: int) -> list[str]:
+    """What is said under the list: that it is not up to date, that something is left out."""
+    said = []
+    if stale_since is not None:
+        when = local_time_text(stale_since)
+        said.append(
+            translate("Processings", "This is the list of {time}; Mapflow has not answered since.").format(
+                time=when
+            )
+        )
+    if skipped == 1:
+        said.append(translate("Processings", "One processing could not be read and is left out."))
+    elif skipped:
+        text = translate("Processings", "{count} processings could not be read and are left out.")
+        said.append(text.format(count=skipped))
+    return said

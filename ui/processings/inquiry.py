@@ -1,0 +1,144 @@
+"""Asks the service more about one processing: its details, and where it lies."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Callable, Optional
+
+from qgis.core import Qgis, QgsProject
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QWidget
+
+from ...api import processings
+from ...api.http.errors import ApiError, Fault
+from ...api.processings import AreaState, Processing
+from ...layers.results.areas_layer import areas_layer
+from ...layers.results.layers import RESULT_ROLE, group_of, layers_of
+from ...text.server_text import bounded
+from ...text.translation import translate
+from ..widgets.notice import Notice, details_of, from_error
+from .details import ProcessingDetails
+from .result_adding import zoom_to
+
+if TYPE_CHECKING:
+    from qgis.core import QgsVectorLayer
+    from qgis.gui import QgsMapCanvas
+
+    from ...api.http.reply import ApiReply
+    from ...api.session import Session
+
+_NO_AREAS = {Fault.NOT_FOUND, Fault.REJECTED}  # a service that does not know the question
+
+
+class ProcessingInquiry(QObject):
+    """Opens the details dialog and zooms the canvas; one request of each kind at a time, the latest counts."""
+
+    notice = pyqtSignal(object)  # Notice
+    told = pyqtSignal(object)  # Processing, newer than the list
+
+    def __init__(self, session: Session, canvas: QgsMapCanvas, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._canvas = canvas
+        self._window = window
+        self._dialog: Optional[ProcessingDetails] = None
+        self._replies: list[ApiReply] = []
+        self._areas_reply: Optional[ApiReply] = None
+
+    def show_details(self, processing: Processing) -> None:
+        """Open the details of `processing`; what the list does not say is asked for meanwhile."""
+        self._close_dialog()
+        dialog = ProcessingDetails(processing, self._window)
+        self._dialog = dialog
+        dialog.finished.connect(self._forget_dialog)
+        dialog.show()
+        client = self._session.client
+        fresh = processings.fetch(client, processing.id)
+        fresh.succeeded.connect(self._on_processing)
+        areas = processings.aois(client, processing.id)
+        areas.succeeded.connect(self._on_areas)
+        self._replies = [fresh, areas]
+
+    def zoom(self, processing: Processing) -> None:
+        """Show the area of `processing` on the canvas."""
+        self._ask_areas(processing, self._zoom_to)
+
+    def add_area(self, processing: Processing) -> None:
+        """Put the area of `processing` on the map as a layer, with the state of each part."""
+        self._ask_areas(processing, self._add_layer)
+
+    def close(self) -> None:
+        """Close the dialog and drop what was asked."""
+        if self._areas_reply is not None:
+            self._areas_reply.abort()
+            self._areas_reply = None
+        self._close_dialog()
+
+    def _close_dialog(self) -> None:
+        if self._dialog is not None:
+            self._dialog.close()
+        self._forget_dialog()
+
+    def _forget_dialog(self, _result: int = 0) -> None:
+        self._dialog = None
+        replies, self._replies = self._replies, []
+        for reply in replies:
+            reply.abort()
+
+    def _on_processing(self, processing: Processing) -> None:
+        if self._dialog is not None:
+            self._dialog.show_processing(processing)
+        self.told.emit(processing)
+
+    def _on_areas(self, areas: tuple[AreaState, ...]) -> None:
+        if self._dialog is not None:
+            self._dialog.set_areas(areas)
+
+    def _ask_areas(self, processing: Processing, use: Callable[[Processing, QgsVectorLayer], None]) -> None:
+        if self._areas_reply is not None:
+            self._areas_reply.abort()
+        server = self._session.client.server
+
+        def told(areas: tuple[AreaState, ...]) -> None:
+            layer = areas_layer(processing, areas, server)
+            if layer.featureCount() > 0:
+                use(processing, layer)
+            else:
+                self._zoom_to_layers(processing)
+
+        reply = processings.aois(self._session.client, processing.id)
+        reply.succeeded.connect(told)
+        reply.failed.connect(partial(self._on_no_areas, processing))
+        self._areas_reply = reply
+
+    def _zoom_to(self, processing: Processing, layer: QgsVectorLayer) -> None:
+        if not zoom_to(self._canvas, layer.extent(), layer.crs()):
+            self._zoom_to_layers(processing)
+
+    def _add_layer(self, processing: Processing, layer: QgsVectorLayer) -> None:
+        project = QgsProject.instance()
+        group = group_of(project, processing.id, self._session.client.server)
+        project.addMapLayer(layer, group is None)
+        if group is not None:
+            group.addLayer(layer)
+        self._zoom_to(processing, layer)
+
+    def _on_no_areas(self, processing: Processing, error: ApiError) -> None:
+        if error.fault in _NO_AREAS:
+            self._zoom_to_layers(processing, details_of(error))
+        else:
+            self.notice.emit(from_error(error))
+
+    def _zoom_to_layers(self, processing: Processing, details: str = "") -> None:
+        server = self._session.client.server
+        layers = layers_of(QgsProject.instance(), processing.id, server, RESULT_ROLE)
+        if not any(zoom_to(self._canvas, layer.extent(), layer.crs()) for layer in layers):
+            self._tell_nowhere(processing, details)
+
+    def _tell_nowhere(self, processing: Processing, details: str) -> None:
+        text = translate(
+            "Processings",
+            "The service does not say where “{name}” lies. Add its result to the map to see it.",
+        )
+        shown = text.format(name=bounded(processing.name, 80))
+        self.notice.emit(Notice(shown, Qgis.MessageLevel.Warning, details))

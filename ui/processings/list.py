@@ -1,0 +1,84 @@
+"""The list of the Processings page: its view, model, filter and columns put together."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QToolButton, QTreeView
+
+from ...api.processings import Processing, Status
+from .columns import ProcessingsColumns
+from .delegate import ProcessingDelegate
+from .filter import ProcessingsFilter
+from .model import Column, ProcessingsModel, Role
+from .status import status_icon
+
+_AGES_MS = 60_000  # "5 min ago" becomes "6 min ago"
+
+
+class ProcessingsList(QObject):
+    """Shows processings in `view`; indexes stay inside, the page speaks of processings and their ids."""
+
+    chosen_changed = pyqtSignal()
+    opened = pyqtSignal(object)  # Processing that was double-clicked
+
+    def __init__(
+        self, view: QTreeView, columns_button: QToolButton, parent: Optional[QObject] = None
+    ) -> None:
+        super().__init__(parent)
+        self._view = view
+        self.model = ProcessingsModel(self)
+        self.filter = ProcessingsFilter(self)
+        self.filter.setSourceModel(self.model)
+        view.setModel(self.filter)
+        icons = {status: QgsApplication.getThemeIcon("/" + status_icon(status)) for status in Status}
+        view.setItemDelegate(ProcessingDelegate(icons, view))
+        self._columns = ProcessingsColumns(view, columns_button)
+        self._ages = QTimer(self)
+        self._ages.timeout.connect(view.viewport().update)
+        view.selectionModel().selectionChanged.connect(self._on_selection)
+        view.doubleClicked.connect(self._on_double_click)
+
+    def chosen(self) -> list[Processing]:
+        """The chosen processings, in the order they are shown."""
+        rows = self._view.selectionModel().selectedRows(int(Column.NAME))
+        return [index.data(int(Role.PROCESSING)) for index in sorted(rows, key=lambda index: index.row())]
+
+    def is_shown(self, processing_id: str) -> bool:
+        """Whether the processing is listed and passes the filter."""
+        return bool(self._index_of(processing_id).isValid())
+
+    def choose(self, processing_id: str) -> None:
+        """Choose one row alone and scroll to it."""
+        index = self._index_of(processing_id)
+        if index.isValid():
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self._view.selectionModel().setCurrentIndex(index, flags)
+            self._view.scrollTo(index)
+
+    def edit_name(self, processing: Processing) -> None:
+        """Let the name be typed in the row."""
+        self._view.edit(self._index_of(processing.id))
+
+    def let_ages_grow(self, is_seen: bool) -> None:
+        """Repaint "5 min ago" from time to time while anybody can see it."""
+        if is_seen:
+            self._ages.start(_AGES_MS)
+        else:
+            self._ages.stop()
+
+    def close(self) -> None:
+        """Stop the timer and remember the header."""
+        self._ages.stop()
+        self._columns.remember()
+
+    def _index_of(self, processing_id: str) -> QModelIndex:
+        return self.filter.mapFromSource(self.model.index_of(processing_id))
+
+    def _on_selection(self, *_changed: object) -> None:
+        self.chosen_changed.emit()
+
+    def _on_double_click(self, index: QModelIndex) -> None:
+        self.opened.emit(index.data(int(Role.PROCESSING)))

@@ -1,0 +1,160 @@
+"""All that is known of a processing, as lines of plain text to read and to copy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from ...api.processings import AreaState, Message, Processing
+from ...text.quantities import area_text, credits_text, local_time_text
+from ...text.translation import translate
+from .status import shown_percent, status_word
+
+MAX_TEXT = 60_000  # characters: a service that says more is cut, the dialog stays quick
+
+
+def report_text(processing: Processing, areas: Sequence[AreaState] = ()) -> str:
+    """The whole report; `areas` are the parts of the processing's area, where they are known."""
+    lines = _facts(processing)
+    if processing.description:
+        lines += ["", translate("Processings", "Description"), processing.description]
+    if processing.messages:
+        lines += ["", translate("Processings", "Messages"), *_messages(processing.messages)]
+    if processing.source:
+        lines += ["", translate("Processings", "Imagery"), *imagery_lines(processing.source)]
+    if processing.blocks:
+        lines += ["", translate("Processings", "Options of the model")]
+        lines += [
+            f"{name}: {translate('Processings', 'on') if enabled else translate('Processings', 'off')}"
+            for name, enabled in processing.blocks
+        ]
+    if areas:
+        lines += ["", translate("Processings", "Parts of the area"), *_areas(areas)]
+    if processing.meta:
+        lines += ["", translate("Processings", "Notes stored with it"), *_values(processing.meta)]
+    lines += ["", translate("Processings", "For support"), *_technical(processing)]
+    text = "\n".join(lines)
+    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
+
+
+def _facts(processing: Processing) -> list[str]:
+    facts = [
+        (translate("Processings", "Name"), processing.name),
+        (translate("Processings", "Status"), status_word(processing.status)),
+        (
+            translate("Processings", "Progress"),
+            "" if shown_percent(processing) is None else f"{shown_percent(processing)} %",
+        ),
+        (translate("Processings", "Model"), processing.model_name),
+        (translate("Processings", "Area"), area_text(processing.area_m2)),
+        (translate("Processings", "Cost"), credits_text(processing.cost)),
+        (translate("Processings", "Created"), local_time_text(processing.created)),
+        (
+            translate("Processings", "Changed"),
+            local_time_text(processing.updated) if processing.updated else "",
+        ),
+        (translate("Processings", "Review"), processing.review_status),
+        (
+            translate("Processings", "In review until"),
+            local_time_text(processing.review_until) if processing.review_until else "",
+        ),
+    ]
+    return _told(facts)
+
+
+def _technical(processing: Processing) -> list[str]:
+    """What the service's support asks for."""
+    facts = [
+        (translate("Processings", "ID"), processing.id),
+        (translate("Processings", "Project ID"), processing.project_id),
+        (translate("Processings", "Model ID"), processing.model_id),
+        (translate("Processings", "Vector tiles"), processing.vector.tile_url if processing.vector else ""),
+        (translate("Processings", "Raster tiles"), processing.raster.tile_url if processing.raster else ""),
+    ]
+    return _told(facts) + _values(processing.source)
+
+
+def _told(facts: Iterable[tuple[str, str]]) -> list[str]:
+    return [
+        translate("Processings", "{label}: {value}").format(label=label, value=value)
+        for label, value in facts
+        if value
+    ]
+
+
+def imagery_lines(source: Mapping[str, object]) -> list[str]:
+    """The imagery of a processing in plain words; `source` is its `sourceParams`, or those of an old one, flat."""
+    lines = []
+    for kind, about in source.items():
+        given = about if isinstance(about, Mapping) else {}
+        if kind == "dataProvider" and given:
+            lines.append(
+                _with_zoom(
+                    str(given.get("providerName") or translate("Processings", "A provider")),
+                    given.get("zoom"),
+                )
+            )
+        elif kind == "myImagery" and given:
+            images = given.get("imageIds")
+            count = len(images) if isinstance(images, (list, tuple)) else 0
+            if count == 0:
+                lines.append(translate("Processings", "My imagery: a mosaic"))
+            elif count == 1:
+                lines.append(translate("Processings", "My imagery: 1 image"))
+            else:
+                lines.append(translate("Processings", "My imagery: {count} images").format(count=count))
+        elif kind == "imagerySearch" and given:
+            lines.append(translate("Processings", "Images from the catalog"))
+        elif kind == "userDefined" and given:
+            lines.append(
+                _with_zoom(translate("Processings", "A tile server of one's own"), given.get("zoom"))
+            )
+    if not lines and source.get("data_provider"):
+        lines.append(_with_zoom(str(source["data_provider"]), source.get("zoom")))
+    return lines or [translate("Processings", "See below.")]
+
+
+def _with_zoom(name: str, zoom: object) -> str:
+    return (
+        name
+        if zoom in (None, "")
+        else translate("Processings", "{imagery}, zoom {zoom}").format(imagery=name, zoom=zoom)
+    )
+
+
+def _messages(messages: Iterable[Message]) -> list[str]:
+    lines: list[str] = []
+    for message in messages:
+        lines.append("• " + message.sentence)
+        if message.code:
+            lines.append("  " + translate("Processings", "Code: {code}").format(code=message.code))
+        lines += ["  " + line for line in _values(message.parameters)]
+    return lines
+
+
+def _areas(areas: Sequence[AreaState]) -> list[str]:
+    lines: list[str] = []
+    for number, area in enumerate(areas, start=1):
+        parts = [status_word(area.status)]
+        if area.status.is_running and area.percent is not None:
+            parts.append(f"{area.percent} %")
+        if area.area_m2 is not None:
+            parts.append(area_text(area.area_m2))
+        lines.append(
+            translate("Processings", "{number} of {count}: {state}").format(
+                number=number, count=len(areas), state=", ".join(parts)
+            )
+        )
+        lines += ["  " + line for line in _messages(area.messages)]
+    return lines
+
+
+def _values(values: Mapping[str, object]) -> list[str]:
+    lines: list[str] = []
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            lines += [f"{key}.{line}" for line in _values(value)]
+        elif value is not None:
+            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+            lines.append(f"{key}: {shown}")
+    return lines

@@ -1,0 +1,171 @@
+"""Adds results to the map: tiles at once, the downloaded layers when they are ready, the canvas on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Optional
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsProject,
+    QgsRectangle,
+)
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ...api.processings import Processing, Status
+from ...jobs.results.delivery import ResultDelivery, deliver_result
+from ...text.quantities import number_text
+from ...text.server_text import bounded
+from ...text.translation import translate
+from ..options import results_folder
+from ..widgets.notice import Notice
+from .ready_parts import ReadyParts
+from .transfers import Key, Kind, ResultTransfers
+
+if TYPE_CHECKING:
+    from qgis.core import QgsMapLayer, QgsReferencedRectangle
+    from qgis.gui import QgsMapCanvas
+
+    from ...api.session import Session
+    from ...jobs.results.delivery import ResultLayers
+
+_MARGIN = 1.08  # of the result's extent: its outermost objects stay clear of the canvas's edge
+_LEAST_SPAN = 0.001  # degrees: a result of one object is shown with something around it
+_WHOLE_WORLD = 300.0  # degrees: what is wider says nothing about where the result is
+
+
+class ResultAdding(QObject):
+    """Delivers results into the open QGIS project, each processing once at a time."""
+
+    notice = pyqtSignal(object)  # Notice
+    added = pyqtSignal(object)  # Processing whose layers are in the project now
+
+    def __init__(
+        self,
+        session: Session,
+        canvas: QgsMapCanvas,
+        transfers: ResultTransfers,
+        parent: Optional[QObject] = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._canvas = canvas
+        self._transfers = transfers
+        self._parts = ReadyParts(session, self)
+        self._parts.notice.connect(self.notice)
+
+    def add(self, processings: Iterable[Processing]) -> None:
+        """Put the results of those that are ready on the map, and what is ready of failed ones; else says why not."""
+        asked = list(processings)
+        ready = [processing for processing in asked if processing.status is Status.OK]
+        failed = [processing for processing in asked if processing.status is Status.FAILED]
+        if asked and not ready and not failed:
+            self.notice.emit(Notice(_not_ready(asked[0]), Qgis.MessageLevel.Warning))
+        for processing in ready:
+            self._begin(processing)
+        for processing in failed:
+            self._parts.ask(processing, self._begin)
+
+    def close(self) -> None:
+        """Drop what was asked; what is under way is the transfers' to stop."""
+        self._parts.close()
+
+    def _begin(self, processing: Processing) -> None:
+        self._transfers.begin(
+            Key(processing.id, Kind.LAYER),
+            bounded(processing.name, 28),
+            partial(self._make, processing),
+            partial(self._on_completed, processing),
+            partial(self._on_failed, processing),
+        )
+
+    def _make(self, processing: Processing) -> ResultDelivery:
+        session = self._session
+        delivery = deliver_result(
+            session.client, processing, session.tile_authcfg, results_folder(), QgsProject.instance()
+        )
+        delivery.tiles_added.connect(self._on_tiles)
+        return delivery
+
+    def _on_tiles(self, layer: QgsMapLayer) -> None:
+        zoom_to(self._canvas, layer.extent(), layer.crs())
+
+    def _on_completed(self, processing: Processing, result: ResultLayers) -> None:
+        self.added.emit(processing)
+        name = bounded(processing.name, 80)
+        is_whole = processing.status is not Status.FAILED
+        if result.feature_count == 0:
+            text = (
+                translate("Processings", "“{name}” is ready, but nothing was found in its area.")
+                if is_whole
+                else translate("Processings", "Nothing was found in what is ready of “{name}”.")
+            )
+            self.notice.emit(Notice(text.format(name=name), Qgis.MessageLevel.Warning))
+            return
+        show_extent(self._canvas, result.extent)
+        if not is_whole:
+            count = number_text(result.feature_count, 0)
+            text = translate(
+                "Processings", "What is ready of “{name}” is on the map. Objects: {count}."
+            ).format(name=name, count=count)
+        elif result.feature_count == 1:
+            text = translate("Processings", "“{name}” is on the map: 1 object.").format(name=name)
+        else:
+            count = number_text(result.feature_count, 0)
+            text = translate("Processings", "“{name}” is on the map: {count} objects.").format(
+                name=name, count=count
+            )
+        self.notice.emit(Notice(text, Qgis.MessageLevel.Success))
+
+    def _on_failed(self, processing: Processing, sentence: str, detail: str) -> None:
+        text = translate("Processings", "“{name}” could not be added. {reason}").format(
+            name=bounded(processing.name, 80), reason=sentence
+        )
+        again = partial(self.add, [processing])
+        self.notice.emit(
+            Notice(text, Qgis.MessageLevel.Warning, detail, translate("Processings", "Try Again"), again)
+        )
+
+
+def show_extent(canvas: QgsMapCanvas, extent: QgsReferencedRectangle) -> bool:
+    """Show a referenced rectangle on `canvas`; False where it cannot be shown."""
+    return zoom_to(canvas, extent, extent.crs())
+
+
+def zoom_to(canvas: QgsMapCanvas, rectangle: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> bool:
+    """Show `rectangle`, given in `crs`, on `canvas`; nothing happens for an empty, endless or worldwide one."""
+    context = QgsProject.instance().transformContext()
+    geographic = QgsCoordinateReferenceSystem("EPSG:4326")
+    target = canvas.mapSettings().destinationCrs()
+    if rectangle.isNull() or not rectangle.isFinite():
+        return False
+    try:
+        degrees = QgsCoordinateTransform(crs, geographic, context).transformBoundingBox(rectangle)
+        if not degrees.isFinite() or degrees.width() > _WHOLE_WORLD:
+            return False
+        if max(degrees.width(), degrees.height()) < _LEAST_SPAN:
+            rectangle = degrees.buffered(_LEAST_SPAN / 2)
+            crs = geographic
+        shown = QgsCoordinateTransform(crs, target, context).transformBoundingBox(rectangle)
+    except QgsCsException:
+        return False
+    if not shown.isFinite():
+        return False
+    shown.scale(_MARGIN)
+    canvas.setExtent(shown)
+    canvas.refresh()
+    return True
+
+
+def _not_ready(processing: Processing) -> str:
+    if processing.status.is_running:
+        return translate("Processings", "“{name}” is not ready yet. It can be added once it is.").format(
+            name=bounded(processing.name, 80)
+        )
+    return translate("Processings", "“{name}” has no result to add. See its details for the reason.").format(
+        name=bounded(processing.name, 80)
+    )

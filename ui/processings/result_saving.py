@@ -1,0 +1,168 @@
+"""Saves results as files: asks where, downloads, converts, and says where the file is."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Optional
+
+from qgis.core import Qgis, QgsProject, QgsProviderRegistry, QgsProviderSublayerDetails, QgsSettings
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
+
+from ...api.processings import Processing, Status
+from ...jobs.results.export import ExportFormat, ResultExport
+from ...text.server_text import bounded
+from ...text.translation import translate
+from ..options import results_folder
+from ..widgets.notice import Notice
+from .ready_parts import ReadyParts
+from .transfers import Key, Kind, ResultTransfers
+
+if TYPE_CHECKING:
+    from ...api.session import Session
+
+_FOLDER_KEY = "plugins/mapflow_dock/last_save_folder"
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+
+
+class ResultSaving(QObject):
+    """The *Save As* of the processings page."""
+
+    notice = pyqtSignal(object)  # Notice
+    saved = pyqtSignal(object)  # tuple of Path
+
+    def __init__(self, session: Session, transfers: ResultTransfers, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._transfers = transfers
+        self._window = window
+        self._dialog: Optional[QFileDialog] = None
+        self._parts = ReadyParts(session, self)
+        self._parts.notice.connect(self.notice)
+
+    def fill_menu(self, menu: QMenu, asked: Any) -> None:
+        """Add an entry for each format to `menu`; choosing one calls `asked(format)`."""
+        for export_format in ExportFormat:
+            action = menu.addAction(translate("Processings", "{format}…").format(format=export_format.title))
+            action.setObjectName(f"saveAs{export_format.name.title()}Action")
+            action.triggered.connect(partial(_call, asked, export_format))
+
+    def ask(self, processing: Processing, export_format: ExportFormat) -> None:
+        """Ask where to save the result of `processing`, or what is ready of a failed one, then save it there."""
+        self.close()
+        if processing.status is Status.FAILED:
+            self._parts.ask(processing, partial(self._ask_where, export_format))
+        else:
+            self._ask_where(export_format, processing)
+
+    def _ask_where(self, export_format: ExportFormat, processing: Processing) -> None:
+        dialog = QFileDialog(self._window, translate("Processings", "Save Result As"))
+        dialog.setObjectName("saveResultDialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        suffix = export_format.suffix.lstrip(".")
+        dialog.setNameFilter(f"{export_format.title} (*.{suffix})")
+        dialog.setDefaultSuffix(suffix)
+        dialog.setDirectory(str(_last_folder()))
+        dialog.selectFile(f"{file_stem(processing.name)}.{suffix}")
+        dialog.fileSelected.connect(partial(self._on_chosen, processing, export_format))
+        dialog.finished.connect(self._forget_dialog)
+        self._dialog = dialog
+        dialog.open()
+
+    def save(self, processing: Processing, export_format: ExportFormat, path: Path) -> bool:
+        """Save the result of `processing` to `path`; False where it is being saved already."""
+        return self._transfers.begin(
+            Key(processing.id, Kind.FILE),
+            bounded(processing.name, 28),
+            partial(ResultExport, self._session.client, processing, path, export_format),
+            partial(self._on_completed, processing),
+            partial(self._on_failed, processing, export_format, path),
+        )
+
+    def close(self) -> None:
+        """Take back an open file dialog, or what was asked before it."""
+        self._parts.close()
+        if self._dialog is not None:
+            self._dialog.close()
+            self._forget_dialog()
+
+    def _forget_dialog(self, _result: int = 0) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+    def _on_chosen(self, processing: Processing, export_format: ExportFormat, chosen: str) -> None:
+        path = Path(chosen)
+        if path.suffix.lower() != export_format.suffix.lower():
+            path = path.with_name(path.name + export_format.suffix)
+        QgsSettings().setValue(_FOLDER_KEY, str(path.parent))
+        self.save(processing, export_format, path)
+
+    def _on_completed(self, processing: Processing, outcome: Any) -> None:
+        paths = tuple(outcome) if isinstance(outcome, (list, tuple)) else (Path(outcome),)
+        self.saved.emit(paths)
+        name = bounded(processing.name, 80)
+        if len(paths) == 1:
+            text = (
+                translate("Processings", "What is ready of “{name}” was saved to {path}.")
+                if processing.status is Status.FAILED
+                else translate("Processings", "“{name}” was saved to {path}.")
+            ).format(name=name, path=paths[0])
+        else:
+            files = ", ".join(path.name for path in paths)
+            text = translate(
+                "Processings", "“{name}” was saved as {count} files, one for each kind of geometry: {files}"
+            ).format(name=name, count=len(paths), files=files)
+        add = partial(_add_files, paths)
+        self.notice.emit(
+            Notice(text, Qgis.MessageLevel.Success, "", translate("Processings", "Add to Map"), add)
+        )
+
+    def _on_failed(
+        self, processing: Processing, export_format: ExportFormat, path: Path, sentence: str, detail: str
+    ) -> None:
+        text = translate("Processings", "“{name}” could not be saved. {reason}").format(
+            name=bounded(processing.name, 80), reason=sentence
+        )
+        again = partial(self.save, processing, export_format, path)
+        self.notice.emit(
+            Notice(
+                text, Qgis.MessageLevel.Warning, detail, translate("Processings", "Try Again"), _silent(again)
+            )
+        )
+
+
+def file_stem(name: str) -> str:
+    """A file name without suffix made of a processing's name: what no system takes is left out."""
+    stem = " ".join(_NOT_IN_NAMES.sub(" ", name).split())[:80].strip(" .")
+    return stem or "result"
+
+
+def _last_folder() -> Path:
+    stored = str(QgsSettings().value(_FOLDER_KEY, "") or "")
+    folder = Path(stored) if stored else results_folder()
+    return folder if folder.is_dir() else Path.home()
+
+
+def _add_files(paths: tuple[Path, ...]) -> None:
+    project = QgsProject.instance()
+    options = QgsProviderSublayerDetails.LayerOptions(project.transformContext())
+    for path in paths:
+        for details in QgsProviderRegistry.instance().querySublayers(str(path)):
+            layer = details.toLayer(options)
+            if layer is not None and layer.isValid():
+                project.addMapLayer(layer)
+
+
+def _call(asked: Any, export_format: ExportFormat, _checked: bool = False) -> None:
+    asked(export_format)
+
+
+def _silent(begin: Any) -> Any:
+    def run() -> None:
+        begin()
+
+    return run

@@ -1,0 +1,1 @@
+"""The Run tab: area, model, imagery, name, cost and start."""

@@ -1,0 +1,216 @@
+"""The Imagery part of the Run page: a provider's tiles at a zoom, or one's own images."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Optional, Union
+
+from qgis.gui import QgsCollapsibleGroupBox
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from ...api.account import Model, Provider
+from ...api.sources import MyImagerySource, ProviderSource
+from ...text.quantities import area_text, credits_text
+from ...text.server_text import bounded, plain_tip
+from ...text.translation import translate
+from ..my_imagery.chooser import OwnImagery
+from .zoom import best_zoom, fitting_zooms, why_nothing_fits
+
+_FORM = str(Path(__file__).with_name("imagery_section.ui"))
+
+_OWN = 1  # the row of the source combo for one's own imagery
+# What the service documents for every account; offered where an account's own list of providers is not told.
+DOCUMENTED_PROVIDERS = (
+    Provider(name="Mapbox", title="Mapbox"),
+    Provider(name="arcgis_world_imagery", title="ArcGIS World Imagery"),
+)
+
+
+class ImagerySection(QgsCollapsibleGroupBox):
+    """A provider, and a zoom that both it and the model can do; or one's own imagery, where `own` is given."""
+
+    changed = pyqtSignal()
+    preview_wanted = pyqtSignal(object, object)  # Provider, zoom (int, or None for any)
+
+    imageryLayout: QGridLayout
+    sourceLayout: QHBoxLayout
+    sourceTitle: QLabel
+    sourceCombo: QComboBox
+    providerTitle: QLabel
+    providerCombo: QComboBox
+    zoomTitle: QLabel
+    zoomCombo: QComboBox
+    previewButton: QPushButton
+    imageryLabel: QLabel
+
+    def __init__(self, parent: Optional[QWidget] = None, own: Optional[OwnImagery] = None) -> None:
+        super().__init__(parent)
+        uic.loadUi(_FORM, self)
+        self.own = own
+        self._providers: Optional[tuple[Provider, ...]] = None
+        self._prices_shown = True
+        self._model: Optional[Model] = None
+        self._picked_zoom: Optional[int] = None  # what the user chose, kept while it fits
+        self.providerCombo.currentIndexChanged.connect(self._on_provider)
+        self.zoomCombo.currentIndexChanged.connect(self._on_zoom)
+        self.zoomCombo.activated.connect(self._on_zoom_picked)
+        self.previewButton.clicked.connect(self._on_preview)
+        self.sourceCombo.addItem(translate("Run", "From a provider"))
+        if own is None:
+            self.sourceTitle.hide()
+            self.sourceCombo.hide()
+        else:
+            self.sourceCombo.addItem(translate("Run", "My imagery"))
+            self.imageryLayout.addWidget(own, 3, 0, 1, 2)
+            self.sourceLayout.addWidget(own.ownPreviewButton)  # where a provider's is
+            own.changed.connect(self._on_own)
+        self.sourceCombo.currentIndexChanged.connect(self._on_source)
+        self._show_source()
+        self._show()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether one's own imagery is meant."""
+        return self.sourceCombo.currentIndex() == _OWN
+
+    @property
+    def provider(self) -> Optional[Provider]:
+        """The chosen provider; None where it is not a provider's imagery."""
+        provider: Optional[Provider] = self.providerCombo.currentData()
+        return None if self.is_own else provider
+
+    @property
+    def zoom(self) -> Optional[int]:
+        """The chosen zoom; None leaves it to the service, or nothing fits (see `problem`)."""
+        zoom: Optional[int] = self.zoomCombo.currentData()
+        return zoom
+
+    @property
+    def source(self) -> Union[ProviderSource, MyImagerySource, None]:
+        """The imagery as a processing names it; None while there is none to use."""
+        if self.is_own:
+            return self.own.source if self.own is not None else None
+        provider = self.provider
+        return None if provider is None or self.problem else ProviderSource(provider.name, self.zoom)
+
+    @property
+    def problem(self) -> str:
+        """Why this imagery cannot be used with this model, as a sentence; "" when it can."""
+        if self.is_own:
+            return self.own.problem if self.own is not None else ""
+        if self.provider is None:
+            return translate("Run", "Choose the imagery to look at.")
+        if self.zoomCombo.count() == 0 and self._model is not None:
+            return why_nothing_fits(self.provider, self._model)
+        return ""
+
+    @property
+    def price_per_km2(self) -> Optional[float]:
+        """Credits per km² of the chosen imagery; None where it is not known. One's own costs nothing."""
+        if self.is_own:
+            return 0.0
+        provider = self.provider
+        return None if provider is None else provider.price(self.zoom)
+
+    def set_providers(self, providers: tuple[Provider, ...], prices_shown: bool = True) -> None:
+        """Offer `providers`; the chosen one stays chosen when it is among them."""
+        providers = providers or DOCUMENTED_PROVIDERS
+        if (providers, prices_shown) == (self._providers, self._prices_shown):
+            return
+        before: Optional[Provider] = self.providerCombo.currentData()
+        self._providers, self._prices_shown = providers, prices_shown
+        combo = self.providerCombo
+        combo.blockSignals(True)
+        combo.clear()
+        for provider in providers:
+            combo.addItem(bounded(provider.title), provider)
+            combo.setItemData(combo.count() - 1, plain_tip(provider.title), Qt.ItemDataRole.ToolTipRole)
+        names = [provider.name for provider in providers]
+        combo.setCurrentIndex(names.index(before.name) if before is not None and before.name in names else 0)
+        combo.blockSignals(False)
+        self._on_provider()
+
+    def set_model(self, model: Optional[Model]) -> None:
+        """The zoom levels are those this model can work with."""
+        if model != self._model:
+            self._model = model
+            if self.own is not None:
+                self.own.set_model(model)
+            self._on_provider()
+
+    def use_own(self) -> None:
+        """Mean one's own imagery."""
+        self.sourceCombo.setCurrentIndex(_OWN)
+
+    def _on_source(self, _row: int = 0) -> None:
+        self._show_source()
+        self._on_zoom()
+
+    def _on_own(self) -> None:
+        if self.is_own:
+            self._on_zoom()
+
+    def _show_source(self) -> None:
+        for widget in (
+            self.providerTitle, self.providerCombo, self.zoomTitle, self.zoomCombo, self.previewButton
+        ):  # fmt: skip
+            widget.setVisible(not self.is_own)
+        if self.own is not None:
+            self.own.setVisible(self.is_own)
+            self.own.ownPreviewButton.setVisible(self.is_own)
+
+    def _on_provider(self) -> None:
+        provider: Optional[Provider] = self.providerCombo.currentData()
+        zooms = () if provider is None else fitting_zooms(provider, self._model)
+        best = best_zoom(zooms, self._model)
+        combo = self.zoomCombo
+        combo.blockSignals(True)
+        combo.clear()
+        for zoom in zooms:
+            combo.addItem(self._zoom_text(zoom), zoom)
+        wanted = self._picked_zoom if self._picked_zoom in zooms and self._picked_zoom is not None else best
+        combo.setCurrentIndex(zooms.index(wanted) if wanted in zooms else -1)
+        combo.blockSignals(False)
+        combo.setEnabled(len(zooms) > 1)
+        self._on_zoom()
+
+    def _on_zoom(self) -> None:
+        self._show()
+        self.changed.emit()
+
+    def _on_zoom_picked(self, _index: int) -> None:
+        self._picked_zoom = self.zoom
+
+    def _on_preview(self) -> None:
+        if self.provider is not None:
+            self.preview_wanted.emit(self.provider, self.zoom)
+
+    def _zoom_text(self, zoom: Optional[int]) -> str:
+        if zoom is None:
+            return translate("Run", "Chosen by the service")
+        if self._model is not None and zoom == self._model.best_zoom:
+            return translate("Run", "{zoom} (best)").format(zoom=zoom)
+        return str(zoom)
+
+    def _show(self) -> None:
+        provider = self.provider
+        can_preview = provider is not None and bool(provider.preview_url)
+        self.previewButton.setEnabled(can_preview)
+        text = self.problem if provider is not None else ""
+        self.imageryLabel.setText("" if self.is_own else text or self._terms_text())
+        self.imageryLabel.setVisible(bool(self.imageryLabel.text()))
+
+    def _terms_text(self) -> str:
+        provider, price = self.provider, self.price_per_km2
+        terms = []
+        if self._prices_shown and price is not None:
+            terms.append(
+                translate("Run", "{price} per km²").format(price=credits_text(price))
+                if price
+                else translate("Run", "free")
+            )
+        if provider is not None and provider.min_area_m2 > 0:
+            terms.append(translate("Run", "areas from {area}").format(area=area_text(provider.min_area_m2)))
+        return " · ".join(terms)

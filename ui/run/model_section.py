@@ -1,0 +1,202 @@
+"""The Model part of the Run page: what to look for, and the model's optional steps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Optional
+
+from qgis.gui import QgsCollapsibleGroupBox
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QResizeEvent
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...api.account import Block, Model
+from ...text.quantities import credits_text
+from ...text.server_text import bounded, plain_tip
+from ...text.translation import translate
+
+_FORM = str(Path(__file__).with_name("model_section.ui"))
+_MAX_TITLE = 80
+_MAX_DESCRIPTION = 500
+_UNBROKEN = "\u00a0"  # a space that no line ends at
+_ENDS = (".", "!", "?", "…")
+
+
+class OptionCheck(QCheckBox):
+    """A check whose title is shortened to the room there is: a long one makes the form no wider."""
+
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._title = title.replace("&", "&&")
+        self.setText(self._title)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - the name Qt calls
+        """Shorten the title anew."""
+        super().resizeEvent(event)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        room = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxContents, option, self).width()
+        shown = self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, room)
+        if shown != self.text():
+            self.setText(shown)
+
+
+class ModelSection(QgsCollapsibleGroupBox):
+    """Which model runs, and with which of its options; options are remembered per model while the page lives."""
+
+    changed = pyqtSignal()
+
+    modelCombo: QComboBox
+    modelDescription: QLabel
+    blocksBox: QWidget
+    blocksLayout: QVBoxLayout
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        uic.loadUi(_FORM, self)
+        self._models: tuple[Model, ...] = ()
+        self._last: Optional[Model] = None  # chosen last, also while there is nothing to choose from
+        self._prices_shown = True
+        self._choices: dict[str, dict[str, bool]] = {}  # model id -> block name -> switched on
+        self._rows: list[QWidget] = []
+        self.modelCombo.currentIndexChanged.connect(self._on_model)
+        self._show_model()
+
+    @property
+    def model(self) -> Optional[Model]:
+        """The chosen model; None while there are none."""
+        index = self.modelCombo.currentIndex()
+        return self._models[index] if 0 <= index < len(self._models) else None
+
+    @property
+    def blocks(self) -> tuple[tuple[str, bool], ...]:
+        """The chosen model's options, each with whether it is on."""
+        model = self.model
+        if model is None:
+            return ()
+        return tuple((block.name, self._is_on(model, block)) for block in model.optional_blocks())
+
+    @property
+    def price_per_km2(self) -> float:
+        """Credits per km² of the chosen model with its options as they are."""
+        model = self.model
+        return 0.0 if model is None else model.price({name for name, on in self.blocks if on})
+
+    def set_models(self, models: tuple[Model, ...], prices_shown: bool = True) -> None:
+        """Offer `models`; the chosen one stays chosen when it is among them, by id or else by name."""
+        if models == self._models and prices_shown == self._prices_shown:
+            return
+        before = self.model or self._last
+        self._models, self._prices_shown = models, prices_shown
+        self.modelCombo.blockSignals(True)
+        self.modelCombo.clear()
+        for model in models:
+            self.modelCombo.addItem(bounded(model.name))
+            tip = plain_tip(model.description or model.name)
+            self.modelCombo.setItemData(self.modelCombo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.modelCombo.setCurrentIndex(_index_like(before, models))
+        self.modelCombo.blockSignals(False)
+        self.modelCombo.setEnabled(bool(models))
+        self._on_model()
+
+    def _on_model(self) -> None:
+        self._last = self.model or self._last
+        self._show_model()
+        self.changed.emit()
+
+    def _show_model(self) -> None:
+        self._show_blocks(self.model)
+        self._show_description()
+
+    def _show_blocks(self, model: Optional[Model]) -> None:
+        for row in self._rows:
+            self.blocksLayout.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._rows = []
+        previous: QWidget = self.modelCombo
+        if model is not None:
+            for block in model.optional_blocks():
+                row, check = self._block_row(model, block)
+                self._rows.append(row)
+                self.blocksLayout.addWidget(row)
+                QWidget.setTabOrder(previous, check)
+                previous = check
+        self.blocksBox.setVisible(bool(self._rows))
+
+    def _block_row(self, model: Model, block: Block) -> tuple[QWidget, QCheckBox]:
+        row = QWidget(self.blocksBox)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        title = bounded(block.title, _MAX_TITLE)
+        check = OptionCheck(title, row)
+        check.setObjectName(f"block_{block.name}")
+        check.setToolTip(plain_tip(block.description or block.title))
+        check.setAccessibleName(title)
+        check.setChecked(self._is_on(model, block))
+        check.toggled.connect(
+            lambda on, model_id=model.id, name=block.name: self._on_block(model_id, name, on)
+        )
+        layout.addWidget(check, 1)
+        if self._prices_shown:
+            layout.addWidget(self._price_of(block, check, row))
+        return row, check
+
+    def _price_of(self, block: Block, check: QCheckBox, row: QWidget) -> QLabel:
+        text = (
+            translate("Run", "+{price}/km²").format(price=credits_text(block.price))
+            if block.price
+            else translate("Run", "free")
+        )
+        check.setAccessibleName(f"{check.accessibleName()}, {text}")
+        return QLabel(text, row)
+
+    def _on_block(self, model_id: str, name: str, on: bool) -> None:
+        self._choices.setdefault(model_id, {})[name] = on
+        self._show_description()
+        self.changed.emit()
+
+    def _is_on(self, model: Model, block: Block) -> bool:
+        """As the user left it; else as the service suggests, but nothing that costs comes switched on."""
+        suggested = block.default_enabled and block.price <= 0
+        return self._choices.get(model.id, {}).get(block.name, suggested)
+
+    def _show_description(self) -> None:
+        """What the model finds, and its terms in the same line where there is room for them."""
+        model = self.model
+        if model is None:
+            self.modelDescription.setText(
+                translate("Run", "This project offers no models. Choose another project.")
+            )
+            self.modelDescription.show()
+            return
+        terms = []
+        if self._prices_shown:
+            terms.append(translate("Run", "{price} per km²").format(price=credits_text(self.price_per_km2)))
+        if model.best_zoom is not None:
+            terms.append(translate("Run", "best at zoom {zoom}").format(zoom=model.best_zoom))
+        unbroken = " · ".join(term.replace(" ", _UNBROKEN) for term in terms)
+        text = bounded(model.description, _MAX_DESCRIPTION)
+        between = " " if text.endswith(_ENDS) else " · "
+        self.modelDescription.setText(between.join(part for part in (text, unbroken) if part))
+        self.modelDescription.setVisible(bool(self.modelDescription.text()))
+
+
+def _index_like(before: Optional[Model], models: tuple[Model, ...]) -> int:
+    if before is None:
+        return 0 if models else -1
+    by_id = [index for index, model in enumerate(models) if model.id == before.id]
+    by_name = [index for index, model in enumerate(models) if model.name == before.name]
+    return next(iter(by_id + by_name), 0 if models else -1)

@@ -1,0 +1,88 @@
+"""The Name part of the Run page."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Optional
+
+from qgis.gui import QgsCollapsibleGroupBox
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import QDateTime
+from qgis.PyQt.QtWidgets import QLineEdit, QWidget
+
+from ...text.translation import translate
+
+_FORM = str(Path(__file__).with_name("name_section.ui"))
+_MAX_MODEL = 60
+
+
+class NameSection(QgsCollapsibleGroupBox):
+    """A name that says model and time until the user types another, and a description."""
+
+    nameEdit: QLineEdit
+    descriptionEdit: QLineEdit
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        uic.loadUi(_FORM, self)
+        self._model_name = ""
+        self._is_typed = False
+        self._used: set[str] = set()  # by processings started from here: no two are to have one name
+        self.nameEdit.textEdited.connect(self._on_edited)
+        self.refresh()
+
+    @property
+    def name(self) -> str:
+        """What the processing is to be called; never empty."""
+        return self.nameEdit.text().strip() or self._default()
+
+    @property
+    def description(self) -> str:
+        """The description, "" where there is none."""
+        return str(self.descriptionEdit.text().strip())
+
+    def set_model_name(self, name: str) -> None:
+        """The suggested name begins with the model's."""
+        self._model_name = _words(name)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring the suggestion up to the present minute, unless the user has typed a name."""
+        default = self._default()
+        self.nameEdit.setPlaceholderText(default)
+        if not self._is_typed and self.nameEdit.text() != default:
+            self.nameEdit.setText(default)
+            self.nameEdit.setCursorPosition(0)
+
+    def renew(self) -> None:
+        """For the next processing: a fresh suggestion, no description."""
+        self._used.add(self.name)
+        self._is_typed = False
+        self.descriptionEdit.clear()
+        self.refresh()
+
+    def _on_edited(self, text: str) -> None:
+        self._is_typed = bool(text.strip())
+
+    def _default(self) -> str:
+        now = QDateTime.currentDateTime().toString("yyyy-MM-dd HH:mm")
+        name = (
+            translate("Run", "{model} {time}").format(model=self._model_name, time=now)
+            if self._model_name
+            else now
+        )
+        numbered = (
+            translate("Run", "{name} ({number})").format(name=name, number=number)
+            for number in itertools.count(2)
+        )
+        return next(each for each in itertools.chain([name], numbered) if each not in self._used)
+
+
+def _words(name: str) -> str:
+    """A model's name without the picture some begin with."""
+    text = " ".join(name.split())[:_MAX_MODEL]
+    for index, character in enumerate(text):
+        if character.isalnum():
+            return text[index:]
+    return ""

@@ -1,0 +1,1 @@
+"""Uploads: their list, what is asked of each, and the ways files come in."""

@@ -1,0 +1,169 @@
+"""What is asked before uploads begin: the new mosaic's name, and what to do with each file something is wrong with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QWidget,
+)
+
+from ...layers.rasters.check import mebibytes
+from ...text.server_text import bounded
+from ...text.translation import translate
+from .batch import Decision
+from .review import ReviewDelegate, ReviewModel
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtGui import QResizeEvent
+
+    from .batch import Batch
+
+_FORM = str(Path(__file__).with_name("dialog.ui"))
+_MOST_TAGS = 50
+
+
+class UploadDialog(QDialog):
+    """Shows one batch; `decided` tells what the user wants. Closing it decides nothing: it can be opened again."""
+
+    decided = pyqtSignal(object, object)  # Batch, {id: Decision}
+
+    targetLabel: QLabel
+    newMosaicBox: QWidget
+    mosaicNameEdit: QLineEdit
+    mosaicTagsEdit: QLineEdit
+    reviewView: QListView
+    decisionBox: QWidget
+    decisionLabel: QLabel
+    convertButton: QPushButton
+    asItIsButton: QPushButton
+    leaveOutButton: QPushButton
+    storageLabel: QLabel
+    buttonBox: QDialogButtonBox
+
+    def __init__(self, batch: Batch, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        uic.loadUi(_FORM, self)
+        self.batch = batch
+        self.model = ReviewModel(batch.undecided, self)
+        self.reviewView.setModel(self.model)
+        self.reviewView.setItemDelegate(ReviewDelegate(self.reviewView))
+        self._buttons = {
+            Decision.CONVERT: self.convertButton,
+            Decision.AS_IT_IS: self.asItIsButton,
+            Decision.LEAVE_OUT: self.leaveOutButton,
+        }
+        self.upload_button = self.buttonBox.button(QDialogButtonBox.StandardButton.Ok)
+        self.upload_button.setObjectName("startUploadsButton")
+        self._show_target()
+        self.convertButton.clicked.connect(lambda _checked=False: self._decide(Decision.CONVERT))
+        self.asItIsButton.clicked.connect(lambda _checked=False: self._decide(Decision.AS_IT_IS))
+        self.leaveOutButton.clicked.connect(lambda _checked=False: self._decide(Decision.LEAVE_OUT))
+        self.reviewView.selectionModel().selectionChanged.connect(self._show_choice)
+        self.mosaicNameEdit.textChanged.connect(self._show_choice)
+        self.buttonBox.accepted.connect(self._go_on)
+        self.buttonBox.rejected.connect(self.reject)
+        self._show_choice()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: sentences wrap anew."""
+        super().resizeEvent(event)
+        self.reviewView.scheduleDelayedItemsLayout()
+
+    def _show_target(self) -> None:
+        target = self.batch.target
+        doubtful = sum(bool(upload.findings) for upload in self.batch.undecided)
+        if doubtful == 1:
+            text = translate("Uploads", "One file needs a look before it is uploaded.")
+        elif doubtful:
+            text = translate("Uploads", "{count} files need a look before they are uploaded.").format(
+                count=doubtful
+            )
+        else:
+            text = translate("Uploads", "Nothing is wrong with these files.")
+        if doubtful and self.model.rowCount() > 1:
+            text = f"{text} {translate('Uploads', 'Select some below to decide about those alone.')}"
+        if not target.is_new:
+            into = translate("Uploads", "They go into the mosaic “{name}”.").format(
+                name=bounded(target.name, 80)
+            )
+            text = f"{text} {into}"
+        self.targetLabel.setText(text)
+        self.newMosaicBox.setVisible(target.is_new)
+        self.mosaicNameEdit.setText(target.name)
+        self.mosaicTagsEdit.setText("; ".join(target.tags))
+        self.decisionBox.setVisible(doubtful > 0)
+        if target.is_new:
+            self.mosaicNameEdit.setFocus()
+            self.mosaicNameEdit.selectAll()
+
+    def _rows(self) -> list[int]:
+        """The chosen rows, or all where none is chosen."""
+        chosen = [index.row() for index in self.reviewView.selectionModel().selectedRows()]
+        return chosen or list(range(self.model.rowCount()))
+
+    def _decide(self, decision: Decision) -> None:
+        self.model.decide(self._rows(), decision)
+        self._show_choice()
+
+    def _show_choice(self, *_what_changed: object) -> None:
+        rows = self._rows()
+        for decision, button in self._buttons.items():
+            button.setEnabled(self.model.allows(rows, decision))
+        is_all = len(rows) == self.model.rowCount()
+        self.decisionLabel.setText(
+            translate("Uploads", "All files:")
+            if is_all
+            else translate("Uploads", "{count} chosen:").format(count=len(rows))
+        )
+        kept = self.model.settle()
+        shortage = self.batch.shortage
+        self.storageLabel.setText(shortage or self._storage_text())
+        self.storageLabel.setVisible(bool(self.storageLabel.text()))
+        is_named = bool(self.mosaicNameEdit.text().strip()) or not self.batch.target.is_new
+        if len(kept) == 1:
+            self.upload_button.setText(translate("Uploads", "&Upload 1 File"))
+        elif kept:
+            self.upload_button.setText(translate("Uploads", "&Upload {count} Files").format(count=len(kept)))
+        else:
+            self.upload_button.setText(translate("Uploads", "&Upload Nothing"))
+        self.upload_button.setEnabled(is_named and (not shortage or not kept))
+
+    def _storage_text(self) -> str:
+        storage = self.batch.storage
+        least = sum(upload.bytes_at_least for upload in self.batch.undecided)
+        most = sum(upload.bytes_at_most for upload in self.batch.undecided)
+        if storage is None or storage.free is None or not most:
+            return ""
+        free = mebibytes(storage.free)
+        if most > storage.free:
+            return translate(
+                "Uploads",
+                "Converted, these files may need up to {most}, and your storage has {free} left. They are uploaded one "
+                "after the other as long as there is room.",
+            ).format(most=mebibytes(most), free=free)
+        if most > least:
+            return translate("Uploads", "Up to {most} of the {free} left in your storage are needed.").format(
+                most=mebibytes(most), free=free
+            )
+        return translate("Uploads", "{needed} of the {free} left in your storage are needed.").format(
+            needed=mebibytes(most), free=free
+        )
+
+    def _go_on(self) -> None:
+        target = self.batch.target
+        if target.is_new:
+            target.name = " ".join(self.mosaicNameEdit.text().split())
+            tags = (" ".join(part.split()) for part in self.mosaicTagsEdit.text().split(";"))
+            target.tags = tuple(dict.fromkeys(tag for tag in tags if tag))[:_MOST_TAGS]
+        self.decided.emit(self.batch, self.model.decisions)
+        self.accept()

@@ -1,0 +1,96 @@
+"""Asks before running uploads are given up: when QGIS quits, and before signing out."""
+
+from __future__ import annotations
+
+from typing import Callable, Optional
+
+from qgis.gui import QgsApplicationExitBlockerInterface
+from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtWidgets import QMessageBox, QWidget
+
+from ...text.translation import translate
+from .queue import UploadQueue
+
+
+class UploadLeaving(QObject):
+    """The one question, in the two ways it is asked."""
+
+    def __init__(self, queue: UploadQueue, window: QWidget) -> None:
+        super().__init__(window)
+        self._queue = queue
+        self._window = window
+        self._box: Optional[QMessageBox] = None
+
+    def before_sign_out(self, go_on: Callable[[], None]) -> None:
+        """Go on at once where nothing is under way, else when the user agrees."""
+        if not self._queue.is_busy:
+            go_on()
+            return
+        self.close()
+        box = self._question(
+            translate("Uploads", "Sign out and stop them?"), translate("Uploads", "Stop and &Sign Out")
+        )
+        self._box = box
+
+        def answered(_result: int) -> None:
+            said_yes = box.buttonRole(box.clickedButton()) == QMessageBox.ButtonRole.DestructiveRole
+            if self._box is box:
+                self.close()
+                if said_yes:
+                    go_on()
+
+        box.finished.connect(answered)
+        box.open()
+
+    def may_quit(self) -> bool:
+        """Whether QGIS may quit now; asks, and waits for the answer as QGIS itself does when it quits."""
+        if not self._queue.is_busy:
+            return True
+        box = self._question(
+            translate("Uploads", "Quit QGIS and stop them?"), translate("Uploads", "Stop and &Quit")
+        )
+        box.exec()
+        said_yes = box.buttonRole(box.clickedButton()) == QMessageBox.ButtonRole.DestructiveRole
+        box.deleteLater()
+        return said_yes
+
+    def close(self) -> None:
+        """Take back an open question, which is then answered with no."""
+        box, self._box = self._box, None
+        if box is not None:
+            box.close()
+            box.deleteLater()
+
+    def _question(self, text: str, yes: str) -> QMessageBox:
+        box = QMessageBox(self._window)
+        box.setObjectName("leaveUploadsQuestion")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(translate("Uploads", "Mapflow"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        count = self._queue.busy_count
+        running = (
+            translate("Uploads", "An upload is under way.")
+            if count == 1
+            else translate("Uploads", "{count} uploads are under way.")
+        )
+        box.setText(f"{running.format(count=count)} {text}")
+        box.setInformativeText(
+            translate("Uploads", "What was sent only in part is lost; images that have arrived stay.")
+        )
+        box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        return box
+
+
+class UploadExitBlocker(QgsApplicationExitBlockerInterface):
+    """What QGIS asks before it quits."""
+
+    def __init__(self, leaving: UploadLeaving) -> None:
+        super().__init__()
+        self._leaving = leaving
+
+    def allowExit(self) -> bool:  # noqa: N802 - QGIS's name
+        """QGIS: whether it may quit."""
+        return self._leaving.may_quit()

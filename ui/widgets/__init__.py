@@ -1,0 +1,1 @@
+"""What several tabs use: notices, questions, rows of two lines, icons."""

@@ -1,0 +1,162 @@
+"""What a page of the dock tells the user, and how the dock's message bar shows it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Callable, Optional
+
+from qgis.core import Qgis
+from qgis.gui import QgsMessageBar, QgsMessageBarItem
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...api.http.errors import ApiError, Fault
+from ...text.translation import translate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_SENTENCE = 600  # characters shown in the bar; the rest is in the details
+_SECONDS_SHOWN = 8
+_WIDTH, _AROUND = 460, 50  # logical pixels of the details: all of them, and what lies around the text
+_FEWEST_LINES, _MOST_LINES = 6, 24
+_BESIDE_FROM = 600  # logical pixels of the bar's width
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing to tell the user; `details` opens in a dialog of its own, `action` is a button's text."""
+
+    text: str
+    level: Qgis.MessageLevel = Qgis.MessageLevel.Info
+    details: str = ""
+    action: str = ""
+    on_action: Optional[Callable[[], None]] = None
+
+
+def from_error(error: ApiError) -> Notice:
+    """The notice of a failed request: its sentence, with all that is known of it as details."""
+    passing = (Fault.NETWORK, Fault.TIMEOUT, Fault.BUSY)
+    level = Qgis.MessageLevel.Warning if error.fault in passing else Qgis.MessageLevel.Critical
+    return Notice(error.sentence, level, details_of(error))
+
+
+def details_of(error: ApiError) -> str:
+    """Everything known of a failed request, as lines of plain text."""
+    lines = [error.sentence, ""]
+    if error.status:
+        lines.append(translate("Widgets", "HTTP status: {status}").format(status=error.status))
+    if error.code:
+        lines.append(translate("Widgets", "Code: {code}").format(code=error.code))
+    if error.params:
+        lines.append(translate("Widgets", "Parameters: {values}").format(values=_as_json(error.params)))
+    if error.raw:
+        lines += ["", error.raw]
+    return "\n".join(lines).strip()
+
+
+def show_notice(
+    bar: QgsMessageBar, notice: Notice, seconds: Optional[int] = None, owner: Optional[QWidget] = None
+) -> QgsMessageBarItem:
+    """Put `notice` into `bar`. Errors stay until closed, the rest leaves by itself.
+
+    The dialog of its details goes with `owner`, which is `bar` where that is our own.
+    """
+    block = QWidget(bar)
+    is_narrow = bar.width() < _BESIDE_FROM  # in the dock the buttons go below the sentence
+    layout = QBoxLayout(
+        QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight, block
+    )
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(_sentence_label(block, notice.text), 1)
+    buttons = QHBoxLayout()
+    buttons.addStretch()
+    layout.addLayout(buttons)
+    item = QgsMessageBarItem(block, notice.level, _seconds(notice) if seconds is None else seconds)
+    if notice.action and notice.on_action is not None:
+        on_action = notice.on_action
+
+        def act() -> None:
+            bar.popWidget(item)
+            on_action()
+
+        buttons.addWidget(_text_button(block, notice.action, act))
+    if notice.details:
+        details = notice.details
+
+        def open_details() -> None:
+            DetailsDialog(translate("Widgets", "Details"), details, owner or bar).open()
+
+        buttons.addWidget(_text_button(block, translate("Widgets", "Details"), open_details))
+    bar.pushItem(item)
+    return item
+
+
+class DetailsDialog(QDialog):
+    """Plain text that can be read, selected and copied."""
+
+    def __init__(self, title: str, text: str, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("MapflowDetailsDialog")
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.text_view = QPlainTextEdit(self)
+        self.text_view.setObjectName("detailsText")
+        self.text_view.setAccessibleName(title)
+        self.text_view.setReadOnly(True)
+        self.text_view.setPlainText(text)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        copy = buttons.addButton(translate("Widgets", "&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        copy.setObjectName("copyButton")
+        copy.setAutoDefault(False)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
+        copy.clicked.connect(self._copy)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.text_view)
+        layout.addWidget(buttons)
+        lines = min(max(text.count("\n") + 3, _FEWEST_LINES), _MOST_LINES)
+        self.resize(_WIDTH, lines * self.fontMetrics().lineSpacing() + buttons.sizeHint().height() + _AROUND)
+
+    def _copy(self) -> None:
+        QApplication.clipboard().setText(self.text_view.toPlainText())
+
+
+def _sentence_label(parent: QWidget, text: str) -> QLabel:
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setText(text if len(text) <= MAX_SENTENCE else text[: MAX_SENTENCE - 1] + "…")
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return label
+
+
+def _text_button(parent: QWidget, text: str, on_click: Callable[[], None]) -> QToolButton:
+    button = QToolButton(parent)
+    button.setText(text)
+    button.setAutoRaise(False)
+    button.clicked.connect(lambda _checked=False: on_click())
+    return button
+
+
+def _seconds(notice: Notice) -> int:
+    stays = notice.level == Qgis.MessageLevel.Critical or bool(notice.action)
+    return 0 if stays else _SECONDS_SHOWN
+
+
+def _as_json(params: Mapping[str, object]) -> str:
+    return json.dumps(dict(params), ensure_ascii=False, default=str, sort_keys=True)
