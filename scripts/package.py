@@ -8,6 +8,8 @@ import sys
 import zipfile
 from pathlib import Path, PurePosixPath
 
+import translations
+
 ROOT = Path(__file__).resolve().parent.parent
 PLUGIN = "mapflow_dock"
 FILES = ("__init__.py", "plugin.py", "metadata.txt", "LICENSE")
@@ -51,6 +53,7 @@ def read_metadata(text: str) -> dict[str, str]:
 
 def write(destination: Path) -> None:
     """Write the zip; the same sources give the same bytes."""
+    translations.release_all()
     destination.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(destination, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for relative in contents():

@@ -36,9 +36,11 @@ def plural_of(amount: float) -> int:
 
 
 def install_translation(folder: Path, language: str) -> Optional[QTranslator]:
-    """Show the application in `language` ("ru", "pt_BR"); None where `folder` has no translation into it."""
-    application = QCoreApplication.instance()
-    translator = QTranslator(application)
+    """Load the translation into `language` ("ru", "pt_BR"), which lasts while what is returned does.
+
+    None where `folder` has none: "pt" serves "pt_BR" too.
+    """
+    translator = QTranslator()
     if not translator.load(QLocale(language), _FILES, "_", str(folder), ".qm"):
         return None
     QCoreApplication.installTranslator(translator)
