@@ -24,6 +24,7 @@ from ..layers.rasters.facts import Grid, RasterFacts
 from ..layers.rasters.picture import PictureWanted, free_bytes, make_picture, no_room
 from ..layers.rasters.source import Drawing, RasterSource
 from ..layers.results.files import discard_workspace, open_workspace
+from ..text.file_names import plain_stem
 from ..text.translation import translate
 
 _ROOM_TO_SPARE = 64 * 1024 * 1024
@@ -154,7 +155,7 @@ class RasterConversion(QObject):
             return
         wanted = PictureWanted(
             uri=self._source.uri,
-            path=self._workspace / _safe_name(self._source.file_name),
+            path=self._workspace / f"{plain_stem(Path(self._source.file_name).stem, 'image')}.tif",
             crs=self._source.crs,
             stretch=self._source.stretch,
             like=self._like,
@@ -288,9 +289,3 @@ def _roomy_folder(needed: int) -> Path:
     if best is None:
         raise ConversionError(translate("Jobs", "There is no folder for temporary files on this computer."))
     raise no_room(best[0], needed + _ROOM_TO_SPARE, best[1])
-
-
-def _safe_name(name: str) -> str:
-    """A file name that no system objects to; the name the service is told is another matter."""
-    kept = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)
-    return kept[-80:].lstrip(".") or "image.tif"

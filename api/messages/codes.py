@@ -11,6 +11,7 @@ import string
 from collections.abc import Mapping
 from typing import Any, Optional
 
+from ...text.server_text import bounded
 from ...text.translation import translate
 from .stages import Parts, loading_sentences, source_sentences
 
@@ -154,5 +155,4 @@ def _figure(value: object) -> float:
 
 
 def _short(value: object) -> str:
-    line = " ".join(str(value).split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+    return bounded(str(value), _LONGEST)

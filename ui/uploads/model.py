@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import enum
-import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
 from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
-from ...text.server_text import bounded
+from ...text.server_text import tip_of_lines
 from ...text.translation import translate
 from ..processings.model import runs
 
@@ -140,8 +139,7 @@ class UploadModel(QAbstractListModel):
                 translate("Uploads", "To the mosaic {name}").format(name=row.target),
                 state_text(row),
             ]
-            # Text from outside must not be taken for HTML: Qt guesses, and an escaped <qt> ends the guessing.
-            return "<qt>" + "<br/>".join(html.escape(bounded(line)) for line in lines) + "</qt>"
+            return tip_of_lines(lines)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             percent = shown_percent(row)
             told = "" if percent is None else translate("Uploads", "{percent} %").format(percent=percent)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import html
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Optional
 
@@ -19,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...layers.rasters.check import mebibytes
-from ...text.server_text import bounded
+from ...text.server_text import bounded, tip_of_lines
 from ...text.translation import translate
 from ..widgets.row_painting import PADDING, draw_icon, draw_text, inner, small_font, text_colour
 from .batch import Decision, Upload
@@ -83,7 +82,7 @@ class ReviewModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return upload.source.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"<qt>{html.escape(bounded(upload.source.uri))}</qt>"
+            return tip_of_lines([upload.source.uri])
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join([upload.source.name, *reasons(upload), decision_text(decision)])
         if role == Role.UPLOAD:
