@@ -11,8 +11,8 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api import imagery
 from ...api.http.errors import ApiError
+from ...api.http.replies import Replies
 from ...api.imagery_records import Image, Mosaic
-from ...jobs.kept_replies import KeptReplies
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.deletions import Deletions, Doomed
@@ -36,7 +36,7 @@ class ImageryChanges(QObject):
         self._session = session
         self._loading = loading
         self._tree = loading.tree
-        self._replies = KeptReplies()
+        self._replies = Replies()
         many = translate("MyImagery", "{count} items could not be deleted. {reason}")
         self._deletions = Deletions(self._send_deletion, many, self)
         self._deletions.begun.connect(self._on_begun)

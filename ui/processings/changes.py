@@ -10,9 +10,9 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api import processings
 from ...api.http.errors import ApiError
+from ...api.http.replies import Replies
 from ...api.lost_answers.start import UNKNOWN
 from ...api.processings import Processing, Status
-from ...jobs.kept_replies import KeptReplies
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.deletions import Deletions, Doomed
@@ -34,7 +34,7 @@ class ProcessingChanges(QObject):
     def __init__(self, session: Session, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._replies = KeptReplies()
+        self._replies = Replies()
         many = translate("Processings", "{count} processings could not be deleted. {reason}")
         self._deletions = Deletions(self._send_deletion, many, self)
         self._deletions.deleted.connect(self._on_deleted)

@@ -10,7 +10,7 @@ from qgis.core import Qgis
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api.http.errors import ApiError, Fault
-from ...jobs.kept_replies import KeptReplies
+from ...api.http.replies import Replies
 from ...text.server_text import bounded
 from ...text.translation import translate
 from .notice import Notice, details_of
@@ -46,7 +46,7 @@ class Deletions(QObject):
         super().__init__(parent)
         self._delete = delete
         self._many = many
-        self._replies = KeptReplies()
+        self._replies = Replies()
         self._waiting: list[Doomed] = []
         self._failures: list[tuple[Doomed, ApiError]] = []
         self._is_running = False
