@@ -12,10 +12,9 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-ROOT = Path(__file__).resolve().parent.parent
+from rooms import PLUGIN, ROOT, modules, rooms
+
 FOLDER = ROOT / "i18n"
-PLUGIN = "mapflow_dock"
-NOT_SHIPPED = {"sandbox", "tests", "scripts", "benchmarks"}
 FIELD = re.compile(r"{[^{}]*}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 EMPTY = """<?xml version="1.0" encoding="utf-8"?>
@@ -29,19 +28,13 @@ class TranslationError(Exception):
     """A translation could not be gathered or made; the text says why."""
 
 
-def sources() -> list[Path]:
-    """What has texts: the Python files beside this plugin's `__init__.py`, and every room."""
-    rooms = [path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name not in NOT_SHIPPED]
-    return [*sorted(ROOT.glob("*.py")), *sorted(rooms)]
-
-
 def gather(path: Path, language: str) -> None:
     """Bring the .ts file `path` up to date, or begin it."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(EMPTY.format(language), encoding="utf-8")
     tool = ROOT / ".venv-qt6" / "bin" / "pylupdate6"
-    _run([str(tool), "--no-obsolete", "--no-summary", "--ts", str(path), *map(str, sources())])
+    _run([str(tool), "--no-obsolete", "--no-summary", "--ts", str(path), *modules(), *rooms()])
 
 
 def strange_fields(path: Path) -> list[str]:

@@ -29,6 +29,19 @@ def number_text(value: float, decimals: int = 2) -> str:
     return text
 
 
+def figure_text(value: float) -> str:
+    """A measured `value` of any magnitude to three digits, as people round."""
+    if not math.isfinite(value):
+        return _UNKNOWN
+    rounded = float(f"{value:.3g}")
+    return number_text(rounded) if abs(rounded) >= 1 else str(QLocale().toString(rounded, "g", 3))
+
+
+def percent_text(percent: float) -> str:
+    """A percentage, 0..100, without decimals."""
+    return translate("Text", "{percent} %").format(percent=number_text(percent, 0))
+
+
 def area_text(area_m2: Optional[float]) -> str:
     """An area given in m²: in km² from a hundredth of one upwards, in m² below."""
     if area_m2 is None or not math.isfinite(area_m2):
@@ -59,16 +72,19 @@ def size_text(size: Optional[int]) -> str:
         translate("Text", "{size} TiB"),
     )
     step = min(len(units) - 1, max(0, (size.bit_length() - 1) // 10))
-    return units[step].format(size=number_text(size / 1024**step, 1 if step else 0))
+    amount = size / 1024**step
+    return units[step].format(size=number_text(amount, 1 if step and amount < 100 else 0))
 
 
 def length_text(metres: Optional[float]) -> str:
-    """A length on the ground in metres, to three digits; in centimetres below a metre's half."""
+    """A length on the ground, given in metres, to three digits: 5 mm, 12 cm, 0.5 m."""
     if metres is None or not math.isfinite(metres) or metres <= 0:
         return _UNKNOWN
+    if metres < 0.01:
+        return translate("Text", "{length} mm").format(length=figure_text(metres * 1000))
     if metres < 0.5:
-        return translate("Text", "{length} cm").format(length=number_text(float(f"{metres * 100:.3g}")))
-    return translate("Text", "{length} m").format(length=number_text(float(f"{metres:.3g}")))
+        return translate("Text", "{length} cm").format(length=figure_text(metres * 100))
+    return translate("Text", "{length} m").format(length=figure_text(metres))
 
 
 def local_date_text(moment: Optional[datetime]) -> str:

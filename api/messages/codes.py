@@ -11,6 +11,7 @@ import string
 from collections.abc import Mapping
 from typing import Any, Optional
 
+from ...text.quantities import number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from .stages import Parts, loading_sentences, source_sentences
@@ -130,13 +131,13 @@ class _Figures(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         scale = {"km2": _M2_PER_KM2, "mib": _MIB}.get(format_spec)
         if scale is not None:
-            return f"{_figure(value) / scale:.4g}"
+            return number_text(_figure(value) / scale)
         if value is None or value == "":
             raise ValueError("nothing to fill in")
         if format_spec == "said":
             return _short(value).rstrip(". ")
         if isinstance(value, float):
-            return f"{value:.6g}"
+            return number_text(value, 6)
         if isinstance(value, (list, tuple)):
             return ", ".join(_short(part) for part in value)
         return _short(value)

@@ -23,8 +23,8 @@ from qgis.core import (
     QgsRectangle,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QLocale
 
+from ...text.quantities import number_text
 from ...text.translation import translate
 from .geojson import (
     DECIMALS,
@@ -111,9 +111,8 @@ def repaired(area: Area) -> Area:
         if mended
         else unusable(translate("Areas", "Nothing is left of the area once it is repaired."))
     )
-    still = tuple(
-        replace(problem, fixable=False) for problem in result.problems
-    )  # a second try would not help
+    # to repair it a second time would not help
+    still = tuple(replace(problem, fixable=False) for problem in result.problems)
     return replace(result, problems=lasting + still)
 
 
@@ -127,7 +126,7 @@ def limit_problems(area: Area, area_limit_m2: float, max_parts: int) -> tuple[Ar
             "The area has 1 part; your account allows {limit} in one processing.",
             area.parts,
         )
-        problems.append(sentence.format(limit=QLocale().toString(max_parts)))
+        problems.append(sentence.format(limit=number_text(max_parts, 0)))
     if area.area_m2 > area_limit_m2:
         sentence = translate(
             "Areas", "The area is {area} km²; your account allows {limit} km² in one processing."
@@ -146,7 +145,7 @@ def limit_problems(area: Area, area_limit_m2: float, max_parts: int) -> tuple[Ar
 
 
 def _km2(square_metres: float) -> str:
-    return str(QLocale().toString(square_metres / M2_IN_KM2, "f", 2))
+    return number_text(square_metres / M2_IN_KM2)
 
 
 def unusable(sentence: str) -> Area:

@@ -16,6 +16,7 @@ from typing import Any, Callable, Optional
 
 from osgeo import gdal
 
+from ...text.quantities import number_text
 from ...text.translation import translate
 from ..gdal_complaints import gdal_complaints
 from ..gdal_work import ConversionCancelledError, ConversionError, Report
@@ -120,9 +121,8 @@ class _Making:
         bands = self._bands_wanted(len(numbers))
         if len(numbers) == 1 and bands > 1:
             stretch, numbers = Stretch(stretch.bands * 3), numbers * 3
-        with_alpha = (
-            self.has_alpha or self.shape is not None or bands == 4
-        )  # what is warped has empty corners
+        # a warped picture has empty corners
+        with_alpha = self.has_alpha or self.shape is not None or bands == 4
         if with_alpha and (self.shape is not None or not _has_alpha_band(self.source)):
             self.source = self._warped()
         options: dict[str, Any] = {
@@ -186,9 +186,8 @@ class _Making:
         if not self.wanted.is_drawn:
             return True
         lowest = self.source.GetRasterBand(self.source.RasterCount).ComputeRasterMinMax(False)
-        return bool(
-            lowest[0] < _OPAQUE
-        )  # QGIS draws an alpha band even where there is nothing to see through
+        # QGIS draws an alpha band even where no pixel is transparent
+        return bool(lowest[0] < _OPAQUE)
 
     def _bands_wanted(self, colours: int) -> int:
         """How many bands the picture has, besides an alpha band that only says where to put no data."""
@@ -289,7 +288,11 @@ def no_room(folder: Path, needed: int, free: int) -> ConversionError:
         "There is not enough room on the disk to convert it: {needed} MB are needed in {folder}, and {free} MB are "
         "free. Free some and try again.",
     )
-    figures = {"needed": f"{needed / 1e6:.0f}", "free": f"{free / 1e6:.0f}", "folder": str(folder)}
+    figures = {
+        "needed": number_text(needed / 1e6, 0),
+        "free": number_text(free / 1e6, 0),
+        "folder": str(folder),
+    }
     return ConversionError(text.format(**figures))
 
 

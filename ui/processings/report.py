@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from ...api.processings import AreaState, Message, Processing
-from ...text.quantities import area_text, credits_text, local_time_text
+from ...text.quantities import area_text, credits_text, local_time_text, percent_text
 from ...text.server_text import bounded_lines
 from ...text.translation import translate
 from .status import shown_percent, status_word
@@ -133,7 +133,7 @@ def _areas(areas: Sequence[AreaState]) -> list[str]:
     for number, area in enumerate(areas, start=1):
         parts = [status_word(area.status)]
         if area.status.is_running and area.percent is not None:
-            parts.append(f"{area.percent} %")
+            parts.append(percent_text(area.percent))
         if area.area_m2 is not None:
             parts.append(area_text(area.area_m2))
         lines.append(

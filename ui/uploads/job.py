@@ -11,8 +11,9 @@ from ...api import imagery
 from ...api.lost_answers.upload import UNKNOWN, Uploaded
 from ...api.lost_answers.upload_search import Arrival, Expected, look_again
 from ...jobs.rasters import RasterConversion
-from ...layers.rasters.check import mebibytes, storage_shortage
+from ...layers.rasters.check import storage_shortage
 from ...layers.rasters.facts import Grid, fingerprint_of
+from ...text.quantities import size_text
 from ...text.translation import translate
 from ..widgets.notice import details_of
 from .batch import Decision
@@ -154,7 +155,7 @@ class UploadJob(QObject):
                 "Uploads",
                 "Converted, its size is {size}; at most {most} are allowed. Cut it into smaller images.",
             )
-            self._fail(text.format(size=mebibytes(size), most=mebibytes(most)), "")
+            self._fail(text.format(size=size_text(size), most=size_text(most)), "")
         elif shortage:
             self._fail(shortage, "")
         else:

@@ -9,6 +9,7 @@ from typing import Optional
 
 from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
+from ...text.quantities import percent_text
 from ...text.server_text import tip_of_lines
 from ...text.translation import translate
 from ..processings.model import runs
@@ -142,7 +143,7 @@ class UploadModel(QAbstractListModel):
             return tip_of_lines(lines)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             percent = shown_percent(row)
-            told = "" if percent is None else translate("Uploads", "{percent} %").format(percent=percent)
+            told = "" if percent is None else percent_text(percent)
             return ", ".join(part for part in (row.name, state_text(row), told) if part)
         if role == Role.ROW:
             return row

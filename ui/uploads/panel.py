@@ -11,7 +11,7 @@ from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QPoint, QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QListView, QProgressBar, QPushButton, QToolButton, QWidget
 
-from ...text.quantities import number_text
+from ...text.quantities import percent_text
 from ...text.server_text import bounded, plain_tip
 from ...text.translation import translate
 from ..widgets.elsewhere_notices import ElsewhereNotices
@@ -267,7 +267,7 @@ class UploadPanel(QWidget):
         overall = self.queue.overall() if running else 0.0
         parts = [translate("Uploads", "{done} of {count} uploaded").format(done=done, count=len(counted))]
         if running:
-            parts.append(translate("Uploads", "{percent} %").format(percent=number_text(100 * overall, 0)))
+            parts.append(percent_text(100 * overall))
         if failed:
             parts.append(translate("Uploads", "{failed} failed").format(failed=failed))
         text = " · ".join(parts)

@@ -17,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from ...layers.rasters.check import mebibytes
+from ...text.quantities import size_text
 from ...text.server_text import bounded, tip_of_lines
 from ...text.translation import translate
 from ..widgets.row_painting import PADDING, draw_icon, draw_text, inner, small_font, text_colour
@@ -160,7 +160,7 @@ def reasons(upload: Upload) -> list[str]:
         return sentences
     size = upload.check.size_as_it_is if upload.check is not None else 0
     return [
-        translate("Uploads", "Nothing is wrong with it; its size is {size}.").format(size=mebibytes(size))
+        translate("Uploads", "Nothing is wrong with it; its size is {size}.").format(size=size_text(size))
     ]
 
 
