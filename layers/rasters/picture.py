@@ -214,10 +214,12 @@ class _Making:
         if max(width, height) > self.wanted.max_side_px:
             text = translate(
                 "Rasters",
-                "Converted to match the mosaic, it would be {longest} pixels long, and {most} are allowed. Put it into "
+                "Converted to match the mosaic, it would be %n pixels long, and {most} are allowed. Put it into "
                 "a mosaic of its own.",
+                None,
+                max(width, height),
             )
-            raise ConversionError(text.format(longest=max(width, height), most=self.wanted.max_side_px))
+            raise ConversionError(text.format(most=self.wanted.max_side_px))
         check_room(folder, width * height * planned.RasterCount)
 
     def _run(self, work: Callable[[Follow], Any], folder: Path) -> None:
