@@ -33,8 +33,7 @@ def figure_text(value: float) -> str:
     """A measured `value` of any magnitude to three digits, as people round."""
     if not math.isfinite(value):
         return _UNKNOWN
-    rounded = float(f"{value:.3g}")
-    return number_text(rounded) if abs(rounded) >= 1 else str(QLocale().toString(rounded, "g", 3))
+    return _three_digits(value) if abs(value) >= 1 else str(QLocale().toString(value, "g", 3))
 
 
 def percent_text(percent: float) -> str:
@@ -81,10 +80,10 @@ def length_text(metres: Optional[float]) -> str:
     if metres is None or not math.isfinite(metres) or metres <= 0:
         return _UNKNOWN
     if metres < 0.01:
-        return translate("Text", "{length} mm").format(length=figure_text(metres * 1000))
+        return translate("Text", "{length} mm").format(length=_three_digits(metres * 1000))
     if metres < 0.5:
-        return translate("Text", "{length} cm").format(length=figure_text(metres * 100))
-    return translate("Text", "{length} m").format(length=figure_text(metres))
+        return translate("Text", "{length} cm").format(length=_three_digits(metres * 100))
+    return translate("Text", "{length} m").format(length=_three_digits(metres))
 
 
 def local_date_text(moment: Optional[datetime]) -> str:
@@ -124,6 +123,10 @@ def age_text(moment: Optional[datetime], now: Optional[datetime] = None) -> str:
 def minutes_ago(minutes: int) -> str:
     """An age of less than an hour."""
     return translate("Text", "%n min ago", "1 min ago", minutes)
+
+
+def _three_digits(value: float) -> str:
+    return number_text(float(f"{value:.3g}"))
 
 
 def _aware(moment: datetime) -> datetime:

@@ -131,7 +131,7 @@ class _Figures(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         scale = {"km2": _M2_PER_KM2, "mib": _MIB}.get(format_spec)
         if scale is not None:
-            return number_text(_figure(value) / scale)
+            return number_text(float(f"{_figure(value) / scale:.4g}"))
         if value is None or value == "":
             raise ValueError("nothing to fill in")
         if format_spec == "said":

@@ -23,6 +23,7 @@ from qgis.core import (
     QgsRectangle,
     QgsWkbTypes,
 )
+from qgis.PyQt.QtCore import QLocale
 
 from ...text.quantities import number_text
 from ...text.translation import translate
@@ -145,7 +146,7 @@ def limit_problems(area: Area, area_limit_m2: float, max_parts: int) -> tuple[Ar
 
 
 def _km2(square_metres: float) -> str:
-    return number_text(square_metres / M2_IN_KM2)
+    return str(QLocale().toString(square_metres / M2_IN_KM2, "f", 2))
 
 
 def unusable(sentence: str) -> Area:

@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ...text.file_names import plain_stem
-
-WORKSPACE_PREFIX = ".mapflow-"
 
 
 def safe_stem(name: str, processing_id: str) -> str:
@@ -36,17 +32,6 @@ def free_path(folder: Path, stem: str, suffix: str, companions: Iterable[str] = 
         path = folder / f"{stem}_{number}{suffix}"
         number += 1
     return path
-
-
-def open_workspace(folder: Path) -> Path:
-    """Create `folder` where it is missing, and an empty hidden folder in it; raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix=WORKSPACE_PREFIX, dir=folder))
-
-
-def discard_workspace(workspace: Path) -> None:
-    """Remove a workspace and what is in it; what another program holds open is left to be removed by hand."""
-    shutil.rmtree(workspace, ignore_errors=True)
 
 
 def move_in(finished: Mapping[Path, Path], obsolete: Iterable[Path], workspace: Path) -> None:
