@@ -33,7 +33,7 @@ def figure_text(value: float) -> str:
     """A measured `value` of any magnitude to three digits, as people round."""
     if not math.isfinite(value):
         return _UNKNOWN
-    return _three_digits(value) if abs(value) >= 1 else str(QLocale().toString(value, "g", 3))
+    return _three_digits(value) if abs(value) >= 1 else str(QLocale().toString(float(value), "g", 3))
 
 
 def percent_text(percent: float) -> str:
