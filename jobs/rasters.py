@@ -18,7 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QObject, QStandardPaths, QTimer, pyqtSignal
 
-from ..layers.gdal_work import ConversionCancelledError, ConversionError
+from ..layers.gdal_errors import ConversionCancelledError, ConversionError
 from ..layers.rasters.check import Limits, check_raster, converted_bytes, example_of
 from ..layers.rasters.facts import Grid, RasterFacts
 from ..layers.rasters.picture import PictureWanted, free_bytes, make_picture, no_room

@@ -81,7 +81,7 @@ class UploadDialog(QDialog):
 
     def _show_target(self) -> None:
         target = self.batch.target
-        doubtful = sum(bool(upload.findings) for upload in self.batch.undecided)
+        doubtful = sum(bool(upload.issues) for upload in self.batch.undecided)
         if doubtful == 1:
             text = translate("Uploads", "One file needs a look before it is uploaded.")
         elif doubtful:
