@@ -20,7 +20,7 @@ MAX_METHODS = 16  # of a public class; double underscores and properties are not
 LARGER_FOLDERS = {"tests/sandbox": 29, "ui/processings": 22}
 LARGER_TEST_FILES = {
     "tests/api/lost_answers/test_upload.py": 467,
-    "tests/ui/uploads/test_queue.py": 466,
+    "tests/ui/uploads/test_queue.py": 467,
 }
 LARGER_CLASSES = {
     "AreaSection": 26,
