@@ -240,7 +240,7 @@ class Session(QObject):
 
     def _turned_down(self, error: ApiError, attempt: _Attempt) -> None:
         self._signing_in = None
-        if error.fault in {Fault.MALFORMED, Fault.NOT_FOUND} or error.status == 405:
+        if error.fault in {Fault.MALFORMED, Fault.NOT_FOUND} or error.is_unsupported:
             sentence = not_mapflow_sentence(QUrl(self.client.server))
             error = replace(error, fault=Fault.NOT_MAPFLOW, sentence=sentence)
         self._replace_client(Client(stored_server(), parent=self))
@@ -333,7 +333,7 @@ class Session(QObject):
 
     def _not_had(self, error: ApiError, find_another: Callable[[], None]) -> None:
         """Another project takes the place of one that is gone, not of one that could not be read this time."""
-        if error.fault in _NO_SUCH_PROJECT or error.status == 501:
+        if error.fault in _NO_SUCH_PROJECT or error.is_unsupported:
             find_another()
         else:
             self._leave_open(error, self._find_project)

@@ -11,7 +11,7 @@ from mapflow_dock.api.history import read_history
 from mapflow_dock.api.http.errors import ForeignReply, MalformedReply
 from mapflow_dock.api.http.fields import as_time, readable
 from mapflow_dock.api.processings import Status, read_processing
-from mapflow_dock.api.projects import Role, read_project
+from mapflow_dock.api.projects import ProjectRole, read_project
 from mapflow_dock.api.sources import MyImagerySource, ProviderSource, SearchSource, UserSource
 
 MODEL_ID = "30ddfd15-04aa-47f6-9ceb-68ce709fd710"
@@ -294,19 +294,19 @@ def test_a_project_with_its_models_and_limit():
     assert (project.is_default, project.succeeded, project.failed) == (True, 3, 1)
     assert project.aoi_area_limit_m2 == 25e6
     assert project.models[0].required_zoom == ZoomBounds(17, 18)
-    assert (project.role, project.may_delete, project.may_rename) == (Role.OWNER, False, True)
+    assert (project.role, project.may_delete, project.may_rename) == (ProjectRole.OWNER, False, True)
     assert read_project(PROJECT, with_models=False).models == ()
-    assert read_project({"id": "1", "name": "n"}).role is Role.OWNER
+    assert read_project({"id": "1", "name": "n"}).role is ProjectRole.OWNER
 
 
 @pytest.mark.parametrize(
     ("told", "role", "may"),
     [
-        ("readonly", Role.READONLY, (False, False, False)),
-        ("contributor", Role.CONTRIBUTOR, (True, False, False)),
-        ("MAINTAINER", Role.MAINTAINER, (True, True, False)),
-        ("owner", Role.OWNER, (True, True, True)),
-        ("MEMBER", Role.CONTRIBUTOR, (True, False, False)),
+        ("readonly", ProjectRole.READONLY, (False, False, False)),
+        ("contributor", ProjectRole.CONTRIBUTOR, (True, False, False)),
+        ("MAINTAINER", ProjectRole.MAINTAINER, (True, True, False)),
+        ("owner", ProjectRole.OWNER, (True, True, True)),
+        ("MEMBER", ProjectRole.CONTRIBUTOR, (True, False, False)),
     ],
 )
 def test_what_one_may_do_in_a_shared_project(told, role, may):

@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QMessageBox
 from mapflow_dock.api.account import Account, Billing
 from mapflow_dock.api.http.errors import ApiError, Fault
 from mapflow_dock.api.login.server import SERVER_KEY
-from mapflow_dock.api.projects import Project, Role
+from mapflow_dock.api.projects import Project, ProjectRole
 from mapflow_dock.api.session import Session
 from mapflow_dock.ui.header.header import MapflowHeader, account_text, balance_text, deletion_text
 from mapflow_dock.ui.header.project_dialog import ProjectDialog
@@ -135,10 +135,15 @@ def test_typing_finds_a_project_on_the_server(qtbot: QtBot, header: MapflowHeade
 
 @pytest.mark.parametrize(
     ("role", "may_change"),
-    [(Role.READONLY, False), (Role.CONTRIBUTOR, False), (Role.MAINTAINER, False), (Role.OWNER, True)],
+    [
+        (ProjectRole.READONLY, False),
+        (ProjectRole.CONTRIBUTOR, False),
+        (ProjectRole.MAINTAINER, False),
+        (ProjectRole.OWNER, True),
+    ],
 )
 def test_the_menu_offers_what_the_role_permits(
-    header: MapflowHeader, session: Session, role: Role, may_change: bool
+    header: MapflowHeader, session: Session, role: ProjectRole, may_change: bool
 ) -> None:
     session.project_changed.emit(Project("p1", "Shared", role=role))
     assert header.rename_action.isEnabled() is may_change
