@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Optional
 
 from .http.addresses import path_segment
 from .http.errors import MalformedReply, sentence_of
-from .http.fields import Fields, as_number, listed, readable
+from .http.fields import Fields, listed, readable
+from .http.numbers import as_number
 from .sources import Source, read_source
 
 if TYPE_CHECKING:
@@ -258,8 +259,7 @@ def _read_message(value: object) -> Message:
     if isinstance(value, str):
         return Message("", {}, value)
     data = Fields.of(value, "message")
-    parameters = data.mapping("parameters") or data.mapping("params")
-    return Message(data.text("code"), parameters, data.text("message"))
+    return Message(data.text("code"), data.parameters("parameters", "params"), data.text("message"))
 
 
 def _read_block_state(value: object) -> tuple[str, bool]:

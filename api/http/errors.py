@@ -28,6 +28,7 @@ class Fault(enum.Enum):
     MALFORMED = "malformed"
     DISK = "disk"
     LOST_ANSWER = "lost answer"
+    INTERNAL = "internal"
 
 
 @dataclass(frozen=True)

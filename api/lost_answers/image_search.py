@@ -112,7 +112,9 @@ class ImageSearch(ApiReply):
     def _compare(self, path: Path, found: list[Image], arrival: Arrival) -> None:
         """Several could be it, since someone else uploads here, too: the one with the file's checksum is."""
         checksum = FileChecksum(path, self)
-        checksum.known.connect(lambda known: self._tell(arrival, by_checksum(found, known) or found[0]))
+        checksum.known.connect(
+            self._guarded(lambda known: self._tell(arrival, by_checksum(found, known) or found[0]))
+        )
         self._checksum = checksum
         self.when_aborted(checksum.stop)
         checksum.start()

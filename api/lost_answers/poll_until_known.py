@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Optional
 from qgis.PyQt.QtCore import QTimer
 
 from ..http.errors import ApiError
+from ..http.guard import guarded
 from ..http.reply import ApiReply
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class PollUntilKnown(ApiReply):
         self.when_aborted(self._pause.stop)
         self._pause.start(int(milliseconds * self._client.retry_base_s * 2**self._done))
 
+    @guarded
     def _look(self) -> None:
         self._done += 1
         self.follow(self._ask(), on_success=self._answered, on_failure=self._unanswered)

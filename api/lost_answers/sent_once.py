@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 NOT_DONE = "lost-answer.not-done"  # the service surely did not do it: it is safe to try again
 UNKNOWN = "lost-answer.unknown"  # the service may have done it, or may do it yet
-_LOST = frozenset({Fault.NETWORK, Fault.TIMEOUT, Fault.SERVER, Fault.MALFORMED, Fault.NOT_MAPFLOW})
+_LOST = frozenset(
+    {Fault.NETWORK, Fault.TIMEOUT, Fault.SERVER, Fault.MALFORMED, Fault.NOT_MAPFLOW, Fault.INTERNAL}
+)
 _SEE_OTHER = 303  # says that the request was done, and where its answer is
 
 

@@ -14,6 +14,7 @@ from qgis.PyQt.QtCore import QTimer
 from ..http.addresses import path_segment
 from ..http.errors import ApiError, Fault, MalformedReply
 from ..http.fields import Fields
+from ..http.guard import guarded
 from ..http.reply import ApiReply
 from ..http.upload import CHANGED, FilePart
 from ..imagery import MOSAICS, delete_mosaic, list_images, list_mosaics
@@ -82,6 +83,7 @@ class UploadReply(SentOnce):
         self.turn = (next(_ORDER), turn_key(expected.file_name, expected.mosaic_id, expected.mosaic_name))
         QTimer.singleShot(0, self._take_turn)
 
+    @guarded
     def _take_turn(self) -> None:
         """Begin once no earlier upload runs that a listing could not tell from this one."""
         order, key = self.turn

@@ -34,6 +34,15 @@ def loading_sentences() -> dict[str, Parts]:
     found["inference.internalError"] = _internal(
         translate("Messages", "The model failed inside the service.")
     )
+    found["vector-processor.EmptyFolder"] = (
+        translate("Messages", "There was nothing to draw the result from: the model left no output."),
+        "",
+        translate(
+            "Messages",
+            "Check on the map that the area has imagery and restart the processing; if it fails again, tell the "
+            "service's support its id.",
+        ),
+    )
     found["vector-processor.internalError"] = _internal(
         translate("Messages", "Drawing the result failed inside the service.")
     )
@@ -178,7 +187,9 @@ def _pixels() -> dict[str, Parts]:
     return {
         "PixelSizeTooLow": (
             translate("Messages", "The imagery is too detailed for this model."),
-            translate("Messages", "Its pixels are {actual_res} m, and at least {min_res} m is needed."),
+            translate(
+                "Messages", "Its pixels are {actual_res:length}, and at least {min_res:length} is needed."
+            ),
             translate(
                 "Messages",
                 "Choose a model for more detailed imagery, or resample the image to larger pixels.",
@@ -186,7 +197,9 @@ def _pixels() -> dict[str, Parts]:
         ),
         "PixelSizeTooHigh": (
             translate("Messages", "The imagery is too coarse for this model."),
-            translate("Messages", "Its pixels are {actual_res} m, and at most {max_res} m is possible."),
+            translate(
+                "Messages", "Its pixels are {actual_res:length}, and at most {max_res:length} is possible."
+            ),
             translate("Messages", "Choose more detailed imagery or a higher zoom."),
         ),
         "NoDataInAOI": (
@@ -313,6 +326,18 @@ def _loader() -> dict[str, Parts]:
                 "Messages",
                 "Restart the processing; if it fails again, check the imagery source or choose other imagery.",
             ),
+        ),
+        "NoDataTile": (
+            translate("Messages", "A tile of the imagery has no picture in it."),
+            translate("Messages", "It is {tile_location}."),
+            translate(
+                "Messages", "Preview the imagery on the map, and move the area or choose other imagery."
+            ),
+        ),
+        "TileNotReadable": (
+            translate("Messages", "A tile of the imagery is not a picture that the service can read."),
+            translate("Messages", "It is {tile_location}."),
+            source,
         ),
         "CrsIsNotSupported": (
             translate("Messages", "The service cannot work in the imagery's coordinate reference system."),
