@@ -111,9 +111,8 @@ def repaired(area: Area) -> Area:
         if mended
         else unusable(translate("Areas", "Nothing is left of the area once it is repaired."))
     )
-    still = tuple(
-        replace(problem, fixable=False) for problem in result.problems
-    )  # a second try would not help
+    # to repair it a second time would not help
+    still = tuple(replace(problem, fixable=False) for problem in result.problems)
     return replace(result, problems=lasting + still)
 
 

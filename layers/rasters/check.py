@@ -30,12 +30,8 @@ FINE_PIXEL_M = 0.1  # finer ones are resampled by the service
 MAX_FILE_BYTES = 1024**3  # where the account names no limit
 _SAME_PIXEL = 0.001  # of its size: what a rewritten file may differ by
 _MIB = 1024 * 1024
-_KEPT_TYPES = {
-    "Byte",
-    "UInt16",
-    "Int16",
-    "Float32",
-}  # all but the first are not seen as their layer shows them
+# the types the service keeps; of them only bytes look on the map as they do in their layer
+_KEPT_TYPES = {"Byte", "UInt16", "Int16", "Float32"}
 
 
 class Problem(enum.Enum):

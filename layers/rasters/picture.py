@@ -120,9 +120,8 @@ class _Making:
         bands = self._bands_wanted(len(numbers))
         if len(numbers) == 1 and bands > 1:
             stretch, numbers = Stretch(stretch.bands * 3), numbers * 3
-        with_alpha = (
-            self.has_alpha or self.shape is not None or bands == 4
-        )  # what is warped has empty corners
+        # a warped picture has empty corners
+        with_alpha = self.has_alpha or self.shape is not None or bands == 4
         if with_alpha and (self.shape is not None or not _has_alpha_band(self.source)):
             self.source = self._warped()
         options: dict[str, Any] = {
@@ -186,9 +185,8 @@ class _Making:
         if not self.wanted.is_drawn:
             return True
         lowest = self.source.GetRasterBand(self.source.RasterCount).ComputeRasterMinMax(False)
-        return bool(
-            lowest[0] < _OPAQUE
-        )  # QGIS draws an alpha band even where there is nothing to see through
+        # QGIS draws an alpha band even where no pixel is transparent
+        return bool(lowest[0] < _OPAQUE)
 
     def _bands_wanted(self, colours: int) -> int:
         """How many bands the picture has, besides an alpha band that only says where to put no data."""

@@ -96,9 +96,8 @@ def convert(source: Path, folder: Path, stem: str, output: OutputFormat, report:
         layer = opened.GetLayer(0)
         family = _FAMILY_OF_TYPE.get(ogr.GT_Flatten(layer.GetGeomType()))
         if layer.GetFeatureCount() == 0:
-            family = (
-                Family.POLYGONS
-            )  # a layer of no type is shown as a table, and a shapefile of none is no shapefile
+            # QGIS shows a layer without a geometry type as a table, and a shapefile cannot be without one
+            family = Family.POLYGONS
         if family is not None or output.split is Split.NONE:
             return Conversion((run.table(opened, family, (0.0, 1.0)),))
         return Conversion(tuple(run.tables_by_family(opened)))
