@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
 from .http.errors import ForeignReply, MalformedReply
-from .http.fields import MAX_ZOOM, Fields
-from .http.numbers import as_number
+from .http.fields import MAX_ZOOM, Fields, as_number
 from .model_limits import documented_zoom
 
 if TYPE_CHECKING:

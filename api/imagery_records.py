@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Optional
 
 from .http.errors import MalformedReply
-from .http.fields import Fields, as_text
-from .http.numbers import as_number
+from .http.fields import Fields, as_number, as_text
 from .processings import TileSet
 
 DEFAULT_MAX_UPLOAD = 1024**3  # bytes, where the account names no limit

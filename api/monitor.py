@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from typing import Optional
 
-from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from . import processings
 from .http.errors import ApiError, Fault
 from .http.reply import ApiReply
-from .login.store import SETTINGS
 from .processings import Processing, ProcessingListing, Status
 from .session import Session
+from .settings import WATCHED
 
-_WATCHED = SETTINGS + "watched/"
 _MAX_WATCHED = 500
 _MAX_STRAYS = 20  # asked for one by one in a poll, since they are not in the current project
 _SLOWEST = 4  # after failures the pause doubles up to 2 to this power
@@ -193,11 +191,11 @@ class ProcessingMonitor(QObject):
             self._timer.start(0)
 
     def _save(self) -> None:
-        QgsSettings().setValue(_WATCHED + self.session.account_key, json.dumps(self._watched))
+        WATCHED.of(self.session.account_key).write(json.dumps(self._watched))
 
 
 def _stored(account_key: str) -> dict[str, str]:
-    text = str(QgsSettings().value(_WATCHED + account_key, "") or "")
+    text = WATCHED.of(account_key).read()
     try:
         value = json.loads(text) if text else {}
     except ValueError:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Optional
 
 from .http.addresses import path_segment
 from .http.errors import MalformedReply, sentence_of
-from .http.fields import Fields, listed, readable
-from .http.numbers import as_number
+from .http.fields import Fields, as_number, listed, readable
 from .sources import Source, read_source
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Optional, Union
 
-from .http.numbers import as_whole
+from .http.fields import as_whole
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .fields import as_text, bounded_parameters
-from .numbers import parsed_whole
+from .fields import as_text, bounded_parameters, parsed_whole
 
 _MAX_PARAMS = 40
 _MAX_BODY = 256 * 1024

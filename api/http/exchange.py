@@ -10,8 +10,7 @@ from qgis.PyQt.QtCore import QObject, QRandomGenerator, QTimer, QUrl
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ...text.translation import translate
-from ..login import store as auth_store
-from ..login.credential import Credential, Scheme
+from ..login.use import LoginUse
 from . import outcome
 from .addresses import origin_of
 from .auth_challenge import ChallengeGuard
@@ -60,9 +59,7 @@ class Exchange(QObject):
         self._verb = request.verb
         self._redirects = 0
         self._retries = 0
-        self._used: Optional[Credential] = None
-        self._other: Optional[Credential] = None
-        self._login_headers: set[tuple[str, str]] = set()  # by which QGIS sent a stored configuration's login
+        self._login = LoginUse()
         self._timed_out = False
         self._too_big = False
         self._network: Optional[QNetworkReply] = None
@@ -81,14 +78,14 @@ class Exchange(QObject):
     def _attempt(self) -> None:
         made = network_request(self._request, self._url)
         self._timed_out = self._too_big = False
-        if not self._authorise(made):
+        may_have_login = self._request.with_login and self._is_home()
+        if not self._login.apply(made, self._client.credential if may_have_login else None):
             self.fail(outcome.authcfg_unusable())
             return
         network = self._send(made)
         self._network = network
         self._guard = ChallengeGuard(network)
-        if self._used is not None and self._used.scheme is Scheme.STORED:
-            auth_store.follow(self._used.authcfg, network)
+        self._login.watch(network)
         # QGIS has an idle timeout, too: ours is the client's, with its own sentence.
         for timer in network.findChildren(QTimer, "timeoutTimer"):
             timer.setInterval(_NEVER_MS)
@@ -97,20 +94,6 @@ class Exchange(QObject):
         network.readyRead.connect(self._read)
         network.finished.connect(self._finished)
         self._begin_pace()
-
-    def _authorise(self, made: QNetworkRequest) -> bool:
-        """Add the login where the address is the server's own; False when it could not be had."""
-        may_have = self._request.with_login and self._is_home()
-        self._used = (self._other or self._client.credential) if may_have else None
-        if self._used is None:
-            return True
-        if self._used.scheme is not Scheme.STORED:
-            made.setRawHeader(b"Authorization", self._used.header)
-            return True
-        own = _headers_of(made)
-        applied = auth_store.apply(self._used.authcfg, made)
-        self._login_headers |= set(_headers_of(made).items()) - set(own.items())
-        return applied
 
     def _send(self, made: QNetworkRequest) -> QNetworkReply:
         manager = network_manager()
@@ -198,8 +181,8 @@ class Exchange(QObject):
         elif attempt.status == 401:
             self._unauthorised(attempt)
         elif 200 <= attempt.status < 300:
-            if self._used is not None and self._used is self._other:
-                self._client.learn(self._used)
+            if self._login.is_learned and self._login.used is not None:
+                self._client.learn(self._login.used)
             self._accept(attempt)
         elif not (attempt.status in _RETRIED and self._retry(attempt, MAX_RETRIES)):
             self.fail(outcome.refused_by_server(attempt))
@@ -214,7 +197,7 @@ class Exchange(QObject):
             return
         self._reading = BackgroundWork(read, self)
         self._reading.done.connect(partial(self._take, attempt))
-        self._reading.broken.connect(self._unread)
+        self._reading.broken.connect(lambda problem: self.fail(unforeseen(problem)))
         self._reading.start()
 
     @guarded
@@ -227,9 +210,6 @@ class Exchange(QObject):
             keep_in_cache(self._url)
         self._end()
         self.reply.succeed(read)
-
-    def _unread(self, problem: Exception) -> None:
-        self.fail(unforeseen(problem))
 
     def _broken(self, attempt: Attempt) -> None:
         error = self._why_broken(attempt)
@@ -285,21 +265,12 @@ class Exchange(QObject):
         if not self._is_home():
             self.fail(outcome.moved(attempt, self._request.url, attempt.url))
             return
-        other = self._credential_to_try()
-        if other is not None:
-            self._other = other
+        if self._login.choose_other(self._client.credential):
             self._pause.start(0)
             return
         error = self._scrubbed(outcome.refused_by_server(attempt))
         self.fail(error)
         self._client.note_refused(error)
-
-    def _credential_to_try(self) -> Optional[Credential]:
-        """The other scheme, once; or what another request has learned meanwhile."""
-        if self._other is not None or self._used is None:
-            return None
-        learned = self._client.credential
-        return learned if learned is not None and learned != self._used else self._used.in_other_scheme()
 
     # the outcome
 
@@ -317,9 +288,9 @@ class Exchange(QObject):
         self.reply.fail(error)
 
     def _scrubbed(self, error: ApiError) -> ApiError:
-        credentials = (self._client.credential, self._used, self._other)
+        credentials, headers = self._login.secrets
         try:
-            return scrubbed(error, credentials, [value for _name, value in self._login_headers])
+            return scrubbed(error, (self._client.credential, *credentials), headers)
         except Exception as problem:  # noqa: BLE001 - an error that cannot be scrubbed must not be shown
             return unforeseen(problem)
 
@@ -341,13 +312,6 @@ class Exchange(QObject):
         self._pause.stop()
         self._client.forget(self)
         self.deleteLater()
-
-
-def _headers_of(made: QNetworkRequest) -> dict[str, str]:
-    return {
-        bytes(name).decode("latin-1"): bytes(made.rawHeader(name)).decode("latin-1")
-        for name in made.rawHeaderList()
-    }
 
 
 def _read_out(parse: Callable[[object], object], attempt: Attempt, content: Content) -> object:

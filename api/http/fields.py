@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Callable, Optional, TypeVar
 
 from .errors import MalformedReply
-from .numbers import as_number, as_whole
 
 MAX_TEXT = 20_000  # characters kept of any one text the server sends
 MAX_ZOOM = 30  # no imagery is tiled any finer
 MAX_RECORDS = 100_000  # records kept of any one list the server sends
+_MOST = 1e15  # of a number in any unit; a float holds every whole number up to there
+_LONGEST_NUMBER = 40  # characters of a number written as text
 _MAX_PARAMETERS = 40
 _MAX_PARAMETER = 2_000  # characters
 _MAX_DEPTH = 3
@@ -167,6 +169,30 @@ def as_text(value: object) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
     return ""
+
+
+def as_number(value: object) -> Optional[float]:
+    """A JSON number, also one written in a string; None for anything else, and for what is beyond reason."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    if isinstance(value, str) and len(value) > _LONGEST_NUMBER:
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) and abs(number) <= _MOST else None
+
+
+def as_whole(value: object) -> Optional[int]:
+    """As `as_number`, rounded to a whole one."""
+    number = as_number(value)
+    return None if number is None else round(number)
+
+
+def parsed_whole(text: str) -> float:
+    """How a whole number in a JSON document is read: one of endless digits takes no time, and is infinite."""
+    return int(text) if len(text) <= _LONGEST_NUMBER else float(text)
 
 
 def bounded_parameters(value: object) -> Mapping[str, object]:

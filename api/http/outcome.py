@@ -12,12 +12,12 @@ from qgis.PyQt.QtCore import QDateTime, Qt, QUrl
 from qgis.PyQt.QtNetwork import QNetworkReply
 
 from ...text.translation import translate
+from ..messages.statuses import status_sentence
 from .addresses import shown_host
 from .error_body import read_error_body
 from .errors import MAX_RAW, ApiError, Fault, sentence_of, shortened
-from .numbers import parsed_whole
+from .fields import parsed_whole
 from .request import Content
-from .status_sentences import status_sentence
 
 _Error = QNetworkReply.NetworkError
 _NEVER_SENT = frozenset(
@@ -167,7 +167,7 @@ def refused_by_server(attempt: Attempt) -> ApiError:
     sentence = sentence_of(told.code, told.message, told.params)
     says_little = not told.code and (fault is Fault.SERVER or told.message.strip(" .").lower() in _PHRASES)
     if fault in {Fault.CREDENTIAL, Fault.BUSY} or says_little or not sentence:
-        sentence = status_sentence(fault, attempt.status, shown_host(attempt.url), seconds_to_wait(attempt))
+        sentence = status_sentence(attempt.status, shown_host(attempt.url), seconds_to_wait(attempt))
     return ApiError(fault, sentence, told.code, status, told.params, bounded(attempt.body))
 
 

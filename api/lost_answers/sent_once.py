@@ -89,9 +89,9 @@ class SentOnce(ApiReply):
     # afterwards
 
     def _looked(self, look: Look) -> None:
-        if look.found is not None or self._cause is None:
+        if look.found is not None:
             self.succeed(look.found)
-        else:
+        elif self._cause is not None:
             self._not_found(self._cause, look.is_certain)
 
     def _not_found(self, cause: ApiError, is_certain: bool) -> None:

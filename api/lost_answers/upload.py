@@ -142,7 +142,8 @@ class UploadReply(SentOnce):
         if answer.image is not None:
             self.succeed(answer)
         else:
-            self.follow(self._search(), on_success=self._looked)
+            unlisted = Uploaded(answer.mosaic_id)
+            self.follow(self._search(), on_success=lambda look: self.succeed(look.found or unlisted))
 
     def _failed(self, error: ApiError) -> None:
         if error.code == CHANGED:
@@ -172,11 +173,6 @@ class UploadReply(SentOnce):
         found = None if image is None else Uploaded(arrival.mosaic_id, image)
         return Look(found, arrival.is_certain)
 
-    def _looked(self, look: Look) -> None:
-        if look.found is None and self._cause is None:
-            look = Look(Uploaded(self._expected.mosaic_id))
-        super()._looked(look)
-
     def _not_found(self, cause: ApiError, is_certain: bool) -> None:
         may_come_yet = self.is_all_sent and (cause.status == 0 or cause.status in _GATEWAY)
         if is_certain and may_come_yet:
@@ -197,15 +193,16 @@ class UploadReply(SentOnce):
             self._expect(mosaic_id=told.mosaic_id)
         image = told.image if told is not None else None
         is_new = image is not None and image.id not in self._expected.known_images
+
+        def tell(left: str) -> None:
+            if left:
+                self.fail(replace(cause, sentence=f"{cause.sentence} {left}"))
+            else:
+                self._give_up(cause)
+
         if is_new or self.is_all_sent:
             removal = Removal(self._client, self._expected, image if is_new else None)
-            self.follow(removal, on_success=lambda left: self._taken_back(cause, left))
-        else:
-            self._give_up(cause)
-
-    def _taken_back(self, cause: ApiError, left: str) -> None:
-        if left:
-            self.fail(replace(cause, sentence=f"{cause.sentence} {left}"))
+            self.follow(removal, on_success=tell)
         else:
             self._give_up(cause)
 

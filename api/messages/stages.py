@@ -21,8 +21,11 @@ def source_sentences() -> dict[str, Parts]:
 
 def loading_sentences() -> dict[str, Parts]:
     """What can fail while imagery is loaded, and in the stages after it."""
+    source = translate("Messages", "Check the imagery source, or choose other imagery.")
     internal = _internal(translate("Messages", "Loading the imagery failed inside the service."))
-    found: dict[str, Parts] = {_LOAD + name: parts for name, parts in _loader().items()}
+    found: dict[str, Parts] = {
+        _LOAD + name: parts for name, parts in {**_loader(source), **_tiles(source)}.items()
+    }
     for name in ("internalError", "InternalError", "MaploaderInternalError"):
         found[_LOAD + name] = internal
     found[_LOAD + "SentinelLoaderInternalError"] = _internal(
@@ -286,8 +289,7 @@ def _requests() -> dict[str, Parts]:
     }
 
 
-def _loader() -> dict[str, Parts]:
-    source = translate("Messages", "Check the imagery source, or choose other imagery.")
+def _loader(source: str) -> dict[str, Parts]:
     return {
         "UnknownSourceType": (
             translate("Messages", "The service does not know this kind of imagery."),
@@ -314,6 +316,18 @@ def _loader() -> dict[str, Parts]:
             translate("Messages", "It has {real_nchannels}, and {expected_nchannels} are needed."),
             source,
         ),
+        "CrsIsNotSupported": (
+            translate("Messages", "The service cannot work in the imagery's coordinate reference system."),
+            "",
+            translate(
+                "Messages", "Use EPSG:3857 or EPSG:3395 for tiles, or a projected system for an image."
+            ),
+        ),
+    }
+
+
+def _tiles(source: str) -> dict[str, Parts]:
+    return {
         "WrongTileSize": (
             translate("Messages", "The imagery's tiles have another size than expected."),
             translate("Messages", "They have {real_size} pixels, and {expected_size} are needed."),
@@ -338,12 +352,5 @@ def _loader() -> dict[str, Parts]:
             translate("Messages", "A tile of the imagery is not a picture that the service can read."),
             translate("Messages", "It is {tile_location}."),
             source,
-        ),
-        "CrsIsNotSupported": (
-            translate("Messages", "The service cannot work in the imagery's coordinate reference system."),
-            "",
-            translate(
-                "Messages", "Use EPSG:3857 or EPSG:3395 for tiles, or a projected system for an image."
-            ),
         ),
     }

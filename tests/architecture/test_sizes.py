@@ -42,7 +42,6 @@ LARGER_CLASSES = {
     "Session": 36,
     "UploadPanel": 25,
     "UploadQueue": 28,
-    "UploadReply": 21,
 }
 
 

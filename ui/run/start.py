@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
-from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QMessageBox, QPushButton, QWidget
 
@@ -15,9 +14,9 @@ from ...api.http.reply import ApiReply
 from ...api.lost_answers.poll_until_known import Look
 from ...api.lost_answers.start import find_started, start, still_unknown
 from ...api.processings import Processing, ProcessingRequest
+from ...api.settings import CONFIRM_SPENDING
 from ...text.quantities import credits_text
 from ...text.translation import translate
-from ..options import CONFIRM_KEY, confirm_spending
 
 if TYPE_CHECKING:
     from ...api.session import Session
@@ -65,7 +64,7 @@ class ProcessingStart(QObject):
         if self.is_busy:
             return
         self._request = self._same_again(request)
-        if cost and confirm_spending():
+        if cost and CONFIRM_SPENDING.read():
             self._confirm(self._request.name, cost, balance, note)
         else:
             self._send()
@@ -119,7 +118,7 @@ class ProcessingStart(QObject):
             return
         if box.buttonRole(box.clickedButton()) == QMessageBox.ButtonRole.AcceptRole:
             if box.checkBox().isChecked():
-                QgsSettings().setValue(CONFIRM_KEY, False)
+                CONFIRM_SPENDING.write(False)
             self._send()
         else:
             self._request = None

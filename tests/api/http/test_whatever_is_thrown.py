@@ -87,7 +87,7 @@ STEPS = [
     ("get", (exchange, "ChallengeGuard"), FINE),
     ("get", (auth_challenge.ChallengeGuard, "release"), FINE),
     ("post", (exchange, "request_body"), FINE),
-    ("get", (exchange.Exchange, "_authorise"), FINE),
+    ("get", (exchange.LoginUse, "apply"), FINE),
     ("get", (exchange.Exchange, "_ended"), FINE),
     ("get", (exchange.Exchange, "_answered"), FINE),
     ("get", (exchange.Exchange, "_accept"), FINE),
