@@ -8,6 +8,7 @@ import sys
 import zipfile
 from pathlib import Path, PurePosixPath
 
+import translations
 from rooms import PLUGIN, ROOT, data_folders, modules, rooms
 
 FILES = (*modules(), "metadata.txt", "LICENSE")
@@ -51,6 +52,7 @@ def read_metadata(text: str) -> dict[str, str]:
 
 def write(destination: Path) -> None:
     """Write the zip; the same sources give the same bytes."""
+    translations.release_all()
     destination.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(destination, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for relative in contents():

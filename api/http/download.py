@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Optional
 from qgis.PyQt.QtCore import QObject, QRunnable, QStorageInfo, QThreadPool, pyqtSignal
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
+from ...text.disk import write_fault
 from ...text.translation import translate
 from . import outcome
 from .errors import ApiError
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 READ_BUFFER = 4 * 1024 * 1024  # bytes; without a bound Qt holds all that came and was not read yet
 _MARGIN = 16 * 1024 * 1024  # bytes that stay free on the disk
 _MOST_OF_AN_ERROR = READ_BUFFER // 4
-_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 class Download(Exchange):
@@ -66,7 +66,7 @@ class Download(Exchange):
         try:
             self._write(network)
         except OSError as problem:
-            self._disk_error = outcome.on_disk(_disk_sentence(problem, self._destination))
+            self._disk_error = outcome.on_disk(write_fault(problem, self._destination.parent))
             network.abort()
 
     def _write(self, network: QNetworkReply) -> None:
@@ -116,7 +116,7 @@ class Download(Exchange):
                 raise problem
             os.replace(self._part, self._destination)
         except OSError as error:
-            self.fail(outcome.on_disk(_disk_sentence(error, self._destination)))
+            self.fail(outcome.on_disk(write_fault(error, self._destination.parent)))
             return
         self._sealing = None
         self._end()
@@ -178,15 +178,3 @@ class _Sealing(QRunnable):
             self._is_abandoned = True
             if self._is_done:
                 self._part.unlink(missing_ok=True)
-
-
-def _disk_sentence(problem: OSError, destination: Path) -> str:
-    folder = str(destination.parent)
-    if problem.errno in _FULL:
-        return translate(
-            "Http",
-            "There is not enough room on the disk for {file} in {folder}. Free some, or choose another folder.",
-        ).format(file=destination.name, folder=folder)
-    return translate(
-        "Http", "{file} could not be written in {folder}: {reason}. Check the folder, or choose another one."
-    ).format(file=destination.name, folder=folder, reason=problem.strerror or str(problem))

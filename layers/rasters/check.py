@@ -246,9 +246,12 @@ def _size(facts: RasterFacts, limits: Limits) -> Iterator[Finding]:
     longest = max(facts.width, facts.height)
     if longest > limits.max_side_px:
         text = translate(
-            "Rasters", "It is {longest} pixels long, and {most} are allowed. Cut it into smaller images."
+            "Rasters",
+            "It is %n pixels long, and {most} are allowed. Cut it into smaller images.",
+            None,
+            longest,
         )
-        yield Finding(Problem.SIDE, text.format(longest=longest, most=limits.max_side_px))
+        yield Finding(Problem.SIDE, text.format(most=limits.max_side_px))
     if facts.pixel_m is not None and facts.pixel_m > MAX_PIXEL_M:
         text = translate(
             "Rasters",
@@ -355,11 +358,7 @@ def _is_same_pixel(one: tuple[float, float], other: tuple[float, float]) -> bool
 
 
 def _bands(count: int) -> str:
-    return (
-        translate("Rasters", "1 band")
-        if count == 1
-        else translate("Rasters", "{count} bands").format(count=count)
-    )
+    return translate("Rasters", "%n bands", "1 band", count)
 
 
 def _short(value: float) -> str:

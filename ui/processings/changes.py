@@ -36,8 +36,7 @@ class ProcessingChanges(QObject):
         super().__init__(parent)
         self._session = session
         self._replies = Replies()
-        many = translate("Processings", "{count} processings could not be deleted. {reason}")
-        self._deletions = Deletions(self._send_deletion, many, self)
+        self._deletions = Deletions(self._send_deletion, _kept_ones, self)
         self._deletions.deleted.connect(self._on_deleted)
         self._deletions.notice.connect(self.notice)
 
@@ -94,3 +93,7 @@ class ProcessingChanges(QObject):
     def _on_told(self, answer: Optional[Processing]) -> None:
         if answer is not None:
             self.changed.emit(answer)
+
+
+def _kept_ones(count: int) -> str:
+    return translate("Processings", "%n processings could not be deleted. {reason}", None, count)

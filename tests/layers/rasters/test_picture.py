@@ -10,8 +10,8 @@ from osgeo import gdal
 from raster_layers import layer_of
 from rasters import EAST, NORTH, UTM, band, colours, open_raster, wkt, write_raster
 
+from mapflow_dock.layers import workspace
 from mapflow_dock.layers.gdal_work import ConversionCancelledError, ConversionError
-from mapflow_dock.layers.rasters import picture
 from mapflow_dock.layers.rasters.check import Limits, check_raster
 from mapflow_dock.layers.rasters.facts import Grid, is_same_system
 from mapflow_dock.layers.rasters.picture import PictureWanted, make_picture
@@ -189,7 +189,7 @@ def test_a_stopped_conversion_leaves_nothing(tmp_path):
 
 
 def test_too_little_room_is_said_before_anything_is_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(picture, "free_bytes", lambda _folder: 50_000_000)
+    monkeypatch.setattr(workspace, "free_bytes", lambda _folder: 50_000_000)
     path = write_raster(tmp_path / "a.tif")
     with pytest.raises(ConversionError) as failed:
         converted(path, tmp_path)

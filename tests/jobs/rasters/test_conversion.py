@@ -1,4 +1,4 @@
-"""Conversions run off the GUI thread, find room for their file, and leave nothing when they fail or are cancelled."""
+"""Conversions run off the GUI thread and leave nothing behind when they fail or are cancelled."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from qgis.core import QgsApplication, QgsCoordinateReferenceSystem
 from raster_layers import layer_of, pseudocolour, virtual_layer
 from rasters import EAST, NORTH, UTM, band, colours, open_raster, write_raster
 
-from mapflow_dock.jobs import rasters as raster_tasks
-from mapflow_dock.jobs.rasters import RasterConversion
+from mapflow_dock.jobs.rasters import conversion
+from mapflow_dock.jobs.rasters.conversion import RasterConversion
+from mapflow_dock.layers import workspace
 from mapflow_dock.layers.rasters.check import Limits, check_raster
 from mapflow_dock.layers.rasters.facts import Grid, is_same_system, read_facts
 from mapflow_dock.layers.rasters.source import source_of_file, source_of_layer
@@ -38,9 +39,9 @@ def run(qtbot, temporary):
         facts = check_raster(source, limits).facts
         job = RasterConversion(source, facts, like or Grid(), limits)
         outcome, fractions = [], []
-        job.progressed.connect(fractions.append)
-        job.converted.connect(lambda path: outcome.append(("converted", path)))
-        job.failed.connect(lambda sentence, detail: outcome.append(("failed", sentence, detail)))
+        job.progressed.connect(lambda fraction, _doing: fractions.append(fraction))
+        job.succeeded.connect(lambda path: outcome.append(("converted", path)))
+        job.failed.connect(lambda error: outcome.append(("failed", error.sentence, error.detail)))
         job.start()
         assert not outcome
         qtbot.waitUntil(lambda: bool(outcome), timeout=WAIT)
@@ -130,7 +131,7 @@ def test_a_failure_leaves_nothing(run, temporary, tmp_path):
 
 
 def test_no_room_anywhere_is_said_at_once(run, temporary, tmp_path, monkeypatch):
-    monkeypatch.setattr(raster_tasks, "free_bytes", lambda _folder: 1_000)
+    monkeypatch.setattr(workspace, "free_bytes", lambda _folder: 1_000)
     _job, (kind, sentence, _detail) = run(source_of_file(write_raster(tmp_path / "a.png", driver="PNG")))
     assert kind == "failed"
     assert "not enough room" in sentence
@@ -139,9 +140,9 @@ def test_no_room_anywhere_is_said_at_once(run, temporary, tmp_path, monkeypatch)
 
 def test_the_roomier_folder_is_taken(run, temporary, tmp_path, monkeypatch):
     caches = tmp_path / "caches"
-    standard = raster_tasks.QStandardPaths
+    standard = workspace.QStandardPaths
     monkeypatch.setattr(
-        raster_tasks,
+        workspace,
         "QStandardPaths",
         type(
             "Paths",
@@ -149,7 +150,9 @@ def test_the_roomier_folder_is_taken(run, temporary, tmp_path, monkeypatch):
             {"StandardLocation": standard.StandardLocation, "writableLocation": lambda _kind: str(caches)},
         ),
     )
-    monkeypatch.setattr(raster_tasks, "free_bytes", lambda folder: 10**12 if folder == caches else 0)
+    monkeypatch.setattr(
+        workspace, "free_bytes", lambda folder: 10**12 if caches in (folder, folder.parent) else 0
+    )
     job, (kind, made) = run(source_of_file(write_raster(tmp_path / "a.png", driver="PNG")))
     assert kind == "converted"
     assert made.is_relative_to(caches)
@@ -160,7 +163,7 @@ def test_no_temporary_folder_at_all(run, temporary, tmp_path, monkeypatch):
     def refuse(_folder):
         raise OSError(errno.EACCES, "not allowed")
 
-    monkeypatch.setattr(raster_tasks, "open_workspace", refuse)
+    monkeypatch.setattr(conversion, "open_workspace", refuse)
     _job, (kind, _sentence, detail) = run(source_of_file(write_raster(tmp_path / "a.png", driver="PNG")))
     assert kind == "failed"
     assert "not allowed" in detail
@@ -172,8 +175,8 @@ def test_cancelling_leaves_nothing_and_says_nothing(qtbot, project, temporary, t
     source = source_of_layer(pseudocolour(layer_of(path))) if style == "drawn" else source_of_file(path)
     job = RasterConversion(source, read_facts(source.uri), Grid("EPSG:3857"), GREEDY)
     heard = []
-    job.converted.connect(heard.append)
-    job.failed.connect(lambda *told: heard.append(told))
+    job.succeeded.connect(heard.append)
+    job.failed.connect(heard.append)
     job.start()
     with qtbot.waitSignal(job.progressed, timeout=WAIT):
         pass
@@ -187,7 +190,7 @@ def test_cancelling_before_it_began(qtbot, temporary, tmp_path):
     source = source_of_file(write_raster(tmp_path / "a.png", driver="PNG"))
     job = RasterConversion(source, read_facts(source.uri), Grid(), GREEDY)
     heard = []
-    job.converted.connect(heard.append)
+    job.succeeded.connect(heard.append)
     job.start()
     job.cancel()
     qtbot.waitUntil(lambda: list(temporary.iterdir()) == [], timeout=WAIT)

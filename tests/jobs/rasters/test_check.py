@@ -1,13 +1,13 @@
-"""Rasters are checked in a task: against the limits, against each other, and against the mosaic's images."""
+"""Rasters are checked off the GUI thread, each against the grid of those before it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from qgis.core import QgsApplication, QgsRasterLayer
+from qgis.core import QgsRasterLayer
 from rasters import write_raster
 
-from mapflow_dock.jobs.rasters import RasterCheckTask
+from mapflow_dock.jobs.rasters.check import check_rasters
 from mapflow_dock.layers.rasters.check import Limits
 from mapflow_dock.layers.rasters.facts import Grid
 from mapflow_dock.layers.rasters.source import source_of_file, source_of_layer
@@ -16,13 +16,12 @@ WAIT = 20_000
 
 
 def check_all(qtbot, sources, grid=None):
-    task = RasterCheckTask(sources, Limits(), grid)
-    checks = {}
-    task.checked.connect(checks.__setitem__)
-    with qtbot.waitSignal(task.taskCompleted, timeout=WAIT):
-        QgsApplication.taskManager().addTask(task)
-    qtbot.waitUntil(lambda: len(checks) == len(sources))
-    return [checks[place] for place in range(len(sources))]
+    job = check_rasters(sources, Limits(), grid)
+    with qtbot.waitSignal(job.succeeded, timeout=WAIT) as told:
+        job.start()
+    checks = told.args[0].checks
+    assert len(checks) == len(sources)
+    return list(checks)
 
 
 def test_the_first_usable_raster_sets_the_example_for_the_rest(qtbot, tmp_path):
