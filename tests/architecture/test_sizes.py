@@ -25,7 +25,7 @@ LARGER_TEST_FILES = {
 LARGER_CLASSES = {
     "AreaSection": 26,
     "Desk": 23,
-    "Exchange": 24,
+    "Exchange": 22,
     "ImageryLoading": 27,
     "ImageryOnMap": 22,
     "ImageryTree": 40,
@@ -39,10 +39,9 @@ LARGER_CLASSES = {
     "ProjectModel": 18,
     "ResultDelivery": 18,
     "RunPage": 21,
-    "Session": 36,
+    "Session": 19,
     "UploadPanel": 25,
     "UploadQueue": 28,
-    "UploadReply": 21,
 }
 
 
