@@ -18,11 +18,11 @@ from qgis.core import (
     QgsVectorLayerFeatureSource,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QLocale, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..layers.areas.area import Area, area_from_geometries, unusable
 from ..layers.areas.transform import UnplaceableError
-from ..layers.gdal_work import ConversionCancelledError, Report
+from ..layers.gdal_errors import ConversionCancelledError, Report
 from ..text.translation import translate
 from .job import JobError
 from .task import TaskJob
@@ -59,10 +59,12 @@ class LayerPolygons:
             count += 1
             if count > self.max_features:
                 sentence = translate(
-                    "Jobs", "“{layer}” has more than {count} polygons. Select the ones to process."
+                    "Jobs",
+                    "“{layer}” has more than %Ln polygons. Select the ones to process.",
+                    "“{layer}” has more than 1 polygon. Select the one to process.",
+                    self.max_features,
                 )
-                limit = QLocale().toString(self.max_features)
-                raise UnplaceableError(sentence.format(layer=self.name, count=limit))
+                raise UnplaceableError(sentence.format(layer=self.name))
             yield feature.geometry()
         if not count:
             raise UnplaceableError(translate("Jobs", "“{layer}” has no polygons.").format(layer=self.name))

@@ -8,7 +8,7 @@ from typing import Callable, ClassVar, Optional
 
 from qgis.core import QgsTask
 
-from ...layers.gdal_work import ConversionCancelledError, ConversionError
+from ...layers.gdal_errors import ConversionCancelledError, ConversionError
 from ...layers.results.conversion import GEOPACKAGE, Conversion, OutputFormat, Split, convert
 from ...layers.results.files import free_path, move_in
 from ...layers.styles.kinds import Kind, map_tip, style_document, table_renderer

@@ -48,9 +48,8 @@ class ResultDownload(QObject):
     converted = pyqtSignal(object)  # Conversion
     failed = pyqtSignal(str, str)  # sentence, detail
 
-    _running: ClassVar[set[ResultDownload]] = (
-        set()
-    )  # keeps them alive until they end, whatever their callers do
+    # keeps each alive until it ends, whatever its caller does
+    _running: ClassVar[set[ResultDownload]] = set()
 
     def __init__(
         self,

@@ -8,9 +8,9 @@ from typing import Optional
 
 from ...api.http.client import Client
 from ...api.imagery_records import Storage
-from ...api.lost_answers.image_matching import kept_letters
+from ...api.lost_answers.image_matching import turn_key
 from ...api.lost_answers.upload import Uploaded
-from ...layers.rasters.check import Finding, Limits, RasterCheck, storage_shortage
+from ...layers.rasters.check import Limits, RasterCheck, RasterIssue, storage_shortage
 from ...layers.rasters.facts import Grid
 from ...layers.rasters.source import RasterSource
 from ..job import UNKNOWN_FRACTION, JobError
@@ -71,13 +71,12 @@ class Upload:
         Those are uploads of like names into one mosaic, which a listing of its images could not tell apart; and all
         those into a mosaic that is still to be made, since the first of them makes it.
         """
-        target = self.batch.target
-        return ("", target.name) if target.is_new else (target.mosaic_id, kept_letters(self.file_name))
+        return turn_key(self.file_name, self.batch.target.mosaic_id, self.batch.target.name)
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def issues(self) -> tuple[RasterIssue, ...]:
         """What is wrong with it."""
-        return self.check.findings if self.check is not None else ()
+        return self.check.issues if self.check is not None else ()
 
     def allows(self, decision: Decision) -> bool:
         """Whether this can be done with the raster."""

@@ -65,7 +65,7 @@ class UploadPreparation(Job):
 
     def _on_unanswered(self, error: ApiError) -> None:
         """A service that does not know the question is not asked; any other failure is the failure of this job."""
-        if error.status in imagery.NO_SUCH_QUESTION:
+        if error.is_unsupported:
             self._answered()
         else:
             self._on_refused(error)
@@ -91,7 +91,7 @@ class UploadPreparation(Job):
         for upload, check in zip(self.uploads, checked.checks):
             upload.check = check
             if upload.decision is None or not upload.allows(upload.decision):
-                upload.decision = None if upload.findings else Decision.AS_IT_IS
+                upload.decision = None if upload.issues else Decision.AS_IT_IS
         self._succeed()
 
 

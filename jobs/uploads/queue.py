@@ -130,8 +130,8 @@ class UploadQueue(QObject):
         if is_open or batch.shortage or (batch.target.is_new and not batch.is_confirmed):
             for upload in checked:
                 upload.decision = upload.decision or upload.advised
-                finding = upload.findings[0].sentence if upload.findings else ""
-                self.uploads.put(upload, Stage.UNDECIDED, sentence=finding)
+                issue = upload.issues[0].sentence if upload.issues else ""
+                self.uploads.put(upload, Stage.UNDECIDED, sentence=issue)
             self.decision_wanted.emit(batch)
             self.uploads.changed.emit()
         else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ...api import imagery
-from ...api.lost_answers.upload import UNKNOWN, Uploaded
-from ...api.lost_answers.upload_search import Arrival, Expected, look_again
+from ...api.lost_answers.image_search import Arrival, Expected, look_again
+from ...api.lost_answers.sent_once import UNKNOWN
+from ...api.lost_answers.upload import Uploaded, upload_image, upload_to_new_mosaic
 from ...layers.rasters.check import mebibytes, storage_shortage
 from ...layers.rasters.facts import Grid, fingerprint_of
 from ...text.translation import translate
@@ -146,9 +146,9 @@ class UploadJob(Job):
         client, target, name = self._batch.client, self._batch.target, self._upload.file_name
         self._report(0.0, Stage.SENDING)
         if target.is_new:
-            reply = imagery.upload_to_new_mosaic(client, target.name, target.tags, path, name)
+            reply = upload_to_new_mosaic(client, target.name, target.tags, path, name)
         else:
-            reply = imagery.upload_image(client, target.mosaic_id, path, name)
+            reply = upload_image(client, target.mosaic_id, path, name)
         self._follow(reply, self._on_arrived, self._on_not_sent).progressed.connect(self._on_bytes)
 
     def _on_bytes(self, done: int, total: int) -> None:

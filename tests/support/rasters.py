@@ -85,7 +85,7 @@ def open_raster(path: Path) -> gdal.Dataset:
 
 
 def colours(opened: gdal.Dataset) -> list[str]:
-    """How GDAL takes each band: Red, Green, Blue, Alpha, Gray …"""
+    """What each band is said to be: Red, Gray, Alpha."""
     return [
         gdal.GetColorInterpretationName(opened.GetRasterBand(number + 1).GetColorInterpretation())
         for number in range(opened.RasterCount)
@@ -93,5 +93,5 @@ def colours(opened: gdal.Dataset) -> list[str]:
 
 
 def band(opened: gdal.Dataset, number: int) -> np.ndarray:
-    """The values of a band."""
+    """The values of a band, counted from 1."""
     return opened.GetRasterBand(number).ReadAsArray().astype(int)

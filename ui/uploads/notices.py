@@ -23,7 +23,7 @@ def refusal_notice(refused: Sequence[NotUploadableError]) -> Notice:
     sentences = [f"{bounded(each.name, 60)}: {each.sentence}" for each in refused]
     if len(refused) == 1:
         return Notice(sentences[0], Qgis.MessageLevel.Warning)
-    text = translate("Uploads", "{count} of these cannot be uploaded.").format(count=len(refused))
+    text = translate("Uploads", "%n of these cannot be uploaded.", None, len(refused))
     return Notice(f"{text} {sentences[0]}", Qgis.MessageLevel.Warning, "\n\n".join(sentences))
 
 
@@ -40,8 +40,8 @@ def outcome_notice(batch: Batch) -> Optional[Notice]:
             text.format(name=bounded(done[0].source.name, 80), mosaic=mosaic), Qgis.MessageLevel.Success
         )
     if done:
-        text = translate("Uploads", "{count} images are in the mosaic “{mosaic}” now.")
-        return Notice(text.format(count=len(done), mosaic=mosaic), Qgis.MessageLevel.Success)
+        text = translate("Uploads", "%n images are in the mosaic “{mosaic}” now.", None, len(done))
+        return Notice(text.format(mosaic=mosaic), Qgis.MessageLevel.Success)
     return None
 
 
@@ -63,7 +63,7 @@ def _failure(failed: Sequence[Upload], count: int) -> Notice:
         )
     else:
         text = translate(
-            "Uploads", "{failed} of {count} images were not uploaded. “{name}”: {reason}"
-        ).format(failed=len(failed), count=count, name=name, reason=first.sentence)
+            "Uploads", "{failed} of %n images were not uploaded. “{name}”: {reason}", None, count
+        ).format(failed=len(failed), name=name, reason=first.sentence)
     details = "\n\n".join(upload_details(upload) for upload in failed)
     return Notice(text, Qgis.MessageLevel.Warning, details)
