@@ -53,6 +53,16 @@ _PHRASES = frozenset(
         "conflict",
         "gone",
         "unprocessable entity",
+        "unprocessable content",
+        "payment required",
+        "request timeout",
+        "payload too large",
+        "content too large",
+        "request entity too large",
+        "uri too long",
+        "unsupported media type",
+        "locked",
+        "insufficient storage",
     }
 )
 

@@ -38,8 +38,11 @@ class ApiReply(QObject):
             return
         self._running = False
         on_abort, self._on_abort = self._on_abort, None
-        if on_abort is not None:
-            on_abort()
+        try:
+            if on_abort is not None:
+                on_abort()
+        except Exception as problem:  # noqa: BLE001 - whatever could not be stopped, this reply has ended
+            unforeseen(problem)
         self.finished.emit()
 
     # Only the code that produces the outcome calls the methods below.

@@ -87,19 +87,21 @@ class SentOnce(ApiReply):
         self.succeed(answer)
 
     def _failed(self, error: ApiError) -> None:
-        if is_answer_lost(error):
+        if error.unsent:
+            self.fail(error)
+        elif is_answer_lost(error):
             self._cause = error
-            self.follow(self._search(), on_success=self._looked)
+            self.follow(self._search(), on_success=lambda look: self._looked(look, error))
         else:
             self._give_up(error)
 
     # afterwards
 
-    def _looked(self, look: Look) -> None:
+    def _looked(self, look: Look, cause: ApiError) -> None:
         if look.found is not None:
             self.succeed(look.found)
-        elif self._cause is not None:
-            self._not_found(self._cause, look.is_certain)
+        else:
+            self._not_found(cause, look.is_certain)
 
     def _not_found(self, cause: ApiError, is_certain: bool) -> None:
         error = lost_answer(cause, self._sentences(cause), is_certain)
