@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import Optional
 
-from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from . import processings
 from .http.errors import ApiError, Fault
 from .http.reply import ApiReply
-from .login.store import SETTINGS
 from .processings import Listing, Processing, Status
 from .session import Session
+from .watched import MAX_WATCHED, store_watched, stored_watched
 
-_WATCHED = SETTINGS + "watched/"
-_MAX_WATCHED = 500
 _MAX_STRAYS = 20  # asked for one by one in a poll, since they are not in the current project
 _SLOWEST = 4  # after failures the pause doubles up to 2 to this power
 
@@ -126,7 +122,7 @@ class ProcessingMonitor(QObject):
         ended = []
         for processing in seen:
             if processing.status.is_running:
-                if processing.id in self._watched or len(self._watched) < _MAX_WATCHED:
+                if processing.id in self._watched or len(self._watched) < MAX_WATCHED:
                     self._watched[processing.id] = processing.project_id or self._project_id
             elif (
                 processing.status is not Status.UNKNOWN and self._watched.pop(processing.id, None) is not None
@@ -168,7 +164,7 @@ class ProcessingMonitor(QObject):
     # the session
 
     def _signed_in(self, _account: object) -> None:
-        self._watched = _stored(self.session.account_key)
+        self._watched = stored_watched(self.session.account_key)
         self._failures = 0
         self._stop()
         if self._watched:
@@ -193,15 +189,4 @@ class ProcessingMonitor(QObject):
             self._timer.start(0)
 
     def _save(self) -> None:
-        QgsSettings().setValue(_WATCHED + self.session.account_key, json.dumps(self._watched))
-
-
-def _stored(account_key: str) -> dict[str, str]:
-    text = str(QgsSettings().value(_WATCHED + account_key, "") or "")
-    try:
-        value = json.loads(text) if text else {}
-    except ValueError:
-        return {}
-    if not isinstance(value, dict):
-        return {}
-    return {str(key): str(project) for key, project in list(value.items())[:_MAX_WATCHED] if key}
+        store_watched(self.session.account_key, self._watched)

@@ -11,7 +11,7 @@ if importlib.util.find_spec("qgis.core") is not None:  # some of these tests run
     from qgis.gui import QgsMapCanvas, QgsMessageBar
 
     from mapflow_dock.api.session import Session
-    from mapflow_dock.ui.options import FOLDER_KEY
+    from mapflow_dock.ui.options.preferences import FOLDER_KEY
 
     @pytest.fixture
     def session(qgis_app, service, qtbot):

@@ -11,12 +11,11 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 
 from mapflow_dock.api.login.server import DEFAULT_SERVER, SERVER_KEY, stored_server
-from mapflow_dock.ui.options import (
+from mapflow_dock.ui.options.factory import PAGE_NAME, OptionsFactory
+from mapflow_dock.ui.options.page import OptionsPage
+from mapflow_dock.ui.options.preferences import (
     CONFIRM_KEY,
     FOLDER_KEY,
-    PAGE_NAME,
-    OptionsFactory,
-    OptionsPage,
     confirm_spending,
     default_results_folder,
     results_folder,

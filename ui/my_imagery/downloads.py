@@ -18,7 +18,7 @@ from ...api.http.errors import ApiError
 from ...api.imagery_records import Image
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..options import results_folder
+from ..options.preferences import results_folder
 from ..widgets.notice import Notice, details_of
 from .tree.nodes import Doing
 

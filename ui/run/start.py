@@ -17,7 +17,7 @@ from ...api.lost_answers.start_search import Finding, find_started
 from ...api.processings import Processing, ProcessingRequest, start
 from ...text.quantities import credits_text
 from ...text.translation import translate
-from ..options import CONFIRM_KEY, confirm_spending
+from ..options.preferences import CONFIRM_KEY, confirm_spending
 
 if TYPE_CHECKING:
     from ...api.session import Session

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Callable, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.gui import QgsApplicationExitBlockerInterface
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
 from ...text.translation import translate
-from .queue import UploadQueue
+
+if TYPE_CHECKING:
+    from .queue import UploadQueue
 
 
 class UploadLeaving(QObject):
@@ -85,12 +87,12 @@ class UploadLeaving(QObject):
 
 
 class UploadExitBlocker(QgsApplicationExitBlockerInterface):
-    """What QGIS asks before it quits."""
+    """What QGIS asks before it quits; `may_quit` answers."""
 
-    def __init__(self, leaving: UploadLeaving) -> None:
+    def __init__(self, may_quit: Callable[[], bool]) -> None:
         super().__init__()
-        self._leaving = leaving
+        self._may_quit = may_quit
 
     def allowExit(self) -> bool:  # noqa: N802 - QGIS's name
         """QGIS: whether it may quit."""
-        return self._leaving.may_quit()
+        return self._may_quit()

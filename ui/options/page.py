@@ -3,56 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import Optional
 
 from qgis.core import QgsSettings
-from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
+from qgis.gui import QgsFileWidget, QgsOptionsPageWidget
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import QStandardPaths, QUrl
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from ..api.login.server import DEFAULT_SERVER, SERVER_KEY, stored_server
-from ..text.translation import translate
+from ...api.login.server import DEFAULT_SERVER, SERVER_KEY, stored_server
+from ...text.translation import translate
+from .factory import PAGE_NAME
+from .preferences import (
+    CONFIRM_KEY,
+    FOLDER_KEY,
+    confirm_spending,
+    default_results_folder,
+    results_folder,
+    server_problem,
+)
 
-if TYPE_CHECKING:
-    from qgis.PyQt.QtGui import QIcon
-
-PAGE_NAME = "MapflowDockOptions"
-FOLDER_KEY = "plugins/mapflow_dock/results_folder"
-CONFIRM_KEY = "plugins/mapflow_dock/confirm_spending"
-
-_FORM = str(Path(__file__).with_name("options.ui"))
-
-
-def default_results_folder() -> Path:
-    """`Mapflow` among the user's documents."""
-    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return Path(documents or str(Path.home())) / "Mapflow"
-
-
-def results_folder() -> Path:
-    """The folder downloaded results are kept in; it need not exist yet."""
-    stored = str(QgsSettings().value(FOLDER_KEY, "") or "").strip()
-    return Path(stored) if stored else default_results_folder()
-
-
-def confirm_spending() -> bool:
-    """Whether a start that spends credits is confirmed first."""
-    return bool(QgsSettings().value(CONFIRM_KEY, True, type=bool))
-
-
-def server_problem(address: str) -> str:
-    """What is wrong with a server address, as a sentence; empty when nothing is."""
-    url = QUrl(address.strip(), QUrl.ParsingMode.StrictMode)
-    if not url.isValid() or url.scheme() not in ("http", "https") or not url.host():
-        return translate("Ui", "The server address must look like {example}.").format(example=DEFAULT_SERVER)
-    if url.userInfo():
-        return translate(
-            "Ui", "The server address must not contain a login. Leave out everything before the @ sign."
-        )
-    if url.hasQuery() or url.hasFragment():
-        return translate("Ui", "The server address must end with its path, without ? or #.")
-    return ""
+_FORM = str(Path(__file__).with_name("page.ui"))
 
 
 class OptionsForm(QWidget):
@@ -69,7 +39,7 @@ class OptionsForm(QWidget):
         super().__init__(parent)
         uic.loadUi(_FORM, self)
         self.folderWidget.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
-        self.folderWidget.setDialogTitle(translate("Ui", "Folder for Downloaded Results"))
+        self.folderWidget.setDialogTitle(translate("Options", "Folder for Downloaded Results"))
         self.folderWidget.lineEdit().setPlaceholderText(str(default_results_folder()))
         self.folderWidget.setFilePath(str(results_folder()))
         self.confirmCheck.setChecked(confirm_spending())
@@ -87,9 +57,9 @@ class OptionsForm(QWidget):
             return ""
         path = Path(text).expanduser()
         if not path.is_absolute():
-            return translate("Ui", "Give the whole path of the folder. The former folder stays in use.")
+            return translate("Options", "Give the whole path of the folder. The former folder stays in use.")
         if path.exists() and not path.is_dir():
-            return translate("Ui", "This is a file, not a folder. The former folder stays in use.")
+            return translate("Options", "This is a file, not a folder. The former folder stays in use.")
         return ""
 
     def save(self) -> None:
@@ -112,7 +82,7 @@ class OptionsForm(QWidget):
         self.folderMessage.setVisible(bool(folder_problem))
         server = self.optionsServerEdit.text().strip()
         problem = server_problem(server) if server else ""
-        self.serverMessage.setText(problem or translate("Ui", "Used the next time you sign in."))
+        self.serverMessage.setText(problem or translate("Options", "Used the next time you sign in."))
 
 
 class OptionsPage(QgsOptionsPageWidget):
@@ -129,19 +99,6 @@ class OptionsPage(QgsOptionsPageWidget):
     def apply(self) -> None:
         """QGIS: the user pressed OK."""
         self.form.save()
-
-
-class OptionsFactory(QgsOptionsWidgetFactory):
-    """Makes the page whenever QGIS opens its options."""
-
-    def __init__(self, icon: QIcon) -> None:
-        super().__init__()
-        self.setTitle("Mapflow Dock")
-        self.setIcon(icon)
-
-    def createWidget(self, parent: Optional[QWidget] = None) -> OptionsPage:  # noqa: N802 - QGIS's name
-        """QGIS: build the page."""
-        return OptionsPage(parent)
 
 
 def _store(settings: QgsSettings, key: str, value: str, default: str) -> None:
