@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
 
+from qgis.core import QgsApplication
 from qgis.gui import QgsGui
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QTranslator
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QMenu
 
-from .text.translation import translate
-from .ui.connection import Connection
+from .text.translation import install_translation, translate
 from .ui.dock import MapflowDock
 from .ui.options.factory import OptionsFactory
+from .ui.standby import Standby
 from .ui.uploads.registration import UploadRegistration
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from .api.session import Session
 
 ICONS = Path(__file__).parent / "icons"
+TRANSLATIONS = Path(__file__).parent / "i18n"
 MENU_TITLE = "Mapflow Dock"  # a product's name: the same in every language
 
 
@@ -38,7 +40,8 @@ class MapflowDockPlugin:
         self.iface = iface
         self._make_session = make_session
         self._make_monitor = make_monitor
-        self.connection: Optional[Connection] = None
+        self._translator: Optional[QTranslator] = None
+        self.standby: Optional[Standby] = None
         self.dock: Optional[MapflowDock] = None
         self.toggle_action: Optional[QAction] = None
         self.settings_action: Optional[QAction] = None
@@ -49,8 +52,11 @@ class MapflowDockPlugin:
 
     def initGui(self) -> None:  # noqa: N802 - the name QGIS calls
         """Register everything, and make as little of it as can be: QGIS waits for this at its start."""
-        self.connection = Connection(self._make_session, self._make_monitor)
-        self.dock = MapflowDock(self.connection, self.iface, self.iface.mainWindow())
+        # What QGIS shows itself in, then what its settings say.
+        language = QgsApplication.instance().translation() or QgsApplication.locale()
+        self._translator = install_translation(TRANSLATIONS, language)
+        self.standby = Standby(self._make_session, self._make_monitor)
+        self.dock = MapflowDock(self.standby, self.iface, self.iface.mainWindow())
         self._add_dock(self.dock)
         self._add_actions(self.dock)
         self._add_options()
@@ -62,10 +68,13 @@ class MapflowDockPlugin:
         self._remove_options()
         self._remove_actions()
         self._remove_dock()
-        if self.connection is not None:
-            self.connection.close()
-            self.connection.deleteLater()
-            self.connection = None
+        if self.standby is not None:
+            self.standby.close()
+            self.standby.deleteLater()
+            self.standby = None
+        if self._translator is not None:
+            QCoreApplication.removeTranslator(self._translator)
+            self._translator = None
 
     def _add_dock(self, dock: MapflowDock) -> None:
         self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)

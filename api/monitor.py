@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from . import processings
 from .http.errors import ApiError, Fault
 from .http.reply import ApiReply
-from .processings import Listing, Processing, Status
+from .processings import Processing, ProcessingListing, Status
 from .session import Session
 from .watched import MAX_WATCHED, store_watched, stored_watched
 
@@ -23,7 +23,7 @@ class ProcessingMonitor(QObject):
     What runs is stored for each account, so that what ends while QGIS is closed is told at the next start.
     """
 
-    listed = pyqtSignal(object)  # Listing of the current project, after each poll
+    listed = pyqtSignal(object)  # ProcessingListing of the current project, after each poll
     ended = pyqtSignal(object)  # Processing that was running and is not any more, also over a QGIS restart
     failed = pyqtSignal(object)  # ApiError of a poll
 
@@ -86,7 +86,7 @@ class ProcessingMonitor(QObject):
 
     # one poll
 
-    def _listing_came(self, listing: Listing) -> None:
+    def _listing_came(self, listing: ProcessingListing) -> None:
         self._failures = 0
         ended = self._note(listing.processings)
         self.listed.emit(listing)

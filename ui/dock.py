@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget
 
     from ..api.processings import Processing
-    from .connection import Connection
     from .contents import DockContents
     from .processings.notifications import ProcessingNotifications
+    from .standby import Standby
     from .widgets.elsewhere_notices import ElsewhereNotices
     from .widgets.notice import Notice
 
@@ -32,12 +32,10 @@ HELP_URL = "https://github.com/mapflow-dock/mapflow_dock#readme"
 class MapflowDock(QgsDockWidget):
     """Makes its contents when they are needed; what ends while there are none is told over the map all the same."""
 
-    def __init__(
-        self, connection: Connection, iface: QgisInterface, parent: Optional[QWidget] = None
-    ) -> None:
+    def __init__(self, standby: Standby, iface: QgisInterface, parent: Optional[QWidget] = None) -> None:
         super().__init__(translate("Ui", "Mapflow"), parent)
         self.setObjectName("MapflowDock")
-        self._connection = connection
+        self._standby = standby
         self._iface = iface
         self._contents: Optional[DockContents] = None
         self._notifications: Optional[ProcessingNotifications] = None
@@ -48,9 +46,9 @@ class MapflowDock(QgsDockWidget):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._fill_if_shown)
-        connection.opened.connect(self._watch_ends)
-        connection.sign_in_wanted.connect(self._ask_to_sign_in)
-        if connection.is_open:
+        standby.opened.connect(self._watch_ends)
+        standby.sign_in_wanted.connect(self._ask_to_sign_in)
+        if standby.is_open:
             self._watch_ends()
 
     @property
@@ -106,7 +104,7 @@ class MapflowDock(QgsDockWidget):
     def _fill(self) -> DockContents:
         from .contents import DockContents
 
-        contents = DockContents(self._connection.session, self._connection.monitor, self._iface, self)
+        contents = DockContents(self._standby.session, self._standby.monitor, self._iface, self)
         self._contents = contents
         contents.settings_wanted.connect(self.open_settings)
         contents.help_wanted.connect(self.open_help)
@@ -120,7 +118,7 @@ class MapflowDock(QgsDockWidget):
         from .processings.notifications import ProcessingNotifications
 
         self._take_back_request()
-        session, monitor = self._connection.session, self._connection.monitor
+        session, monitor = self._standby.session, self._standby.monitor
         self._notifications = ProcessingNotifications(
             session, monitor, self._iface, self._shows_processings, self._add_results, self
         )

@@ -37,7 +37,7 @@ def run(desk: Desk) -> dict[str, dict[str, float]]:
     desk.choose_width("MapflowDock", steps.DOCK_WIDTH)
     cost = Cost()
     with StallWatch() as watch:
-        plugins[PLUGIN].connection.session.sign_in(desk.settings["pasted"], desk.settings["url"], False)
+        plugins[PLUGIN].standby.session.sign_in(desk.settings["pasted"], desk.settings["url"], False)
         desk.wait("signed in", lambda: desk.sees("tabs") and desk.sees("startButton"))
         desk.settle()
     told["sign_in"] = {**cost.told(), "longest_standstill_ms": watch.longest_ms}

@@ -14,8 +14,8 @@ from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, 
 
 from mapflow_dock.api.http.errors import ApiError, Fault
 from mapflow_dock.api.session import Session
-from mapflow_dock.ui.connection import Connection
 from mapflow_dock.ui.dock import MapflowDock
+from mapflow_dock.ui.standby import Standby
 from mapflow_dock.ui.widgets.elsewhere_notices import ElsewhereNotices
 from mapflow_dock.ui.widgets.notice import MAX_SENTENCE, DetailsDialog, Notice, from_error, show_notice
 
@@ -30,15 +30,15 @@ def session() -> Session:
 
 @pytest.fixture
 def dock(qtbot: QtBot, session: Session, qgis_iface: QgisInterface) -> Iterator[MapflowDock]:
-    connection = Connection(lambda: session)
-    dock = MapflowDock(connection, qgis_iface)
+    standby = Standby(lambda: session)
+    dock = MapflowDock(standby, qgis_iface)
     qtbot.addWidget(dock)
     dock.resize(380, 800)
     dock.show()
     qtbot.waitUntil(lambda: dock.is_filled)
     yield dock
     dock.close()
-    connection.close()
+    standby.close()
 
 
 @pytest.fixture

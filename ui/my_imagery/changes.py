@@ -11,8 +11,8 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api import imagery
 from ...api.http.errors import ApiError
+from ...api.http.replies import Replies
 from ...api.imagery_records import Image, Mosaic
-from ...jobs.kept_replies import KeptReplies
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.deletions import Deletions, Doomed
@@ -36,9 +36,8 @@ class ImageryChanges(QObject):
         self._session = session
         self._loading = loading
         self._tree = loading.tree
-        self._replies = KeptReplies()
-        many = translate("MyImagery", "{count} items could not be deleted. {reason}")
-        self._deletions = Deletions(self._send_deletion, many, self)
+        self._replies = Replies()
+        self._deletions = Deletions(self._send_deletion, _kept_ones, self)
         self._deletions.begun.connect(self._on_begun)
         self._deletions.deleted.connect(self._on_deleted)
         self._deletions.kept.connect(self._on_kept)
@@ -122,3 +121,7 @@ class ImageryChanges(QObject):
         self._loading.refresh_storage()
         if was_answer_lost:  # it may be gone all the same
             self._loading.refresh()
+
+
+def _kept_ones(count: int) -> str:
+    return translate("MyImagery", "%n items could not be deleted. {reason}", None, count)

@@ -5,22 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Optional
 
-from qgis.core import QgsSettings
 from qgis.gui import QgsFileWidget, QgsOptionsPageWidget
 from qgis.PyQt import uic
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from ...api.login.server import DEFAULT_SERVER, SERVER_KEY, stored_server
+from ...api.settings import CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
 from ...text.translation import translate
 from .factory import PAGE_NAME
-from .preferences import (
-    CONFIRM_KEY,
-    FOLDER_KEY,
-    confirm_spending,
-    default_results_folder,
-    results_folder,
-    server_problem,
-)
+from .preferences import default_results_folder, results_folder, server_problem
 
 _FORM = str(Path(__file__).with_name("page.ui"))
 
@@ -42,8 +34,8 @@ class OptionsForm(QWidget):
         self.folderWidget.setDialogTitle(translate("Options", "Folder for Downloaded Results"))
         self.folderWidget.lineEdit().setPlaceholderText(str(default_results_folder()))
         self.folderWidget.setFilePath(str(results_folder()))
-        self.confirmCheck.setChecked(confirm_spending())
-        self.optionsServerEdit.setText(stored_server())
+        self.confirmCheck.setChecked(CONFIRM_SPENDING.read())
+        self.optionsServerEdit.setText(SERVER.read())
         self.optionsServerEdit.setPlaceholderText(DEFAULT_SERVER)
         self.optionsServerDefaultButton.clicked.connect(self._use_default_server)
         self.optionsServerEdit.textChanged.connect(self._tell)
@@ -64,14 +56,13 @@ class OptionsForm(QWidget):
 
     def save(self) -> None:
         """Write what is valid; an invalid field keeps its former value."""
-        settings = QgsSettings()
         if not self.folder_problem():
             folder = self.folderWidget.filePath().strip()
-            _store(settings, FOLDER_KEY, folder, str(default_results_folder()))
-        settings.setValue(CONFIRM_KEY, self.confirmCheck.isChecked())
+            RESULTS_FOLDER.write_unless_default(folder, str(default_results_folder()))
+        CONFIRM_SPENDING.write(self.confirmCheck.isChecked())
         server = self.optionsServerEdit.text().strip().rstrip("/")
         if not server or not server_problem(server):
-            _store(settings, SERVER_KEY, server, DEFAULT_SERVER)
+            SERVER.write_unless_default(server, DEFAULT_SERVER)
 
     def _use_default_server(self, _checked: bool = False) -> None:
         self.optionsServerEdit.setText(DEFAULT_SERVER)
@@ -99,11 +90,3 @@ class OptionsPage(QgsOptionsPageWidget):
     def apply(self) -> None:
         """QGIS: the user pressed OK."""
         self.form.save()
-
-
-def _store(settings: QgsSettings, key: str, value: str, default: str) -> None:
-    """Write a value, or nothing where it is the default: a later default then applies."""
-    if value and value != default:
-        settings.setValue(key, value)
-    else:
-        settings.remove(key)

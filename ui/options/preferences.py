@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QStandardPaths, QUrl
 
-from ...api.login.server import DEFAULT_SERVER
+from ...api.settings import DEFAULT_SERVER, RESULTS_FOLDER
 from ...text.translation import translate
-
-FOLDER_KEY = "plugins/mapflow_dock/results_folder"
-CONFIRM_KEY = "plugins/mapflow_dock/confirm_spending"
 
 
 def default_results_folder() -> Path:
@@ -22,13 +18,8 @@ def default_results_folder() -> Path:
 
 def results_folder() -> Path:
     """The folder downloaded results are kept in; it need not exist yet."""
-    stored = str(QgsSettings().value(FOLDER_KEY, "") or "").strip()
+    stored = RESULTS_FOLDER.read()
     return Path(stored) if stored else default_results_folder()
-
-
-def confirm_spending() -> bool:
-    """Whether a start that spends credits is confirmed first."""
-    return bool(QgsSettings().value(CONFIRM_KEY, True, type=bool))
 
 
 def server_problem(address: str) -> str:

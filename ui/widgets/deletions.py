@@ -10,7 +10,7 @@ from qgis.core import Qgis
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api.http.errors import ApiError, Fault
-from ...jobs.kept_replies import KeptReplies
+from ...api.http.replies import Replies
 from ...text.server_text import bounded
 from ...text.translation import translate
 from .notice import Notice, details_of
@@ -32,7 +32,7 @@ class Doomed(Protocol):
 
 
 class Deletions(QObject):
-    """A queue of what is to go; `delete` sends one deletion, `many` says of {count} and {reason} that they stay."""
+    """A queue of what is to go; `delete` sends one deletion, `many` says how many stay, with {reason}."""
 
     begun = pyqtSignal(object)  # one that waits to go
     deleted = pyqtSignal(object)  # one that is gone
@@ -41,12 +41,15 @@ class Deletions(QObject):
     notice = pyqtSignal(object)  # Notice
 
     def __init__(
-        self, delete: Callable[[Doomed], ApiReply], many: str, parent: Optional[QObject] = None
+        self,
+        delete: Callable[[Doomed], ApiReply],
+        many: Callable[[int], str],
+        parent: Optional[QObject] = None,
     ) -> None:
         super().__init__(parent)
         self._delete = delete
         self._many = many
-        self._replies = KeptReplies()
+        self._replies = Replies()
         self._waiting: list[Doomed] = []
         self._failures: list[tuple[Doomed, ApiError]] = []
         self._is_running = False
@@ -103,7 +106,7 @@ class Deletions(QObject):
                 name=bounded(first.name, 80), reason=error.sentence
             )
         else:
-            text = self._many.format(count=len(failures), reason=error.sentence)
+            text = self._many(len(failures)).format(reason=error.sentence)
         details = "\n\n".join(f"{bounded(doomed.name)}\n{details_of(why)}" for doomed, why in failures)
         again = partial(self.add, [doomed for doomed, _why in failures])
         self.notice.emit(

@@ -16,8 +16,8 @@ from qgis.PyQt.QtWidgets import QLabel, QToolButton
 from mapflow_dock.api.monitor import ProcessingMonitor
 from mapflow_dock.api.session import Session
 from mapflow_dock.api.watched import is_any_watched, store_watched
-from mapflow_dock.ui.connection import Connection
 from mapflow_dock.ui.dock import MapflowDock
+from mapflow_dock.ui.standby import Standby
 
 LEFT = Qt.MouseButton.LeftButton
 LONG_MS = 600_000
@@ -37,22 +37,22 @@ def iface(canvas: QgsMapCanvas, main_bar: QgsMessageBar) -> SimpleNamespace:
 
 @pytest.fixture
 def start(qtbot: QtBot, iface: SimpleNamespace) -> Iterator[object]:
-    """Start the plugin's connection and its dock, as a start of QGIS with a hidden dock does."""
+    """Start the plugin's standby and its dock, as a start of QGIS with a hidden dock does."""
     started = []
 
-    def begin() -> tuple[Connection, MapflowDock]:
-        connection = Connection(
+    def begin() -> tuple[Standby, MapflowDock]:
+        standby = Standby(
             make_monitor=lambda session: ProcessingMonitor(session, interval_ms=LONG_MS), after_start_ms=0
         )
-        dock = MapflowDock(connection, iface)
+        dock = MapflowDock(standby, iface)
         qtbot.addWidget(dock)
-        started.append((connection, dock))
-        return connection, dock
+        started.append((standby, dock))
+        return standby, dock
 
     yield begin
-    for connection, dock in started:
+    for standby, dock in started:
         dock.close()
-        connection.close()
+        standby.close()
 
 
 @pytest.fixture
@@ -80,10 +80,10 @@ def test_what_ended_meanwhile_is_told_though_the_dock_is_never_shown(
     left_running, service, start, main_bar, results, qtbot
 ):
     service.records = [record(1)]
-    connection, dock = start()
+    standby, dock = start()
     qtbot.waitUntil(lambda: bool(told(main_bar)))
     assert "“Processing 1” is ready" in told(main_bar)[0]
-    assert connection.session.is_signed_in
+    assert standby.session.is_signed_in
     assert not dock.is_filled
     qtbot.mouseClick(button(main_bar, "Add to Map"), LEFT)
     qtbot.waitUntil(lambda: bool(QgsProject.instance().mapLayers()), timeout=20_000)
@@ -91,50 +91,50 @@ def test_what_ended_meanwhile_is_told_though_the_dock_is_never_shown(
 
 
 def test_what_still_runs_is_told_when_it_ends(left_running, service, start, main_bar, qtbot):
-    connection, dock = start()
-    qtbot.waitUntil(lambda: connection.is_open)
-    with qtbot.waitSignal(connection.monitor.listed):
+    standby, dock = start()
+    qtbot.waitUntil(lambda: standby.is_open)
+    with qtbot.waitSignal(standby.monitor.listed):
         pass
     assert told(main_bar) == []
     service.records = [record(1, status="FAILED")]
-    with qtbot.waitSignal(connection.monitor.ended):
-        connection.monitor.refresh()
+    with qtbot.waitSignal(standby.monitor.ended):
+        standby.monitor.refresh()
     assert "“Processing 1” failed." in told(main_bar)[0]
     assert not dock.is_filled
 
 
 def test_where_nothing_runs_nothing_is_made(start, qtbot):
-    connection, dock = start()
-    qtbot.waitUntil(lambda: not connection._after_start.isActive())
-    assert not connection.is_open
+    standby, dock = start()
+    qtbot.waitUntil(lambda: not standby._after_start.isActive())
+    assert not standby.is_open
     assert not dock.is_filled
 
 
 def test_without_a_stored_login_nobody_is_signed_in(service, start, qtbot):
     store_watched("somebody", {"id-1": "p1"})
     assert is_any_watched()
-    connection, _dock = start()
-    qtbot.waitUntil(lambda: not connection._after_start.isActive())
-    assert not connection.is_open
+    standby, _dock = start()
+    qtbot.waitUntil(lambda: not standby._after_start.isActive())
+    assert not standby.is_open
 
 
 def test_a_master_password_is_not_asked_for_out_of_the_blue(left_running, start, main_bar, qtbot):
     QgsApplication.authManager().clearMasterPassword()
-    connection, dock = start()
+    standby, dock = start()
     qtbot.waitUntil(lambda: bool(told(main_bar)))
     assert "Sign in to be told" in told(main_bar)[0]
-    assert not connection.is_open
-    connection.sign_in_wanted.disconnect()
+    assert not standby.is_open
+    standby.sign_in_wanted.disconnect()
     dock.close()
     assert told(main_bar) == [], "it is taken back with the plugin"
 
 
 def test_the_dock_shows_a_sign_in_that_began_before_it_was_shown(left_running, service, start, qtbot):
-    connection, dock = start()
-    connection.session.restore()
-    assert connection.session.is_busy
+    standby, dock = start()
+    standby.session.restore()
+    assert standby.session.is_busy
     dock.show()
     qtbot.waitUntil(lambda: dock.is_filled)
     page = dock.contents.sign_in_page
-    assert page.signInProgress.isVisible() or connection.session.is_signed_in
+    assert page.signInProgress.isVisible() or standby.session.is_signed_in
     qtbot.waitUntil(dock.contents.signed_in_page.isVisible)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _AFTER_START_MS = 1_500  # QGIS is still busy with its own start when its event loop begins
 
 
-class Connection(QObject):
+class Standby(QObject):
     """Has one session and one monitor, whether or not the dock is ever shown. `close` ends both."""
 
     opened = pyqtSignal()  # there are a session and a monitor now
