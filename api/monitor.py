@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -12,9 +11,8 @@ from .http.errors import ApiError, Fault
 from .http.reply import ApiReply
 from .processings import Processing, ProcessingListing, Status
 from .session import Session
-from .settings import WATCHED
+from .watched import MAX_WATCHED, store_watched, stored_watched
 
-_MAX_WATCHED = 500
 _MAX_STRAYS = 20  # asked for one by one in a poll, since they are not in the current project
 _SLOWEST = 4  # after failures the pause doubles up to 2 to this power
 
@@ -124,7 +122,7 @@ class ProcessingMonitor(QObject):
         ended = []
         for processing in seen:
             if processing.status.is_running:
-                if processing.id in self._watched or len(self._watched) < _MAX_WATCHED:
+                if processing.id in self._watched or len(self._watched) < MAX_WATCHED:
                     self._watched[processing.id] = processing.project_id or self._project_id
             elif (
                 processing.status is not Status.UNKNOWN and self._watched.pop(processing.id, None) is not None
@@ -166,7 +164,7 @@ class ProcessingMonitor(QObject):
     # the session
 
     def _signed_in(self, _account: object) -> None:
-        self._watched = _stored(self.session.account_key)
+        self._watched = stored_watched(self.session.account_key)
         self._failures = 0
         self._stop()
         if self._watched:
@@ -191,15 +189,4 @@ class ProcessingMonitor(QObject):
             self._timer.start(0)
 
     def _save(self) -> None:
-        WATCHED.of(self.session.account_key).write(json.dumps(self._watched))
-
-
-def _stored(account_key: str) -> dict[str, str]:
-    text = WATCHED.of(account_key).read()
-    try:
-        value = json.loads(text) if text else {}
-    except ValueError:
-        return {}
-    if not isinstance(value, dict):
-        return {}
-    return {str(key): str(project) for key, project in list(value.items())[:_MAX_WATCHED] if key}
+        store_watched(self.session.account_key, self._watched)

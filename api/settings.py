@@ -41,6 +41,14 @@ class TextSetting:
         """The same setting for one account."""
         return TextSetting(f"{self.name}/{account_key}", self.default)
 
+    def accounts(self) -> list[str]:
+        """The keys of the accounts it is kept for."""
+        settings = QgsSettings()
+        settings.beginGroup(_GROUP + self.name)
+        keys = [str(key) for key in settings.childKeys()]
+        settings.endGroup()
+        return keys
+
 
 @dataclass(frozen=True)
 class FlagSetting:

@@ -29,7 +29,6 @@ LARGER_CLASSES = {
     "ImageryLoading": 27,
     "ImageryOnMap": 22,
     "ImageryTree": 40,
-    "MapflowDock": 19,
     "MapflowHeader": 22,
     "MyImageryPage": 37,
     "ProcessingMonitor": 18,
