@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import itertools
 
-from fault_proxy import Answer
+from fault_proxy import Answer, FaultProxy
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsMapLayer,
     QgsMapRendererSequentialJob,
     QgsMapSettings,
     QgsRasterLayer,
@@ -36,7 +37,7 @@ def draw(layer: QgsMapLayer) -> None:
 
 
 def tiles_of(server: FaultProxy, name: str, authcfg: str) -> QgsRasterLayer:
-    """A layer of raster tiles with the login; each `name` has an address of its own, for QGIS keeps what it has read."""
+    """A layer of raster tiles with the login. Each `name` is another address: QGIS keeps what it has read."""
     return QgsRasterLayer(
         f"type=xyz&url={server.url}/{name}/%7Bz%7D/%7Bx%7D/%7By%7D.png&zmin=0&zmax=0&authcfg={authcfg}",
         "tiles",
