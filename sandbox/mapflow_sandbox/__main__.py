@@ -13,9 +13,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one command."""
     asked = _parser().parse_args(arguments)
     if asked.command == "prepare":
-        from . import scene
+        from . import assets
 
-        scene.prepare(asked.assets, report=lambda line: print(line, flush=True))
+        assets.prepare(asked.assets, report=lambda line: print(line, flush=True))
         return
     if asked.command == "paint":
         _paint(asked)

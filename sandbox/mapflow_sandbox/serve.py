@@ -15,12 +15,13 @@ from types import FrameType
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from . import credentials, providers, scene
+from . import assets, credentials, providers
 from .app import create_app
 from .context import Sandbox
 from .imagery.own import Uploads
 from .imagery.source import Imagery
 from .rasters import open_rasters
+from .scene import Scene
 from .settings import API_PREFIX, Settings
 from .store import Database, accounts
 from .wire import wire_of
@@ -64,7 +65,7 @@ def serve(settings: Settings) -> None:
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, _leave)  # uvicorn passes a signal on when it has closed its connections
     with _held(settings):
-        painted = scene.prepare(settings.assets, report=lambda line: print(line, flush=True))
+        painted = assets.prepare(settings.assets, report=lambda line: print(line, flush=True))
         sandbox = _sandbox(settings, painted)
         listener = _listen(settings)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -89,7 +90,7 @@ def serve(settings: Settings) -> None:
             sandbox.rasters.preparer.stop()
 
 
-def _sandbox(settings: Settings, painted: scene.Scene) -> Sandbox:
+def _sandbox(settings: Settings, painted: Scene) -> Sandbox:
     database = Database(settings.database)
     known = credentials.load_or_make(settings.credentials_file, settings.emails)
     for credential in known.known:
@@ -138,7 +139,7 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _about(url: str, known: credentials.Credentials, painted: scene.Scene) -> dict[str, object]:
+def _about(url: str, known: credentials.Credentials, painted: Scene) -> dict[str, object]:
     return {
         "url": url,
         "email": known.first.email,
