@@ -17,6 +17,7 @@ from .routes import (
     images,
     layers,
     mosaics,
+    preparations,
     processings,
     projects,
     reviews,
@@ -44,7 +45,7 @@ def create_app(sandbox: Sandbox) -> FastAPI:
     faults.install(app)
     for section in (user, projects, costs, history, processings, reviews, imagery, layers):
         app.include_router(section.router(sandbox.wire), prefix=API_PREFIX, responses=REFUSALS)
-    for section in (mosaics, images, storage, cogs):
+    for section in (mosaics, images, preparations, storage, cogs):
         app.include_router(section.router(sandbox.wire), prefix=API_PREFIX, responses=DATA_REFUSALS)
     described.install(app)
     return app

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from . import areas
 from .areas import Area
 from .detect.catalog import MODELS, ModelSpec
-from .faults import ApiFault, bad_request
+from .faults import bad_request, not_found
 from .imagery.source import Imagery, Source, SourceParams
 from .prices import Rates
 from .settings import M2_PER_KM2, Settings
@@ -76,13 +76,13 @@ class Offer:
 
 
 def model_of(wd_id: str | None, wd_name: str | None) -> ModelSpec:
-    """The model with this id or name. Raises ApiFault: in plain text, as the service does, where there is none."""
+    """The model with this id or name. Raises ApiFault 404 where there is none."""
     if not wd_id and not wd_name:
         raise bad_request("Either wdId or wdName is needed.")
     for model in MODELS:
         if wd_id == model.id or (not wd_id and wd_name == model.name):
             return model
-    raise ApiFault(404, "NOT_FOUND", f"Workflow definition {wd_id or wd_name} not found", plain=True)
+    raise not_found("WorkflowDef", wd_id) if wd_id else not_found("WorkflowDef", wd_name, "name")
 
 
 def offer(

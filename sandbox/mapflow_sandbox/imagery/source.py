@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from .. import providers
-from ..detect.catalog import ModelSpec
+from ..detect.catalog import ModelSpec, automatic_zoom
 from ..faults import bad_request
 from ..scene.assets import Scene
 from ..settings import M2_PER_KM2
@@ -20,7 +20,7 @@ Zoom = Annotated[int, Field(ge=0, le=30)]
 
 
 class DataProviderParams(BaseModel):
-    """Tiles of a provider; API reference, "Default Data Provider"."""
+    """Tiles of a provider; API reference, "Default Data Provider". Without a zoom the service chooses one."""
 
     providerName: str
     zoom: Zoom | None = None
@@ -129,7 +129,7 @@ class Imagery:
             raise bad_request(
                 f"There is no data provider {asked.providerName[:100]}. This account has: {known}"
             )
-        zoom = asked.zoom if asked.zoom is not None else min(model.best_zoom, provider.max_zoom)
+        zoom = asked.zoom if asked.zoom is not None else min(automatic_zoom(model), provider.max_zoom)
         return Source(
             name=provider.name,
             files=(self.scene.path_to_cog,),

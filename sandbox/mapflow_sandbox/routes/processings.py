@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from .. import results
 from ..context import AccountDep, BaseUrlDep, Sandbox, SandboxDep
 from ..detect.catalog import model_by_key
-from ..faults import UNKNOWN_MODEL, ApiFault, bad_request, forbidden, not_found
+from ..faults import ApiFault, bad_request, forbidden, not_found
 from ..ordering import NewProcessing, Text, checked_area, model_of, offer
 from ..store import Account, Order, Processing, Role, processings, queue
 from ..store.accounts import NoCredits
@@ -25,16 +25,19 @@ from .projects import project_with_role
 
 
 class ProcessingSort(StrEnum):
-    """What a page of processings is sorted by."""
+    """What a page of processings is sorted by; SCENARIO is the model, EMAIL that of the account that started it."""
 
+    SCENARIO = "SCENARIO"
     NAME = "NAME"
+    PROJECT = "PROJECT"
+    EMAIL = "EMAIL"
     CREATED = "CREATED"
-    UPDATED = "UPDATED"
     STATUS = "STATUS"
     PROGRESS = "PROGRESS"
+    COMPLETED = "COMPLETED"
     COST = "COST"
     AREA = "AREA"
-    MODEL = "MODEL"
+    PROVIDER = "PROVIDER"
 
 
 class ProcessingChange(BaseModel):
@@ -64,9 +67,7 @@ def router(wire: Wire) -> APIRouter:
     pages = {"response_model": paged(wire.Processing), **nulls}
     of_project = "/projects/{projectId}/processings/v2"
     here = "/processings/{processingId}"
-    routes.add_api_route(
-        "/processings/v2", create_processing, methods=["POST"], responses=UNKNOWN_MODEL, **one
-    )
+    routes.add_api_route("/processings/v2", create_processing, methods=["POST"], **one)
     routes.add_api_route("/processings/v2", list_processings, methods=["GET"], **many)
     routes.add_api_route(of_project, list_of_project, methods=["GET"], **many)
     routes.add_api_route(f"{of_project}/page", page_of_project, methods=["POST"], **pages)

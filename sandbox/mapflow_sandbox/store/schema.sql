@@ -39,6 +39,7 @@ create table if not exists processings (
     model_rate real not null,
     imagery_rate real not null,
     cost real not null,
+    refunded real not null default 0,
     messages text not null default '[]',
     archived integer not null default 0,
     review_status text,

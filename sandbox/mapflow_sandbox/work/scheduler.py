@@ -14,7 +14,7 @@ from ..imagery.source import Imagery, SourceParams
 from ..settings import Settings
 from ..store import Database, Message, processings, queue
 from ..store.queue import Task
-from .job import Failed, Job
+from .job import IMAGE_GONE, Failed, Job
 from .process import WorkerGone, WorkerProcess
 
 log = logging.getLogger(__name__)
@@ -109,8 +109,8 @@ class Scheduler:
     def _perform(self, worker: WorkerProcess, task: Task) -> None:
         try:
             job = self._job(task)
-        except ApiFault as fault:  # the imagery was there when it was started, and is gone
-            queue.fail(self._database, task.aoi_id, Message(fault.code, fault.params))
+        except ApiFault:  # its images were there when it was started, and were deleted since
+            queue.fail(self._database, task.aoi_id, Message(IMAGE_GONE))
             return
 
         def on_progress(percent: float) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import BaseModel
 
 from ... import store
 from ...detect.catalog import ModelSpec
 from ...settings import Settings
-from ..amounts import amount
 from .processings import ProcessingBody, processing_body
 from .projects import ProjectBody, project_body
 from .rasters import DeployedRasters
@@ -23,7 +22,6 @@ class DeployedWire:
     UserStatus: ClassVar[type[BaseModel]] = UserStatusBody
     Project: ClassVar[type[BaseModel]] = ProjectBody
     Processing: ClassVar[type[BaseModel]] = ProcessingBody
-    Cost: ClassVar[Any] = str
     rasters = DeployedRasters()
     leaves_out_nulls = False
 
@@ -34,15 +32,16 @@ class DeployedWire:
         return user_status_body(account, settings, models, base)
 
     def project(
-        self, project: store.Project, owner: store.Account, settings: Settings, models: tuple[ModelSpec, ...]
+        self,
+        project: store.Project,
+        owner: store.Account,
+        settings: Settings,
+        models: tuple[ModelSpec, ...],
+        is_listed: bool = False,
     ) -> BaseModel:
-        """A project, as GET /projects/{id} and every other project endpoint shows it."""
-        return project_body(project, owner, settings, models)
+        """A project, alone or as a row of a list."""
+        return project_body(project, owner, settings, models, is_listed)
 
     def processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
         """A processing, alone or in a list."""
         return processing_body(processing, model, base)
-
-    def cost(self, price: float) -> str:
-        """A cost: the number in a JSON string, as the deployed service is known to send it at times."""
-        return str(amount(price))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import BaseModel
 
 from ... import store
 from ...detect.catalog import ModelSpec
 from ...settings import Settings
-from ..amounts import Credits, amount
 from .processings import ProcessingBody, processing_body
 from .projects import ProjectBody, project_body
 from .rasters import ReferenceRasters
@@ -23,7 +22,6 @@ class ReferenceWire:
     UserStatus: ClassVar[type[BaseModel]] = UserStatusBody
     Project: ClassVar[type[BaseModel]] = ProjectBody
     Processing: ClassVar[type[BaseModel]] = ProcessingBody
-    Cost: ClassVar[Any] = Credits
     rasters = ReferenceRasters()
     leaves_out_nulls = True
 
@@ -34,7 +32,12 @@ class ReferenceWire:
         return user_status_body(account, models)
 
     def project(
-        self, project: store.Project, owner: store.Account, settings: Settings, models: tuple[ModelSpec, ...]
+        self,
+        project: store.Project,
+        owner: store.Account,
+        settings: Settings,
+        models: tuple[ModelSpec, ...],
+        is_listed: bool = False,
     ) -> BaseModel:
         """API reference, "Projects"."""
         return project_body(project)
@@ -42,7 +45,3 @@ class ReferenceWire:
     def processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
         """API reference, "Processings"."""
         return processing_body(processing, model, base)
-
-    def cost(self, price: float) -> Credits:
-        """API reference, "Calculate cost (v2)": a bare number."""
-        return amount(price)
