@@ -55,6 +55,13 @@ def test_the_status_of_a_mosaic_tells_of_every_image(stuck):
     for image in status["images"]:
         alone = api.ask("GET", f"/rasters/image/{image['image_id']}/status")
         assert alone == {key: image[key] for key in alone}
+    listed = [image["filename"] for image in api.images(mosaic_id)]
+    assert (
+        listed
+        == {"deployed": ["fine.tif"], "reference": ["fine.tif", "wait.tif", "run.tif", "fail.tif"]}[
+            api.sandbox.dialect
+        ]
+    )
     if api.sandbox.dialect == "deployed":
         summary = api.ask("GET", f"/rasters/mosaic/{mosaic_id}")["status_summary"]
         assert summary == {key: status[key] for key in ZERO}

@@ -172,11 +172,13 @@ def link_image(mosaic_id: UUID, asked: LinkRequest, sandbox: SandboxDep, account
 def list_images(
     mosaic_id: UUID, sandbox: SandboxDep, account: AccountDep, base: BaseUrlDep
 ) -> list[BaseModel]:
-    """A mosaic's images, the oldest first."""
+    """A mosaic's images, the oldest first. The deployed service lists those alone whose pixels can be read."""
     mosaic = mosaic_of(sandbox, account, mosaic_id)
+    shapes = sandbox.wire.rasters
     return [
-        sandbox.wire.rasters.listed_image(image, base, sandbox.settings.downloads)
+        shapes.listed_image(image, base, sandbox.settings.downloads)
         for image in images.of_mosaic(sandbox.database, mosaic.id)
+        if image.is_ready or shapes.lists_unready
     ]
 
 

@@ -108,6 +108,7 @@ class DeployedRasters:
     ListedImageModel: ClassVar[type[BaseModel]] = ImageBody
     ImageModel: ClassVar[type[BaseModel]] = ImageBody
     MemoryModel: ClassVar[type[BaseModel]] = MemoryBody
+    lists_unready = False
 
     def new_mosaic(self, mosaic: Mosaic) -> BaseModel:
         """A mosaic that was just made."""
