@@ -10,6 +10,7 @@ from .context import Sandbox
 from .data_faults import DATA_REFUSALS
 from .faults import REFUSALS
 from .routes import (
+    catalog,
     cogs,
     costs,
     history,
@@ -19,6 +20,7 @@ from .routes import (
     mosaics,
     preparations,
     processings,
+    processings_v1,
     projects,
     reviews,
     storage,
@@ -43,7 +45,18 @@ def create_app(sandbox: Sandbox) -> FastAPI:
     # A web page open in the user's browser must not reach the sandbox by a name it made point here.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK_HOSTS))
     faults.install(app)
-    for section in (user, projects, costs, history, processings, reviews, imagery, layers):
+    for section in (
+        user,
+        projects,
+        costs,
+        history,
+        processings,
+        processings_v1,
+        reviews,
+        catalog,
+        imagery,
+        layers,
+    ):
         app.include_router(section.router(sandbox.wire), prefix=API_PREFIX, responses=REFUSALS)
     for section in (mosaics, images, preparations, storage, cogs):
         app.include_router(section.router(sandbox.wire), prefix=API_PREFIX, responses=DATA_REFUSALS)

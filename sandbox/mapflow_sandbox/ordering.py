@@ -18,6 +18,7 @@ from .prices import Rates
 from .settings import M2_PER_KM2, Settings
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
+Description = Annotated[str, StringConstraints(max_length=10_000)]
 
 
 class BlockChoice(BaseModel):
@@ -52,16 +53,16 @@ class CostRequest(BaseModel):
 
 
 class NewProcessing(BaseModel):
-    """POST /processings/v2; API reference, "Create processing (v2)"."""
+    """POST /processings/v2; API reference, "Create processing (v2)". Without `projectId` the default project has it."""
 
     name: Text
-    projectId: UUID
+    projectId: UUID | None = None
     wdId: str | None = None
     wdName: str | None = None
     geometry: dict[str, Any]
     params: ProcessingParams
     blocks: list[BlockChoice] | None = None
-    description: Annotated[str, StringConstraints(max_length=10_000)] | None = None
+    description: Description | None = None
     meta: dict[str, Any] | None = None
 
 

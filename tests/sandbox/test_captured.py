@@ -17,7 +17,6 @@ EXCHANGES = {exchange["name"]: exchange for exchange in CAPTURED["exchanges"]}
 
 _NO_RASTER = "the sandbox's models make objects and no picture"
 DELIBERATE = {
-    "search_meta_rejected": {"status 404": "the imagery catalog is not in the sandbox yet"},
     "template_processings": {"status 404": "planned searches are not in the sandbox yet"},
     "image_detail": {"extra rasterLayer": "an image can be looked at alone, as a mosaic can"},
     "mosaic_images": {"extra [].rasterLayer": "an image can be looked at alone, as a mosaic can"},

@@ -34,14 +34,26 @@ def source(**params):
         (
             source(imagerySearch={"dataProvider": "mapbox", "imageIds": ["a"]}),
             400,
-            "source-validator.SourceTypeIsNotAllowed",
-            "imagerySearch",
+            "BAD_REQUEST",
+            "no such image",
         ),
         (
-            source(userDefined={"sourceType": "XYZ", "url": "https://example.org/{z}/{x}/{y}.png"}),
+            source(imagerySearch={"dataProvider": "sandbox_archive", "imageIds": ["sandbox-c-20231021"]}),
+            400,
+            "BAD_REQUEST",
+            "has to be ordered",
+        ),
+        (
+            source(userDefined={"sourceType": "SENTINEL_L2A", "url": "https://example.org/"}),
             400,
             "source-validator.SourceTypeIsNotAllowed",
-            "userDefined",
+            "sourceType",
+        ),
+        (
+            source(userDefined={"sourceType": "XYZ", "url": "nowhere"}),
+            400,
+            "source-validator.UrlMustBeLink",
+            "no link",
         ),
         (
             source(dataProvider={"providerName": "mapbox"}, myImagery={"imageIds": ["a"]}),

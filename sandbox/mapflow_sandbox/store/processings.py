@@ -48,6 +48,7 @@ class Order:
     area: Area
     source: Mapping[str, Any]
     params: Mapping[str, Any]
+    flat_params: Mapping[str, str] | None
     blocks: tuple[tuple[str, bool], ...]
     meta: Mapping[str, Any]
     rates: Rates
@@ -58,7 +59,8 @@ class Processing:
     """One processing as an account sees it; `role` is that account's in its project. Area in m².
 
     `cost` is the price of the whole area in credits, whatever came of it and was given back. `source` is the request's
-    sourceParams, `params` its inferenceParams; `ready_count` of the `aoi_count` parts have a result.
+    sourceParams, `params` its inferenceParams, `flat_params` its params where it came by v1 of the API; `ready_count`
+    of the `aoi_count` parts have a result.
     """
 
     id: str
@@ -70,6 +72,7 @@ class Processing:
     area_m2: float
     source: dict[str, Any]
     params: dict[str, Any]
+    flat_params: dict[str, str] | None
     blocks: tuple[tuple[str, bool], ...]
     meta: dict[str, Any]
     status: str
@@ -206,6 +209,7 @@ def create(database: Database, order: Order) -> str:
         "area_m2": order.area.area_m2,
         "source": json.dumps(order.source),
         "params": json.dumps(order.params),
+        "flat_params": None if order.flat_params is None else json.dumps(order.flat_params),
         "blocks": json.dumps(order.blocks),
         "meta": json.dumps(order.meta),
         "status": "IN_PROGRESS",
@@ -265,6 +269,7 @@ def _processing(row: sqlite3.Row) -> Processing:
         area_m2=row["area_m2"],
         source=json.loads(row["source"]),
         params=json.loads(row["params"]),
+        flat_params=None if row["flat_params"] is None else json.loads(row["flat_params"]),
         blocks=tuple((name, enabled) for name, enabled in json.loads(row["blocks"])),
         meta=json.loads(row["meta"]),
         status=row["status"],

@@ -32,6 +32,7 @@ create table if not exists processings (
     area_m2 real not null,
     source text not null,
     params text not null,
+    flat_params text,
     blocks text not null,
     meta text not null,
     status text not null,

@@ -79,7 +79,7 @@ class ProcessingBody(BaseModel):
     reviewStatus: ReviewBody | None
     rating: RatingBody | None
     percentCompleted: int
-    params: ParamsBody
+    params: ParamsBody | dict[str, str]
     blocks: list[BlockStateBody]
     meta: dict[str, Any]
     messages: list[MessageBody]
@@ -107,7 +107,8 @@ def processing_body(processing: Processing, model: ModelSpec, base: str) -> Proc
         reviewStatus=_review(processing),
         rating=_rating(processing),
         percentCompleted=processing.percent,
-        params=ParamsBody(sourceParams=processing.source, inferenceParams=processing.params or None),
+        params=processing.flat_params
+        or ParamsBody(sourceParams=processing.source, inferenceParams=processing.params or None),
         blocks=_blocks(processing, model),
         meta=processing.meta,
         messages=message_bodies(processing.messages),

@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from ...detect.catalog import ModelSpec
-from ...providers import PROVIDERS, Provider
+from ...imagery.archive import ARCHIVE
+from ...providers import ORTHOPHOTO, PROVIDERS, Provider
 from ...settings import Settings
 from ...store import Account
 from ..amounts import Credits, amount
@@ -115,18 +116,19 @@ def user_status_body(
         emailNotificationsEnabled=False,
         invites=[],
         sentInvites=[],
-        searchDataProviders=[],
+        searchDataProviders=[_provider(ARCHIVE, base, ORTHOPHOTO)],
         minGsdMeters=None,
         allowedServices=[],
     )
 
 
-def _provider(provider: Provider, base: str) -> ProviderBody:
+def _provider(provider: Provider, base: str, shown: Provider | None = None) -> ProviderBody:
+    """A provider; its preview is the tiles of `shown` where it has none of its own."""
     return ProviderBody(
         id=UUID(provider.id),
         name=provider.name,
         displayName=provider.display_name,
-        previewUrl=f"{base}/providers/{provider.name}/tiles/{{z}}/{{x}}/{{y}}.png",
+        previewUrl=f"{base}/providers/{(shown or provider).name}/tiles/{{z}}/{{x}}/{{y}}.png",
         previewUrlMaxZoom=provider.max_zoom,
         webPreviewUrl=None,
         webPreviewUrlMaxZoom=None,
