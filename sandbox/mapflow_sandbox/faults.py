@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
@@ -78,6 +79,12 @@ def _answer(request: Request, fault: ApiFault) -> Response:
     return respond(fault)
 
 
+def _failed(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    said = "The sandbox failed on this request; its log says why."
+    return _answer(request, ApiFault(500, "INTERNAL_ERROR", said))
+
+
 def install(app: FastAPI) -> None:
     """Make `app` answer every fault in the shape of the API it belongs to: of processings, or of data."""
 
@@ -92,6 +99,12 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Gone)
     async def _gone(request: Request, _error: Gone) -> Response:
         return _answer(request, ApiFault(404, "NOT_FOUND", "The image was deleted."))
+
+    @app.exception_handler(sqlite3.OperationalError)
+    async def _not_written(request: Request, error: sqlite3.OperationalError) -> Response:
+        if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+            return _failed(request, error)
+        return _answer(request, ApiFault(507, "DISK_FULL", "The server's disk is full."))
 
     @app.exception_handler(RequestValidationError)
     async def _malformed(request: Request, error: RequestValidationError) -> Response:
@@ -111,11 +124,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _broken(request: Request, error: Exception) -> Response:
-        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return _answer(
-            request,
-            ApiFault(500, "INTERNAL_ERROR", "The sandbox failed on this request; its log says why."),
-        )
+        return _failed(request, error)
 
 
 REFUSALS: dict[int | str, dict[str, Any]] = {

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -61,7 +62,10 @@ class _AnnouncingServer(uvicorn.Server):
 
 def serve(settings: Settings) -> None:
     """Run until a signal ends it. Prepares the imagery first where it is missing."""
+    os.umask(0o077)  # whatever is written from here on is its owner's alone, by the worker processes too
     settings.data.mkdir(parents=True, exist_ok=True)
+    for written_before in settings.data.glob("*.sqlite*"):
+        written_before.chmod(0o600)
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, _leave)  # uvicorn passes a signal on when it has closed its connections
     with _held(settings):
@@ -70,7 +74,7 @@ def serve(settings: Settings) -> None:
         listener = _listen(settings)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         url = f"http://{host}:{listener.getsockname()[1]}{API_PREFIX}"
-        _print_logins(sandbox.credentials)
+        _tell_logins(settings, sandbox.credentials)
         config = uvicorn.Config(
             create_app(sandbox),
             http=_PromptProtocol,
@@ -153,7 +157,11 @@ def _about(url: str, known: credentials.Credentials, painted: Scene) -> dict[str
     }
 
 
-def _print_logins(known: credentials.Credentials) -> None:
+def _tell_logins(settings: Settings, known: credentials.Credentials) -> None:
+    """Print the tokens on a terminal; a log is told where they are and does not hold them."""
+    if not sys.stdout.isatty():
+        print(f"The accounts' tokens are in {settings.credentials_file}", flush=True)
+        return
     for each in known.known:
         print(
             f"Account {each.email}\n  Basic token:  {each.basic}\n  Bearer token: {each.bearer}", flush=True
