@@ -19,7 +19,7 @@ from ...api.imagery_records import Image
 from ...api.settings import IMAGES_TO
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..options import results_folder
+from ..options.preferences import results_folder
 from ..widgets.notice import Notice, details_of
 from .tree.nodes import Doing
 

@@ -26,7 +26,7 @@ from ...layers.footprints.preview import (
 from ...layers.tiles.vector import TileMatrix, read_tilejson
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..options import results_folder
+from ..options.preferences import results_folder
 from ..processings.result_adding import zoom_to
 from ..widgets.notice import Notice, from_error
 from .choice import Choice

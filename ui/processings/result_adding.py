@@ -21,7 +21,7 @@ from ...jobs.results.delivery import ResultDelivery, deliver_result
 from ...text.quantities import number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..options import results_folder
+from ..options.preferences import results_folder
 from ..widgets.notice import Notice
 from .ready_parts import ReadyParts
 from .transfers import Key, Kind, ResultTransfers

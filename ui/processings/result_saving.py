@@ -16,7 +16,7 @@ from ...api.settings import RESULTS_TO
 from ...jobs.results.export import ExportFormat, ResultExport
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..options import results_folder
+from ..options.preferences import results_folder
 from ..widgets.notice import Notice
 from .ready_parts import ReadyParts
 from .transfers import Key, Kind, ResultTransfers
