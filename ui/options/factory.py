@@ -27,4 +27,6 @@ class OptionsFactory(QgsOptionsWidgetFactory):
         """QGIS: build the page. It is imported only now, so that the start of QGIS does not wait for it."""
         from .page import OptionsPage
 
-        return OptionsPage(parent)
+        page = OptionsPage(parent)
+        page.setObjectName(PAGE_NAME)
+        return page
