@@ -11,8 +11,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QVBox
 
 from ...api.settings import CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
 from ...text.translation import translate
-from .factory import PAGE_NAME
-from .preferences import default_results_folder, results_folder, server_problem
+from .preferences import PAGE_NAME, default_results_folder, results_folder, server_problem
 
 _FORM = str(Path(__file__).with_name("page.ui"))
 

@@ -25,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...jobs.processings_listing import ProcessingsListing
 from ..widgets.filter_field import dress_filter
 from ..widgets.icons import icon_named
 from ..widgets.notice import Notice
@@ -33,7 +34,6 @@ from .changes import ProcessingChanges
 from .empty_state import Remedy, emptiness, notes
 from .inquiry import ProcessingInquiry
 from .list import ProcessingsList
-from .listing import ProcessingsListing
 from .questions import ProcessingQuestions
 from .result_adding import ResultAdding, stopped_text
 from .result_progress import ResultProgress
