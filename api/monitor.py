@@ -65,7 +65,7 @@ class ProcessingMonitor(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Poll at once, or once more when the poll that is on its way has ended: it may have been answered already."""
+        """Poll at once. If a poll is on its way, poll again when it ends: its answer may be older than this call."""
         if self._running:
             self._is_wanted_again = True
             return
@@ -94,7 +94,7 @@ class ProcessingMonitor(QObject):
         self._ask_strays(frozenset(processing.id for processing in listing.processings))
 
     def _ask_strays(self, seen: frozenset[str]) -> None:
-        """Ask for those being watched that the listing does not have: of other projects, moved or deleted."""
+        """Ask for the watched processings that are not in the listing: they are in another project, or deleted."""
         for processing_id in [watched for watched in self._watched if watched not in seen][:_MAX_STRAYS]:
             reply = processings.fetch(self.session.client, processing_id)
             reply.succeeded.connect(self._stray_came)
@@ -117,7 +117,7 @@ class ProcessingMonitor(QObject):
         self.failed.emit(error)
 
     def _note(self, seen: tuple[Processing, ...]) -> list[Processing]:
-        """Keep book of what runs; returns what ended."""
+        """Remember which processings run; return those that have ended."""
         before = dict(self._watched)
         ended = []
         for processing in seen:

@@ -83,9 +83,8 @@ class BytesSetting:
 
 
 # the login and the server
-SERVER = TextSetting(
-    "server", DEFAULT_SERVER
-)  # signed in to last, or chosen in the options for the next time
+# The server of the last sign-in, or the one that was chosen in the options for the next sign-in.
+SERVER = TextSetting("server", DEFAULT_SERVER)
 LOGIN_PLACE = TextSetting("login/kind")
 LOGIN_AUTHCFG = TextSetting("login/authcfg")
 LOGIN_SERVER = TextSetting("login/server")
