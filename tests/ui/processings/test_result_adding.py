@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import Qt
 
 from mapflow_dock.ui.processings.cells import Column
 from mapflow_dock.ui.processings.model import ProcessingRole
-from mapflow_dock.ui.processings.result_adding import zoom_to
+from mapflow_dock.ui.widgets.canvas import zoom_to
 
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE_MS = 30_000
