@@ -32,7 +32,6 @@ LARGER_CLASSES = {
     "MapflowHeader": 22,
     "MyImageryPage": 37,
     "ProcessingMonitor": 18,
-    "ProcessingsModel": 20,
     "ProcessingsPage": 38,
     "ProjectChooser": 17,
     "ProjectModel": 18,

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from .page import OptionsPage
 
-PAGE_NAME = "MapflowDockOptions"
-
 
 class OptionsFactory(QgsOptionsWidgetFactory):
     """Makes the page whenever QGIS opens its options."""
