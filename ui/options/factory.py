@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.gui import QgsOptionsWidgetFactory
 
+from .preferences import PAGE_NAME
+
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QIcon
     from qgis.PyQt.QtWidgets import QWidget
