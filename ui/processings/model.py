@@ -5,8 +5,7 @@ from __future__ import annotations
 import enum
 import html
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
 
@@ -15,6 +14,9 @@ from ...text.quantities import age_text, area_text, credits_text, local_time_tex
 from ...text.server_text import bounded
 from ...text.translation import translate
 from .status import reasons, shown_percent, status_order, status_text
+
+if TYPE_CHECKING:
+    from ...jobs.results.transfers import TransferState
 
 _NUMBER_ALIGNMENT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -36,14 +38,6 @@ class Role(enum.IntEnum):
     SORT = int(Qt.ItemDataRole.UserRole) + 2  # str or float, never None
     TRANSFER = int(Qt.ItemDataRole.UserRole) + 3  # TransferState of a result on its way, or None
     PERCENT = int(Qt.ItemDataRole.UserRole) + 4  # what the row's progress bar shows; None without a bar
-
-
-@dataclass(frozen=True)
-class TransferState:
-    """A result on its way into QGIS or a file: how far (0..1, below 0 when unknown), and what is being done."""
-
-    fraction: float
-    doing: str
 
 
 class ProcessingsModel(QAbstractTableModel):

@@ -17,21 +17,22 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api.processings import Processing, Status
-from ...jobs.results.delivery import ResultDelivery, deliver_result
+from ...jobs.results.delivery import ResultDelivery
+from ...jobs.results.transfers import Key, Kind, ResultTransfers
 from ...text.quantities import number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..options import results_folder
 from ..widgets.notice import Notice
 from .ready_parts import ReadyParts
-from .transfers import Key, Kind, ResultTransfers
 
 if TYPE_CHECKING:
     from qgis.core import QgsMapLayer, QgsReferencedRectangle
     from qgis.gui import QgsMapCanvas
 
     from ...api.session import Session
-    from ...jobs.results.delivery import ResultLayers
+    from ...jobs.job import JobError
+    from ...layers.results.in_project import ResultLayers
 
 _MARGIN = 1.08  # of the result's extent: its outermost objects stay clear of the canvas's edge
 _LEAST_SPAN = 0.001  # degrees: a result of one object is shown with something around it
@@ -85,7 +86,7 @@ class ResultAdding(QObject):
 
     def _make(self, processing: Processing) -> ResultDelivery:
         session = self._session
-        delivery = deliver_result(
+        delivery = ResultDelivery(
             session.client, processing, session.tile_authcfg, results_folder(), QgsProject.instance()
         )
         delivery.tiles_added.connect(self._on_tiles)
@@ -121,13 +122,15 @@ class ResultAdding(QObject):
             )
         self.notice.emit(Notice(text, Qgis.MessageLevel.Success))
 
-    def _on_failed(self, processing: Processing, sentence: str, detail: str) -> None:
+    def _on_failed(self, processing: Processing, error: JobError) -> None:
         text = translate("Processings", "“{name}” could not be added. {reason}").format(
-            name=bounded(processing.name, 80), reason=sentence
+            name=bounded(processing.name, 80), reason=error.sentence
         )
         again = partial(self.add, [processing])
         self.notice.emit(
-            Notice(text, Qgis.MessageLevel.Warning, detail, translate("Processings", "Try Again"), again)
+            Notice(
+                text, Qgis.MessageLevel.Warning, error.detail, translate("Processings", "Try Again"), again
+            )
         )
 
 

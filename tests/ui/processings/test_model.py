@@ -13,10 +13,11 @@ from qgis.PyQt.QtGui import QColor, QIcon, QImage, QPixmap
 from qgis.PyQt.QtWidgets import QLineEdit, QTreeView
 
 from mapflow_dock.api.processings import Listing, Message, Processing, Status
+from mapflow_dock.jobs.results.transfers import TransferState
 from mapflow_dock.ui.processings.delegate import ProcessingDelegate
 from mapflow_dock.ui.processings.filter import ProcessingsFilter
 from mapflow_dock.ui.processings.listing import GRACE_S, ProcessingsListing
-from mapflow_dock.ui.processings.model import Column, ProcessingsModel, Role, TransferState
+from mapflow_dock.ui.processings.model import Column, ProcessingsModel, Role
 from mapflow_dock.ui.processings.status import StatusGroup, group_title, reasons, status_text, status_word
 
 NOON = datetime(2026, 2, 10, 12, tzinfo=UTC)
