@@ -13,9 +13,10 @@ from ...api import imagery
 from ...api.http.errors import ApiError
 from ...api.http.replies import Replies
 from ...api.imagery_records import Image, Mosaic
+from ...jobs.deletions import Deletable, Deletions, Failures, is_answer_lost
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..widgets.deletions import Deletions, Doomed
+from ..widgets.deletions import failures_notice
 from ..widgets.notice import from_error
 from .tree.list import Chosen
 from .tree.nodes import Doing
@@ -37,13 +38,11 @@ class ImageryChanges(QObject):
         self._loading = loading
         self._tree = loading.tree
         self._replies = Replies()
-        many = translate("MyImagery", "{count} items could not be deleted. {reason}")
-        self._deletions = Deletions(self._send_deletion, many, self)
+        self._deletions = Deletions(self._send_deletion, self)
         self._deletions.begun.connect(self._on_begun)
         self._deletions.deleted.connect(self._on_deleted)
         self._deletions.kept.connect(self._on_kept)
         self._deletions.ended.connect(self._on_ended)
-        self._deletions.notice.connect(self.notice)
 
     def rename(self, node: Chosen, name: str) -> None:
         """Give a mosaic or image another name: shown at once, taken back where the service refuses."""
@@ -64,9 +63,9 @@ class ImageryChanges(QObject):
         why = translate("MyImagery", "The tags of “{name}” could not be changed. {reason}")
         self._replies.follow(reply, self._on_told, partial(self._take_back, mosaic, why))
 
-    def delete(self, doomed: Iterable[Chosen]) -> None:
+    def delete(self, nodes: Iterable[Chosen]) -> None:
         """Delete images, and mosaics with theirs; what could not be deleted is told at the end, in one notice."""
-        self._deletions.add(doomed)
+        self._deletions.add(nodes)
 
     def close(self) -> None:
         """Stop what is under way; what was sent already may still happen on the service."""
@@ -100,7 +99,7 @@ class ImageryChanges(QObject):
 
     # deleting
 
-    def _send_deletion(self, node: Doomed) -> ApiReply:
+    def _send_deletion(self, node: Deletable) -> ApiReply:
         delete = imagery.delete_mosaic if isinstance(node, Mosaic) else imagery.delete_image
         return delete(self._session.client, node.id)
 
@@ -118,7 +117,10 @@ class ImageryChanges(QObject):
     def _on_kept(self, node: Chosen) -> None:
         self._tree.set_doing(node.id, None)
 
-    def _on_ended(self, was_answer_lost: bool) -> None:
+    def _on_ended(self, failures: Failures) -> None:
         self._loading.refresh_storage()
-        if was_answer_lost:  # it may be gone all the same
+        if is_answer_lost(failures):
             self._loading.refresh()
+        if failures:
+            many = translate("MyImagery", "{count} items could not be deleted. {reason}")
+            self.notice.emit(failures_notice(failures, many, self._deletions.add))
