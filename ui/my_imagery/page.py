@@ -27,12 +27,13 @@ from qgis.PyQt.QtWidgets import (
 
 from ...api import imagery
 from ...api.imagery_records import Mosaic
+from ...jobs.image_downloads import ImageDownloads
 from ...text.translation import translate
 from .actions import ImageryActions
 from .changes import ImageryChanges
 from .choice import Choice
 from .deletion import ImageryDeletion
-from .downloads import ImageDownloads
+from .downloads import ImageSaving
 from .empty_state import Remedy, emptiness, notes, search_note
 from .map_layers import ImageryOnMap
 from .mosaic_dialog import MosaicDialog, TagsDialog
@@ -112,7 +113,8 @@ class MyImageryPage(QWidget):
         self._map = ImageryOnMap(session, self.tree, canvas, self)
         self._changes = ImageryChanges(session, loading, self)
         self._deletion = ImageryDeletion(session, self.tree, self._changes, self)
-        self._downloads = ImageDownloads(session, self.tree, self)
+        self._downloads = ImageDownloads(session, self)
+        self._saving = ImageSaving(self._downloads, self.tree, self)
         self._particulars = Particulars(session, self.tree, self)
         self._actions = ImageryActions(self.imageryView)
         self._set_up_buttons()
@@ -210,7 +212,7 @@ class MyImageryPage(QWidget):
         actions.refresh.triggered.connect(self._refresh)
 
     def _connect_rooms(self) -> None:
-        for room in (self._map, self._changes, self._deletion, self._downloads):
+        for room in (self._map, self._changes, self._deletion, self._saving):
             room.notice.connect(self.notice)
         self.tree.rename_asked.connect(self._changes.rename)
         self.list.chosen_changed.connect(self._update_actions)
@@ -311,13 +313,10 @@ class MyImageryPage(QWidget):
         self._map.with_ground(choice, hand_on)
 
     def _download(self) -> None:
-        self._downloads.ask(
-            [image for image in self.choice().images if image.is_usable and image.can_download]
-        )
+        self._saving.ask([image for image in self.choice().images if image.is_usable and image.can_download])
 
     def _cancel_downloads(self) -> None:
-        for image in self.choice().images:
-            self._downloads.cancel(image.id)
+        self._downloads.cancel(image.id for image in self.choice().images)
 
     def _edit_name(self) -> None:
         only = self.choice().only
@@ -396,4 +395,5 @@ class MyImageryPage(QWidget):
         self._map.close()
         self._deletion.close()
         self._changes.close()
+        self._saving.close()
         self._downloads.close()

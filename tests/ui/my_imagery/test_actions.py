@@ -13,8 +13,9 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox, QPushButton
 
 from mapflow_dock.api.imagery_records import Image, Preparation
+from mapflow_dock.jobs.image_downloads import file_name
+from mapflow_dock.jobs.image_downloads import placed as _placed
 from mapflow_dock.ui.my_imagery.choice import Choice
-from mapflow_dock.ui.my_imagery.downloads import _placed, file_name
 from mapflow_dock.ui.my_imagery.mosaic_dialog import MosaicDialog, TagsDialog, read_tags, tags_problem
 from mapflow_dock.ui.my_imagery.tree.model import Role
 
