@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QLabel, QListView, QPushButton, QWidg
 from ...api.account import Model
 from ...api.imagery_records import Image, Mosaic
 from ...api.sources import MyImagerySource
+from ...jobs.imagery.known import Listing
 from ...layers.footprints.pixel_sizes import PixelSizes
 from ...text.quantities import number_text
 from ...text.translation import translate
@@ -21,7 +22,6 @@ from ..widgets.icons import icon_named
 from ..widgets.row_painting import row_height
 from .choice import Choice
 from .fit import advice_for, why_not_for, why_not_ready
-from .tree.branch import Listing
 from .tree.delegate import ImageryDelegate
 from .tree.filter import ImageryFilter
 from .tree.model import Role
@@ -173,9 +173,9 @@ class OwnImagery(QWidget):
     def _ask_images(self) -> None:
         mosaic = self.mosaic
         if mosaic is not None and self._tree.listing(mosaic.id) is Listing.NOT_ASKED:
-            self._loading.ask_images(mosaic.id)
+            self._loading.images.ask(mosaic.id)
         elif mosaic is not None:
-            self._loading.look_into(mosaic.id)
+            self._loading.images.look_into(mosaic.id)
 
     def _on_picked(self, *_changed: object) -> None:
         self._show()

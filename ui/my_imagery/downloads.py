@@ -11,7 +11,7 @@ from qgis.core import Qgis, QgsProject, QgsRasterLayer, QgsSettings
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
-from ...jobs.image_downloads import file_name
+from ...jobs.imagery.downloads import file_name
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..options import results_folder
@@ -20,7 +20,7 @@ from .tree.nodes import Doing
 
 if TYPE_CHECKING:
     from ...api.imagery_records import Image
-    from ...jobs.image_downloads import ImageDownloads
+    from ...jobs.imagery.downloads import ImageDownloads
     from ...jobs.job import JobError
     from .tree.model import ImageryTree
 

@@ -27,7 +27,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...api import imagery
 from ...api.imagery_records import Mosaic
-from ...jobs.image_downloads import ImageDownloads
+from ...jobs.imagery.downloads import ImageDownloads
 from ...text.translation import translate
 from .actions import ImageryActions
 from .changes import ImageryChanges
@@ -150,21 +150,21 @@ class MyImageryPage(QWidget):
             for signal, slot in self._foreign_signals():
                 signal.disconnect(slot)
         self._is_closed = True
-        self._loading.watch(False)
+        self._loading.images.watch(False)
         self._drop_work()
         return bool(super().close())
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Qt: a list that may be out of date is asked for again."""
         super().showEvent(event)
-        self._loading.watch(True)
+        self._loading.images.watch(True)
         if time.monotonic() - self._seen_at > _OLD_S or not self._loading.is_loaded:
             self._refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Qt: nobody sees what changes."""
         super().hideEvent(event)
-        self._loading.watch(False)
+        self._loading.images.watch(False)
 
     # setting up
 
@@ -217,10 +217,10 @@ class MyImageryPage(QWidget):
         self.tree.rename_asked.connect(self._changes.rename)
         self.list.chosen_changed.connect(self._update_actions)
         self.list.opened.connect(lambda image: self._map.preview(Choice((), (image,))))
-        self.list.ask_again.connect(self._loading.ask_images)
+        self.list.ask_again.connect(self._loading.images.ask)
         self.imageryView.customContextMenuRequested.connect(self._open_menu)
         self._narrowing.changed.connect(self._narrow)
-        self.list.looked_into.connect(self._loading.look_into)
+        self.list.looked_into.connect(self._loading.images.look_into)
         self._downloads.changed.connect(self._update_actions)
         for signal, slot in self._foreign_signals():
             signal.connect(slot)
@@ -244,7 +244,7 @@ class MyImageryPage(QWidget):
         if self.list.filter.rowCount() > 0:
             self.imageryStack.setCurrentWidget(self.treePage)
         else:
-            shown = emptiness(loading.error, loading.is_loaded, has_mosaics, loading.is_searching)
+            shown = emptiness(loading.error, loading.is_loaded, has_mosaics, loading.images.is_searching)
             self.noImageryLabel.setText(shown.text)
             self.noImageryButton.setText(shown.button)
             self.noImageryButton.setVisible(shown.remedy is not Remedy.NONE)
@@ -254,7 +254,7 @@ class MyImageryPage(QWidget):
         stale_since = loading.listed_when if loading.error is not None and has_mosaics else None
         said = notes(stale_since, loading.skipped)
         if self._narrowing.has_words:
-            said.append(search_note(loading.is_searching, loading.failed_count))
+            said.append(search_note(loading.images.is_searching, loading.images.failed_count))
         self.imageryNote.setText("\n".join(filter(None, said)))
         self.imageryNote.setVisible(bool(self.imageryNote.text()))
         self._storage.show(loading.storage)
@@ -262,7 +262,7 @@ class MyImageryPage(QWidget):
         self._update_actions()
 
     def _narrow(self) -> None:
-        self._loading.search(self._narrowing.has_words)
+        self._loading.images.search(self._narrowing.has_words)
         self._show_state()
 
     def _open_awaited(self) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
-from typing import TYPE_CHECKING, Optional, Union
+from typing import TYPE_CHECKING, Union
 
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QWidget
 
 from ...api import imagery
+from ...api.http.replies import LatestReply
 from ...api.imagery_records import Image, Mosaic, Preparation
 from ...text.translation import translate
 from ..widgets.notice import DetailsDialog
 from .tree.nodes import details
 
 if TYPE_CHECKING:
-    from ...api.http.reply import ApiReply
     from ...api.imagery_records import ImageStatus
     from ...api.session import Session
     from .tree.model import ImageryTree
@@ -30,7 +30,7 @@ class Particulars(QObject):
         self._session = session
         self._tree = tree
         self._window = window
-        self._reply: Optional[ApiReply] = None
+        self._status = LatestReply()
 
     def dialog(self, node: Union[Mosaic, Image]) -> DetailsDialog:
         """The dialog on `node`, to be opened."""
@@ -40,10 +40,12 @@ class Particulars(QObject):
             waiting = translate("MyImagery", "Asking the service why…")
             dialog.text_view.setPlainText(f"{self._text(node)}\n\n{waiting}")
             reply = imagery.image_status(self._session.client, node.id)
-            reply.succeeded.connect(partial(self._on_status, dialog, node))
-            reply.failed.connect(lambda _error: dialog.text_view.setPlainText(self._text(node)))
+            self._status.follow(
+                reply,
+                partial(self._on_status, dialog, node),
+                lambda _error: dialog.text_view.setPlainText(self._text(node)),
+            )
             dialog.finished.connect(self._stop)
-            self._reply = reply
         return dialog
 
     def _on_status(self, dialog: DetailsDialog, node: Image, status: ImageStatus) -> None:
@@ -57,6 +59,4 @@ class Particulars(QObject):
         return details(node, self._tree.pixel_metres(node) if isinstance(node, Image) else None)
 
     def _stop(self, _result: int = 0) -> None:
-        reply, self._reply = self._reply, None
-        if reply is not None:
-            reply.abort()
+        self._status.abort()

@@ -10,8 +10,8 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QImage, QPixmap
 
 from ...api import imagery
+from ...jobs.imagery.thumbnails import Thumbnail
 from ...jobs.queue import JobQueue
-from ...jobs.thumbnails import Thumbnail
 
 if TYPE_CHECKING:
     from ...api.imagery_records import Image

@@ -13,8 +13,8 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox, QPushButton
 
 from mapflow_dock.api.imagery_records import Image, Preparation
-from mapflow_dock.jobs.image_downloads import file_name
-from mapflow_dock.jobs.image_downloads import placed as _placed
+from mapflow_dock.jobs.imagery.downloads import file_name
+from mapflow_dock.jobs.imagery.downloads import placed as _placed
 from mapflow_dock.ui.my_imagery.choice import Choice
 from mapflow_dock.ui.my_imagery.mosaic_dialog import MosaicDialog, TagsDialog, read_tags, tags_problem
 from mapflow_dock.ui.my_imagery.tree.model import Role
@@ -292,7 +292,7 @@ def test_an_answer_older_than_a_deletion_brings_nothing_back(page, service, load
     loading.refresh()
     loading.mosaic_changed("m2")
     qtbot.waitUntil(lambda: not service.rules or all(rule.times == 0 for rule in service.rules))
-    qtbot.waitUntil(lambda: not (loading.is_asking or loading._asking or loading._fetching))
+    qtbot.waitUntil(lambda: not (loading.is_asking or loading.images.is_asking or loading._fetching))
     assert [one.id for one in page.tree.mosaics()] == ["m1"]
     assert [one.id for one in page.tree.images("m1")] == ["b", "c"]
 
@@ -354,7 +354,7 @@ def test_why_an_image_failed_is_asked_for_and_kept(page, service, loading, qtbot
     qtbot.waitUntil(lambda: "What the service says: no <b>overviews</b>" in text())
     assert "Asking" not in text()
     loading.refresh()
-    qtbot.waitUntil(lambda: not loading.is_asking and not loading._asking)
+    qtbot.waitUntil(lambda: not loading.is_asking and not loading.images.is_asking)
     tip = page.tree.index_of("a").data(Qt.ItemDataRole.ToolTipRole)
     assert "no &lt;b&gt;overviews" in tip
     assert service.count("GET", "/a/status") == 1

@@ -261,7 +261,7 @@ def test_nobody_asks_while_nobody_looks(open_page, service, qtbot):
     page.list.open("m1")
     qtbot.waitUntil(lambda: page.tree.image("a") is not None)
     page.hide()
-    qtbot.waitUntil(lambda: not page._loading._asking and not page._loading._storage_reply)
+    qtbot.waitUntil(lambda: not page._loading.images.is_asking and not page._loading._storage.are_waited_for)
     asked = service.count("GET", "/m1/image")
     with qtbot.assertNotEmitted(page._loading.changed, wait=300):
         pass

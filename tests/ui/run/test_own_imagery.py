@@ -182,7 +182,7 @@ def carry(page, own_imagery, qtbot, key, *picked):
     """As the tab does: what it hands over is listed there."""
     own_imagery.load()
     qtbot.waitUntil(lambda: own_imagery.tree.rowCount() == 2)
-    own_imagery.ask_images(key)
+    own_imagery.images.ask(key)
     qtbot.waitUntil(lambda: bool(own_imagery.tree.images(key)))
     tree = own_imagery.tree
     return tree.mosaic(key), tuple(tree.image(one) for one in picked)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Optional, Union
 
 from ....api.imagery_records import Image, Mosaic
+from ....jobs.imagery.known import Listing
 from ....text.translation import translate
 from .nodes import Node, Note
 
@@ -27,15 +28,6 @@ class Order(enum.Enum):
             moment = node.created if isinstance(node, Mosaic) else node.uploaded
             first = -moment.timestamp() if moment is not None else 0.0
         return first, node.name.casefold(), node.id
-
-
-class Listing(enum.Enum):
-    """Whether the images of a mosaic are known."""
-
-    NOT_ASKED = 0
-    ASKED = 1
-    KNOWN = 2
-    FAILED = 3
 
 
 @dataclass

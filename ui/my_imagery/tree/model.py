@@ -10,9 +10,10 @@ from typing import Callable, Optional, TypeVar
 from qgis.PyQt.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, pyqtSignal
 
 from ....api.imagery_records import Image, Mosaic, Preparation
+from ....jobs.imagery.known import Listing
 from ....text.translation import translate
 from ...processings.model import runs
-from .branch import Branch, Listing, Order
+from .branch import Branch, Order
 from .deleted import DeletedImagery
 from .nodes import Doing, Node, Note, spoken, summary, title, tool_tip
 

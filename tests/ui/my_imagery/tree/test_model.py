@@ -9,7 +9,8 @@ from pytestqt.qt_compat import qt_api
 from qgis.PyQt.QtCore import QLocale, QModelIndex, QPersistentModelIndex, Qt
 
 from mapflow_dock.api.imagery_records import Image, Mosaic, Preparation
-from mapflow_dock.ui.my_imagery.tree.branch import Listing, Order
+from mapflow_dock.jobs.imagery.known import Listing
+from mapflow_dock.ui.my_imagery.tree.branch import Order
 from mapflow_dock.ui.my_imagery.tree.deleted import GRACE_S, DeletedImagery
 from mapflow_dock.ui.my_imagery.tree.filter import ImageryFilter
 from mapflow_dock.ui.my_imagery.tree.model import ImageryTree, Role

@@ -8,8 +8,8 @@ from qgis.PyQt.QtCore import QThread
 from qgis.PyQt.QtGui import QImage
 
 from mapflow_dock.api.http.client import Client
-from mapflow_dock.jobs import thumbnails
-from mapflow_dock.jobs.thumbnails import Thumbnail, decoded
+from mapflow_dock.jobs.imagery import thumbnails
+from mapflow_dock.jobs.imagery.thumbnails import Thumbnail, decoded
 
 
 @pytest.fixture

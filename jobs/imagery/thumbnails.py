@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Optional
 from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from qgis.PyQt.QtGui import QImage, QImageReader
 
-from ..api import imagery
-from ..api.http.background import BackgroundWork
-from .job import Job
+from ...api import imagery
+from ...api.http.background import BackgroundWork
+from ..job import Job
 
 if TYPE_CHECKING:
-    from ..api.http.client import Client
+    from ...api.http.client import Client
 
 _MOST_BYTES = 4 * 1024 * 1024
 _LARGEST_SIDE = 2_048  # pixels of a picture that is decoded: it says itself how large it is

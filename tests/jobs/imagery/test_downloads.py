@@ -9,7 +9,7 @@ from imagery_service import ImageryService
 
 from mapflow_dock.api.http.client import Client
 from mapflow_dock.api.imagery_records import Image
-from mapflow_dock.jobs.image_downloads import ImageDownloads
+from mapflow_dock.jobs.imagery.downloads import ImageDownloads
 
 
 @pytest.fixture

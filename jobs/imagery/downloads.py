@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ..api import imagery
-from .job import UNKNOWN_FRACTION, Job
-from .queue import JobQueue
+from ...api import imagery
+from ..job import UNKNOWN_FRACTION, Job
+from ..queue import JobQueue
 
 if TYPE_CHECKING:
-    from ..api.http.client import Client
-    from ..api.imagery_records import Image
-    from ..api.session import Session
-    from .job import JobError
+    from ...api.http.client import Client
+    from ...api.imagery_records import Image
+    from ...api.session import Session
+    from ..job import JobError
 
 AT_ONCE = 2  # more at a time make each of them slower
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
