@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Optional
 from qgis.PyQt.QtCore import QObject, QRunnable, QStorageInfo, QThreadPool, pyqtSignal
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
+from ...text.disk import write_fault
 from ...text.translation import translate
 from . import outcome
 from .errors import ApiError
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 READ_BUFFER = 4 * 1024 * 1024  # bytes; without a bound Qt holds all that came and was not read yet
 _MARGIN = 16 * 1024 * 1024  # bytes that stay free on the disk
 _MOST_OF_AN_ERROR = READ_BUFFER // 4
-_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 class Download(Exchange):
@@ -63,7 +63,7 @@ class Download(Exchange):
         try:
             self._write(network)
         except OSError as problem:
-            self._disk_error = outcome.on_disk(_disk_sentence(problem, self._destination))
+            self._disk_error = outcome.on_disk(write_fault(problem, self._destination.parent))
             network.abort()
 
     def _write(self, network: QNetworkReply) -> None:
@@ -113,7 +113,7 @@ class Download(Exchange):
                 raise problem
             os.replace(self._part, self._destination)
         except OSError as error:
-            self._fail(outcome.on_disk(_disk_sentence(error, self._destination)))
+            self._fail(outcome.on_disk(write_fault(error, self._destination.parent)))
             return
         self._sealing = None
         self._end()
@@ -171,15 +171,3 @@ class _Sealing(QRunnable):
             self._is_abandoned = True
             if self._is_done:
                 self._part.unlink(missing_ok=True)
-
-
-def _disk_sentence(problem: OSError, destination: Path) -> str:
-    folder = str(destination.parent)
-    if problem.errno in _FULL:
-        return translate(
-            "Http",
-            "There is not enough room on the disk for {file} in {folder}. Free some, or choose another folder.",
-        ).format(file=destination.name, folder=folder)
-    return translate(
-        "Http", "{file} could not be written in {folder}: {reason}. Check the folder, or choose another one."
-    ).format(file=destination.name, folder=folder, reason=problem.strerror or str(problem))

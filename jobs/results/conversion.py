@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...layers.gdal_work import ConversionError, Report
 from ...layers.results.conversion import GEOPACKAGE, Conversion, OutputFormat, Split, convert
-from ...layers.results.files import discard_workspace, free_path, move_in
+from ...layers.results.files import free_path, move_in
 from ...layers.styles.kinds import Kind, map_tip, style_document, table_renderer
 from ...layers.styles.storage import store_default_style
-from ...text.translation import translate
+from ...layers.workspace import discard_workspace
+from ...text.disk import write_fault
 
 
 @dataclass(frozen=True)
@@ -38,30 +38,9 @@ class ConversionPlan:
                 _store_styles(made, self.kind)
             return _moved_in(made, self)
         except OSError as error:
-            raise ConversionError(write_fault_sentence(error, self.folder), str(error)) from error
+            raise ConversionError(write_fault(error, self.folder), str(error)) from error
         finally:
             discard_workspace(self.workspace)
-
-
-def write_fault_sentence(error: OSError, folder: Path) -> str:
-    """Say why `folder` could not be written to, and what to do."""
-    if isinstance(error, PermissionError):
-        text = translate(
-            "Results",
-            "“{path}” cannot be written: it is open in another program, or you have no permission. ",
-        )
-        return text.format(path=_shown(error, folder)) + translate(
-            "Results", "Close it, or choose another folder."
-        )
-    if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}:
-        return translate("Results", "The disk is full. Make room, or choose another folder, and try again.")
-    return translate("Results", "“{path}” cannot be written. Choose another folder.").format(
-        path=_shown(error, folder)
-    )
-
-
-def _shown(error: OSError, folder: Path) -> str:
-    return str(error.filename2 or error.filename or folder)
 
 
 def _store_styles(made: Conversion, kind: Kind) -> None:

@@ -10,12 +10,13 @@ from qgis.PyQt.QtCore import QLocale
 
 from ...api.processings import download_result
 from ...layers.results.conversion import OutputFormat
-from ...layers.results.files import discard_workspace, open_workspace
 from ...layers.styles.kinds import kind_of
+from ...layers.workspace import discard_workspace, open_workspace
+from ...text.disk import write_fault
 from ...text.translation import translate
 from ..job import Job, JobError
 from ..task import TaskJob
-from .conversion import ConversionPlan, write_fault_sentence
+from .conversion import ConversionPlan
 
 if TYPE_CHECKING:
     from ...api.http.client import Client
@@ -59,7 +60,7 @@ class ResultDownload(Job):
         try:
             self._workspace = open_workspace(self._destination.folder)
         except OSError as error:
-            self._fail(JobError(write_fault_sentence(error, self._destination.folder), str(error)))
+            self._fail(JobError(write_fault(error, self._destination.folder), str(error)))
             return
         self._report(0.0, translate("Results", "Downloading"))
         target = self._workspace / "result.geojson"

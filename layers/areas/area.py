@@ -111,9 +111,8 @@ def repaired(area: Area) -> Area:
         if mended
         else unusable(translate("Areas", "Nothing is left of the area once it is repaired."))
     )
-    still = tuple(
-        replace(problem, fixable=False) for problem in result.problems
-    )  # a second try would not help
+    # to repair it a second time would not help
+    still = tuple(replace(problem, fixable=False) for problem in result.problems)
     return replace(result, problems=lasting + still)
 
 
@@ -122,10 +121,12 @@ def limit_problems(area: Area, area_limit_m2: float, max_parts: int) -> tuple[Ar
     problems = []
     if area.parts > max_parts:
         sentence = translate(
-            "Areas", "The area has {parts} separate parts; your account allows {limit} in one processing."
+            "Areas",
+            "The area has %Ln separate parts; your account allows {limit} in one processing.",
+            "The area has 1 part; your account allows {limit} in one processing.",
+            area.parts,
         )
-        locale = QLocale()
-        problems.append(sentence.format(parts=locale.toString(area.parts), limit=locale.toString(max_parts)))
+        problems.append(sentence.format(limit=QLocale().toString(max_parts)))
     if area.area_m2 > area_limit_m2:
         sentence = translate(
             "Areas", "The area is {area} km²; your account allows {limit} km² in one processing."
@@ -173,8 +174,9 @@ def _straight_polygons(geometries: Iterable[QgsGeometry]) -> list[QgsPolygon]:
 
 def _check_count(vertices: int) -> None:
     if vertices > MAX_VERTICES:
-        sentence = translate("Areas", "The area has more than {count} vertices. Simplify it first.")
-        raise UnplaceableError(sentence.format(count=QLocale().toString(MAX_VERTICES)))
+        raise UnplaceableError(
+            translate("Areas", "The area has more than %Ln vertices. Simplify it first.", None, MAX_VERTICES)
+        )
 
 
 def _polygon(rings: list[Numbers]) -> QgsPolygon:
@@ -251,9 +253,8 @@ def _ring_problems(polygons: list[QgsPolygon]) -> tuple[AreaProblem, ...]:
             text = translate("Areas", "An outline of the area is broken.")
         sentences.append(AreaProblem(text, fixable=True))
     if broken > MAX_SENTENCES:
-        more = translate("Areas", "{count} more outlines are broken.").format(
-            count=QLocale().toString(broken - MAX_SENTENCES)
-        )
+        left = broken - MAX_SENTENCES
+        more = translate("Areas", "%Ln more outlines are broken.", "1 more outline is broken.", left)
         sentences.append(AreaProblem(more, fixable=True))
     return tuple(sentences)
 

@@ -19,11 +19,12 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QImage
 
+from ...api.http.home import may_have_login
 from ...api.imagery_records import Image, Mosaic
 from ...text.translation import translate
 from ..areas.measure import wgs84
 from ..results.layers import ROLE, SERVER, plain_title
-from ..tiles.login import layer_uri, may_have_login, tile_address
+from ..tiles.address import layer_uri, tile_address
 from ..tiles.provider import DEEPEST_ZOOM
 from ..tiles.vector import TileMatrix
 from .outlines import MOSAIC, outline, pixel_metres, system_of

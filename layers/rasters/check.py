@@ -30,12 +30,8 @@ FINE_PIXEL_M = 0.1  # finer ones are resampled by the service
 MAX_FILE_BYTES = 1024**3  # where the account names no limit
 _SAME_PIXEL = 0.001  # of its size: what a rewritten file may differ by
 _MIB = 1024 * 1024
-_KEPT_TYPES = {
-    "Byte",
-    "UInt16",
-    "Int16",
-    "Float32",
-}  # all but the first are not seen as their layer shows them
+# the types the service keeps; of them only bytes look on the map as they do in their layer
+_KEPT_TYPES = {"Byte", "UInt16", "Int16", "Float32"}
 
 
 class Problem(enum.Enum):
@@ -250,9 +246,12 @@ def _size(facts: RasterFacts, limits: Limits) -> Iterator[Finding]:
     longest = max(facts.width, facts.height)
     if longest > limits.max_side_px:
         text = translate(
-            "Rasters", "It is {longest} pixels long, and {most} are allowed. Cut it into smaller images."
+            "Rasters",
+            "It is %n pixels long, and {most} are allowed. Cut it into smaller images.",
+            None,
+            longest,
         )
-        yield Finding(Problem.SIDE, text.format(longest=longest, most=limits.max_side_px))
+        yield Finding(Problem.SIDE, text.format(most=limits.max_side_px))
     if facts.pixel_m is not None and facts.pixel_m > MAX_PIXEL_M:
         text = translate(
             "Rasters",
@@ -359,11 +358,7 @@ def _is_same_pixel(one: tuple[float, float], other: tuple[float, float]) -> bool
 
 
 def _bands(count: int) -> str:
-    return (
-        translate("Rasters", "1 band")
-        if count == 1
-        else translate("Rasters", "{count} bands").format(count=count)
-    )
+    return translate("Rasters", "%n bands", "1 band", count)
 
 
 def _short(value: float) -> str:

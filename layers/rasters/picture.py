@@ -7,7 +7,6 @@ go of Python's lock meanwhile.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,16 +15,17 @@ from typing import Any, Callable, Optional
 
 from osgeo import gdal
 
+from ...text.disk import disk_full, write_fault
 from ...text.translation import translate
 from ..gdal_complaints import gdal_complaints
 from ..gdal_work import ConversionCancelledError, ConversionError, Report
+from ..workspace import check_room
 from .facts import Grid, UnreadableRasterError, is_same_system, open_raster, read_facts
 from .stretch import BandStretch, Stretch, stretch_of_values
 
 Follow = Callable[[float, str, object], int]  # GDAL's progress: a fraction, and 0 from it means stop
 
 PART = ".part"
-ROOM_TO_SPARE = 64 * 1024 * 1024  # bytes that stay free on the disk
 _OPTIONS = (
     "TILED=YES",
     "BLOCKXSIZE=512",
@@ -70,7 +70,7 @@ def make_picture(wanted: PictureWanted, report: Report) -> Path:
     except UnreadableRasterError as problem:
         raise ConversionError(problem.sentence, problem.detail) from problem
     except OSError as problem:
-        raise _not_written(wanted.path.parent, str(problem)) from problem
+        raise ConversionError(write_fault(problem, wanted.path.parent), str(problem)) from problem
     finally:
         for left in (part, part.with_name(part.name + ".aux.xml")):
             left.unlink(missing_ok=True)
@@ -120,9 +120,8 @@ class _Making:
         bands = self._bands_wanted(len(numbers))
         if len(numbers) == 1 and bands > 1:
             stretch, numbers = Stretch(stretch.bands * 3), numbers * 3
-        with_alpha = (
-            self.has_alpha or self.shape is not None or bands == 4
-        )  # what is warped has empty corners
+        # a warped picture has empty corners
+        with_alpha = self.has_alpha or self.shape is not None or bands == 4
         if with_alpha and (self.shape is not None or not _has_alpha_band(self.source)):
             self.source = self._warped()
         options: dict[str, Any] = {
@@ -186,9 +185,8 @@ class _Making:
         if not self.wanted.is_drawn:
             return True
         lowest = self.source.GetRasterBand(self.source.RasterCount).ComputeRasterMinMax(False)
-        return bool(
-            lowest[0] < _OPAQUE
-        )  # QGIS draws an alpha band even where there is nothing to see through
+        # QGIS draws an alpha band even where no pixel is transparent
+        return bool(lowest[0] < _OPAQUE)
 
     def _bands_wanted(self, colours: int) -> int:
         """How many bands the picture has, besides an alpha band that only says where to put no data."""
@@ -216,10 +214,12 @@ class _Making:
         if max(width, height) > self.wanted.max_side_px:
             text = translate(
                 "Rasters",
-                "Converted to match the mosaic, it would be {longest} pixels long, and {most} are allowed. Put it into "
+                "Converted to match the mosaic, it would be %n pixels long, and {most} are allowed. Put it into "
                 "a mosaic of its own.",
+                None,
+                max(width, height),
             )
-            raise ConversionError(text.format(longest=max(width, height), most=self.wanted.max_side_px))
+            raise ConversionError(text.format(most=self.wanted.max_side_px))
         check_room(folder, width * height * planned.RasterCount)
 
     def _run(self, work: Callable[[Follow], Any], folder: Path) -> None:
@@ -242,7 +242,9 @@ class _Making:
             raise ConversionCancelledError
         if not is_whole or self.complaints:
             detail = "\n".join(self.complaints)
-            raise _not_written(folder, detail) if _is_about_writing(detail) else _not_made(self.complaints)
+            if _is_about_writing(detail):
+                raise ConversionError(disk_full(folder), detail)
+            raise _not_made(self.complaints)
 
 
 def _copied(shown: Any, target: str, follow: Follow) -> Any:
@@ -266,29 +268,6 @@ def _without_alpha(shown: Any, target: str, follow: Follow) -> Any:
         callback=follow,
     )
     return gdal.Warp(target, shown, options=options)
-
-
-def check_room(folder: Path, needed: int) -> None:
-    """Raise ConversionError where the disk of `folder` has not `needed` bytes and some to spare."""
-    free = free_bytes(folder)
-    if free < needed + ROOM_TO_SPARE:
-        raise no_room(folder, needed + ROOM_TO_SPARE, free)
-
-
-def free_bytes(folder: Path) -> int:
-    """Bytes left on the disk of `folder`."""
-    return shutil.disk_usage(folder).free
-
-
-def no_room(folder: Path, needed: int, free: int) -> ConversionError:
-    """The error of a disk with too little room; sizes in bytes."""
-    text = translate(
-        "Rasters",
-        "There is not enough room on the disk to convert it: {needed} MB are needed in {folder}, and {free} MB are "
-        "free. Free some and try again.",
-    )
-    figures = {"needed": f"{needed / 1e6:.0f}", "free": f"{free / 1e6:.0f}", "folder": str(folder)}
-    return ConversionError(text.format(**figures))
 
 
 def _without_palette(opened: Any) -> Any:
@@ -319,15 +298,6 @@ def _is_close(one: Optional[tuple[float, float]], other: tuple[float, float]) ->
 def _is_about_writing(detail: str) -> bool:
     told = detail.lower()
     return any(mark in told for mark in ("write", "no space", "disk", "file too large", "i/o error"))
-
-
-def _not_written(folder: Path, detail: str) -> ConversionError:
-    text = translate(
-        "Rasters",
-        "The converted file could not be written in {folder}: the disk is full, or may not be written to. Free some "
-        "room and try again.",
-    )
-    return ConversionError(text.format(folder=folder), detail)
 
 
 def _not_made(complaints: list[str]) -> ConversionError:

@@ -13,6 +13,7 @@ from typing import Any, Optional
 
 from osgeo import gdal, ogr
 
+from ...text.disk import disk_full
 from ...text.translation import translate
 from ..gdal_complaints import gdal_complaints
 from ..gdal_work import ConversionCancelledError, ConversionError, Report
@@ -96,9 +97,8 @@ def convert(source: Path, folder: Path, stem: str, output: OutputFormat, report:
         layer = opened.GetLayer(0)
         family = _FAMILY_OF_TYPE.get(ogr.GT_Flatten(layer.GetGeomType()))
         if layer.GetFeatureCount() == 0:
-            family = (
-                Family.POLYGONS
-            )  # a layer of no type is shown as a table, and a shapefile of none is no shapefile
+            # QGIS shows a layer without a geometry type as a table, and a shapefile cannot be without one
+            family = Family.POLYGONS
         if family is not None or output.split is Split.NONE:
             return Conversion((run.table(opened, family, (0.0, 1.0)),))
         return Conversion(tuple(run.tables_by_family(opened)))
@@ -206,7 +206,7 @@ class _Run:
         if stopped or not self.report(end):
             raise ConversionCancelledError
         if not is_whole or self.complaints:
-            raise _not_converted(self.complaints)
+            raise _not_converted(self.complaints, self.folder)
 
     def _described(self, path: Path, name: str, family: Optional[Family]) -> Table:
         made = _opened(path, [self.output.driver], self.complaints)
@@ -286,13 +286,10 @@ def _beginning(path: Path) -> str:
         return stream.read(200).decode("utf-8", "replace")
 
 
-def _not_converted(complaints: list[str]) -> ConversionError:
+def _not_converted(complaints: list[str], folder: Path) -> ConversionError:
     detail = "\n".join(complaints)
     if any(mark in detail.lower() for mark in _FULL):
-        return ConversionError(
-            translate("Results", "The disk is full. Make room, or choose another folder, and try again."),
-            detail,
-        )
+        return ConversionError(disk_full(folder), detail)
     if "json" in detail.lower():
         sentence = translate(
             "Results", "The result that was downloaded cannot be read: it is not whole, or not GeoJSON."

@@ -9,15 +9,12 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 _NOT_IN_NAMES = re.compile(r"[^\w-]+")
 _RESERVED_ON_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _LONGEST_NAME = 60  # characters: leaves room for the folder within the 260 of Windows
-WORKSPACE_PREFIX = ".mapflow-"
 
 
 def safe_stem(name: str, processing_id: str) -> str:
@@ -41,17 +38,6 @@ def free_path(folder: Path, stem: str, suffix: str, companions: Iterable[str] = 
         path = folder / f"{stem}_{number}{suffix}"
         number += 1
     return path
-
-
-def open_workspace(folder: Path) -> Path:
-    """Create `folder` where it is missing, and an empty hidden folder in it; raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix=WORKSPACE_PREFIX, dir=folder))
-
-
-def discard_workspace(workspace: Path) -> None:
-    """Remove a workspace and what is in it; what another program holds open is left to be removed by hand."""
-    shutil.rmtree(workspace, ignore_errors=True)
 
 
 def move_in(finished: Mapping[Path, Path], obsolete: Iterable[Path], workspace: Path) -> None:

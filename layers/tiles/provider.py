@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsRasterLayer
 
+from ...api.http.home import may_have_login
 from ...text.translation import translate
-from .login import layer_uri, may_have_login, tile_address
+from .address import layer_uri, tile_address
 
 if TYPE_CHECKING:
     from ...api.account import Provider

@@ -15,10 +15,11 @@ from qgis.core import (
     QgsVectorTileLayer,
 )
 
+from ...api.http.home import may_have_login
 from ...text.translation import translate
 from ..areas.measure import wgs84
 from ..styles.kinds import kind_of, tile_renderer
-from .login import layer_uri, may_have_login, tile_address
+from .address import layer_uri, tile_address
 
 if TYPE_CHECKING:
     from ...api.processings import Processing

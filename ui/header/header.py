@@ -289,9 +289,12 @@ def deletion_text(project: Project) -> str:
         )
     return translate(
         "Header",
-        "Delete the project {name}? Its {count} finished processings and their results go with it. "
+        "Delete the project {name}? Its %n finished processings and their results go with it. "
         "Layers and files already on this computer stay.",
-    ).format(name=project.name, count=count)
+        "Delete the project {name}? Its one finished processing and the results of that go with it. "
+        "Layers and files already on this computer stay.",
+        count,
+    ).format(name=project.name)
 
 
 def _adder(menu: QMenu) -> Callable[[str, str, Callable[[], None], str], QAction]:

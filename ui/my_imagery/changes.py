@@ -122,5 +122,8 @@ class ImageryChanges(QObject):
         if is_answer_lost(failures):
             self._loading.refresh()
         if failures:
-            many = translate("MyImagery", "{count} items could not be deleted. {reason}")
-            self.notice.emit(failures_notice(failures, many, self._deletions.add))
+            self.notice.emit(failures_notice(failures, _kept_ones, self._deletions.add))
+
+
+def _kept_ones(count: int) -> str:
+    return translate("MyImagery", "%n items could not be deleted. {reason}", None, count)

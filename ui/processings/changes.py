@@ -92,9 +92,12 @@ class ProcessingChanges(QObject):
 
     def _on_ended(self, failures: Failures) -> None:
         if failures:
-            many = translate("Processings", "{count} processings could not be deleted. {reason}")
-            self.notice.emit(failures_notice(failures, many, self._deletions.add))
+            self.notice.emit(failures_notice(failures, _kept_ones, self._deletions.add))
 
     def _on_told(self, answer: Optional[Processing]) -> None:
         if answer is not None:
             self.changed.emit(answer)
+
+
+def _kept_ones(count: int) -> str:
+    return translate("Processings", "%n processings could not be deleted. {reason}", None, count)

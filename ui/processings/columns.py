@@ -21,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...api.processings import Status
-from ...text.quantities import age_text, area_text, credits_text
+from ...text.quantities import age_text, area_text, credits_text, minutes_ago
 from ...text.translation import translate
 from .model import Column, column_title
 from .status import status_word
@@ -104,7 +104,7 @@ class ProcessingsColumns(QObject):
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
         metrics = QFontMetrics(self._view.font())
         words = [status_word(status) for status in Status]
-        words.append(translate("Processings", "{count} min ago").format(count=59))
+        words.append(minutes_ago(59))
         widest = max(metrics.horizontalAdvance(word) for word in words)
         header.resizeSection(Column.STATUS, widest + metrics.height() + 16)
         samples = {

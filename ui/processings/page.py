@@ -26,7 +26,6 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...jobs.results.transfers import Kind, ResultTransfers
-from ...text.translation import translate
 from ..widgets.filter_field import dress_filter
 from ..widgets.icons import icon_named
 from ..widgets.notice import Notice
@@ -38,7 +37,7 @@ from .list import ProcessingsList
 from .listing import ProcessingsListing
 from .notifications import ProcessingNotifications
 from .questions import ProcessingQuestions
-from .result_adding import ResultAdding
+from .result_adding import ResultAdding, stopped_text
 from .result_progress import ResultProgress
 from .result_saving import ResultSaving
 from .status import StatusGroup, group_title
@@ -269,11 +268,7 @@ class ProcessingsPage(QWidget):
         self._adding.close()
         stopped = self._transfers.cancel_all(Kind.LAYER)
         if stopped:
-            text = translate(
-                "Processings",
-                "The QGIS project was closed before {count} results had arrived. Add them again.",
-            )
-            self.notice.emit(Notice(text.format(count=stopped), Qgis.MessageLevel.Warning))
+            self.notice.emit(Notice(stopped_text(stopped), Qgis.MessageLevel.Warning))
 
     def _on_removed(self, processing_id: str) -> None:
         self._transfers.cancel(processing_id)

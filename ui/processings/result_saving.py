@@ -116,8 +116,11 @@ class ResultSaving(QObject):
         else:
             files = ", ".join(path.name for path in paths)
             text = translate(
-                "Processings", "“{name}” was saved as {count} files, one for each kind of geometry: {files}"
-            ).format(name=name, count=len(paths), files=files)
+                "Processings",
+                "“{name}” was saved as %n files, one for each kind of geometry: {files}",
+                None,
+                len(paths),
+            ).format(name=name, files=files)
         add = partial(_add_files, paths)
         self.notice.emit(
             Notice(text, Qgis.MessageLevel.Success, "", translate("Processings", "Add to Map"), add)

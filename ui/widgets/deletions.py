@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from ...jobs.deletions import Deletable, Failures
 
 
-def failures_notice(failures: Failures, many: str, again: Callable[[Iterable[Deletable]], None]) -> Notice:
+def failures_notice(
+    failures: Failures, many: Callable[[int], str], again: Callable[[Iterable[Deletable]], None]
+) -> Notice:
     """The notice of one or more failures, with a button that calls `again` with what could not be deleted.
 
-    `many` is the sentence for several of them, with places for {count} and {reason}.
+    `many` says of a number of them that they could not be deleted, with a place for the {reason}.
     """
     thing, error = failures[0]
     if len(failures) == 1:
@@ -27,7 +29,7 @@ def failures_notice(failures: Failures, many: str, again: Callable[[Iterable[Del
             name=bounded(thing.name, 80), reason=error.sentence
         )
     else:
-        text = many.format(count=len(failures), reason=error.sentence)
+        text = many(len(failures)).format(reason=error.sentence)
     details = "\n\n".join(f"{bounded(each.name)}\n{job_details(why)}" for each, why in failures)
     retry = partial(again, [each for each, _why in failures])
     return Notice(text, Qgis.MessageLevel.Warning, details, translate("Widgets", "Try Again"), retry)

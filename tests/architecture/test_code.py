@@ -1,0 +1,92 @@
+"""The habits of the code that no linter knows: typed signatures, translatable texts, settings named once."""
+
+from __future__ import annotations
+
+import ast
+
+from house import ALL_BUT_TESTS, GRAPH, PLUGIN, SANDBOX, functions, name, room
+
+OLDEST_PYTHON = (3, 9)  # of the QGIS versions the plugin runs in
+SETTINGS_PREFIX = "plugins/mapflow_dock/"
+
+
+def test_there_are_sources_to_check():
+    assert PLUGIN
+    assert SANDBOX
+
+
+def test_everything_is_written_in_the_grammar_of_the_oldest_python():
+    for path in ALL_BUT_TESTS:
+        ast.parse(path.read_text(encoding="utf-8"), str(path), feature_version=OLDEST_PYTHON)
+
+
+def test_annotations_are_not_evaluated_on_the_oldest_python():
+    with_code = (
+        path for path in PLUGIN if any(not isinstance(node, ast.Expr) for node in GRAPH.tree(path).body)
+    )
+    assert not [
+        name(path)
+        for path in with_code
+        if "from __future__ import annotations" not in path.read_text(encoding="utf-8")
+    ]
+
+
+def test_no_exception_is_caught_without_naming_it():
+    bare = [
+        f"{name(path)}:{node.lineno}"
+        for path in ALL_BUT_TESTS
+        for node in ast.walk(GRAPH.tree(path))
+        if isinstance(node, ast.ExceptHandler) and node.type is None
+    ]
+    assert not bare
+
+
+def test_every_signature_is_typed():
+    untyped = []
+    for path in ALL_BUT_TESTS:
+        for node in functions(path):
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            arguments += [extra for extra in (node.args.vararg, node.args.kwarg) if extra is not None]
+            missing = [
+                each.arg for each in arguments if each.annotation is None and each.arg not in {"self", "cls"}
+            ]
+            if missing or node.returns is None:
+                untyped.append(f"{name(path)}:{node.lineno} {node.name} {missing}")
+    assert not untyped
+
+
+def test_translated_sentences_are_plain_literals():
+    """Qt's tools see literals only, and a name filled in before the lookup finds no translation."""
+    wrong = []
+    for path in PLUGIN:
+        folder = path.parent.name if room(path) != "plugin" else "plugin"
+        context = "".join(word.capitalize() for word in folder.split("_"))
+        for node in ast.walk(GRAPH.tree(path)):
+            is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            if not is_call or node.func.id != "translate":
+                continue
+            literals = [each.value for each in node.args[:3] if isinstance(each, ast.Constant)]
+            if len(literals) != len(node.args[:3]) or literals[0] != context:
+                wrong.append(f"{name(path)}:{node.lineno} {ast.unparse(node)}")
+    assert not wrong
+
+
+def test_each_setting_is_named_in_one_place():
+    named: dict[str, list[str]] = {}
+    for path in PLUGIN:
+        for node in ast.walk(GRAPH.tree(path)):
+            key = _setting(node)
+            if key:
+                named.setdefault(key, []).append(f"{name(path)}:{node.lineno}")
+    assert "confirm_spending" in named
+    assert "server" in named
+    assert not {key: places for key, places in named.items() if len(places) > 1}
+
+
+def _setting(node: ast.AST) -> str:
+    """The setting that an expression names, without the plugin's own prefix; "" where it names none."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        is_one = node.value.startswith(SETTINGS_PREFIX)
+        return node.value.removeprefix(SETTINGS_PREFIX) if is_one else ""
+    is_sum = isinstance(node, ast.BinOp) and isinstance(node.left, ast.Name) and node.left.id == "SETTINGS"
+    return node.right.value if is_sum and isinstance(node.right, ast.Constant) else ""
