@@ -14,7 +14,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import Qt
 
-from mapflow_dock.ui.my_imagery import map_layers
+from mapflow_dock.jobs import tilejson
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -143,7 +143,7 @@ def test_what_was_asked_for_in_one_project_does_not_land_in_the_next(tiled, serv
     qtbot.waitUntil(lambda: service.count("GET", "/tiles.json") == 1)
     QgsProject.instance().clear()
     service.release()
-    assert not any(reply.is_running for reply in tiled._map._replies)
+    assert not len(tiled._map._previews._queue)
     qtbot.wait(100)
     assert layers() == []
 
@@ -178,7 +178,7 @@ def test_without_a_tilejson_the_outline_bounds_the_tiles(tiled, service, qtbot):
 
 
 def test_a_tilejson_that_does_not_come_is_not_waited_for(tiled, service, qtbot, monkeypatch):
-    monkeypatch.setattr(map_layers, "TILEJSON_WAIT_MS", 100)
+    monkeypatch.setattr(tilejson, "WAIT_MS", 100)
     service.add(path="/tiles.json", hold=True)
     tiled.list.choose(["a"])
     run(tiled, "previewImageryAction")
