@@ -26,7 +26,6 @@ LARGER_CLASSES = {
     "AreaSection": 26,
     "Desk": 23,
     "Exchange": 24,
-    "ImageryTree": 40,
     "MapflowDock": 19,
     "MapflowHeader": 22,
     "MyImageryPage": 37,

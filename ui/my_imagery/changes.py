@@ -76,7 +76,7 @@ class ImageryChanges(QObject):
 
     def _show(self, node: Chosen) -> None:
         if isinstance(node, Mosaic):
-            if self._tree.mosaic(node.id) is not None:
+            if self._tree.known.mosaic(node.id) is not None:
                 self._tree.put_mosaic(node)
         else:
             self._tree.put_image(node)
@@ -84,11 +84,11 @@ class ImageryChanges(QObject):
     def _on_told(self, answer: Optional[Chosen]) -> None:
         """Take over the name and tags of the answer: it may be shorter than what is known."""
         if isinstance(answer, Mosaic):
-            known = self._tree.mosaic(answer.id)
+            known = self._tree.known.mosaic(answer.id)
             if known is not None:
                 self._tree.put_mosaic(dataclasses.replace(known, name=answer.name, tags=answer.tags))
         elif isinstance(answer, Image):
-            image = self._tree.image(answer.id)
+            image = self._tree.known.image(answer.id)
             if image is not None:
                 self._tree.put_image(dataclasses.replace(image, name=answer.name))
 

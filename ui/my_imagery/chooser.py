@@ -111,7 +111,7 @@ class OwnImagery(QWidget):
         mosaic = self.mosaic
         if mosaic is None:
             return self._why_no_mosaic()
-        if self._tree.listing(mosaic.id) is Listing.KNOWN and not self._all():
+        if self._tree.known.listing(mosaic.id) is Listing.KNOWN and not self._all():
             return translate(
                 "MyImagery",
                 "This mosaic has no images yet. Upload some under My imagery, or choose another one.",
@@ -154,7 +154,7 @@ class OwnImagery(QWidget):
 
     def _all(self) -> tuple[Image, ...]:
         mosaic = self.mosaic
-        return () if mosaic is None else self._tree.images(mosaic.id)
+        return () if mosaic is None else self._tree.known.images(mosaic.id)
 
     def _mosaic_index(self) -> QModelIndex:
         return self._shown.index(self.ownMosaicCombo.currentIndex(), 0)
@@ -172,7 +172,7 @@ class OwnImagery(QWidget):
 
     def _ask_images(self) -> None:
         mosaic = self.mosaic
-        if mosaic is not None and self._tree.listing(mosaic.id) is Listing.NOT_ASKED:
+        if mosaic is not None and self._tree.known.listing(mosaic.id) is Listing.NOT_ASKED:
             self._loading.images.ask(mosaic.id)
         elif mosaic is not None:
             self._loading.images.look_into(mosaic.id)

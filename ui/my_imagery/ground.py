@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def ground_of(tree: ImageryTree, choice: Choice) -> QgsGeometry:
     """The ground of the chosen imagery (EPSG:4326); empty where nothing is known of it."""
-    parts = [mosaic_outline(mosaic, tree.images(mosaic.id)) for mosaic in choice.mosaics]
+    parts = [mosaic_outline(mosaic, tree.known.images(mosaic.id)) for mosaic in choice.mosaics]
     parts.append(outline_of_all(choice.images))
     parts = [part for part in parts if not part.isEmpty()]
     return QgsGeometry.unaryUnion(parts) if parts else QgsGeometry()

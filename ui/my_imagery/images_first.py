@@ -34,7 +34,7 @@ class ImagesFirst(QObject):
     def then(self, mosaic_ids: Iterable[str], doing: str, act: Callable[[], None]) -> None:
         """Call `act` once the images of all these mosaics are in the tree; `doing` is shown in their rows meanwhile."""
         self.close()
-        missing = [each for each in mosaic_ids if self._tree.listing(each) is not Listing.KNOWN]
+        missing = [each for each in mosaic_ids if self._tree.known.listing(each) is not Listing.KNOWN]
         if not missing:
             act()
             return

@@ -21,7 +21,7 @@ class ImageryLoading(ImageryRequests):
     """Keeps `tree` in line with the account's imagery. One of it serves every place that shows imagery."""
 
     def __init__(self, session: Session, tree: ImageryTree, parent: Optional[QObject] = None) -> None:
-        super().__init__(session, tree, parent)
+        super().__init__(session, tree.known, parent)
         self.tree = tree
         self.thumbnails = Thumbnails(session, self)
         tree.images_wanted.connect(self.images.ask, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]

@@ -106,10 +106,10 @@ class ImageryOnMap(QObject):
     def _add_outlines(self, choice: Choice) -> None:
         project, server = QgsProject.instance(), self._session.client.server
         asked: list[tuple[Mosaic, Sequence[Image]]] = [
-            (mosaic, self._tree.images(mosaic.id)) for mosaic in choice.mosaics
+            (mosaic, self._tree.known.images(mosaic.id)) for mosaic in choice.mosaics
         ]
         for mosaic_id in dict.fromkeys(image.mosaic_id for image in choice.images):
-            mosaic = self._tree.mosaic(mosaic_id) or Mosaic(mosaic_id, mosaic_id)
+            mosaic = self._tree.known.mosaic(mosaic_id) or Mosaic(mosaic_id, mosaic_id)
             asked.append((mosaic, [image for image in choice.images if image.mosaic_id == mosaic_id]))
         layers = [outlines_layer(mosaic, images, server) for mosaic, images in asked]
         filled = [layer for layer in layers if layer.featureCount() > 0]

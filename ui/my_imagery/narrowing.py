@@ -50,7 +50,7 @@ class Narrowing(QObject):
 
     def offer_tags(self) -> None:
         """Offer the tags there are now; the chosen one stays chosen while any mosaic has it."""
-        found = {tag for mosaic in self._tree.mosaics() for tag in mosaic.tags}
+        found = {tag for mosaic in self._tree.known.mosaics() for tag in mosaic.tags}
         tags = sorted(found, key=str.casefold)
         combo = self._tags
         if tags == [combo.itemData(row) for row in range(1, combo.count())] and combo.count():

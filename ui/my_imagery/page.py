@@ -136,7 +136,7 @@ class MyImageryPage(QWidget):
 
     def chosen_mosaic(self) -> Optional[Mosaic]:
         """The one mosaic that what is chosen belongs to; None where there is none, or several."""
-        return self.tree.mosaic(self.choice().mosaic_id)
+        return self.tree.known.mosaic(self.choice().mosaic_id)
 
     def mosaic_at(self, place: QPoint) -> Optional[Mosaic]:
         """The mosaic at a place of this page; None where there is none."""

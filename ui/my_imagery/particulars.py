@@ -51,7 +51,7 @@ class Particulars(QObject):
     def _on_status(self, dialog: DetailsDialog, node: Image, status: ImageStatus) -> None:
         told = dataclasses.replace(node, problem=status.problem)
         dialog.text_view.setPlainText(self._text(told))
-        known = self._tree.image(node.id)
+        known = self._tree.known.image(node.id)
         if known is not None:
             self._tree.put_image(dataclasses.replace(known, problem=status.problem))
 

@@ -133,7 +133,7 @@ class ImageryPreviews(QObject):
             self._show_images_of(mosaic)
 
     def _show_images_of(self, mosaic: Mosaic) -> None:
-        usable = [image for image in self._tree.images(mosaic.id) if image.is_usable]
+        usable = [image for image in self._tree.known.images(mosaic.id) if image.is_usable]
         if not usable:
             text = translate("MyImagery", "“{name}” has no images to preview yet.").format(
                 name=bounded(mosaic.name, 80)
@@ -182,7 +182,7 @@ class ImageryPreviews(QObject):
             _insert_above_rasters(layer)
 
     def _images_of(self, node: Node) -> tuple[Image, ...]:
-        return self._tree.images(node.id) if isinstance(node, Mosaic) else (node,)
+        return self._tree.known.images(node.id) if isinstance(node, Mosaic) else (node,)
 
     def _tell(self, error: JobError) -> None:
         self.notice.emit(from_job_error(error))

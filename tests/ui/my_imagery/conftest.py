@@ -55,5 +55,5 @@ if importlib.util.find_spec("qgis.core") is not None:  # the tests of the tree a
         page = open_page()
         qtbot.waitUntil(lambda: loading.is_loaded)
         page.list.open("m1")
-        qtbot.waitUntil(lambda: len(page.tree.images("m1")) == 3)
+        qtbot.waitUntil(lambda: len(page.tree.known.images("m1")) == 3)
         return page

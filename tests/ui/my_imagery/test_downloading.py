@@ -45,7 +45,7 @@ def test_several_go_into_a_folder_and_overwrite_nothing(page, service, qtbot, tm
     service.files = {"a": b"aaa", "b": b"bbb"}
     service.images["m1"][1]["filename"] = "a.tif"
     page._loading.refresh()
-    qtbot.waitUntil(lambda: page.tree.image("b").name == "a.tif")
+    qtbot.waitUntil(lambda: page.tree.known.image("b").name == "a.tif")
     (tmp_path / "a.tif").write_text("mine")
     page.list.choose(["a", "b"])
     action(page, "downloadImageAction").trigger()
@@ -60,14 +60,14 @@ def test_two_downloads_never_write_the_same_file(page, service, qtbot, tmp_path)
     service.files = {"a": b"aaa", "b": b"bbb"}
     service.images["m1"][1]["filename"] = "a.tif"
     page._loading.refresh()
-    qtbot.waitUntil(lambda: page.tree.image("b").name == "a.tif")
+    qtbot.waitUntil(lambda: page.tree.known.image("b").name == "a.tif")
     service.add(path="/download", times=2, hold=True)
     for key in ("a", "b"):
         page.list.choose([key])
         action(page, "downloadImageAction").trigger()
         choose_file(page, qtbot, tmp_path / "a.tif")
         QApplication.sendPostedEvents(None, DEFERRED_DELETE)
-    assert placed(tmp_path, [page.tree.image("a")], page._downloads._taken()).keys() == {
+    assert placed(tmp_path, [page.tree.known.image("a")], page._downloads._taken()).keys() == {
         tmp_path / "a (3).tif"
     }
     service.release()
@@ -133,7 +133,7 @@ def test_a_name_of_the_server_is_no_path(name, file):
 def test_a_mosaic_of_many_images_counts_bytes_of_all(page, service, qtbot):
     service.mosaics.append(mosaic("m3", status_summary={"total": 1_234}, sizeInBytes=5 * 1024 * MIB))
     page._loading.refresh()
-    qtbot.waitUntil(lambda: page.tree.mosaic("m3") is not None)
+    qtbot.waitUntil(lambda: page.tree.known.mosaic("m3") is not None)
     page.list.choose(["m3"])
     press(page, qtbot, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: question(page) is not None)

@@ -125,7 +125,7 @@ def test_expanded_selected_and_scrolled_it_stays_over_a_refresh(open_page, servi
     loaded(qtbot, page)
     for key in ("m03", "m10"):
         page.list.open(key)
-        qtbot.waitUntil(lambda key=key: len(page.tree.images(key)) == 4)
+        qtbot.waitUntil(lambda key=key: len(page.tree.known.images(key)) == 4)
     page.list.choose(["10-2", "m12"])
     page.imageryView.verticalScrollBar().setValue(300)
     top = page.imageryView.indexAt(page.imageryView.viewport().rect().center()).data()
@@ -247,7 +247,7 @@ def test_what_is_being_prepared_is_asked_for_until_it_is_ready(open_page, servic
     page.list.open("m1")
     qtbot.waitUntil(lambda: service.count("GET", "/m1/image") >= 3)
     service.images["m1"][0].update(image("a"))
-    qtbot.waitUntil(lambda: page.tree.image("a").is_usable)
+    qtbot.waitUntil(lambda: page.tree.known.image("a").is_usable)
     asked = service.count("GET", "/m1/image")
     with qtbot.assertNotEmitted(page._loading.changed, wait=400):
         pass
@@ -259,7 +259,7 @@ def test_nobody_asks_while_nobody_looks(open_page, service, qtbot):
     page = open_page()
     loaded(qtbot, page)
     page.list.open("m1")
-    qtbot.waitUntil(lambda: page.tree.image("a") is not None)
+    qtbot.waitUntil(lambda: page.tree.known.image("a") is not None)
     page.hide()
     qtbot.waitUntil(lambda: not page._loading.images.is_asking and not page._loading._storage.are_waited_for)
     asked = service.count("GET", "/m1/image")
@@ -275,7 +275,7 @@ def test_an_image_that_arrived_is_shown(page, service, qtbot):
     service.images["m2"].append(image("new"))
     page.mosaic_changed("m2")
     qtbot.waitUntil(lambda: "new.tif" in names(page, "m2"))
-    assert page.tree.mosaic("m2").image_count == 2
+    assert page.tree.known.mosaic("m2").image_count == 2
 
 
 def test_a_mosaic_that_arrived_is_shown(page, service, qtbot):
@@ -352,7 +352,7 @@ def test_it_fits_into_the_narrow_dock(open_page, service, qtbot):
     page = open_page(340)
     loaded(qtbot, page)
     page.list.open("m1")
-    qtbot.waitUntil(lambda: page.tree.image("a") is not None)
+    qtbot.waitUntil(lambda: page.tree.known.image("a") is not None)
     assert page.minimumSizeHint().width() <= 340
     assert page.width() == 340
     buttons = page.findChildren(QAbstractButton)

@@ -64,7 +64,7 @@ def test_nothing_more_is_looked_into_once_the_filter_is_cleared(many, service, l
     qtbot.wait(50)
     assert len(listings(service)) == 3
     many.list.open("m7")
-    qtbot.waitUntil(lambda: len(many.tree.images("m7")) == 1)
+    qtbot.waitUntil(lambda: len(many.tree.known.images("m7")) == 1)
 
 
 def test_what_the_search_has_looked_into_is_refreshed_once_somebody_looks(many, service, loading, qtbot):
@@ -78,7 +78,7 @@ def test_what_the_search_has_looked_into_is_refreshed_once_somebody_looks(many, 
     qtbot.wait(50)
     assert len(listings(service)) == before
     many.list.open("m7")
-    qtbot.waitUntil(lambda: len(many.tree.images("m7")) == 2)
+    qtbot.waitUntil(lambda: len(many.tree.known.images("m7")) == 2)
     assert len(listings(service)) == before + 1
     many.imageryFilterEdit.setText("scene 7")
     qtbot.waitUntil(lambda: not loading.images.is_searching)
