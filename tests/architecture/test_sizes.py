@@ -28,7 +28,6 @@ LARGER_CLASSES = {
     "Exchange": 24,
     "MapflowDock": 19,
     "MapflowHeader": 22,
-    "MyImageryPage": 37,
     "ProcessingMonitor": 18,
     "ProcessingsModel": 20,
     "ProcessingsPage": 38,

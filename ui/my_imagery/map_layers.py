@@ -11,12 +11,11 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api.imagery_records import Image, Mosaic
 from ...layers.areas.measure import wgs84
-from ...layers.footprints.outlines import outline, outlines_layer
+from ...layers.footprints.outlines import mosaic_outline, outline, outline_of_all, outlines_layer
 from ...text.translation import translate
 from ..processings.result_adding import zoom_to
 from ..widgets.notice import Notice
 from .choice import Choice
-from .ground import ground_of
 from .images_first import ImagesFirst
 from .previews import MOST_PREVIEWS, ImageryPreviews
 
@@ -41,7 +40,7 @@ class ImageryOnMap(QObject):
         self._canvas = canvas
         self._first = ImagesFirst(session, tree, self)
         self._first.notice.connect(self.notice)
-        self._previews = ImageryPreviews(session, tree, self._first, self)
+        self._previews = ImageryPreviews(session, tree, self._ground, self._first, self)
         self._previews.notice.connect(self.notice)
         self._previews.begun.connect(self._zoom_to_known)
         self._previews.outline_wanted.connect(self._show_image_outline)
@@ -76,7 +75,7 @@ class ImageryOnMap(QObject):
         silent = [mosaic.id for mosaic in choice.mosaics if outline(mosaic.footprint).isEmpty()]
 
         def found() -> None:
-            ground = ground_of(self._tree, choice)
+            ground = self._ground(choice)
             if ground.isEmpty():
                 self._warn(
                     translate(
@@ -96,8 +95,14 @@ class ImageryOnMap(QObject):
 
     # where it lies
 
+    def _ground(self, choice: Choice) -> QgsGeometry:
+        parts = [mosaic_outline(mosaic, self._tree.known.images(mosaic.id)) for mosaic in choice.mosaics]
+        parts.append(outline_of_all(choice.images))
+        parts = [part for part in parts if not part.isEmpty()]
+        return QgsGeometry.unaryUnion(parts) if parts else QgsGeometry()
+
     def _zoom_to_known(self, choice: Choice) -> None:
-        self._zoom_to(ground_of(self._tree, choice))
+        self._zoom_to(self._ground(choice))
 
     def _zoom_to(self, ground: QgsGeometry) -> None:
         if not ground.isEmpty():

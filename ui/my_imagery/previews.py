@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Optional, Union
+from typing import TYPE_CHECKING, Callable, Optional, Union
 
 from qgis.core import Qgis, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -30,9 +30,10 @@ from ...text.translation import translate
 from ..options import results_folder
 from ..widgets.notice import Notice, from_job_error
 from .choice import Choice
-from .ground import ground_of
 
 if TYPE_CHECKING:
+    from qgis.core import QgsGeometry
+
     from ...api.session import Session
     from .images_first import ImagesFirst
     from .tree.model import ImageryTree
@@ -52,9 +53,15 @@ class ImageryPreviews(QObject):
     outline_wanted = pyqtSignal(object)  # Image that cannot be previewed
 
     def __init__(
-        self, session: Session, tree: ImageryTree, first: ImagesFirst, parent: Optional[QObject] = None
+        self,
+        session: Session,
+        tree: ImageryTree,
+        ground: Callable[[Choice], QgsGeometry],
+        first: ImagesFirst,
+        parent: Optional[QObject] = None,
     ) -> None:
         super().__init__(parent)
+        self._ground = ground
         self._session = session
         self._tree = tree
         self._first = first
@@ -101,7 +108,7 @@ class ImageryPreviews(QObject):
             return
         session = self._session
         known = matrix or TileMatrix(zooms_of(self._images_of(node)))
-        ground = ground_of(self._tree, Choice.of((node,)))
+        ground = self._ground(Choice.of((node,)))
         layer = tiles_layer(node.tiles, node.name, session.client.server, session.tile_authcfg, ground, known)
         if layer is None:
             self._show_as_pictures([node])

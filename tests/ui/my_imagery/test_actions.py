@@ -51,10 +51,10 @@ def test_what_an_image_cannot_do_is_not_offered(page, service, loading, qtbot, v
 
 def test_an_image_of_a_chosen_mosaic_is_part_of_it(page):
     page.list.choose(["m1", "a", "z"])
-    choice = page.choice()
+    choice = page.list.choice()
     assert ([one.id for one in choice.mosaics], [one.id for one in choice.images]) == (["m1"], [])
     page.list.choose(["b", "a"])
-    assert page.choice().mosaic_id == "m1"
+    assert page.list.choice().mosaic_id == "m1"
     assert Choice().is_empty
 
 

@@ -67,7 +67,7 @@ def test_two_downloads_never_write_the_same_file(page, service, qtbot, tmp_path)
         action(page, "downloadImageAction").trigger()
         choose_file(page, qtbot, tmp_path / "a.tif")
         QApplication.sendPostedEvents(None, DEFERRED_DELETE)
-    assert placed(tmp_path, [page.tree.known.image("a")], page._downloads._taken()).keys() == {
+    assert placed(tmp_path, [page.tree.known.image("a")], page._commands.downloads._taken()).keys() == {
         tmp_path / "a (3).tif"
     }
     service.release()
@@ -100,7 +100,7 @@ def test_a_download_can_be_cancelled(page, service, qtbot, tmp_path):
     choose_file(page, qtbot, tmp_path / "scene.tif")
     qtbot.waitUntil(lambda: service.count("GET", "/bucket/a") == 1)
     action(page, "cancelDownloadAction").trigger()
-    assert not page._downloads.is_under_way("a")
+    assert not page._commands.downloads.is_under_way("a")
     assert page.tree.index_of("a").data(int(Role.DOING)) is None
     assert list(tmp_path.glob("scene*")) == []
 
@@ -112,7 +112,7 @@ def test_downloads_end_with_the_login(page, service, session, qtbot, tmp_path):
     choose_file(page, qtbot, tmp_path)
     qtbot.waitUntil(lambda: service.count("GET", "/download") == 2)
     session.sign_out()
-    assert not any(page._downloads.is_under_way(key) for key in "abc")
+    assert not any(page._commands.downloads.is_under_way(key) for key in "abc")
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_what_was_asked_for_in_one_project_does_not_land_in_the_next(tiled, serv
     qtbot.waitUntil(lambda: service.count("GET", "/tiles.json") == 1)
     QgsProject.instance().clear()
     service.release()
-    assert not len(tiled._map._previews._queue)
+    assert not len(tiled._commands.map._previews._queue)
     qtbot.wait(100)
     assert layers() == []
 

@@ -139,6 +139,33 @@ def test_expanded_selected_and_scrolled_it_stays_over_a_refresh(open_page, servi
     assert page.imageryView.indexAt(page.imageryView.viewport().rect().center()).data() == top
 
 
+def test_what_comes_and_goes_above_does_not_move_what_is_seen(open_page, service, loading, qtbot):
+    service.fill(**{f"m{number:02}": [image(f"{number}-0")] for number in range(30)})
+    page = open_page()
+    loaded(qtbot, page)
+    page.list.open("m03")
+    qtbot.waitUntil(lambda: len(page.tree.known.images("m03")) == 1)
+    view = page.imageryView
+    view.verticalScrollBar().setValue(333)
+    places = {key: view.visualRect(page.list._index_of(key)).top() for key in ("m09", "m10", "m11")}
+    assert all(0 < place < view.viewport().height() for place in places.values())
+    service.mosaics.insert(0, mosaic("m00a", "Mosaic m00a"))
+    service.images["m03"] += [image("3-1"), image("3-2")]
+    service.mosaics.append(mosaic("m99", "Zeta"))
+    loading.refresh()
+    qtbot.waitUntil(lambda: "Mosaic m00a" in names(page) and len(page.tree.known.images("m03")) == 3)
+    qtbot.waitUntil(
+        lambda: places == {key: view.visualRect(page.list._index_of(key)).top() for key in places}
+    )
+    assert view.verticalScrollBar().value() > 333
+    view.verticalScrollBar().setValue(0)
+    service.mosaics.insert(0, mosaic("m000", "A first one"))
+    loading.refresh()
+    qtbot.waitUntil(lambda: "A first one" in names(page))
+    qtbot.wait(20)
+    assert view.verticalScrollBar().value() == 0, "what is new at the top is seen"
+
+
 def test_the_list_is_asked_for_anew_when_it_is_old(page, service, qtbot):
     page.hide()
     page.show()

@@ -82,7 +82,7 @@ def test_pictures_that_were_scrolled_past_or_put_on_the_map_are_forgotten_with_t
     monkeypatch.setattr(thumbnails, "_MOST_KEPT", 1)
     service.pictures = dict.fromkeys("abcz", jpeg())
     loading.refresh()
-    page._map.preview(Choice((), (page.tree.known.image("a"),)))
+    page._commands.map.preview(Choice((), (page.tree.known.image("a"),)))
     cache = QgsNetworkAccessManager.instance().cache()
     urls = [QUrl(f"{service.url}/rasters/image/{key}/preview/s") for key in "abc"]
     urls.append(QUrl(f"{service.url}/rasters/image/a/preview/l"))

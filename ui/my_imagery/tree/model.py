@@ -55,7 +55,7 @@ class ImageryTree(ShelfRows):
         for first, last in reversed(runs(gone)):
             self.remove(first, last)
         for row in range(len(self.known.branches)):
-            self._replace(row, wanted.pop(self.known.branches[row].mosaic.id))
+            self.replace_mosaic(row, wanted.pop(self.known.branches[row].mosaic.id))
         self.append(list(wanted.values()))
         self.sort_rows()
 
@@ -65,7 +65,7 @@ class ImageryTree(ShelfRows):
         if row is None:
             self.append([mosaic])
         else:
-            self._replace(row, mosaic)
+            self.replace_mosaic(row, mosaic)
         self.sort_rows()
 
     def remove_mosaic(self, mosaic_id: str) -> None:
@@ -203,13 +203,6 @@ class ImageryTree(ShelfRows):
         return True
 
     # inside
-
-    def _replace(self, row: int, mosaic: Mosaic) -> None:
-        branch = self.known.branches[row]
-        told = branch.told(mosaic)
-        if told != branch.mosaic:
-            branch.mosaic = told
-            self.tell_changed(self.index(row, 0))
 
     def _replace_image(self, branch: Branch, row: int, image: Image) -> None:
         told = branch.told_image(row, image)

@@ -1,4 +1,4 @@
-"""The rows of the imagery tree as Qt wants them: where each is, and how views are told that one comes, goes or moves."""
+"""The rows of the imagery tree as Qt wants them: where each is, and how views learn that one comes, goes or moves."""
 
 from __future__ import annotations
 
@@ -81,6 +81,14 @@ class ShelfRows(QAbstractItemModel):
             self.beginInsertRows(QModelIndex(), first, first + len(mosaics) - 1)
             self.known.append(mosaics)
             self.endInsertRows()
+
+    def replace_mosaic(self, row: int, mosaic: Mosaic) -> None:
+        """Put a newer record of a mosaic in the place of the older one."""
+        branch = self.known.branches[row]
+        told = branch.told(mosaic)
+        if told != branch.mosaic:
+            branch.mosaic = told
+            self.tell_changed(self.index(row, 0))
 
     def remove(self, first: int, last: int) -> None:
         """Take out the mosaics of these rows with their images."""
