@@ -63,9 +63,14 @@ def size_text(size: Optional[int]) -> str:
 
 
 def length_text(metres: Optional[float]) -> str:
-    """A length on the ground in metres, to three digits; in centimetres below a metre's half."""
+    """A length on the ground, to three digits: in metres from half of one on, in centimetres, in whole millimetres."""
     if metres is None or not math.isfinite(metres) or metres <= 0:
         return _UNKNOWN
+    if metres < 0.01:
+        millimetres = metres * 1000
+        return translate("Text", "{length} mm").format(
+            length=number_text(round(millimetres) if millimetres >= 1 else float(f"{millimetres:.1g}"), 6)
+        )
     if metres < 0.5:
         return translate("Text", "{length} cm").format(length=number_text(float(f"{metres * 100:.3g}")))
     return translate("Text", "{length} m").format(length=number_text(float(f"{metres:.3g}")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ...layers.gdal_work import ConversionError, Report
+from ...layers.gdal_errors import ConversionError, Report
 from ...layers.results.conversion import GEOPACKAGE, Conversion, OutputFormat, Split, convert
 from ...layers.results.files import free_path, move_in
 from ...layers.styles.kinds import Kind, map_tip, style_document, table_renderer

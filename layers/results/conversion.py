@@ -1,6 +1,6 @@
-"""From the downloaded GeoJSON to the format wanted, by GDAL, which reads it as a stream and lets go of Python's lock.
+"""Converts the downloaded GeoJSON with GDAL, which reads it as a stream and releases Python's lock.
 
-Made for a worker thread: no Qt, no QGIS objects, every GDAL object opened and closed here.
+It runs in a worker thread: it uses no Qt and no QGIS objects, and opens and closes every GDAL object itself.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ from osgeo import gdal, ogr
 
 from ...text.disk import disk_full
 from ...text.translation import translate
-from ..gdal_complaints import gdal_complaints
-from ..gdal_work import ConversionCancelledError, ConversionError, Report
+from ..gdal_errors import ConversionCancelledError, ConversionError, Report, collect_gdal_errors
 from ..tables import Family, Table
 
 CLASS_FIELDS = ("class_id", "class", "building_class", "building_type", "kind", "category", "type")
-MOST_CLASSES = 12  # more values than that are not a legend
+MOST_CLASSES = 12  # a legend of more is hard to read
 MULTI_STAGE = "stage"
 _BATCH = 100_000  # features a transaction
-_DISTINCT = (  # names go in quoted; SQLite takes no parameters for them
+_DISTINCT = (  # names are quoted: SQLite takes no parameters for them
     'SELECT DISTINCT CAST("%(field)s" AS TEXT) FROM "%(table)s" '
     'WHERE "%(field)s" IS NOT NULL ORDER BY 1 LIMIT %(most)d'
 )
@@ -67,7 +66,7 @@ class OutputFormat:
     split: Split
     layer_options: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
-    sidecars: tuple[str, ...] = ()  # indexes others made for a former file of that name
+    sidecars: tuple[str, ...] = ()  # indexes that other programs made for an earlier file of that name
 
 
 GEOPACKAGE = OutputFormat("GPKG", ".gpkg", Split.LAYERS, ("SPATIAL_INDEX=YES",))
@@ -75,13 +74,13 @@ GEOPACKAGE = OutputFormat("GPKG", ".gpkg", Split.LAYERS, ("SPATIAL_INDEX=YES",))
 
 @dataclass(frozen=True)
 class Conversion:
-    """What came out, in the folder asked for."""
+    """The files that a conversion made."""
 
     tables: tuple[Table, ...]
 
     @property
     def count(self) -> int:
-        """How many objects there are."""
+        """The number of objects in all tables."""
         return sum(table.count for table in self.tables)
 
 
@@ -91,9 +90,9 @@ def convert(source: Path, folder: Path, stem: str, output: OutputFormat, report:
     Raises ConversionError or ConversionCancelledError.
     """
     run = _Run(folder, stem, output, report)
-    with gdal_complaints() as complaints:
-        run.complaints = complaints
-        opened = _opened(source, ["GeoJSON"], complaints)
+    with collect_gdal_errors() as errors:
+        run.errors = errors
+        opened = _opened(source, ["GeoJSON"], errors)
         layer = opened.GetLayer(0)
         family = _FAMILY_OF_TYPE.get(ogr.GT_Flatten(layer.GetGeomType()))
         if layer.GetFeatureCount() == 0:
@@ -112,7 +111,7 @@ class _Run:
         self.stem = stem
         self.output = output
         self.report = report
-        self.complaints: list[str] = []
+        self.errors: list[str] = []
 
     def table(
         self,
@@ -143,7 +142,7 @@ class _Run:
         return self._described(path, name, family)
 
     def tables_by_family(self, source: Any) -> Iterator[Table]:
-        """Write a layer for each geometry type there is: first all into one place, then each its own."""
+        """Write a layer for each geometry type: all objects go to one file first, then each type to its layer."""
         stage = self.folder / f"{self.stem}_{MULTI_STAGE}.gpkg"
         staged = self._staged(stage, source, (0.0, 0.4))
         kind = f'ST_GeometryType("{staged.GetLayer(0).GetGeometryColumn()}")'
@@ -158,7 +157,7 @@ class _Run:
             yield self.table(staged, family, span, _of_family(kind, family), suffix)
         staged = None
         stage.unlink()
-        if not found:  # objects without a place: kept for their attributes
+        if not found:  # objects without a geometry are kept for their attributes
             yield self.table(source, Family.POLYGONS, (0.5, 1.0))
 
     def _staged(self, stage: Path, source: Any, span: tuple[float, float], *switches: str) -> Any:
@@ -170,10 +169,10 @@ class _Run:
             "layerCreationOptions": ["SPATIAL_INDEX=NO", *_gpkg_columns(source)],
         }
         self._translate(stage, source, span, options, *switches)
-        return _opened(stage, ["GPKG"], self.complaints)
+        return _opened(stage, ["GPKG"], self.errors)
 
     def _layer_options(self, source: Any) -> list[str]:
-        """Return the format's options; the result's own "fid" and "geom" stay attributes of that name."""
+        """Return the format's options; attributes of the result that are named "fid" or "geom" keep their names."""
         if self.output.driver != "GPKG":
             return list(self.output.layer_options)
         return [*self.output.layer_options, *_gpkg_columns(source)]
@@ -201,15 +200,15 @@ class _Run:
             is_whole = made is not None
             made = None  # closes the file, which writes what is left
         except RuntimeError as error:  # where someone has switched GDAL's exceptions on
-            self.complaints.append(str(error))
+            self.errors.append(str(error))
             is_whole = False
         if stopped or not self.report(end):
             raise ConversionCancelledError
-        if not is_whole or self.complaints:
-            raise _not_converted(self.complaints, self.folder)
+        if not is_whole or self.errors:
+            raise _not_converted(self.errors, self.folder)
 
     def _described(self, path: Path, name: str, family: Optional[Family]) -> Table:
-        made = _opened(path, [self.output.driver], self.complaints)
+        made = _opened(path, [self.output.driver], self.errors)
         layer = made.GetLayerByName(name) or made.GetLayer(0)
         definition = layer.GetLayerDefn()
         fields = tuple(definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount()))
@@ -264,14 +263,14 @@ def _values(opened: Any, table: str, field: str) -> tuple[str, ...]:
     return values if len(values) <= MOST_CLASSES else ()
 
 
-def _opened(path: Path, drivers: list[str], complaints: list[str]) -> Any:
+def _opened(path: Path, drivers: list[str], errors: list[str]) -> Any:
     try:
         opened = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_READONLY, allowed_drivers=drivers)
     except RuntimeError as error:
-        complaints.append(str(error))
+        errors.append(str(error))
         opened = None
     if opened is None or opened.GetLayerCount() == 0:
-        detail = "\n".join(complaints) or f"{path.name}: {_beginning(path)}"
+        detail = "\n".join(errors) or f"{path.name}: {_beginning(path)}"
         raise ConversionError(
             translate(
                 "Results", "The result that was downloaded cannot be read: it is not whole, or not GeoJSON."
@@ -286,8 +285,8 @@ def _beginning(path: Path) -> str:
         return stream.read(200).decode("utf-8", "replace")
 
 
-def _not_converted(complaints: list[str], folder: Path) -> ConversionError:
-    detail = "\n".join(complaints)
+def _not_converted(errors: list[str], folder: Path) -> ConversionError:
+    detail = "\n".join(errors)
     if any(mark in detail.lower() for mark in _FULL):
         return ConversionError(disk_full(folder), detail)
     if "json" in detail.lower():

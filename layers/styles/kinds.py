@@ -1,4 +1,4 @@
-"""How results look: by what the model finds and by class, from `styles/*.qml`, on imagery and on light maps alike."""
+"""How results look: a symbol for what the model finds, from the .qml files beside this one, a colour for each class."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ...text.translation import translate
 from ..tables import Family, Table
 
 STYLES = Path(__file__).parent
-# neighbours in a legend far apart in hue, all of them seen on leaves, soil, asphalt and white paper
+# neighbours in a legend differ in hue; each is visible on leaves, soil, asphalt and white paper
 CLASS_COLOURS = (
     "#ff8c1a",
     "#e6399b",
@@ -45,7 +45,7 @@ CLASS_COLOURS = (
 
 
 class Kind(enum.Enum):
-    """What a model finds, as far as its name tells; the value names the style of its polygons."""
+    """What a model finds, judged by its name; the value is the name of the style of its polygons."""
 
     BUILDINGS = "buildings"
     CONSTRUCTION = "construction"
@@ -66,7 +66,7 @@ class Kind(enum.Enum):
 
     @property
     def colour(self) -> str:
-        """The colour of its lines and points, as of its polygons."""
+        """The colour of its lines and points, the same as that of its polygons."""
         return {
             Kind.BUILDINGS: "#ff8c1a",
             Kind.CONSTRUCTION: "#ffd21f",
@@ -102,7 +102,7 @@ def kind_of(model_name: str) -> Kind:
 
 
 def class_titles(kind: Kind) -> Mapping[str, str]:
-    """Return the classes the service is known to give, by its code."""
+    """Return the titles of the classes the service is known to give, by their codes."""
     if kind is not Kind.BUILDINGS:
         return {}
     return {
@@ -149,7 +149,7 @@ def table_renderer(table: Table, kind: Kind) -> QgsFeatureRenderer:
 
 
 def tile_renderer(kind: Kind) -> QgsVectorTileBasicRenderer:
-    """Return the renderer of a result's tiles, which cannot be asked beforehand for their layers, types and classes."""
+    """Return the renderer of a result's tiles; their layers, types and classes are not known beforehand."""
     styles = []
     titles = class_titles(kind)
     known = ", ".join(f"'{value}'" for value in titles)
@@ -157,7 +157,7 @@ def tile_renderer(kind: Kind) -> QgsVectorTileBasicRenderer:
     for family, geometry in _GEOMETRY.items():
         symbol = base_symbol(kind, family)
         if family is not Family.POLYGONS:
-            # or QGIS puts markers and lines on polygons, too
+            # QGIS would draw markers and lines on polygons otherwise
             styles.append(_tile_style(kind.title, geometry, symbol, _OF_GEOMETRY[family]))
             continue
         styles.append(_tile_style(kind.title, geometry, symbol, of_no_class))
@@ -170,7 +170,7 @@ def tile_renderer(kind: Kind) -> QgsVectorTileBasicRenderer:
 
 
 def style_document(renderer: QgsFeatureRenderer, map_tip: str) -> str:
-    """Return a QML document of a renderer and a map tip; made of values only, so for any thread."""
+    """Return a QML document of a renderer and a map tip; may run in any thread."""
     document = QDomDocument("qgis")
     root = document.createElement("qgis")
     root.setAttribute("styleCategories", "Symbology|MapTips")
@@ -219,7 +219,7 @@ def _sentence_case(value: str) -> str:
 def _tile_style(
     name: str, geometry: QgsWkbTypes.GeometryType, symbol: QgsSymbol, expression: str
 ) -> QgsVectorTileBasicRendererStyle:
-    style = QgsVectorTileBasicRendererStyle(name, "", geometry)  # no layer name: those of any layer
+    style = QgsVectorTileBasicRendererStyle(name, "", geometry)  # an empty layer name means every layer
     style.setSymbol(symbol.clone())
     style.setFilterExpression(expression)
     return style

@@ -20,12 +20,12 @@ MAX_METHODS = 16  # of a public class; double underscores and properties are not
 LARGER_FOLDERS = {"tests/sandbox": 29, "ui/processings": 21}
 LARGER_TEST_FILES = {
     "tests/api/lost_answers/test_upload.py": 467,
-    "tests/ui/uploads/test_queue.py": 466,
+    "tests/ui/uploads/test_queue.py": 467,
 }
 LARGER_CLASSES = {
     "AreaSection": 26,
     "Desk": 23,
-    "Exchange": 24,
+    "Exchange": 22,
     "MapflowDock": 19,
     "MapflowHeader": 22,
     "ProcessingMonitor": 18,
@@ -34,10 +34,9 @@ LARGER_CLASSES = {
     "ProjectChooser": 17,
     "ProjectModel": 18,
     "RunPage": 21,
-    "Session": 36,
+    "Session": 19,
     "UploadPanel": 25,
     "UploadQueue": 28,
-    "UploadReply": 21,
 }
 
 

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QDialog, QWidget
 from ...api import imagery
 from ...api.http.replies import LatestReply
 from ...api.imagery_records import Image, Mosaic, Preparation
+from ...api.lost_answers.create import create_mosaic
 from ...text.translation import translate
 from ..widgets.notice import DetailsDialog
 from .mosaic_dialog import MosaicDialog, TagsDialog
@@ -42,7 +43,7 @@ class ImageryDialogs(QObject):
     def new_mosaic(self) -> None:
         """Ask for the name and tags of a mosaic, and make it."""
         client = self._session.client
-        dialog = MosaicDialog(lambda name, tags: imagery.create_mosaic(client, name, tags), self._window)
+        dialog = MosaicDialog(lambda name, tags: create_mosaic(client, name, tags), self._window)
         dialog.saved.connect(self.mosaic_made)
         dialog.finished.connect(self.new_mosaic_closed)
         self._open(dialog)

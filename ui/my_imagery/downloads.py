@@ -7,10 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from qgis.core import Qgis, QgsProject, QgsRasterLayer, QgsSettings
+from qgis.core import Qgis, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
+from ...api.settings import IMAGES_TO
 from ...jobs.imagery.downloads import file_name
 from ...text.server_text import bounded
 from ...text.translation import translate
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from ...jobs.imagery.downloads import ImageDownloads
     from ...jobs.job import JobError
     from .tree.model import ImageryTree
-
-_FOLDER_KEY = "plugins/mapflow_dock/last_image_folder"
 
 
 class ImageSaving(QObject):
@@ -75,11 +74,11 @@ class ImageSaving(QObject):
             self._forget_dialog()
 
     def _on_file(self, image: Image, chosen: str) -> None:
-        _remember_folder(Path(chosen).parent)
+        IMAGES_TO.write(str(Path(chosen).parent))
         self._downloads.add({Path(chosen): image})
 
     def _on_folder(self, images: Sequence[Image], chosen: str) -> None:
-        _remember_folder(Path(chosen))
+        IMAGES_TO.write(chosen)
         self._downloads.add_into(Path(chosen), images)
 
     def _forget_dialog(self, _result: int = 0) -> None:
@@ -123,12 +122,8 @@ class ImageSaving(QObject):
         )
 
 
-def _remember_folder(folder: Path) -> None:
-    QgsSettings().setValue(_FOLDER_KEY, str(folder))
-
-
 def _last_folder() -> Path:
-    stored = str(QgsSettings().value(_FOLDER_KEY, "") or "")
+    stored = IMAGES_TO.read()
     folder = Path(stored) if stored else results_folder()
     return folder if folder.is_dir() else Path.home()
 

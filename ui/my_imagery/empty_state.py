@@ -87,7 +87,7 @@ def emptiness(
             translate("MyImagery", "No mosaic or image matches the filter."), Remedy.CLEAR_FILTER
         )
     if error is not None and not is_loaded:
-        if error.status in {404, 405, 501}:
+        if error.is_unsupported:
             return Emptiness(
                 translate("MyImagery", "This server does not list imagery, so there is nothing to show here.")
             )

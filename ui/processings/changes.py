@@ -11,7 +11,8 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ...api import processings
 from ...api.http.errors import ApiError
 from ...api.http.replies import Replies
-from ...api.lost_answers.start import UNKNOWN
+from ...api.lost_answers.restart import restart
+from ...api.lost_answers.sent_once import UNKNOWN
 from ...api.processings import Processing, Status
 from ...jobs.deletions import Deletable, Deletions, Failures
 from ...text.server_text import bounded
@@ -56,7 +57,7 @@ class ProcessingChanges(QObject):
 
     def restart(self, processing: Processing) -> None:
         """Run the failed parts of `processing` again."""
-        reply = processings.restart(self._session.client, processing)
+        reply = restart(self._session.client, processing)
 
         def began(answer: Optional[Processing]) -> None:
             running = answer or dataclasses.replace(

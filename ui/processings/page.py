@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from ...api.http.errors import ApiError
     from ...api.monitor import ProcessingMonitor
-    from ...api.processings import Listing, Processing
+    from ...api.processings import Processing, ProcessingListing
     from ...api.projects import Project
     from ...api.session import Session
     from ...jobs.results.export import ExportFormat
@@ -243,7 +243,7 @@ class ProcessingsPage(QWidget):
         self._drop_work()
         self._project_changed(None)
 
-    def _on_listed(self, listing: Listing) -> None:
+    def _on_listed(self, listing: ProcessingListing) -> None:
         if self._project is None:
             return
         self._is_loaded = True

@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
-from qgis.core import Qgis, QgsProject, QgsProviderRegistry, QgsProviderSublayerDetails, QgsSettings
+from qgis.core import Qgis, QgsProject, QgsProviderRegistry, QgsProviderSublayerDetails
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
 
 from ...api.processings import Processing, Status
+from ...api.settings import RESULTS_TO
 from ...jobs.results.export import ExportFormat, ResultExport
 from ...jobs.results.transfers import Key, Kind, ResultTransfers
 from ...text.server_text import bounded
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from ...api.session import Session
     from ...jobs.job import JobError
 
-_FOLDER_KEY = "plugins/mapflow_dock/last_save_folder"
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 
 
@@ -101,7 +101,7 @@ class ResultSaving(QObject):
         path = Path(chosen)
         if path.suffix.lower() != export_format.suffix.lower():
             path = path.with_name(path.name + export_format.suffix)
-        QgsSettings().setValue(_FOLDER_KEY, str(path.parent))
+        RESULTS_TO.write(str(path.parent))
         self.save(processing, export_format, path)
 
     def _on_completed(self, processing: Processing, paths: tuple[Path, ...]) -> None:
@@ -151,7 +151,7 @@ def file_stem(name: str) -> str:
 
 
 def _last_folder() -> Path:
-    stored = str(QgsSettings().value(_FOLDER_KEY, "") or "")
+    stored = RESULTS_TO.read()
     folder = Path(stored) if stored else results_folder()
     return folder if folder.is_dir() else Path.home()
 

@@ -81,7 +81,7 @@ class UploadDialog(QDialog):
 
     def _show_target(self) -> None:
         target = self.batch.target
-        doubtful = sum(bool(upload.findings) for upload in self.batch.undecided)
+        doubtful = sum(bool(upload.issues) for upload in self.batch.undecided)
         if doubtful:
             text = translate(
                 "Uploads",

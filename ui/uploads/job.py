@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from ...api import imagery
-from ...api.lost_answers.upload import UNKNOWN, Uploaded
-from ...api.lost_answers.upload_search import Arrival, Expected, look_again
+from ...api.lost_answers.image_search import Arrival, Expected, look_again
+from ...api.lost_answers.sent_once import UNKNOWN
+from ...api.lost_answers.upload import Uploaded, upload_image, upload_to_new_mosaic
 from ...jobs.rasters.conversion import RasterConversion
 from ...layers.rasters.check import mebibytes, storage_shortage
 from ...layers.rasters.facts import Grid, fingerprint_of
@@ -171,9 +171,9 @@ class UploadJob(QObject):
         batch, target = self._batch, self._batch.target
         self.progressed.emit(Stage.SENDING, 0.0)
         if target.is_new:
-            reply = imagery.upload_to_new_mosaic(batch.client, target.name, target.tags, path, self.file_name)
+            reply = upload_to_new_mosaic(batch.client, target.name, target.tags, path, self.file_name)
         else:
-            reply = imagery.upload_image(batch.client, target.mosaic_id, path, self.file_name)
+            reply = upload_image(batch.client, target.mosaic_id, path, self.file_name)
         reply.progressed.connect(self._on_bytes)
         reply.succeeded.connect(self._complete)
         reply.failed.connect(self._on_failed)

@@ -83,7 +83,7 @@ class UploadPreparation(QObject):
 
     def _on_unanswered(self, error: ApiError) -> None:
         """A service that does not know the question goes without an answer; what else fails, fails the uploads."""
-        if error.status in imagery.NO_SUCH_QUESTION:
+        if error.is_unsupported:
             self._answered()
         else:
             self._on_failed(error)
