@@ -107,3 +107,4 @@ class Narrowing(QObject):
     def _on_order(self, order: Order, _checked: bool = False) -> None:
         IMAGERY_ORDER.write(order.value)
         self._tree.set_order(order)
+        self.changed.emit()

@@ -224,6 +224,7 @@ class MyImageryPage(QWidget):
         self.useImageryButton.setToolTip(actions.use.toolTip())
 
     def _narrow(self) -> None:
+        self.list.forget_place()
         self._loading.images.search(self._narrowing.has_words)
         self._show_state()
 

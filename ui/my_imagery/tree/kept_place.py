@@ -32,7 +32,7 @@ class KeptPlace(QObject):
             signal.connect(self._remember)
 
     def forget(self) -> None:
-        """Somebody scrolls on purpose."""
+        """Let the view be where it is: somebody scrolls on purpose, or wants other rows."""
         self._soon.stop()
         self._row = None
 

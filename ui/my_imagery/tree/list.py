@@ -98,6 +98,10 @@ class ImageryList(QObject):
         else:
             self._expanded.add(mosaic_id)
 
+    def forget_place(self) -> None:
+        """What is seen need not stay where it is: the user has asked for other rows, or another order."""
+        self._place.forget()
+
     def edit_name(self, node: Chosen) -> None:
         """Let the name be typed in the row."""
         self._view.edit(self._index_of(node.id))
