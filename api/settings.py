@@ -41,6 +41,14 @@ class TextSetting:
         """The same setting for one account."""
         return TextSetting(f"{self.name}/{account_key}", self.default)
 
+    def accounts(self) -> list[str]:
+        """The keys of the accounts it is kept for."""
+        settings = QgsSettings()
+        settings.beginGroup(_GROUP + self.name)
+        keys = [str(key) for key in settings.childKeys()]
+        settings.endGroup()
+        return keys
+
 
 @dataclass(frozen=True)
 class FlagSetting:
@@ -75,9 +83,8 @@ class BytesSetting:
 
 
 # the login and the server
-SERVER = TextSetting(
-    "server", DEFAULT_SERVER
-)  # signed in to last, or chosen in the options for the next time
+# The server of the last sign-in, or the one that was chosen in the options for the next sign-in.
+SERVER = TextSetting("server", DEFAULT_SERVER)
 LOGIN_PLACE = TextSetting("login/kind")
 LOGIN_AUTHCFG = TextSetting("login/authcfg")
 LOGIN_SERVER = TextSetting("login/server")

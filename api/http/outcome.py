@@ -43,7 +43,8 @@ _PROXY = frozenset(
 )
 _SECONDS = re.compile("[0-9]{1,9}")
 TLS_CODE = "tls"
-_PHRASES = frozenset(  # what web frameworks say where a service says nothing
+# What web frameworks say when the service itself says nothing.
+_PHRASES = frozenset(
     {
         "bad request",
         "forbidden",
@@ -52,6 +53,16 @@ _PHRASES = frozenset(  # what web frameworks say where a service says nothing
         "conflict",
         "gone",
         "unprocessable entity",
+        "unprocessable content",
+        "payment required",
+        "request timeout",
+        "payload too large",
+        "content too large",
+        "request entity too large",
+        "uri too long",
+        "unsupported media type",
+        "locked",
+        "insufficient storage",
     }
 )
 
@@ -74,7 +85,7 @@ class Attempt:
 
     @property
     def is_broken(self) -> bool:
-        """Whether the connection failed, be it after a status had come."""
+        """Whether the connection failed, before or after the status had come."""
         return self.status == 0 or (200 <= self.status < 300 and self.error is not None)
 
     @property
@@ -85,7 +96,7 @@ class Attempt:
 
     @property
     def is_portal(self) -> bool:
-        """Whether a web page stands where the service would speak: a network's own login, not the service's."""
+        """Whether the answer is a web page of the network, such as a hotel's login page, and not of the service."""
         return self.is_html and not self.was_challenged
 
 
@@ -198,7 +209,7 @@ def malformed(attempt: Attempt, problem: str) -> ApiError:
 
 
 def moved(attempt: Attempt, source: QUrl, target: QUrl) -> ApiError:
-    """The error of a redirect that is not followed, or leads where the login does not go."""
+    """The error of a redirect that is not followed, or that leads to a place where the login is not sent."""
     sentence = translate(
         "Http",
         "{server} sends on to {target}, where the login is not sent. If that is your Mapflow service, set it as the "
@@ -244,7 +255,7 @@ def seconds_to_wait(attempt: Attempt) -> Optional[float]:
 
 
 def bounded(body: bytes) -> str:
-    """A body as text for the details, cut to what one reads."""
+    """Return a body as text for the details of an error, cut to a length that a person reads."""
     text = body[: 4 * MAX_RAW].decode("utf-8", "replace")
     return text if len(text) <= MAX_RAW else text[: MAX_RAW - 1] + "…"
 

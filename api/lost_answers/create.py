@@ -36,10 +36,10 @@ def create_mosaic(client: Client, name: str, tags: Sequence[str] = ()) -> ApiRep
 
 
 class CreateReply(SentOnce):
-    """Something with a name is made, until it is known whether it is in the list.
+    """Makes something that has a name, and waits until it is known whether it was made.
 
-    The list is asked for before, too: what has the name already is not what was made. Where the service has no such
-    list, the answer is all that can tell.
+    The list is read before the request is sent: something that had the name already is not what was made. If the
+    service has no such list, a lost answer cannot be settled.
     """
 
     def __init__(self, client: Client, name: str) -> None:
@@ -53,7 +53,7 @@ class CreateReply(SentOnce):
         raise NotImplementedError
 
     def _listed(self, listing: Any) -> tuple[Sequence[Any], bool]:
-        """What a listing holds, and whether that is all there is."""
+        """Return what a listing holds, and whether nothing is missing in it."""
         raise NotImplementedError
 
     def _remember(self, listing: object) -> None:
@@ -80,7 +80,7 @@ class CreateReply(SentOnce):
 
 
 class CreateProjectReply(CreateReply):
-    """A project."""
+    """Makes a project."""
 
     def __init__(self, client: Client, name: str, description: str) -> None:
         self._description = description
@@ -103,7 +103,7 @@ class CreateProjectReply(CreateReply):
 
 
 class CreateMosaicReply(CreateReply):
-    """An empty mosaic."""
+    """Makes an empty mosaic."""
 
     def __init__(self, client: Client, name: str, tags: tuple[str, ...]) -> None:
         self._tags = tags

@@ -29,7 +29,10 @@ def restart(client: Client, processing: Processing) -> ApiReply:
 
 
 class RestartReply(SentOnce):
-    """One restart of `processing`, as it was known before, until it is known whether it runs again."""
+    """Restarts `processing`, and waits until it is known whether it runs again.
+
+    `processing` is the record as it was before the restart.
+    """
 
     def __init__(self, client: Client, processing: Processing) -> None:
         super().__init__(client)
@@ -51,7 +54,10 @@ class RestartReply(SentOnce):
         return Look(is_certain=self._is_untouched(now))
 
     def _is_untouched(self, now: Processing) -> bool:
-        """Whether nothing says that it has run and failed once more; a listed record may lack its time."""
+        """Whether it has surely not run and failed once more: its status and the time of its update are the same.
+
+        A record of a list may have no such time; then the status decides alone.
+        """
         before = self._before
         is_older = before.updated is None or now.updated is None or now.updated == before.updated
         return is_older and now.status is before.status

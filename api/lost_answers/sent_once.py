@@ -1,4 +1,7 @@
-"""Requests that are sent once, because twice would cost or make something twice, and reconciled if no answer came."""
+"""Requests that are sent only once, because a second one would spend or make something twice.
+
+If the answer is lost, the service is asked what became of the request, before anything is sent again.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +25,17 @@ _SEE_OTHER = 303  # says that the request was done, and where its answer is
 
 
 def is_answer_lost(error: ApiError) -> bool:
-    """Whether what was sent may have been done by the service although it failed with `error` here."""
+    """Whether the service may have done what was asked, although the request failed with `error`."""
     may_be_done = 200 <= error.status < 300 or error.status == _SEE_OTHER
     answered_otherwise = error.fault is Fault.NOT_MAPFLOW and not may_be_done
     return error.fault in _LOST and not error.unsent and not answered_otherwise
 
 
 def lost_answer(cause: ApiError, sentences: Sentences, is_certain: bool) -> ApiError:
-    """The error of a request that failed with `cause`; its code is NOT_DONE where that is certain, else UNKNOWN."""
+    """Return the error of a request that failed with `cause` and whose result was not found.
+
+    Its code is NOT_DONE when it `is_certain` that the service did nothing, and UNKNOWN otherwise.
+    """
     return ApiError(
         Fault.LOST_ANSWER,
         sentences.told(is_certain),
@@ -40,10 +46,11 @@ def lost_answer(cause: ApiError, sentences: Sentences, is_certain: bool) -> ApiE
 
 
 class SentOnce(ApiReply):
-    """Sends a request once; where its answer is lost, looks what became of it and succeeds with what is found.
+    """Sends a request once. If its answer is lost, it searches for the result and succeeds with what it finds.
 
-    A case says what is sent (`_request`), how to look (`_search`), and what to tell where that finds nothing
-    (`_sentences`). One that has to know what was there before asks for that first, in `_begin`.
+    Each case is a subclass that says what to send (`_request`), how to search (`_search`), and what to tell the user
+    when nothing is found (`_sentences`). A case that must know what was there before asks for it, and then calls
+    `_send`.
     """
 
     def __init__(self, client: Client) -> None:
@@ -62,13 +69,13 @@ class SentOnce(ApiReply):
         raise NotImplementedError
 
     def _sentences(self, cause: ApiError) -> Sentences:
-        """What to tell the user where it was not found."""
+        """Return what to tell the user when nothing was found."""
         raise NotImplementedError
 
     # before it is sent
 
     def _not_begun(self, error: ApiError) -> None:
-        """What was there before could not be asked: nothing was sent."""
+        """Fail without sending anything, since the service could not say what was there before."""
         self.fail(replace(error, unsent=True))
 
     # sending
@@ -80,19 +87,21 @@ class SentOnce(ApiReply):
         self.succeed(answer)
 
     def _failed(self, error: ApiError) -> None:
-        if is_answer_lost(error):
+        if error.unsent:
+            self.fail(error)
+        elif is_answer_lost(error):
             self._cause = error
-            self.follow(self._search(), on_success=self._looked)
+            self.follow(self._search(), on_success=lambda look: self._looked(look, error))
         else:
             self._give_up(error)
 
     # afterwards
 
-    def _looked(self, look: Look) -> None:
+    def _looked(self, look: Look, cause: ApiError) -> None:
         if look.found is not None:
             self.succeed(look.found)
-        elif self._cause is not None:
-            self._not_found(self._cause, look.is_certain)
+        else:
+            self._not_found(cause, look.is_certain)
 
     def _not_found(self, cause: ApiError, is_certain: bool) -> None:
         error = lost_answer(cause, self._sentences(cause), is_certain)
@@ -102,5 +111,5 @@ class SentOnce(ApiReply):
             self.fail(error)
 
     def _give_up(self, error: ApiError) -> None:
-        """The service surely did not do it."""
+        """Fail with `error`, when the service surely did not do what was asked. A case may tidy up first."""
         self.fail(error)

@@ -59,12 +59,12 @@ def find_started(client: Client, request: ProcessingRequest, sent_at: datetime) 
 
 
 def still_unknown(lost: ProcessingRequest) -> ApiError:
-    """The error of a start that is not sent again, since `lost` may have been started already."""
+    """Return the error of a start that was not sent again, since `lost` may have been started already."""
     return ApiError(Fault.LOST_ANSWER, of_start_held_back(lost.name), UNKNOWN, unsent=True)
 
 
 class StartReply(SentOnce):
-    """One start, until it is known whether the processing is there."""
+    """Starts a processing, and waits until it is known whether it was started."""
 
     def __init__(self, client: Client, request: ProcessingRequest) -> None:
         super().__init__(client)

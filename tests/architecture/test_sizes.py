@@ -19,14 +19,13 @@ MAX_METHODS = 16  # of a public class; double underscores and properties are not
 # What is larger than it should be, with its size: these numbers may only go down.
 LARGER_FOLDERS = {"tests/sandbox": 29, "ui/processings": 21}
 LARGER_TEST_FILES = {
-    "tests/api/lost_answers/test_upload.py": 467,
-    "tests/ui/uploads/test_queue.py": 467,
+    "tests/api/lost_answers/test_upload.py": 453,
+    "tests/ui/uploads/test_queue.py": 466,
 }
 LARGER_CLASSES = {
     "AreaSection": 26,
     "Desk": 23,
     "Exchange": 22,
-    "MapflowDock": 19,
     "MapflowHeader": 22,
     "ProcessingMonitor": 18,
     "ProcessingsModel": 20,

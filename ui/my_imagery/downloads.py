@@ -15,7 +15,7 @@ from ...api.settings import IMAGES_TO
 from ...jobs.imagery.downloads import file_name
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..options import results_folder
+from ..options.preferences import results_folder
 from ..widgets.notice import Notice, job_details
 from .tree.nodes import Doing
 

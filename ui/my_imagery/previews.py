@@ -27,7 +27,7 @@ from ...layers.footprints.preview import (
 from ...layers.tiles.vector import TileMatrix
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..options import results_folder
+from ..options.preferences import results_folder
 from ..widgets.notice import Notice, from_job_error
 from .choice import Choice
 

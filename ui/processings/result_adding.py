@@ -22,7 +22,7 @@ from ...jobs.results.transfers import Key, Kind, ResultTransfers
 from ...text.quantities import number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..options import results_folder
+from ..options.preferences import results_folder
 from ..widgets.notice import Notice
 from .ready_parts import ReadyParts
 

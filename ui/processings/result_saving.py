@@ -17,7 +17,7 @@ from ...jobs.results.export import ExportFormat, ResultExport
 from ...jobs.results.transfers import Key, Kind, ResultTransfers
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..options import results_folder
+from ..options.preferences import results_folder
 from ..widgets.notice import Notice
 from .ready_parts import ReadyParts
 

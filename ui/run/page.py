@@ -104,12 +104,10 @@ class RunPage(QWidget):
         self.imagery.use_own()
         self.own.use_ground(ground, mosaic, images)
 
-    def close_tools(self) -> None:
-        """Sign-out and unload: map tool given back, rubber bands gone, nothing asked any more. Showing undoes it."""
-        self.area.close_tools()
-        self.own.close()
-        self._start.close()
-        self._cost.close()
+    def close(self) -> bool:
+        """Give the map tool back, take the area off the map, ask nothing any more."""
+        self._end_work()
+        return bool(super().close())
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - the name Qt calls
         """The area is on the map while the dock is in sight, whichever of its tabs is in front."""
@@ -127,6 +125,13 @@ class RunPage(QWidget):
         self.area.stop_drawing()
         if self._dock is None:
             self.area.set_band_visible(False)
+
+    def _end_work(self, _why: str = "") -> None:
+        """What is shown again afterwards goes on where it was."""
+        self.area.close_tools()
+        self.own.close()
+        self._start.close()
+        self._cost.close()
 
     def _follow_dock(self) -> None:
         around = self.parentWidget()
@@ -182,6 +187,7 @@ class RunPage(QWidget):
         session = self._session
         for signal in (session.signed_in, session.account_changed, session.project_changed):
             signal.connect(self._follow_session)
+        session.signed_out.connect(self._end_work)
         self.area.changed.connect(self._ask)
         self.area.drawing_changed.connect(self._ask)
         self.model.changed.connect(self._on_model)

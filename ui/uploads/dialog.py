@@ -17,16 +17,16 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...jobs.uploads.batch import Decision
 from ...layers.rasters.check import mebibytes
 from ...text.server_text import bounded
 from ...text.translation import translate
-from .batch import Decision
 from .review import ReviewDelegate, ReviewModel
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QResizeEvent
 
-    from .batch import Batch
+    from ...jobs.uploads.batch import Batch
 
 _FORM = str(Path(__file__).with_name("dialog.ui"))
 _MOST_TAGS = 50

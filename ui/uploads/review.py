@@ -18,11 +18,11 @@ from qgis.PyQt.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from ...jobs.uploads.batch import Decision, Upload
 from ...layers.rasters.check import mebibytes
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.row_painting import PADDING, draw_icon, draw_text, inner, small_font, text_colour
-from .batch import Decision, Upload
 
 _WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _MOST_HEIGHT = 100_000  # pixels

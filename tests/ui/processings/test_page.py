@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 from processings_service import CUT, record
@@ -188,7 +187,7 @@ def test_order_and_columns_are_remembered(listed, session, monitor, canvas, qtbo
     page.close()
     assert PROCESSINGS_HEADER.read()
     assert PROCESSINGS_HIDDEN.read() == "AREA"
-    again = ProcessingsPage(session, monitor, canvas, SimpleNamespace(messageBar=lambda: None))
+    again = ProcessingsPage(session, monitor, canvas)
     qtbot.addWidget(again)
     again.resize(900, 400)
     again.show()
@@ -262,7 +261,7 @@ def test_closing_leaves_no_connection_and_no_timer(session, monitor, canvas, qtb
         ]  # fmt: skip
 
     before = receivers()
-    page = ProcessingsPage(session, monitor, canvas, SimpleNamespace(messageBar=lambda: None))
+    page = ProcessingsPage(session, monitor, canvas)
     qtbot.addWidget(page)
     page.show()
     assert receivers() != before
