@@ -9,6 +9,8 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from . import processings
 from .http.errors import ApiError, Fault
 from .http.reply import ApiReply
+from .lost_answers.poll_until_known import Look
+from .lost_answers.start import find_unsettled
 from .processings import Processing, ProcessingListing, Status
 from .session import Session
 from .watched import MAX_WATCHED, store_watched, stored_watched
@@ -169,6 +171,13 @@ class ProcessingMonitor(QObject):
         self._stop()
         if self._watched:
             self.refresh()
+        for reply in find_unsettled(self.session.client):
+            reply.succeeded.connect(self._found)
+
+    def _found(self, look: Look) -> None:
+        """What was started, and never told of, runs all the same: it is watched like any other."""
+        if look.found is not None:
+            self.watch(look.found)
 
     def _signed_out(self, _why: str) -> None:
         self._stop()

@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QTimer, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 
 from ..text.translation import translate
-from .options.factory import PAGE_NAME
+from .options.preferences import PAGE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,7 +20,7 @@ MAX_METHODS = 16  # of a public class; double underscores and properties are not
 LARGER_FOLDERS = {"tests/sandbox": 29, "ui/processings": 21}
 LARGER_TEST_FILES = {
     "tests/api/lost_answers/test_upload.py": 453,
-    "tests/ui/uploads/test_queue.py": 466,
+    "tests/ui/uploads/test_queue.py": 467,
 }
 LARGER_CLASSES = {
     "AreaSection": 26,
@@ -28,13 +28,11 @@ LARGER_CLASSES = {
     "Exchange": 22,
     "MapflowHeader": 22,
     "ProcessingMonitor": 18,
-    "ProcessingsModel": 20,
     "ProcessingsPage": 38,
     "ProjectChooser": 17,
     "ProjectModel": 18,
-    "RunPage": 21,
+    "RunPage": 22,
     "Session": 19,
-    "UploadPanel": 25,
     "UploadQueue": 28,
 }
 

@@ -11,9 +11,14 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 
 from mapflow_dock.api.settings import CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
-from mapflow_dock.ui.options.factory import PAGE_NAME, OptionsFactory
+from mapflow_dock.ui.options.factory import OptionsFactory
 from mapflow_dock.ui.options.page import OptionsPage
-from mapflow_dock.ui.options.preferences import default_results_folder, results_folder, server_problem
+from mapflow_dock.ui.options.preferences import (
+    PAGE_NAME,
+    default_results_folder,
+    results_folder,
+    server_problem,
+)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from ...api.imagery_records import Image, Mosaic
 from ...layers.areas.measure import wgs84
 from ...layers.footprints.outlines import mosaic_outline, outline, outline_of_all, outlines_layer
 from ...text.translation import translate
-from ..processings.result_adding import zoom_to
+from ..widgets.canvas import zoom_to
 from ..widgets.notice import Notice
 from .choice import Choice
 from .images_first import ImagesFirst

@@ -24,9 +24,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...text.translation import translate
+from ..widgets.empty_state import Remedy
 from .actions import ImageryActions
 from .commands import ImageryCommands
-from .empty_state import InsteadOfTree, Remedy, emptiness, notes, search_note
+from .empty_state import InsteadOfTree, empty_state, notes, search_note
 from .narrowing import Narrowing
 from .storage_bar import StorageBar
 from .tree.list import ImageryList
@@ -202,7 +203,7 @@ class MyImageryPage(QWidget):
             self._instead.show(None)
         else:
             is_searching = loading.images.is_searching
-            self._instead.show(emptiness(loading.error, loading.is_loaded, has_mosaics, is_searching))
+            self._instead.show(empty_state(loading.error, loading.is_loaded, has_mosaics, is_searching))
         self._narrowing.set_enabled(has_mosaics)
         stale_since = loading.listed_when if loading.error is not None and has_mosaics else None
         said = notes(stale_since, loading.skipped)

@@ -9,6 +9,8 @@ from qgis.PyQt.QtCore import QStandardPaths, QUrl
 from ...api.settings import DEFAULT_SERVER, RESULTS_FOLDER
 from ...text.translation import translate
 
+PAGE_NAME = "MapflowDockOptions"
+
 
 def default_results_folder() -> Path:
     """`Mapflow` among the user's documents."""

@@ -25,16 +25,17 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...jobs.processings_listing import ProcessingsListing
 from ...jobs.results.transfers import Kind, ResultTransfers
+from ..widgets.empty_state import Remedy
 from ..widgets.filter_field import dress_filter
 from ..widgets.icons import icon_named
 from ..widgets.notice import Notice
 from .actions import ProcessingActions
 from .changes import ProcessingChanges
-from .empty_state import Remedy, emptiness, notes
+from .empty_state import empty_state, notes
 from .inquiry import ProcessingInquiry
 from .list import ProcessingsList
-from .listing import ProcessingsListing
 from .questions import ProcessingQuestions
 from .result_adding import ResultAdding, stopped_text
 from .result_progress import ResultProgress
@@ -297,7 +298,7 @@ class ProcessingsPage(QWidget):
         if self.list.filter.rowCount() > 0:
             self.listStack.setCurrentWidget(self.listPage)
         else:
-            shown = emptiness(self._project, self._error, self._is_loaded, has_rows)
+            shown = empty_state(self._project, self._error, self._is_loaded, has_rows)
             self.emptyLabel.setText(shown.text)
             self.emptyButton.setText(shown.button)
             self.emptyButton.setVisible(shown.remedy is not Remedy.NONE)

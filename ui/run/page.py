@@ -23,7 +23,6 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...api.account import Account, Billing, Provider
-from ...api.http.errors import ApiError
 from ...api.processings import Processing, ProcessingRequest
 from ...jobs.cost import LEAST_BILLED_M2, CostEstimate, CostState, offline_estimate
 from ...layers.areas.area import Area
@@ -198,7 +197,7 @@ class RunPage(QWidget):
         self.retryCostButton.clicked.connect(self._cost.ask_again)
         self._start.busy_changed.connect(self._show_foot)
         self._start.started.connect(self._on_started)
-        self._start.failed.connect(self._on_failed)
+        self._start.failed.connect(lambda error: self.notice.emit(from_error(error)))
         self.startButton.clicked.connect(self._on_start)
         for keys, owner, context in (
             ("Return", self.startButton, Qt.ShortcutContext.WidgetShortcut),
@@ -352,9 +351,6 @@ class RunPage(QWidget):
     def _on_started(self, processing: Processing) -> None:
         self.naming.renew()
         self.started.emit(processing)
-
-    def _on_failed(self, error: ApiError) -> None:
-        self.notice.emit(from_error(error))
 
 
 def _balance_text(account: Optional[Account]) -> str:

@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 from ...jobs.uploads.stage import Stage
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..processings.model import runs
+from ..widgets.row_ranges import row_ranges
 
 if TYPE_CHECKING:
     from ...jobs.uploads.batch import Upload
@@ -80,7 +80,7 @@ class UploadModel(QAbstractListModel):
         """Take rows out."""
         gone = set(ids)
         places = [self._place_of[upload_id] for upload_id in gone if upload_id in self._place_of]
-        for first, last in reversed(runs(sorted(places))):
+        for first, last in reversed(row_ranges(sorted(places))):
             self.beginRemoveRows(QModelIndex(), first, last)
             for row in self._rows[first : last + 1]:
                 del self._place_of[row.id]

@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from mapflow_dock.api.processings import Processing, Status
 from mapflow_dock.api.settings import PROCESSINGS_HEADER, PROCESSINGS_HIDDEN
-from mapflow_dock.ui.processings.model import Column
+from mapflow_dock.ui.processings.cells import Column
 from mapflow_dock.ui.processings.page import ProcessingsPage
 
 LEFT = Qt.MouseButton.LeftButton

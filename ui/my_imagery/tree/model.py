@@ -12,7 +12,7 @@ from qgis.PyQt.QtCore import QModelIndex, QObject, Qt, pyqtSignal
 from ....api.imagery_records import Image, Mosaic
 from ....jobs.imagery.known import Listing
 from ....text.translation import translate
-from ...processings.model import runs
+from ...widgets.row_ranges import row_ranges
 from .branch import Branch, Order
 from .deleted import DeletedImagery
 from .nodes import Doing, Note, PixelMetres, spoken, summary, title, tool_tip
@@ -52,7 +52,7 @@ class ImageryTree(ShelfRows):
         """Make the mosaics be these: what is gone leaves, what changed is replaced, what is new is appended."""
         wanted = self.deleted.without(mosaics)
         gone = [row for row, branch in enumerate(self.known.branches) if branch.mosaic.id not in wanted]
-        for first, last in reversed(runs(gone)):
+        for first, last in reversed(row_ranges(gone)):
             self.remove(first, last)
         for row in range(len(self.known.branches)):
             self.replace_mosaic(row, wanted.pop(self.known.branches[row].mosaic.id))
