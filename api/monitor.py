@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from functools import partial
+from typing import Callable, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
@@ -172,12 +173,7 @@ class ProcessingMonitor(QObject):
         if self._watched:
             self.refresh()
         for reply in find_unsettled(self.session.client):
-            reply.succeeded.connect(self._found)
-
-    def _found(self, look: Look) -> None:
-        """What was started, and never told of, runs all the same: it is watched like any other."""
-        if look.found is not None:
-            self.watch(look.found)
+            reply.succeeded.connect(partial(_if_found, self.watch))
 
     def _signed_out(self, _why: str) -> None:
         self._stop()
@@ -199,3 +195,9 @@ class ProcessingMonitor(QObject):
 
     def _save(self) -> None:
         store_watched(self.session.account_key, self._watched)
+
+
+def _if_found(watch: Callable[[Processing], None], look: Look) -> None:
+    """Watch what was started and never told of like any other processing."""
+    if look.found is not None:
+        watch(look.found)

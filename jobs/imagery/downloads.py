@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Optional
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api import imagery
+from ...text.file_names import file_stem
 from ..job import UNKNOWN_FRACTION, Job
 from ..queue import JobQueue
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ..job import JobError
 
 AT_ONCE = 2  # more at a time make each of them slower
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _SUFFIXES = (".tif", ".tiff")
 
 
@@ -118,10 +117,8 @@ class ImageDownloads(QObject):
 
 def file_name(image: Image) -> str:
     """A file name made of an image's name: what no system takes is left out."""
-    name = " ".join(_NOT_IN_NAMES.sub(" ", image.name).split())[:120].strip(" .")
-    if not name.lower().endswith(_SUFFIXES):
-        name = f"{name or 'image'}.tif"
-    return name
+    name = file_stem(image.name, "image", 120)
+    return name if name.lower().endswith(_SUFFIXES) else f"{name}.tif"
 
 
 def placed(folder: Path, images: Sequence[Image], taken: frozenset[str] = frozenset()) -> dict[Path, Image]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
@@ -15,6 +14,7 @@ from ...api.processings import Processing, Status
 from ...api.settings import RESULTS_TO
 from ...jobs.results.export import ExportFormat, ResultExport
 from ...jobs.results.transfers import Key, Kind, ResultTransfers
+from ...text.file_names import file_stem
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..options.preferences import results_folder
@@ -24,8 +24,6 @@ from .ready_parts import ReadyParts
 if TYPE_CHECKING:
     from ...api.session import Session
     from ...jobs.job import JobError
-
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 
 
 class ResultSaving(QObject):
@@ -67,7 +65,7 @@ class ResultSaving(QObject):
         dialog.setNameFilter(f"{export_format.title} (*.{suffix})")
         dialog.setDefaultSuffix(suffix)
         dialog.setDirectory(str(_last_folder()))
-        dialog.selectFile(f"{file_stem(processing.name)}.{suffix}")
+        dialog.selectFile(f"{file_stem(processing.name, 'result')}.{suffix}")
         dialog.fileSelected.connect(partial(self._on_chosen, processing, export_format))
         dialog.finished.connect(self._forget_dialog)
         self._dialog = dialog
@@ -142,12 +140,6 @@ class ResultSaving(QObject):
                 _silent(again),
             )
         )
-
-
-def file_stem(name: str) -> str:
-    """A file name without suffix made of a processing's name: what no system takes is left out."""
-    stem = " ".join(_NOT_IN_NAMES.sub(" ", name).split())[:80].strip(" .")
-    return stem or "result"
 
 
 def _last_folder() -> Path:

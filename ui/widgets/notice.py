@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...api.http.errors import ApiError, Fault
+from ...text.server_text import bounded_lines
 from ...text.translation import translate
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _sentence_label(parent: QWidget, text: str) -> QLabel:
     label = QLabel(parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
-    label.setText(text if len(text) <= MAX_SENTENCE else text[: MAX_SENTENCE - 1] + "…")
+    label.setText(bounded_lines(text, MAX_SENTENCE))
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label
