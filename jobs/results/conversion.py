@@ -12,7 +12,8 @@ from qgis.core import QgsTask
 from ...layers.gdal_work import ConversionCancelledError, ConversionError
 from ...layers.results.conversion import GEOPACKAGE, Conversion, OutputFormat, Split, convert
 from ...layers.results.files import discard_workspace, free_path, move_in
-from ...layers.styles.kinds import Kind, map_tip, style_document, table_renderer
+from ...layers.styles.kinds import Kind
+from ...layers.styles.renderers import map_tip, style_document, table_renderer
 from ...layers.styles.storage import store_default_style
 from ...text.translation import translate
 
@@ -105,7 +106,7 @@ def _shown(error: OSError, folder: Path) -> str:
 
 def _store_styles(made: Conversion, kind: Kind) -> None:
     for table in made.tables:
-        style = style_document(table_renderer(table, kind), map_tip(table.fields))
+        style = style_document(table_renderer(table, kind), map_tip(table, kind))
         store_default_style(table.path, table.name, table.geometry_column, style)
 
 

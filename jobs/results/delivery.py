@@ -34,6 +34,7 @@ from ...layers.results.layers import (
     layers_of,
     open_result_layer,
     style_result_layer,
+    takes_place_of,
     updated_stamp,
 )
 from ...layers.styles.kinds import kind_of
@@ -234,11 +235,11 @@ class ResultDelivery(QObject):
         ]
         layers = []
         for table in tables:
-            title = layer_title(table, self._processing, len(tables) > 1)
+            title = layer_title(table, self._processing, tables)
             fresh = open_result_layer(table, title)
             if not fresh.isValid():
                 return [fresh]
-            same = next((old for old in former if old.geometryType() == fresh.geometryType()), None)
+            same = next((old for old in former if takes_place_of(fresh, table, old)), None)
             if same is None:
                 style_result_layer(fresh, table, self._processing)
                 describe_layer(fresh, self._processing, self._server, RESULT_ROLE)

@@ -17,7 +17,8 @@ from qgis.core import (
 
 from ...api.processings import Status
 from ...text.translation import translate
-from ..styles.kinds import Kind, base_symbol, coloured
+from ..styles.kinds import Kind
+from ..styles.renderers import base_symbol, coloured
 from ..tables import Family
 from .layers import describe_layer, plain_title
 
