@@ -15,7 +15,8 @@ def gdal_complaints() -> Iterator[list[str]]:
     """Collect GDAL's errors of this thread, which else go to a console nobody reads."""
     complaints: list[str] = []
 
-    def on_error(severity: int, _number: int, message: str) -> None:
+    # GDAL's binding calls it without arguments where the message is no text, as of a name cut within a letter
+    def on_error(severity: int = gdal.CE_None, _number: int = 0, message: str = "") -> None:
         if severity >= gdal.CE_Failure and len(complaints) < _MOST:
             complaints.append(message)
 

@@ -10,8 +10,9 @@ from typing import Callable, ClassVar, Optional
 from qgis.core import QgsTask
 
 from ...layers.gdal_work import ConversionCancelledError, ConversionError
-from ...layers.results.conversion import GEOPACKAGE, Conversion, OutputFormat, Split, convert
+from ...layers.results.conversion import Conversion, convert
 from ...layers.results.files import discard_workspace, free_path, move_in
+from ...layers.results.formats import GEOPACKAGE, OutputFormat, Split
 from ...layers.styles.kinds import Kind
 from ...layers.styles.renderers import map_tip, style_document, table_renderer
 from ...layers.styles.storage import store_default_style

@@ -19,8 +19,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ...layers.areas.measure import wgs84
-from ...layers.results.conversion import GEOPACKAGE, Conversion
+from ...layers.results.conversion import Conversion
 from ...layers.results.files import safe_stem
+from ...layers.results.formats import GEOPACKAGE
 from ...layers.results.layers import (
     RESULT_ROLE,
     TILES_ROLE,

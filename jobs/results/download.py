@@ -10,8 +10,8 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QLocale, QObject, QTimer, pyqtSignal
 
 from ...api.processings import download_result
-from ...layers.results.conversion import OutputFormat
 from ...layers.results.files import discard_workspace, open_workspace
+from ...layers.results.formats import OutputFormat
 from ...layers.styles.kinds import kind_of
 from ...text.translation import translate
 from .conversion import ConversionJob, ConversionTask, write_fault_sentence

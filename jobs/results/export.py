@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Optional
 from qgis.core import QgsProject, QgsProviderRegistry
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from ...layers.results.conversion import GEOPACKAGE, Conversion, OutputFormat, Split
+from ...layers.results.conversion import Conversion
+from ...layers.results.formats import GEOPACKAGE, OutputFormat, Split
 from ...text.translation import translate
 from .download import Destination, ResultDownload
 
@@ -23,13 +24,15 @@ class ExportFormat(enum.Enum):
 
     GEOPACKAGE = GEOPACKAGE
     GEOJSON = OutputFormat("GeoJSON", ".geojson", Split.NONE, ("RFC7946=YES",))
-    FLATGEOBUF = OutputFormat("FlatGeobuf", ".fgb", Split.NONE, ("SPATIAL_INDEX=YES",))
+    FLATGEOBUF = OutputFormat("FlatGeobuf", ".fgb", Split.NONE, ("SPATIAL_INDEX=YES",), keeps_placeless=False)
     SHAPEFILE = OutputFormat(
         "ESRI Shapefile",
         ".shp",
         Split.FILES,
         ("ENCODING=UTF-8", "SPATIAL_INDEX=YES"),
         parts=(".shx", ".dbf", ".prj", ".cpg", ".qix"),
+        longest_name=10,
+        longest_text=254,
         sidecars=(".sbn", ".sbx", ".idm", ".ind", ".qpj", ".shp.xml"),
     )
 
