@@ -275,10 +275,11 @@ class ResultDelivery(QObject):
         return QgsReferencedRectangle(extent if not extent.isNull() and layers else QgsRectangle(), crs)
 
     def _box(self, layer: QgsVectorLayer, crs: QgsCoordinateReferenceSystem) -> Optional[QgsRectangle]:
+        transform = QgsCoordinateTransform(layer.crs(), crs, self._project)
+        if not transform.isValid():  # it would let the numbers through as they are
+            return None
         try:
-            return QgsCoordinateTransform(layer.crs(), crs, self._project).transformBoundingBox(
-                layer.extent()
-            )
+            return transform.transformBoundingBox(layer.extent())
         except QgsCsException:
             return None
 

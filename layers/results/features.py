@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import codecs
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Optional
 
-CHUNK = 1 << 20  # bytes
+CHUNK = 1 << 18  # bytes
+_TURN = 50  # objects read in one go, some millisecond
 _SPACE = " \t\r\n"
 
 
@@ -114,6 +116,7 @@ class FeatureReader:
 
     def _listed(self, text: Text) -> Iterator[dict[str, Any]]:
         self._expect(text, "[")
+        read = 0
         while True:
             sign = self._sign(text)
             if sign == "]":
@@ -124,6 +127,9 @@ class FeatureReader:
                 continue
             value = self._value(text)
             self.bytes_read, self.has_escapes = text.read, text.has_escapes
+            read += 1
+            if read % _TURN == 0:
+                time.sleep(0)  # lets QGIS's own thread have Python's lock
             if isinstance(value, dict):
                 yield value
             else:
