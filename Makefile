@@ -1,7 +1,7 @@
 # Mapflow Dock: everything a developer does, a line each. The work itself is in scripts/.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sandbox run install test lint screenshots package gate bench clean
+.PHONY: help setup demo sandbox run install test lint screenshots translations package gate bench clean
 
 help: ## Show this list
 	@printf 'Mapflow Dock\n\n'
@@ -30,6 +30,9 @@ lint: setup ## Check style, types and security, and what plugins.qgis.org would 
 
 screenshots: setup ## Take a picture of every panel in the light and the dark theme (writes build/screenshots/ and docs/pictures/)
 	@.venv/bin/python scripts/screenshots.py
+
+translations: setup ## Gather the texts to translate (TO=ru begins a language), and make what QGIS reads (writes i18n/)
+	@.venv/bin/python scripts/translations.py $(TO)
 
 package: setup ## Make the zip for plugins.qgis.org (writes dist/)
 	@.venv/bin/python scripts/package.py

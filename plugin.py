@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
 
+from qgis.core import QgsApplication
 from qgis.gui import QgsGui
-from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QTranslator, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction, QMenu
 
 from .api.monitor import ProcessingMonitor
 from .api.session import Session
-from .text.translation import translate
+from .text.translation import install_translation, translate
 from .ui.dock import HELP_URL, MapflowDock
 from .ui.options import OptionsFactory
 from .ui.uploads.registration import UploadRegistration
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
 ICONS = Path(__file__).parent / "icons"
+TRANSLATIONS = Path(__file__).parent / "i18n"
 MENU_TITLE = "Mapflow Dock"  # a product's name: the same in every language
 
 
@@ -36,6 +38,7 @@ class MapflowDockPlugin:
         self.iface = iface
         self._make_session = make_session
         self._make_monitor = make_monitor
+        self._translator: Optional[QTranslator] = None
         self.session: Optional[Session] = None
         self.monitor: Optional[ProcessingMonitor] = None
         self.dock: Optional[MapflowDock] = None
@@ -48,6 +51,9 @@ class MapflowDockPlugin:
 
     def initGui(self) -> None:  # noqa: N802 - the name QGIS calls
         """Build everything and register it; QGIS calls this when the plugin is switched on."""
+        # what QGIS shows itself in, then what its settings say
+        language = QgsApplication.instance().translation() or QgsApplication.locale()
+        self._translator = install_translation(TRANSLATIONS, language)
         self.session = self._make_session()
         self.monitor = self._make_monitor(self.session)
         self._add_dock(self.session, self.monitor)
@@ -69,6 +75,9 @@ class MapflowDockPlugin:
             self.session.close()
             self.session.deleteLater()
             self.session = None
+        if self._translator is not None:
+            QCoreApplication.removeTranslator(self._translator)
+            self._translator = None
 
     def _add_dock(self, session: Session, monitor: ProcessingMonitor) -> None:
         window = self.iface.mainWindow()

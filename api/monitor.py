@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from typing import Optional
 
-from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from . import processings
 from .http.errors import ApiError, Fault
 from .http.reply import ApiReply
-from .login.store import SETTINGS
-from .processings import Listing, Processing, Status
+from .processings import Processing, ProcessingListing, Status
 from .session import Session
+from .settings import WATCHED
 
-_WATCHED = SETTINGS + "watched/"
 _MAX_WATCHED = 500
 _MAX_STRAYS = 20  # asked for one by one in a poll, since they are not in the current project
 _SLOWEST = 4  # after failures the pause doubles up to 2 to this power
@@ -27,7 +25,7 @@ class ProcessingMonitor(QObject):
     What runs is stored for each account, so that what ends while QGIS is closed is told at the next start.
     """
 
-    listed = pyqtSignal(object)  # Listing of the current project, after each poll
+    listed = pyqtSignal(object)  # ProcessingListing of the current project, after each poll
     ended = pyqtSignal(object)  # Processing that was running and is not any more, also over a QGIS restart
     failed = pyqtSignal(object)  # ApiError of a poll
 
@@ -90,7 +88,7 @@ class ProcessingMonitor(QObject):
 
     # one poll
 
-    def _listing_came(self, listing: Listing) -> None:
+    def _listing_came(self, listing: ProcessingListing) -> None:
         self._failures = 0
         ended = self._note(listing.processings)
         self.listed.emit(listing)
@@ -193,11 +191,11 @@ class ProcessingMonitor(QObject):
             self._timer.start(0)
 
     def _save(self) -> None:
-        QgsSettings().setValue(_WATCHED + self.session.account_key, json.dumps(self._watched))
+        WATCHED.of(self.session.account_key).write(json.dumps(self._watched))
 
 
 def _stored(account_key: str) -> dict[str, str]:
-    text = str(QgsSettings().value(_WATCHED + account_key, "") or "")
+    text = WATCHED.of(account_key).read()
     try:
         value = json.loads(text) if text else {}
     except ValueError:

@@ -5,26 +5,27 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Callable, ClassVar, Optional, Union
+from typing import Optional, Union
 
 from qgis.core import (
-    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
     QgsFeatureRequest,
     QgsFeedback,
     QgsGeometry,
     QgsMapLayer,
-    QgsTask,
     QgsVectorLayer,
     QgsVectorLayerFeatureSource,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QLocale, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..layers.areas.area import Area, area_from_geometries, unusable
 from ..layers.areas.transform import UnplaceableError
+from ..layers.gdal_errors import ConversionCancelledError, Report
 from ..text.translation import translate
+from .job import JobError
+from .task import TaskJob
 
 MAX_FEATURES = 1000
 _LOCAL = {"memory", "ogr", "spatialite", "delimitedtext", "gpx"}  # providers that wait for no network
@@ -58,10 +59,12 @@ class LayerPolygons:
             count += 1
             if count > self.max_features:
                 sentence = translate(
-                    "Jobs", "“{layer}” has more than {count} polygons. Select the ones to process."
+                    "Jobs",
+                    "“{layer}” has more than %Ln polygons. Select the ones to process.",
+                    "“{layer}” has more than 1 polygon. Select the one to process.",
+                    self.max_features,
                 )
-                limit = QLocale().toString(self.max_features)
-                raise UnplaceableError(sentence.format(layer=self.name, count=limit))
+                raise UnplaceableError(sentence.format(layer=self.name))
             yield feature.geometry()
         if not count:
             raise UnplaceableError(translate("Jobs", "“{layer}” has no polygons.").format(layer=self.name))
@@ -80,43 +83,6 @@ class LayerPolygons:
         return True
 
 
-class AreaTask(QgsTask):
-    """Reads one layer's polygons. Afterwards `area` is set, but not when it was cancelled."""
-
-    _alive: ClassVar[set[AreaTask]] = set()  # the task manager keeps the C++ side only
-
-    def __init__(self, polygons: LayerPolygons, on_end: Callable[[AreaTask], None]) -> None:
-        title = translate("Jobs", "Reading the area from “{layer}”").format(layer=polygons.name)
-        super().__init__(title, QgsTask.Flag.CanCancel)
-        self._polygons = polygons
-        self._on_end = on_end
-        self._feedback = QgsFeedback()
-        self.area: Optional[Area] = None
-        self._alive.add(self)
-
-    def run(self) -> bool:
-        """Read; in the task's thread, where an exception would end QGIS."""
-        try:
-            area = self._polygons.area(self._feedback)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it must be told, and not end QGIS
-            area = unusable(
-                translate("Jobs", "The area could not be worked out. {detail}").format(detail=repr(error))
-            )
-        if not self.isCanceled():
-            self.area = area
-        return self.area is not None
-
-    def cancel(self) -> None:
-        """Stop, also a provider that waits for its server."""
-        self._feedback.cancel()
-        super().cancel()
-
-    def finished(self, _result: bool) -> None:
-        """Tell; in the main thread."""
-        self._alive.discard(self)
-        self._on_end(self)
-
-
 class AreaReading(QObject):
     """Reads one layer's polygons at a time: another reading takes the place of the one before."""
 
@@ -124,7 +90,7 @@ class AreaReading(QObject):
 
     def __init__(self, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
-        self._task: Optional[AreaTask] = None
+        self._job: Optional[TaskJob] = None
         self._name = ""
 
     def read(
@@ -142,27 +108,48 @@ class AreaReading(QObject):
         if found.is_quick():
             return found.area()
         self._name = found.name
-        self._task = AreaTask(found, self._on_end)
-        QgsApplication.taskManager().addTask(self._task)
+        self._job = _reading_job(found)
+        self._job.succeeded.connect(self._tell)
+        self._job.failed.connect(self._tell_failure)
+        self._job.start()
         return unusable(translate("Jobs", "“{layer}” is being read…").format(layer=found.name))
 
     def stop(self) -> None:
         """Let go of a reading under way; nothing is told of it."""
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
+        job, self._job = self._job, None
+        if job is not None:
+            job.cancel()
 
     @property
     def is_reading(self) -> bool:
         """Whether `done` is to come."""
-        return self._task is not None
+        return self._job is not None
 
-    def _on_end(self, task: AreaTask) -> None:
-        if task is not self._task:
-            return
-        self._task = None
-        text = translate("Jobs", "“{layer}” was not read to its end. Choose it again under Area.")
-        self.done.emit(task.area if task.area is not None else unusable(text.format(layer=self._name)))
+    def _tell(self, area: Area) -> None:
+        self._job = None
+        self.done.emit(area)
+
+    def _tell_failure(self, error: JobError) -> None:
+        if error.detail:
+            text = translate("Jobs", "The area could not be worked out. {detail}")
+            self._tell(unusable(text.format(detail=error.detail)))
+        else:
+            text = translate("Jobs", "“{layer}” was not read to its end. Choose it again under Area.")
+            self._tell(unusable(text.format(layer=self._name)))
+
+
+def _reading_job(polygons: LayerPolygons) -> TaskJob:
+    """A job that succeeds with the Area; stopping it also stops a provider that waits for its server."""
+    feedback = QgsFeedback()
+
+    def read(_report: Report) -> Area:
+        area = polygons.area(feedback)
+        if feedback.isCanceled():
+            raise ConversionCancelledError
+        return area
+
+    title = translate("Jobs", "Reading the area from “{layer}”").format(layer=polygons.name)
+    return TaskJob(title, read, on_cancel=feedback.cancel)
 
 
 def polygons_of_layer(

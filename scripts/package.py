@@ -8,10 +8,11 @@ import sys
 import zipfile
 from pathlib import Path, PurePosixPath
 
-ROOT = Path(__file__).resolve().parent.parent
-PLUGIN = "mapflow_dock"
-FILES = ("__init__.py", "plugin.py", "metadata.txt", "LICENSE")
-ROOMS = ("text", "api", "layers", "jobs", "ui", "icons", "i18n")
+import translations
+from rooms import PLUGIN, ROOT, data_folders, modules, rooms
+
+FILES = (*modules(), "metadata.txt", "LICENSE")
+FOLDERS = (*rooms(), *data_folders())
 SUFFIXES = {".py", ".ui", ".qml", ".svg", ".png", ".qm", ".json"}
 MANDATORY = (
     "name",
@@ -33,8 +34,8 @@ READABLE = 0o100644 << 16
 def contents() -> list[Path]:
     """The files of the plugin, relative to the checkout, in a fixed order."""
     found = [Path(name) for name in FILES]
-    for room in ROOMS:
-        for path in (ROOT / room).rglob("*"):
+    for folder in FOLDERS:
+        for path in (ROOT / folder).rglob("*"):
             relative = path.relative_to(ROOT)
             if path.is_file() and path.suffix in SUFFIXES and "__pycache__" not in relative.parts:
                 found.append(relative)
@@ -51,6 +52,7 @@ def read_metadata(text: str) -> dict[str, str]:
 
 def write(destination: Path) -> None:
     """Write the zip; the same sources give the same bytes."""
+    translations.release_all()
     destination.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(destination, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for relative in contents():

@@ -43,15 +43,15 @@ def test_the_zip_holds_the_plugin_and_nothing_else(archive):
     assert {"__init__.py", "plugin.py", "metadata.txt", "LICENSE", "api/http/client.py", "ui/dock.ui"} <= set(
         names
     )
-    assert {name.split("/")[0] for name in names} <= {*package.FILES, *package.ROOMS}
+    assert {name.split("/")[0] for name in names} <= {*package.FILES, *package.FOLDERS}
 
 
 def test_every_form_and_icon_the_code_names_is_in_the_zip(archive):
     with zipfile.ZipFile(archive) as content:
         shipped = set(content.namelist())
-    for room in package.ROOMS:
-        for path in (package.ROOT / room).rglob("*"):
-            if path.is_file() and "__pycache__" not in path.parts:
+    for folder in package.FOLDERS:
+        for path in (package.ROOT / folder).rglob("*"):
+            if path.is_file() and path.suffix != ".ts" and "__pycache__" not in path.parts:
                 assert f"mapflow_dock/{path.relative_to(package.ROOT).as_posix()}" in shipped
 
 

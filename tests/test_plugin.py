@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
-from qgis.core import QgsApplication, QgsMapLayer, QgsRasterLayer
+from qgis.core import QgsApplication, QgsMapLayer, QgsRasterLayer, QgsSettings
 from qgis.gui import (
     QgsApplicationExitBlockerInterface,
     QgsGui,
@@ -25,7 +25,9 @@ from qgis.PyQt.QtGui import QImage, QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QDockWidget, QLabel, QMainWindow, QMenu
 
 import mapflow_dock
+import translations
 from mapflow_dock.plugin import MapflowDockPlugin
+from mapflow_dock.text.translation import translate
 from mapflow_dock.ui.dock import HELP_URL, MapflowDock
 
 ROOT = Path(mapflow_dock.__file__).resolve().parent
@@ -254,6 +256,44 @@ def test_settings_open_on_the_plugin_s_page(window: Window, plugin: MapflowDockP
     page = window.factories[0].createWidget(None)
     assert window.opened == [page.objectName()]
     page.deleteLater()
+
+
+RUSSIAN = """<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ru"><context><name>Plugin</name><message>
+<source>Show or hide the Mapflow dock</source><translation>Показать или скрыть панель Mapflow</translation>
+</message></context></TS>
+"""
+
+
+@pytest.mark.parametrize(
+    ("overrides", "language", "is_russian"),
+    [(True, "ru", True), (True, "ru_RU", True), (True, "de", False), (False, "ru", False)],
+)
+def test_it_speaks_the_language_qgis_is_set_to(
+    window: Window,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    overrides: bool,
+    language: str,
+    is_russian: bool,
+) -> None:
+    source = tmp_path / "mapflow_dock_ru.ts"
+    source.write_text(RUSSIAN, encoding="utf-8")
+    translations.release(source)
+    monkeypatch.setattr("mapflow_dock.plugin.TRANSLATIONS", tmp_path)
+    settings = QgsSettings()
+    settings.setValue("locale/overrideFlag", overrides)
+    settings.setValue("locale/userLocale", language)
+    plugin = MapflowDockPlugin(window)
+    try:
+        plugin.initGui()
+        assert plugin.toggle_action is not None
+        assert ("Показать" in plugin.toggle_action.toolTip()) is is_russian
+    finally:
+        plugin.unload()
+        settings.remove("locale")
+    assert translate("Plugin", "Show or hide the Mapflow dock") == "Show or hide the Mapflow dock"
 
 
 @pytest.fixture

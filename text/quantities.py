@@ -8,7 +8,7 @@ from typing import Optional
 
 from qgis.PyQt.QtCore import QDateTime, QLocale
 
-from .translation import translate
+from .translation import plural_of, translate
 
 _M2_PER_KM2 = 1_000_000.0
 _UNKNOWN = "–"
@@ -43,9 +43,8 @@ def credits_text(amount: Optional[float]) -> str:
     """An amount of credits; fractions are shown to a hundredth."""
     if amount is None or not math.isfinite(amount):
         return _UNKNOWN
-    if round(amount, 2) == 1:
-        return translate("Text", "1 credit")
-    return translate("Text", "{amount} credits").format(amount=number_text(amount))
+    text = translate("Text", "{amount} credits", "{amount} credit", plural_of(round(amount, 2)))
+    return text.format(amount=number_text(amount))
 
 
 def size_text(size: Optional[int]) -> str:
@@ -64,9 +63,14 @@ def size_text(size: Optional[int]) -> str:
 
 
 def length_text(metres: Optional[float]) -> str:
-    """A length on the ground in metres, to three digits; in centimetres below a metre's half."""
+    """A length on the ground, to three digits: in metres from half of one on, in centimetres, in whole millimetres."""
     if metres is None or not math.isfinite(metres) or metres <= 0:
         return _UNKNOWN
+    if metres < 0.01:
+        millimetres = metres * 1000
+        return translate("Text", "{length} mm").format(
+            length=number_text(round(millimetres) if millimetres >= 1 else float(f"{millimetres:.1g}"), 6)
+        )
     if metres < 0.5:
         return translate("Text", "{length} cm").format(length=number_text(float(f"{metres * 100:.3g}")))
     return translate("Text", "{length} m").format(length=number_text(float(f"{metres:.3g}")))
@@ -97,15 +101,18 @@ def age_text(moment: Optional[datetime], now: Optional[datetime] = None) -> str:
     if seconds < _MINUTE:  # a server's clock may run ahead of this one
         return translate("Text", "just now")
     if seconds < _HOUR:
-        return translate("Text", "{count} min ago").format(count=int(seconds // _MINUTE))
+        return minutes_ago(int(seconds // _MINUTE))
     if seconds < _DAY:
-        return translate("Text", "{count} h ago").format(count=int(seconds // _HOUR))
-    if seconds < 2 * _DAY:
-        return translate("Text", "1 day ago")
+        return translate("Text", "%n h ago", "1 h ago", int(seconds // _HOUR))
     if seconds < 7 * _DAY:
-        return translate("Text", "{count} days ago").format(count=int(seconds // _DAY))
+        return translate("Text", "%n days ago", "1 day ago", int(seconds // _DAY))
     when = QDateTime.fromSecsSinceEpoch(int(_aware(moment).timestamp()))
     return str(QLocale().toString(when.date(), QLocale.FormatType.ShortFormat))
+
+
+def minutes_ago(minutes: int) -> str:
+    """An age of less than an hour."""
+    return translate("Text", "%n min ago", "1 min ago", minutes)
 
 
 def _aware(moment: datetime) -> datetime:

@@ -2,15 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FILES = "mapflow_dock"  # i18n/mapflow_dock_ru.qm
+_LARGEST = 2**31 - 1  # Qt counts in an int
+_FEW = 2
 
 
-def translate(context: str, text: str, disambiguation: Optional[str] = None, n: int = -1) -> str:
-    """Return `text` in the user's language, or as it is where no translation is loaded.
+def translate(context: str, text: str, singular: Optional[str] = None, n: int = -1) -> str:
+    """Return `text` in the user's language, or in English where no translation is loaded.
 
     `context` is the name of the folder the call stands in, as Qt writes contexts: "MyImagery". A text about `n` things
-    has "%n" where the number goes, and a form for each plural the language has; English ones are in `i18n` too.
+    is an English plural with "%n" where the number goes ("%Ln" groups its digits), and `singular` is what English says
+    of one. Qt's tools show the singular to translators as a comment, and ask for a form for each plural they have.
     """
-    return str(QCoreApplication.translate(context, text, disambiguation, n))
+    n = min(n, _LARGEST)
+    # PyQt takes a comment in plain ASCII only, but any bytes
+    comment = None if singular is None else singular.encode()
+    translated = str(QCoreApplication.translate(context, text, comment, n))  # type: ignore[arg-type]
+    if n == 1 and singular is not None and translated == _untranslated(text):
+        return singular
+    return translated
+
+
+def plural_of(amount: float) -> int:
+    """The number whose plural an amount takes that is written out itself; Slavic fractions go like a few."""
+    return int(amount) if amount == int(amount) else _FEW
+
+
+def install_translation(folder: Path, language: str) -> Optional[QTranslator]:
+    """Load the translation into `language` ("ru", "pt_BR"), which lasts while what is returned does.
+
+    None where `folder` has none: "pt" serves "pt_BR" too.
+    """
+    translator = QTranslator()
+    if not translator.load(QLocale(language), _FILES, "_", str(folder), ".qm"):
+        return None
+    QCoreApplication.installTranslator(translator)
+    return translator
+
+
+def _untranslated(text: str) -> str:
+    """What Qt makes of a text about one thing that no translation has."""
+    return text.replace("%n", "1").replace("%Ln", str(QLocale().toString(1)))

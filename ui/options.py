@@ -5,21 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from qgis.core import QgsSettings
 from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QStandardPaths, QUrl
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from ..api.login.server import DEFAULT_SERVER, SERVER_KEY, stored_server
+from ..api.settings import CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
 from ..text.translation import translate
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QIcon
 
 PAGE_NAME = "MapflowDockOptions"
-FOLDER_KEY = "plugins/mapflow_dock/results_folder"
-CONFIRM_KEY = "plugins/mapflow_dock/confirm_spending"
 
 _FORM = str(Path(__file__).with_name("options.ui"))
 
@@ -32,13 +29,8 @@ def default_results_folder() -> Path:
 
 def results_folder() -> Path:
     """The folder downloaded results are kept in; it need not exist yet."""
-    stored = str(QgsSettings().value(FOLDER_KEY, "") or "").strip()
+    stored = RESULTS_FOLDER.read()
     return Path(stored) if stored else default_results_folder()
-
-
-def confirm_spending() -> bool:
-    """Whether a start that spends credits is confirmed first."""
-    return bool(QgsSettings().value(CONFIRM_KEY, True, type=bool))
 
 
 def server_problem(address: str) -> str:
@@ -72,8 +64,8 @@ class OptionsForm(QWidget):
         self.folderWidget.setDialogTitle(translate("Ui", "Folder for Downloaded Results"))
         self.folderWidget.lineEdit().setPlaceholderText(str(default_results_folder()))
         self.folderWidget.setFilePath(str(results_folder()))
-        self.confirmCheck.setChecked(confirm_spending())
-        self.optionsServerEdit.setText(stored_server())
+        self.confirmCheck.setChecked(CONFIRM_SPENDING.read())
+        self.optionsServerEdit.setText(SERVER.read())
         self.optionsServerEdit.setPlaceholderText(DEFAULT_SERVER)
         self.optionsServerDefaultButton.clicked.connect(self._use_default_server)
         self.optionsServerEdit.textChanged.connect(self._tell)
@@ -94,14 +86,13 @@ class OptionsForm(QWidget):
 
     def save(self) -> None:
         """Write what is valid; an invalid field keeps its former value."""
-        settings = QgsSettings()
         if not self.folder_problem():
             folder = self.folderWidget.filePath().strip()
-            _store(settings, FOLDER_KEY, folder, str(default_results_folder()))
-        settings.setValue(CONFIRM_KEY, self.confirmCheck.isChecked())
+            RESULTS_FOLDER.write_unless_default(folder, str(default_results_folder()))
+        CONFIRM_SPENDING.write(self.confirmCheck.isChecked())
         server = self.optionsServerEdit.text().strip().rstrip("/")
         if not server or not server_problem(server):
-            _store(settings, SERVER_KEY, server, DEFAULT_SERVER)
+            SERVER.write_unless_default(server, DEFAULT_SERVER)
 
     def _use_default_server(self, _checked: bool = False) -> None:
         self.optionsServerEdit.setText(DEFAULT_SERVER)
@@ -142,11 +133,3 @@ class OptionsFactory(QgsOptionsWidgetFactory):
     def createWidget(self, parent: Optional[QWidget] = None) -> OptionsPage:  # noqa: N802 - QGIS's name
         """QGIS: build the page."""
         return OptionsPage(parent)
-
-
-def _store(settings: QgsSettings, key: str, value: str, default: str) -> None:
-    """Write a value, or nothing where it is the default: a later default then applies."""
-    if value and value != default:
-        settings.setValue(key, value)
-    else:
-        settings.remove(key)

@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..api.login.server import DEFAULT_SERVER, stored_server
+from ..api.settings import DEFAULT_SERVER, SERVER
 from ..text.translation import translate
 from .options import server_problem
 from .widgets.notice import DetailsDialog, details_of
@@ -61,7 +61,7 @@ class SignInPage(QWidget):
         self._restore_timer.setSingleShot(True)
         self._restore_timer.timeout.connect(session.restore)
         self.serverEdit.setPlaceholderText(DEFAULT_SERVER)
-        self.serverEdit.setText(stored_server())
+        self.serverEdit.setText(SERVER.read())
         self._connect_fields()
         session.sign_in_failed.connect(self._fail)
         session.signed_in.connect(self._welcome)
@@ -136,7 +136,7 @@ class SignInPage(QWidget):
     def _follow_settings(self) -> None:
         """Show the server of the settings, unless another one was typed here; and whether QGIS will ask."""
         if not self.serverEdit.isModified() and not self._session.is_busy:
-            self.serverEdit.setText(stored_server())
+            self.serverEdit.setText(SERVER.read())
         self._follow_choice()
 
     def _follow_choice(self) -> None:
@@ -168,7 +168,7 @@ class SignInPage(QWidget):
         self._restore_timer.stop()
         self.tokenEdit.clear()
         self.authConfigSelect.setConfigId("")
-        self.serverEdit.setText(stored_server())
+        self.serverEdit.setText(SERVER.read())
         self._set_busy(False)
         self._say("")
 

@@ -23,6 +23,7 @@ Parse = Callable[[object], object]
 
 IDLE_TIMEOUT_MS = 60_000  # without a byte in either direction
 THINKING_TIMEOUT_MS = 15 * 60_000  # for the server to check and convert an image it has got
+WINDOW_MS = 5 * 60_000  # in which an answer that only drips has to have moved some kilobytes
 RETRY_BASE_S = 0.5
 
 
@@ -35,7 +36,7 @@ class Client(QObject):
 
     reachable_changed = pyqtSignal(
         bool
-    )  # False once when the server cannot be reached, True when it answers again
+    )  # False when the server cannot be reached, True when it answers again
     refused = pyqtSignal(object)  # ApiError: 401, after the other scheme was tried
     credential_changed = pyqtSignal(object)  # Credential: the other scheme is the one that works
 
@@ -48,6 +49,7 @@ class Client(QObject):
         self.account_email = ""  # who is signed in, by which a project's members are read
         self.idle_timeout_ms = IDLE_TIMEOUT_MS
         self.thinking_timeout_ms = THINKING_TIMEOUT_MS
+        self.window_ms = WINDOW_MS
         self.retry_base_s = RETRY_BASE_S
         self.is_reachable = True
         self._exchanges: set[Exchange] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING, BinaryIO, Optional
 from qgis.PyQt.QtCore import QObject, QRunnable, QStorageInfo, QThreadPool, pyqtSignal
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
+from ...text.disk import write_fault
 from ...text.translation import translate
 from . import outcome
 from .errors import ApiError
 from .exchange import Exchange
+from .guard import guarded
 from .outcome import Attempt
 from .request import Request
 
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
 READ_BUFFER = 4 * 1024 * 1024  # bytes; without a bound Qt holds all that came and was not read yet
 _MARGIN = 16 * 1024 * 1024  # bytes that stay free on the disk
 _MOST_OF_AN_ERROR = READ_BUFFER // 4
-_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 class Download(Exchange):
@@ -41,6 +43,7 @@ class Download(Exchange):
         self._disk_error: Optional[ApiError] = None
         self._sealing: Optional[_Sealing] = None
 
+    @guarded
     def _attempt(self) -> None:
         self._discard()
         super()._attempt()
@@ -51,8 +54,8 @@ class Download(Exchange):
         network.setReadBufferSize(READ_BUFFER)
         return network
 
+    @guarded
     def _read(self) -> None:
-        self._moved_on()
         network = self._network
         if network is None:
             return
@@ -63,7 +66,7 @@ class Download(Exchange):
         try:
             self._write(network)
         except OSError as problem:
-            self._disk_error = outcome.on_disk(_disk_sentence(problem, self._destination))
+            self._disk_error = outcome.on_disk(write_fault(problem, self._destination.parent))
             network.abort()
 
     def _write(self, network: QNetworkReply) -> None:
@@ -88,32 +91,32 @@ class Download(Exchange):
             return replace(attempt, error=QNetworkReply.NetworkError.RemoteHostClosedError)
         return attempt
 
+    @guarded
     def _finished(self) -> None:
         if self._disk_error is not None:
-            self._idle.stop()
-            self._let_go()
-            self._fail(self._disk_error)
+            self.fail(self._disk_error)
             return
         super()._finished()
 
     def _accept(self, attempt: Attempt) -> None:
         if attempt.is_html:
-            self._fail(outcome.not_mapflow(attempt))
+            self.fail(outcome.not_mapflow(attempt))
         elif self._file is None or not self._written:
-            self._fail(outcome.malformed(attempt, translate("Http", "it is empty")))
+            self.fail(outcome.malformed(attempt, translate("Http", "it is empty")))
         else:
             self._sealing = _Sealing(self._file, self._part)
             self._sealing.signals.done.connect(self._sealed)
             self._file = None
             QThreadPool.globalInstance().start(self._sealing)
 
+    @guarded
     def _sealed(self, problem: Optional[OSError]) -> None:
         try:
             if problem is not None:
                 raise problem
             os.replace(self._part, self._destination)
         except OSError as error:
-            self._fail(outcome.on_disk(_disk_sentence(error, self._destination)))
+            self.fail(outcome.on_disk(write_fault(error, self._destination.parent)))
             return
         self._sealing = None
         self._end()
@@ -124,14 +127,18 @@ class Download(Exchange):
             self._sealing.signals.done.disconnect(self._sealed)
             self._sealing.abandon()
             self._sealing = None
-        self._discard()
-        super()._end()
+        try:
+            self._discard()
+        finally:
+            super()._end()
 
     def _discard(self) -> None:
         file, self._file = self._file, None
         if file is not None:
-            file.close()
-            self._part.unlink(missing_ok=True)
+            with suppress(OSError):  # a full disk may tell so once more; what cannot be removed stays
+                file.close()
+            with suppress(OSError):
+                self._part.unlink(missing_ok=True)
         self._written, self._total = 0, -1
 
 
@@ -171,15 +178,3 @@ class _Sealing(QRunnable):
             self._is_abandoned = True
             if self._is_done:
                 self._part.unlink(missing_ok=True)
-
-
-def _disk_sentence(problem: OSError, destination: Path) -> str:
-    folder = str(destination.parent)
-    if problem.errno in _FULL:
-        return translate(
-            "Http",
-            "There is not enough room on the disk for {file} in {folder}. Free some, or choose another folder.",
-        ).format(file=destination.name, folder=folder)
-    return translate(
-        "Http", "{file} could not be written in {folder}: {reason}. Check the folder, or choose another one."
-    ).format(file=destination.name, folder=folder, reason=problem.strerror or str(problem))

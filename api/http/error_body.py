@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .fields import as_text
+from .fields import as_text, bounded_parameters, parsed_whole
 
 _MAX_PARAMS = 40
 _MAX_BODY = 256 * 1024
@@ -27,7 +27,7 @@ def read_error_body(body: bytes, is_html: bool = False) -> ErrorBody:
     if not text or is_html or text.startswith("<"):
         return ErrorBody()
     try:
-        return _of(json.loads(text))
+        return _of(json.loads(text, parse_int=parsed_whole))
     except (ValueError, RecursionError):
         return ErrorBody() if text[0] in "{[" else ErrorBody(message=text)
 
@@ -56,7 +56,7 @@ def _of(value: object) -> ErrorBody:
         or as_text(detail)
         or as_text(error)
         or as_text(value.get("title")),
-        params=dict(list(params.items())[:_MAX_PARAMS]) if isinstance(params, Mapping) else {},
+        params=bounded_parameters(params),
     )
 
 

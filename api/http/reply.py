@@ -7,6 +7,7 @@ from typing import Any, Callable, Optional
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from .errors import ApiError
+from .guard import unforeseen
 
 
 class ApiReply(QObject):
@@ -70,11 +71,23 @@ class ApiReply(QObject):
         on_success: Optional[Callable[[Any], None]] = None,
         on_failure: Optional[Callable[[ApiError], None]] = None,
     ) -> None:
-        """Let `step` decide: its outcome becomes this reply's own, or goes to the given function instead."""
+        """Let `step` decide: its outcome becomes this reply's own, or goes to the given function instead.
+
+        What such a function throws becomes the failure of this reply.
+        """
         self.when_aborted(step.abort)
         step.progressed.connect(self.progress)
-        step.succeeded.connect(on_success or self.succeed)
-        step.failed.connect(on_failure or self.fail)
+        step.succeeded.connect(self.succeed if on_success is None else self._guarded(on_success))
+        step.failed.connect(self.fail if on_failure is None else self._guarded(on_failure))
+
+    def _guarded(self, function: Callable[[Any], None]) -> Callable[[Any], None]:
+        def run(outcome: object) -> None:
+            try:
+                function(outcome)
+            except Exception as problem:  # noqa: BLE001 - what is to come here is not known
+                self.fail(unforeseen(problem))
+
+        return run
 
     def _end(self) -> bool:
         was_running, self._running = self._running, False

@@ -15,6 +15,7 @@ from ...text.translation import translate
 from . import outcome
 from .errors import ApiError
 from .exchange import Exchange
+from .guard import guarded
 from .outcome import Attempt
 from .request import Request, SentOnceBody, keep_body, network_manager
 
@@ -63,6 +64,7 @@ class Upload(Exchange):
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(self._check_file)
 
+    @guarded
     def _attempt(self) -> None:
         if self._verb == "GET":  # after a 303: the server has the file, and tells elsewhere what became of it
             self._is_all_sent = True
@@ -73,10 +75,10 @@ class Upload(Exchange):
             self._file = self._part.path.open("rb", buffering=0)
             self._as_opened = _state_of(os.fstat(self._file.fileno()))
         except OSError as problem:
-            self._fail(outcome.on_disk(_unreadable(self._part.path, problem), UNREADABLE))
+            self.fail(outcome.on_disk(_unreadable(self._part.path, problem), UNREADABLE))
             return
-        super()._attempt()
         self._look.start()
+        super()._attempt()
 
     def _send(self, made: QNetworkRequest) -> QNetworkReply:
         if self._verb == "GET":
@@ -98,6 +100,7 @@ class Upload(Exchange):
 
     # while it runs
 
+    @guarded
     def _sent(self, done: int, total: int) -> None:
         if total <= 0:  # Qt ends with 0 of 0
             return
@@ -105,12 +108,18 @@ class Upload(Exchange):
             self._look.stop()  # what happens to the file from now on is not in what was sent
             self._check_file()
             self._is_all_sent = True
+            self._begin_pace()
         self.reply.progress(done, total)
 
-    def _moved_on(self, *_bytes: object) -> None:
-        client = self._client
-        self._idle.start(client.thinking_timeout_ms if self._is_all_sent else client.idle_timeout_ms)
+    def _begin_pace(self) -> None:
+        """The service may need a while for a file that it has got."""
+        if self._is_all_sent:
+            thinking = self._client.thinking_timeout_ms
+            self._pace.begin(thinking, thinking + self._client.window_ms)
+        else:
+            super()._begin_pace()
 
+    @guarded
     def _check_file(self) -> None:
         try:
             is_same = _state_of(os.stat(self._part.path)) == self._as_opened
@@ -127,9 +136,9 @@ class Upload(Exchange):
         if not self._is_all_sent:
             self._check_file()
         if self._is_changed:
-            self._fail(outcome.on_disk(_changed(self._part.path), CHANGED))
+            self.fail(outcome.on_disk(_changed(self._part.path), CHANGED))
         elif self._problem is not None:
-            self._fail(outcome.on_disk(_unreadable(self._part.path, self._problem), UNREADABLE))
+            self.fail(outcome.on_disk(_unreadable(self._part.path, self._problem), UNREADABLE))
         else:
             super()._broken(attempt)
 
@@ -140,7 +149,7 @@ class Upload(Exchange):
         if self._is_changed:
             with suppress(ValueError, RecursionError):  # who reads it learns what is to be taken back
                 self._parse(outcome.decoded(attempt, self._request.content))
-            self._fail(outcome.on_disk(_changed(self._part.path), CHANGED, attempt.status))
+            self.fail(outcome.on_disk(_changed(self._part.path), CHANGED, attempt.status))
         else:
             super()._accept(attempt)
 

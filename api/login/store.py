@@ -10,18 +10,13 @@ import enum
 from dataclasses import dataclass
 from typing import Optional
 
-from qgis.core import QgsApplication, QgsAuthManager, QgsAuthMethodConfig, QgsSettings
+from qgis.core import QgsApplication, QgsAuthManager, QgsAuthMethodConfig
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ...text.translation import translate
+from ..settings import FORMER_AUTHCFG, FORMER_SERVER, LOGIN_AUTHCFG, LOGIN_PLACE, LOGIN_SERVER
 from .credential import Credential, Scheme
 
-SETTINGS = "plugins/mapflow_dock/"
-_KIND = SETTINGS + "login/kind"
-_ID = SETTINGS + "login/authcfg"
-_SERVER = SETTINGS + "login/server"
-_FORMER_ID = SETTINGS + "former_login/authcfg"  # layers of saved projects name it
-_FORMER_SERVER = SETTINGS + "former_login/server"
 _STORE_ENTRY = "mapflow_dock/login"
 _HEADER_METHOD = "APIHeader"
 _HEADER = "Authorization"
@@ -46,13 +41,10 @@ class StoredLogin:
 
 def stored_login() -> Optional[StoredLogin]:
     """What the settings say is remembered; asks nobody for anything."""
-    settings = QgsSettings()
-    kind = str(settings.value(_KIND, "") or "")
-    if kind not in {place.value for place in Place}:
+    place = LOGIN_PLACE.read()
+    if place not in {known.value for known in Place}:
         return None
-    return StoredLogin(
-        Place(kind), str(settings.value(_ID, "") or ""), str(settings.value(_SERVER, "") or "")
-    )
+    return StoredLogin(Place(place), LOGIN_AUTHCFG.read(), LOGIN_SERVER.read())
 
 
 def is_usable() -> bool:
@@ -143,11 +135,12 @@ def forget() -> None:
         manager = _manager()
         if login.place is Place.CONFIGURATION and login.authcfg:
             manager.removeAuthenticationConfig(login.authcfg)
-            QgsSettings().setValue(_FORMER_ID, login.authcfg)
-            QgsSettings().setValue(_FORMER_SERVER, login.server)
+            FORMER_AUTHCFG.write(login.authcfg)
+            FORMER_SERVER.write(login.server)
         elif login.place is Place.STORE_ENTRY:
             manager.removeAuthSetting(_STORE_ENTRY)
-    QgsSettings().remove(SETTINGS + "login")
+    for setting in (LOGIN_PLACE, LOGIN_AUTHCFG, LOGIN_SERVER):
+        setting.forget()
 
 
 def apply(authcfg: str, request: QNetworkRequest) -> bool:
@@ -162,10 +155,9 @@ def follow(authcfg: str, network: QNetworkReply) -> None:
 
 
 def _note(login: StoredLogin) -> StoredLogin:
-    settings = QgsSettings()
-    settings.setValue(_KIND, login.place.value)
-    settings.setValue(_ID, login.authcfg)
-    settings.setValue(_SERVER, login.server)
+    LOGIN_PLACE.write(login.place.value)
+    LOGIN_AUTHCFG.write(login.authcfg)
+    LOGIN_SERVER.write(login.server)
     return login
 
 
@@ -202,9 +194,8 @@ def _was_renewed(config: QgsAuthMethodConfig, server: str) -> bool:
 
 def _former_id(server: str) -> str:
     """The id a configuration for `server` had before it was removed; "" where it had none, or it is taken."""
-    settings = QgsSettings()
-    former = str(settings.value(_FORMER_ID, "") or "")
-    is_free = str(settings.value(_FORMER_SERVER, "") or "") == server and former not in _manager().configIds()
+    former = FORMER_AUTHCFG.read()
+    is_free = FORMER_SERVER.read() == server and former not in _manager().configIds()
     return former if is_free else ""
 
 

@@ -24,6 +24,7 @@ class FileChecksum(QObject):
         self._is_stopped = Event()
         self._reading = BackgroundWork(partial(_sha1_of, path, self._is_stopped), self)
         self._reading.done.connect(self._tell)
+        self._reading.broken.connect(lambda _problem: self._tell(""))
 
     def start(self) -> None:
         """Begin to read."""

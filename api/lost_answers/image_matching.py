@@ -18,6 +18,14 @@ def kept_letters(name: str) -> str:
     return "".join(letter for letter in folded if letter.isalnum())
 
 
+def turn_key(file_name: str, mosaic_id: str = "", mosaic_name: str = "") -> tuple[str, str]:
+    """What two uploads have in common that a listing could not tell apart: they must run one after the other.
+
+    That is the mosaic's id and what a service keeps of the file's name, or the name of a mosaic that is made for it.
+    """
+    return (mosaic_id, kept_letters(file_name)) if mosaic_id else ("", mosaic_name)
+
+
 def named(images: Iterable[Image], known: frozenset[str], name: str) -> list[Image]:
     """Those of `images`, but for the ids in `known`, that may be called `name`, newest first."""
     wanted = kept_letters(name)

@@ -1,7 +1,7 @@
 """Every error code the service is known to send, in plain words: what happened, the figures, what to do next.
 
 The figures are left out where the server did not send all of them. The codes of the stages of a processing are in
-`stage_sentences`.
+`stages`.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import string
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Optional
 
+from ...text.quantities import length_text, number_text, size_text
 from ...text.translation import translate
 from .stages import Parts, loading_sentences, source_sentences
 
 _M2_PER_KM2 = 1_000_000.0
-_MIB = 1024.0 * 1024.0
 _LONGEST = 200  # letters of a parameter that the server sent as text
 
 
@@ -76,13 +77,13 @@ def _data_api() -> dict[str, Parts]:
         "MemoryLimitExceeded": (
             translate("Messages", "There is not enough storage left in your account."),
             translate(
-                "Messages", "{available_memory:mib} MiB are free, and {memory_requested:mib} MiB are needed."
+                "Messages", "{available_memory:size} are free, and {memory_requested:size} are needed."
             ),
             translate("Messages", "Delete images you no longer need, or ask for more storage."),
         ),
         "FileTooBig": (
             translate("Messages", "The file is larger than may be uploaded."),
-            translate("Messages", "It has {file_size:mib} MiB, and {max_file_size:mib} MiB are allowed."),
+            translate("Messages", "It has {file_size:size}, and {max_file_size:size} are allowed."),
             translate("Messages", "Cut it into smaller images, or compress it."),
         ),
         "ItemNotFound": (
@@ -119,23 +120,31 @@ def _filled(template: str, params: Mapping[str, object]) -> str:
     """`template` with `params`, or nothing at all where one of those it names is missing or no figure."""
     try:
         return _Figures().vformat(template, (), params) if template else ""
-    except (KeyError, ValueError):
+    except (LookupError, ValueError, TypeError, ArithmeticError, RecursionError):
         return ""
 
 
 class _Figures(string.Formatter):
-    """Fills {name}; {name:km2} turns m² into km², {name:mib} bytes into MiB; {name:said} has no full stop."""
+    """Fills {name}, figures rounded as one would write them.
+
+    {name:km2} turns m² into km². {name:length} and {name:size} turn metres and bytes into the unit that fits, and name
+    it. {name:said} has no full stop.
+    """
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        scale = {"km2": _M2_PER_KM2, "mib": _MIB}.get(format_spec)
-        if scale is not None:
-            return f"{_figure(value) / scale:.4g}"
+        if format_spec == "km2":
+            return _rounded(_figure(value) / _M2_PER_KM2)
+        if format_spec == "size":
+            return size_text(round(_figure(value)))
         if value is None or value == "":
             raise ValueError("nothing to fill in")
+        if format_spec == "length":
+            with suppress(ValueError):
+                return length_text(_figure(value))
         if format_spec == "said":
             return _short(value).rstrip(". ")
         if isinstance(value, float):
-            return f"{value:.6g}"
+            return _rounded(value)
         if isinstance(value, (list, tuple)):
             return ", ".join(_short(part) for part in value)
         return _short(value)
@@ -151,6 +160,11 @@ def _figure(value: object) -> float:
     if not math.isfinite(number):
         raise ValueError("not a figure")
     return number
+
+
+def _rounded(number: float) -> str:
+    """A number to four digits, as one would write it: no exponent, no trailing zeros."""
+    return number_text(float(f"{number:.4g}"), 6)
 
 
 def _short(value: object) -> str:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import errno
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Callable, ClassVar, Optional
 
 from qgis.core import QgsTask
 
-from ...layers.gdal_work import ConversionCancelledError, ConversionError
+from ...layers.gdal_errors import ConversionCancelledError, ConversionError
 from ...layers.results.conversion import Conversion, convert
-from ...layers.results.files import discard_workspace, free_path, move_in
+from ...layers.results.files import free_path, move_in
 from ...layers.results.formats import GEOPACKAGE, OutputFormat, Split
 from ...layers.styles.kinds import Kind
 from ...layers.styles.renderers import map_tip, style_document, table_renderer
 from ...layers.styles.storage import store_default_style
+from ...layers.workspace import discard_workspace
+from ...text.disk import write_fault
 from ...text.translation import translate
 
 
@@ -64,7 +65,7 @@ class ConversionTask(QgsTask):
         except ConversionError as error:
             self.error = error
         except OSError as error:
-            self.error = ConversionError(write_fault_sentence(error, job.folder), str(error))
+            self.error = ConversionError(write_fault(error, job.folder), str(error))
         except Exception as error:  # noqa: BLE001 - whatever it is, it must be told, and not end QGIS
             self.error = ConversionError(
                 translate("Results", "The result could not be converted."), repr(error)
@@ -82,27 +83,6 @@ class ConversionTask(QgsTask):
     def _report(self, fraction: float) -> bool:
         self.setProgress(100 * fraction)
         return not self.isCanceled()
-
-
-def write_fault_sentence(error: OSError, folder: Path) -> str:
-    """Say why `folder` could not be written to, and what to do."""
-    if isinstance(error, PermissionError):
-        text = translate(
-            "Results",
-            "“{path}” cannot be written: it is open in another program, or you have no permission. ",
-        )
-        return text.format(path=_shown(error, folder)) + translate(
-            "Results", "Close it, or choose another folder."
-        )
-    if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}:
-        return translate("Results", "The disk is full. Make room, or choose another folder, and try again.")
-    return translate("Results", "“{path}” cannot be written. Choose another folder.").format(
-        path=_shown(error, folder)
-    )
-
-
-def _shown(error: OSError, folder: Path) -> str:
-    return str(error.filename2 or error.filename or folder)
 
 
 def _store_styles(made: Conversion, kind: Kind) -> None:

@@ -76,9 +76,8 @@ class ResultDelivery(QObject):
     completed = pyqtSignal(object)  # ResultLayers
     failed = pyqtSignal(str, str)  # sentence, detail
 
-    _running: ClassVar[set[ResultDelivery]] = (
-        set()
-    )  # keeps them alive until they end, whatever their callers do
+    # keeps each alive until it ends, whatever its caller does
+    _running: ClassVar[set[ResultDelivery]] = set()
 
     def __init__(
         self, client: Client, processing: Processing, authcfg: str, folder: Path, project: QgsProject

@@ -10,11 +10,12 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QLocale, QObject, QTimer, pyqtSignal
 
 from ...api.processings import download_result
-from ...layers.results.files import discard_workspace, open_workspace
 from ...layers.results.formats import OutputFormat
 from ...layers.styles.kinds import kind_of
+from ...layers.workspace import discard_workspace, open_workspace
+from ...text.disk import write_fault
 from ...text.translation import translate
-from .conversion import ConversionJob, ConversionTask, write_fault_sentence
+from .conversion import ConversionJob, ConversionTask
 
 if TYPE_CHECKING:
     from ...api.http.client import Client
@@ -47,9 +48,8 @@ class ResultDownload(QObject):
     converted = pyqtSignal(object)  # Conversion
     failed = pyqtSignal(str, str)  # sentence, detail
 
-    _running: ClassVar[set[ResultDownload]] = (
-        set()
-    )  # keeps them alive until they end, whatever their callers do
+    # keeps each alive until it ends, whatever its caller does
+    _running: ClassVar[set[ResultDownload]] = set()
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class ResultDownload(QObject):
         try:
             self._workspace = open_workspace(self._destination.folder)
         except OSError as error:
-            self._fail_soon(write_fault_sentence(error, self._destination.folder), str(error))
+            self._fail_soon(write_fault(error, self._destination.folder), str(error))
             return
         self.progressed.emit(0.0, translate("Results", "Downloading"))
         reply = download_result(self._client, self._processing.id, self._workspace / "result.geojson")

@@ -1,9 +1,8 @@
 """The area to process: read from a layer or a drawing, checked against the service's limits, repaired on request.
 
-What `Area.geometry` holds is exactly what is sent: longitude and latitude rounded to 8 decimals, so that the outline
-checked, measured and shown is the outline charged for. Parts that overlap or share an edge are merged: together they
-are the same ground, and the service would charge shared ground twice. Broken outlines are reported, and repaired only
-by `repaired`.
+`Area.geometry` is exactly what is sent: longitude and latitude rounded to 8 decimals. So the outline that is checked,
+measured and shown is the outline the user pays for. Parts that overlap or share an edge are merged, since the service
+charges ground twice that is in two parts. Broken outlines are reported; only `repaired` changes them.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ from .geojson import (
 from .measure import box_area, ellipsoidal_area
 from .transform import BeyondGlobeError, ToLongitudeLatitude, UnplaceableError
 
-MAX_VERTICES = 50_000  # checking so many takes 0.1 s; of a layer, that is done in a task
+MAX_VERTICES = 50_000  # to check so many takes 0.1 s; areas of layers are checked in a task
 MAX_SENTENCES = 3
 M2_IN_KM2 = 1e6
 
@@ -61,7 +60,7 @@ class Area:
     area_m2: float
     bbox_areas_m2: tuple[float, ...]
     problems: tuple[AreaProblem, ...]
-    is_rough: bool = False  # it is so much too large that its outline was not worked out
+    is_rough: bool = False  # it is far over the limit, so its exact outline was not computed
 
     @property
     def is_usable(self) -> bool:
@@ -82,8 +81,8 @@ def area_from_geometries(
 ) -> Area:
     """Return the area covered by polygons of one coordinate system; never raises, its `problems` say what is wrong.
 
-    What has a part beyond `area_limit_m2` is refused for it, before the rest is looked at. `is_of_map`: they were drawn
-    on the map, or are what it shows, so that the system is the project's and not a layer's.
+    An area with a part larger than `area_limit_m2` (m²) is refused at once, and nothing else is checked.
+    `is_of_map`: they were drawn on the map, or are what it shows, so that the system is the project's.
     """
     if not crs.isValid():
         return unusable(_no_system(is_of_map))
@@ -118,7 +117,7 @@ def _beyond_globe() -> str:
 
 
 def repaired(area: Area) -> Area:
-    """Return the area with its broken outlines made valid, which may change its shape: ask the user before."""
+    """Return the area with its broken outlines made valid. This may change its shape, so ask the user before."""
     if not any(problem.fixable for problem in area.problems):
         return area
     lasting = tuple(problem for problem in area.problems if not problem.fixable)
@@ -130,21 +129,22 @@ def repaired(area: Area) -> Area:
         if mended
         else unusable(translate("Areas", "Nothing is left of the area once it is repaired."))
     )
-    still = tuple(
-        replace(problem, fixable=False) for problem in result.problems
-    )  # a second try would not help
+    # to repair it a second time would not help
+    still = tuple(replace(problem, fixable=False) for problem in result.problems)
     return replace(result, problems=lasting + still)
 
 
 def limit_problems(area: Area, area_limit_m2: float, max_parts: int) -> tuple[AreaProblem, ...]:
-    """Return which of the account's limits the area breaks: its size, the box of each part, the number of parts."""
+    """Return the account's limits the area breaks: its size in m², the box of each part in m², the number of parts."""
     problems = []
     if area.parts > max_parts:
         sentence = translate(
-            "Areas", "The area has {parts} separate parts; your account allows {limit} in one processing."
+            "Areas",
+            "The area has %Ln separate parts; your account allows {limit} in one processing.",
+            "The area has 1 part; your account allows {limit} in one processing.",
+            area.parts,
         )
-        locale = QLocale()
-        problems.append(sentence.format(parts=locale.toString(area.parts), limit=locale.toString(max_parts)))
+        problems.append(sentence.format(limit=QLocale().toString(max_parts)))
     if area.area_m2 > area_limit_m2:
         sentence = translate(
             "Areas", "The area is {area} km²; your account allows {limit} km² in one processing."
@@ -192,8 +192,9 @@ def _straight_polygons(geometries: Iterable[QgsGeometry]) -> list[QgsPolygon]:
 
 def _check_count(vertices: int) -> None:
     if vertices > MAX_VERTICES:
-        sentence = translate("Areas", "The area has more than {count} vertices. Simplify it first.")
-        raise UnplaceableError(sentence.format(count=QLocale().toString(MAX_VERTICES)))
+        raise UnplaceableError(
+            translate("Areas", "The area has more than %Ln vertices. Simplify it first.", None, MAX_VERTICES)
+        )
 
 
 def _polygon(rings: list[Numbers]) -> QgsPolygon:
@@ -205,7 +206,7 @@ def _polygon(rings: list[Numbers]) -> QgsPolygon:
 
 
 def _rounded(polygons: Iterable[QgsPolygon]) -> list[QgsPolygon]:
-    """Round to what is sent; rings smaller than that, about a millimetre, vanish."""
+    """Round to the decimals that are sent; rings smaller than that, about a millimetre, are dropped."""
     kept = []
     for polygon in polygons:
         rings = [without_repeats(np.round(ring_points(ring), DECIMALS)) for ring in rings_of(polygon)]
@@ -256,7 +257,7 @@ def _collected(polygons: Iterable[QgsPolygon]) -> QgsGeometry:
 
 
 def _ring_problems(polygons: list[QgsPolygon]) -> tuple[AreaProblem, ...]:
-    """Say where outlines are broken: at most a few places, for the map shows the rest."""
+    """Return where outlines are broken. Only a few places are named: the map shows the others."""
     sentences = []
     broken = 0
     for polygon in polygons:
@@ -277,15 +278,14 @@ def _ring_problems(polygons: list[QgsPolygon]) -> tuple[AreaProblem, ...]:
             text = translate("Areas", "An outline of the area is broken.")
         sentences.append(AreaProblem(text, fixable=True))
     if broken > MAX_SENTENCES:
-        more = translate("Areas", "{count} more outlines are broken.").format(
-            count=QLocale().toString(broken - MAX_SENTENCES)
-        )
+        left = broken - MAX_SENTENCES
+        more = translate("Areas", "%Ln more outlines are broken.", "1 more outline is broken.", left)
         sentences.append(AreaProblem(more, fixable=True))
     return tuple(sentences)
 
 
 def _split_at_antimeridian(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
-    """Cut polygons running past 180° in two, the eastern piece starting again at -180°; the same list if none does."""
+    """Cut polygons that go past 180° in two; the eastern piece starts at -180°. Without any, return the same list."""
     if all(polygon.boundingBox().xMaximum() <= 180 for polygon in polygons):
         return polygons
     pieces: list[QgsPolygon] = []
@@ -307,7 +307,7 @@ def _split_at_antimeridian(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
 
 
 def _merged(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
-    """Merge parts that overlap or share an edge; the same list if all lie apart."""
+    """Merge parts that overlap or share an edge. Where all lie apart, return the same list."""
     if len(polygons) < 2 or _collected(polygons).isGeosValid():
         return polygons
     union = QgsGeometry.unaryUnion([QgsGeometry(polygon.clone()) for polygon in polygons])
@@ -316,7 +316,7 @@ def _merged(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
 
 def _made_valid(geometry: QgsGeometry) -> list[QgsPolygon]:
     """Return the polygons of the repaired geometry; the lines and points a repair leaves have no area."""
-    for _attempt in range(2):  # rounding what the first repair made can break it anew
+    for _attempt in range(2):  # to round what the first repair made can break it again
         valid = geometry.makeValid()
         polygons = _rounded(polygons_of(valid))
         geometry = _collected(polygons)

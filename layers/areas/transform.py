@@ -1,8 +1,8 @@
 """Rings of any coordinate system to longitude and latitude, true to their shape and across the antimeridian.
 
-A straight edge of a projected map is a curve in longitude and latitude. Long edges get the vertices they need for the
-sent outline to follow the drawn one. The rings come back *unwrapped*: an outline across the antimeridian runs on past
-180° instead of jumping to -180°, so that it can be checked, measured and then split.
+A straight edge of a projected map is a curve in longitude and latitude. Long edges get more vertices, so that the
+outline that is sent follows the one that was drawn. The rings are *unwrapped*: an outline across the antimeridian goes
+on past 180° and does not jump to -180°, so that it can be checked, measured and then split.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ TOLERANCE_DEG = 1e-6  # about 0.1 m
 LONGEST_PIECE_M = 2e6  # of an edge, for the way round the globe to be told: a twentieth of it
 MOST_PIECES = 2000  # what needs more is no area on the Earth
 MAX_HALVINGS = 10
-_CLEARLY = 1.01  # rounding must not bring what was refused for its size back under the limit
-MAX_LONGITUDE = 540.0  # one turn past the antimeridian: beyond it, the numbers are hardly degrees
+_CLEARLY = 1.01  # an area refused for its size stays over the limit when it is rounded
+MAX_LONGITUDE = 540.0  # one turn past the antimeridian: larger numbers are most likely no degrees
 
 
 class UnplaceableError(ValueError):
@@ -47,8 +47,8 @@ class BeyondGlobeError(UnplaceableError):
 class ToLongitudeLatitude:
     """Brings polygons of one coordinate system to EPSG:4326.
 
-    Once one spans a rectangle of clearly more than `most_m2` m², whatever way its edges bend, `is_rough` is set, and
-    no edge is bent any more: that takes time, and the area will be refused.
+    `is_rough` is set once the rectangle around a polygon is clearly larger than `most_m2` (m²). From then on no
+    vertices are added to edges: this takes time, and the area will be refused.
 
     Raises UnplaceableError where the system has no place on the Earth.
     """
@@ -93,7 +93,7 @@ class ToLongitudeLatitude:
             raise UnplaceableError(translate("Areas", "The area has a vertex without coordinates."))
         target = source if self._is_trivial else self._transformed(source)
         if self._crs.isGeographic():
-            # a change of datum brings 181° back to -179°: undo that, the turn is the user's own
+            # a change of datum turns 181° into -179°: this is undone, since the user has drawn at 181°
             turns = np.round((source[:, 0] * self._unit - target[:, 0]) / 360)
             target = target + np.column_stack((turns * 360, np.zeros(len(turns))))
         else:
@@ -156,7 +156,7 @@ class ToLongitudeLatitude:
         turns: Numbers = -np.round(off / 360)
         jumps = np.flatnonzero(np.abs(off) > 180)
         if len(jumps):
-            # which way round? the way on which the middle of the drawn edge lies
+            # the edge goes round the globe on the side where the middle of the drawn edge lies
             middle = self._transformed((edges.from_source[jumps] + edges.to_source[jumps]) / 2)[:, 0]
             ways = turns[jumps] + np.array([[-1.0], [0.0], [1.0]])
             long = off[jumps] + 360 * ways

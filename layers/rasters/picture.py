@@ -1,13 +1,12 @@
-"""A raster made into what the service takes: an 8-bit GeoTIFF of grey, RGB or RGBA, north up, like its mosaic's others.
+"""Converts a raster to what the service takes: an 8-bit GeoTIFF, grey, RGB or RGBA, north up, like its mosaic's others.
 
-Made for a worker thread: no Qt, no QGIS objects, every GDAL object opened and closed here. GDAL does the work, and lets
-go of Python's lock meanwhile.
+It runs in a worker thread: it uses no Qt and no QGIS objects, and opens and closes every GDAL object itself. GDAL
+releases Python's lock while it works.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,16 +15,16 @@ from typing import Any, Callable, Optional
 
 from osgeo import gdal
 
+from ...text.disk import disk_full, write_fault
 from ...text.translation import translate
-from ..gdal_complaints import gdal_complaints
-from ..gdal_work import ConversionCancelledError, ConversionError, Report
+from ..gdal_errors import ConversionCancelledError, ConversionError, Report, collect_gdal_errors
+from ..workspace import check_room
 from .facts import Grid, UnreadableRasterError, is_same_system, open_raster, read_facts
 from .stretch import BandStretch, Stretch, stretch_of_values
 
 Follow = Callable[[float, str, object], int]  # GDAL's progress: a fraction, and 0 from it means stop
 
 PART = ".part"
-ROOM_TO_SPARE = 64 * 1024 * 1024  # bytes that stay free on the disk
 _OPTIONS = (
     "TILED=YES",
     "BLOCKXSIZE=512",
@@ -43,9 +42,9 @@ _GREY, _RGB = (gdal.GCI_GrayIndex,), (gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal
 
 @dataclass(frozen=True)
 class PictureWanted:
-    """What to make of which raster; all of it plain values, for it is read in another thread.
+    """Which raster to convert, and to what. It has plain values only, since another thread reads it.
 
-    `crs` is WKT and counts in place of the raster's own. What `like` leaves open stays as it is.
+    `crs` is WKT and replaces the raster's own. What is empty in `like` stays as it is in the raster.
     """
 
     uri: str
@@ -60,17 +59,17 @@ class PictureWanted:
 def make_picture(wanted: PictureWanted, report: Report) -> Path:
     """Write the picture to `wanted.path`, by way of a file with `.part` after its name; returns the path.
 
-    Raises ConversionError or ConversionCancelledError; nothing of it is left then.
+    Raises ConversionError or ConversionCancelledError, and leaves no file then.
     """
     part = wanted.path.with_name(wanted.path.name + PART)
     try:
-        with gdal_complaints() as complaints:
-            _Making(wanted, report, complaints).write(part)
+        with collect_gdal_errors() as errors:
+            _Making(wanted, report, errors).write(part)
         os.replace(part, wanted.path)
     except UnreadableRasterError as problem:
         raise ConversionError(problem.sentence, problem.detail) from problem
     except OSError as problem:
-        raise _not_written(wanted.path.parent, str(problem)) from problem
+        raise ConversionError(write_fault(problem, wanted.path.parent), str(problem)) from problem
     finally:
         for left in (part, part.with_name(part.name + ".aux.xml")):
             left.unlink(missing_ok=True)
@@ -80,18 +79,18 @@ def make_picture(wanted: PictureWanted, report: Report) -> Path:
 class _Making:
     """One picture in the making."""
 
-    def __init__(self, wanted: PictureWanted, report: Report, complaints: list[str]) -> None:
+    def __init__(self, wanted: PictureWanted, report: Report, errors: list[str]) -> None:
         self.wanted = wanted
         self.report = report
-        self.complaints = complaints
-        self.source: Any = None  # held as long as what is built on it
+        self.errors = errors
+        self.source: Any = None  # kept as long as what is built on it
         self.has_alpha = False
         self.shape: Optional[dict[str, Any]] = None
 
     def write(self, part: Path) -> None:
-        """Make it."""
-        self.source = open_raster(self.wanted.uri, self.complaints)
-        self.complaints.clear()  # what was complained of at opening did not keep it from opening
+        """Write the picture to `part`."""
+        self.source = open_raster(self.wanted.uri, self.errors)
+        self.errors.clear()  # the raster was opened in spite of these
         self.shape = self._shape()
         shown = self._eight_bit()
         self._check_plan(shown, part.parent)
@@ -102,7 +101,7 @@ class _Making:
             self._run(partial(_copied, shown, str(part)), part.parent)
 
     def _eight_bit(self) -> Any:
-        """The source as a virtual raster of bytes: grey or RGB, and alpha where something is transparent."""
+        """Return the source as a virtual raster of bytes: grey or RGB, and alpha where something is transparent."""
         band = self.source.GetRasterBand(1)
         if self.wanted.stretch is None and self.source.RasterCount == 1 and band.GetColorTable() is not None:
             self.source = _without_palette(self.source)
@@ -120,9 +119,8 @@ class _Making:
         bands = self._bands_wanted(len(numbers))
         if len(numbers) == 1 and bands > 1:
             stretch, numbers = Stretch(stretch.bands * 3), numbers * 3
-        with_alpha = (
-            self.has_alpha or self.shape is not None or bands == 4
-        )  # what is warped has empty corners
+        # a warped picture has empty corners
+        with_alpha = self.has_alpha or self.shape is not None or bands == 4
         if with_alpha and (self.shape is not None or not _has_alpha_band(self.source)):
             self.source = self._warped()
         options: dict[str, Any] = {
@@ -139,17 +137,17 @@ class _Making:
             options["outputSRS"] = self.wanted.crs
         shown = gdal.Translate("", self.source, options=gdal.TranslateOptions(**options))
         if shown is None:
-            raise _not_made(self.complaints)
+            raise _not_made(self.errors)
         roles = [*(_GREY if len(numbers) == 1 else _RGB), gdal.GCI_AlphaBand]
         for number in range(1, shown.RasterCount + 1):
             shown.GetRasterBand(number).SetColorInterpretation(roles[number - 1])
         return shown
 
     def _warped(self) -> Any:
-        """A virtual raster of the source on the grid that is wanted, with an alpha band at the end.
+        """Return a virtual raster of the source on the wanted grid, with an alpha band at the end.
 
-        Warping finds what is transparent by an alpha band, a mask or a no-data value. A virtual raster could name the
-        mask as a band, but GDAL 3.10 then reads it as opaque all over.
+        GDAL's warp reads from an alpha band, a mask or a no-data value what is transparent. A virtual raster could use
+        the mask as a band, but GDAL 3.10 then reads every pixel as opaque.
         """
         grid, resampling = self.shape, "bilinear"
         if grid is None:
@@ -176,7 +174,7 @@ class _Making:
             ),
         )
         if warped is None:
-            raise _not_made(self.complaints)
+            raise _not_made(self.errors)
         return warped
 
     def _is_see_through(self) -> bool:
@@ -186,19 +184,20 @@ class _Making:
         if not self.wanted.is_drawn:
             return True
         lowest = self.source.GetRasterBand(self.source.RasterCount).ComputeRasterMinMax(False)
-        return bool(
-            lowest[0] < _OPAQUE
-        )  # QGIS draws an alpha band even where there is nothing to see through
+        # QGIS draws an alpha band even where no pixel is transparent
+        return bool(lowest[0] < _OPAQUE)
 
     def _bands_wanted(self, colours: int) -> int:
-        """How many bands the picture has, besides an alpha band that only says where to put no data."""
+        """Return how many bands the picture has; an alpha band that only marks no data is not counted."""
         wanted = self.wanted.like.bands
         if wanted in {3, 4} or (wanted == 1 and colours == 1):
             return wanted
-        return 4 if self.has_alpha or self.shape is not None else colours  # what is warped has empty corners
+        return (
+            4 if self.has_alpha or self.shape is not None else colours
+        )  # a warped picture has empty corners
 
     def _shape(self) -> Optional[dict[str, Any]]:
-        """CRS and pixel size to bring it to; None where its pixels can stay as they are."""
+        """Return the CRS and the pixel size to warp to; None where the pixels can stay as they are."""
         facts = read_facts(self.wanted.uri, self.wanted.crs)
         like = self.wanted.like
         crs = like.crs if like.crs and not is_same_system(facts.crs, like.crs) else ""
@@ -211,15 +210,17 @@ class _Making:
 
     def _check_plan(self, planned: Any, folder: Path) -> None:
         if planned is None:
-            raise _not_made(self.complaints)
+            raise _not_made(self.errors)
         width, height = planned.RasterXSize, planned.RasterYSize
         if max(width, height) > self.wanted.max_side_px:
             text = translate(
                 "Rasters",
-                "Converted to match the mosaic, it would be {longest} pixels long, and {most} are allowed. Put it into "
+                "Converted to match the mosaic, it would be %n pixels long, and {most} are allowed. Put it into "
                 "a mosaic of its own.",
+                None,
+                max(width, height),
             )
-            raise ConversionError(text.format(longest=max(width, height), most=self.wanted.max_side_px))
+            raise ConversionError(text.format(most=self.wanted.max_side_px))
         check_room(folder, width * height * planned.RasterCount)
 
     def _run(self, work: Callable[[Follow], Any], folder: Path) -> None:
@@ -236,13 +237,15 @@ class _Making:
             is_whole = made is not None
             made = None  # closes the file, which writes what is left
         except RuntimeError as error:  # where someone has switched GDAL's exceptions on
-            self.complaints.append(str(error))
+            self.errors.append(str(error))
             is_whole = False
         if stopped or not self.report(1.0):
             raise ConversionCancelledError
-        if not is_whole or self.complaints:
-            detail = "\n".join(self.complaints)
-            raise _not_written(folder, detail) if _is_about_writing(detail) else _not_made(self.complaints)
+        if not is_whole or self.errors:
+            detail = "\n".join(self.errors)
+            if _is_about_writing(detail):
+                raise ConversionError(disk_full(folder), detail)
+            raise _not_made(self.errors)
 
 
 def _copied(shown: Any, target: str, follow: Follow) -> Any:
@@ -252,8 +255,8 @@ def _copied(shown: Any, target: str, follow: Follow) -> Any:
 
 
 def _without_alpha(shown: Any, target: str, follow: Follow) -> Any:
-    """Write the picture without its alpha band: black stands for what is transparent, and for nothing else."""
-    # else GDAL adds an alpha band unasked
+    """Write the picture without its alpha band: transparent pixels become black (0), and no others do."""
+    # GDAL would add an alpha band otherwise
     shown.GetRasterBand(shown.RasterCount).SetColorInterpretation(gdal.GCI_Undefined)
     options = gdal.WarpOptions(
         format="GTiff",
@@ -268,31 +271,8 @@ def _without_alpha(shown: Any, target: str, follow: Follow) -> Any:
     return gdal.Warp(target, shown, options=options)
 
 
-def check_room(folder: Path, needed: int) -> None:
-    """Raise ConversionError where the disk of `folder` has not `needed` bytes and some to spare."""
-    free = free_bytes(folder)
-    if free < needed + ROOM_TO_SPARE:
-        raise no_room(folder, needed + ROOM_TO_SPARE, free)
-
-
-def free_bytes(folder: Path) -> int:
-    """Bytes left on the disk of `folder`."""
-    return shutil.disk_usage(folder).free
-
-
-def no_room(folder: Path, needed: int, free: int) -> ConversionError:
-    """The error of a disk with too little room; sizes in bytes."""
-    text = translate(
-        "Rasters",
-        "There is not enough room on the disk to convert it: {needed} MB are needed in {folder}, and {free} MB are "
-        "free. Free some and try again.",
-    )
-    figures = {"needed": f"{needed / 1e6:.0f}", "free": f"{free / 1e6:.0f}", "folder": str(folder)}
-    return ConversionError(text.format(**figures))
-
-
 def _without_palette(opened: Any) -> Any:
-    """A raster of a colour table as red, green, blue, and alpha where its no-data value or its table says so."""
+    """Return a raster with a colour table as red, green and blue; with alpha where something is transparent."""
     copy = gdal.Translate("", opened, format="VRT")
     band = copy.GetRasterBand(1)
     table = band.GetColorTable().Clone()
@@ -306,7 +286,7 @@ def _without_palette(opened: Any) -> Any:
 
 
 def _has_alpha_band(opened: Any) -> bool:
-    """Whether its last band says in a byte how opaque each pixel is."""
+    """Whether the last band is an alpha band of bytes."""
     last = opened.GetRasterBand(opened.RasterCount)
     is_alpha: bool = last.GetColorInterpretation() == gdal.GCI_AlphaBand
     return is_alpha and last.DataType == gdal.GDT_Byte
@@ -321,18 +301,9 @@ def _is_about_writing(detail: str) -> bool:
     return any(mark in told for mark in ("write", "no space", "disk", "file too large", "i/o error"))
 
 
-def _not_written(folder: Path, detail: str) -> ConversionError:
-    text = translate(
-        "Rasters",
-        "The converted file could not be written in {folder}: the disk is full, or may not be written to. Free some "
-        "room and try again.",
-    )
-    return ConversionError(text.format(folder=folder), detail)
-
-
-def _not_made(complaints: list[str]) -> ConversionError:
+def _not_made(errors: list[str]) -> ConversionError:
     sentence = translate(
         "Rasters",
         "It could not be converted: a part of it cannot be read. Open it in QGIS to see whether it is whole.",
     )
-    return ConversionError(sentence, "\n".join(complaints))
+    return ConversionError(sentence, "\n".join(errors))

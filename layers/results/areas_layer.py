@@ -34,7 +34,7 @@ _URI = (
 
 
 def areas_layer(processing: Processing, areas: Sequence[AreaState], server: str) -> QgsVectorLayer:
-    """Return a memory layer in EPSG:4326 of the parts of a processing's area; parts without an outline are left out."""
+    """Return a memory layer in EPSG:4326 with the parts of a processing's area that have an outline."""
     title = translate("Results", "{name} (area)").format(name=plain_title(processing.name))
     layer = QgsVectorLayer(_URI, title, "memory")
     _is_added, _rows = layer.dataProvider().addFeatures(
@@ -64,7 +64,7 @@ def _feature(area: AreaState, layer: QgsVectorLayer) -> QgsFeature:
 
 
 def _geometry(geojson: Mapping[str, object]) -> QgsGeometry:
-    """Return a GeoJSON geometry as QGIS's; a null one where it is none."""
+    """Return a GeoJSON geometry as QGIS's; a null one where it cannot be read."""
     geometry = QgsGeometry()
     try:
         read = ogr.CreateGeometryFromJson(json.dumps(dict(geojson))) if geojson else None

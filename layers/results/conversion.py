@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Optional
 
 from ...text.translation import translate
-from ..gdal_complaints import gdal_complaints
-from ..gdal_work import ConversionError, Report
+from ..gdal_errors import ConversionError, Report, collect_gdal_errors
 from ..tables import Table
 from .features import NotGeoJsonError
 from .formats import OutputFormat
@@ -99,9 +98,9 @@ class _Conversion:
         types = sorted(self._found.types, key=lambda each: (not each, each))
         types = types if len(types) <= MOST_TYPES else [""]
         type_field = self._found.names(self._output.longest_name).get(TYPE_FIELD, TYPE_FIELD)
-        with gdal_complaints() as complaints:
+        with collect_gdal_errors() as errors:
             writer = TableWriter(
-                self._folder, self._stem, self._output, _part(self._report, begun, 1.0), complaints
+                self._folder, self._stem, self._output, _part(self._report, begun, 1.0), errors
             )
             try:
                 tables = writer.write(source, types, type_field)

@@ -1,6 +1,6 @@
-"""Where results become files: names that are safe on every system, and a workspace from which finished files move in.
+"""Results as files: names that are safe on every system, and a workspace where files stay until they are complete.
 
-Everything is made in a hidden folder beside the destination and moved in when it is whole, so that a failure, a
+Everything is made in a hidden folder beside the destination and moved there when it is complete. So a failure, a
 cancellation or a crash leaves the destination as it was.
 """
 
@@ -9,15 +9,12 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 _NOT_IN_NAMES = re.compile(r"[^\w-]+")
 _RESERVED_ON_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _LONGEST_NAME = 60  # characters: leaves room for the folder within the 260 of Windows
-WORKSPACE_PREFIX = ".mapflow-"
 
 
 def safe_stem(name: str, processing_id: str) -> str:
@@ -32,7 +29,7 @@ def safe_stem(name: str, processing_id: str) -> str:
 def free_path(folder: Path, stem: str, suffix: str, companions: Iterable[str] = ()) -> Path:
     """Return a path of that name in `folder` that does not exist yet: a result never overwrites another file.
 
-    Neither does a file exist beside it with one of the suffixes in `companions`, which would belong to it.
+    Nor does a file of that name with one of the suffixes in `companions`, which would be taken for a part of it.
     """
     suffixes = (suffix, *companions)
     path = folder / f"{stem}{suffix}"
@@ -43,19 +40,8 @@ def free_path(folder: Path, stem: str, suffix: str, companions: Iterable[str] = 
     return path
 
 
-def open_workspace(folder: Path) -> Path:
-    """Create `folder` where it is missing, and an empty hidden folder in it; raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix=WORKSPACE_PREFIX, dir=folder))
-
-
-def discard_workspace(workspace: Path) -> None:
-    """Remove a workspace and what is in it; what another program holds open is left to be removed by hand."""
-    shutil.rmtree(workspace, ignore_errors=True)
-
-
 def move_in(finished: Mapping[Path, Path], obsolete: Iterable[Path], workspace: Path) -> None:
-    """Move finished files to their places, all or none; `obsolete` ones go with what they belonged to.
+    """Move finished files to their places, all or none, and remove the `obsolete` ones.
 
     `finished` maps each file in the workspace to its place. Raises OSError, with everything as it was before.
     """

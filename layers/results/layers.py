@@ -84,7 +84,7 @@ def style_result_layer(layer: QgsVectorLayer, table: Table, processing: Processi
 
 
 def describe_layer(layer: QgsMapLayer, processing: Processing, server: str, role: str) -> None:
-    """Say in a layer what it is and where it came from."""
+    """Write in a layer's properties and metadata what it shows and where it came from."""
     layer.setCustomProperty(PROCESSING, processing.id)
     layer.setCustomProperty(SERVER, server)
     layer.setCustomProperty(ROLE, role)
@@ -109,7 +109,7 @@ def describe_layer(layer: QgsMapLayer, processing: Processing, server: str, role
 
 
 def updated_stamp(processing: Processing) -> str:
-    """Return when the result was last made, by which a newer one is told from the one on the map."""
+    """Return when the result was made, as text; another text means a newer result than the one on the map."""
     return processing.updated.isoformat() if processing.updated else ""
 
 

@@ -14,8 +14,7 @@ from typing import Any, Callable, Optional, TextIO
 from osgeo import ogr
 
 from ...text.translation import translate
-from ..gdal_complaints import gdal_complaints
-from ..gdal_work import ConversionCancelledError, ConversionError, Report
+from ..gdal_errors import ConversionCancelledError, ConversionError, Report, collect_gdal_errors
 from .features import FeatureReader
 from .formats import OutputFormat, Split
 from .survey import Survey, cut, is_empty, is_writable, writable
@@ -195,12 +194,12 @@ def _flat(geometry: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _is_readable(geometry: dict[str, Any]) -> bool:
-    with gdal_complaints() as complaints:
+    with collect_gdal_errors() as errors:
         try:
             read = ogr.CreateGeometryFromJson(json.dumps(geometry))
         except RuntimeError:
             return False
-    return read is not None and not complaints
+    return read is not None and not errors
 
 
 def _is_in_degrees(geometry: dict[str, Any]) -> bool:

@@ -12,8 +12,7 @@ from typing import Any, Optional
 
 from osgeo import osr
 
-from ..gdal_complaints import gdal_complaints
-from ..gdal_work import ConversionCancelledError, Report
+from ..gdal_errors import ConversionCancelledError, Report, collect_gdal_errors
 from .features import FeatureReader, type_name
 from .formats import OutputFormat
 
@@ -278,7 +277,7 @@ def _holds_huge(value: Any) -> bool:
 
 def _system(name: str) -> Optional[Any]:
     system = osr.SpatialReference()
-    with gdal_complaints():
+    with collect_gdal_errors():
         try:
             failed = system.SetFromUserInput(name)
         except RuntimeError:

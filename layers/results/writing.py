@@ -13,8 +13,9 @@ from typing import Any, Optional
 
 from osgeo import gdal, ogr
 
+from ...text.disk import disk_full
 from ...text.translation import translate
-from ..gdal_work import ConversionCancelledError, ConversionError, Report
+from ..gdal_errors import ConversionCancelledError, ConversionError, Report
 from ..styles.classes import class_text
 from ..tables import Family, Table
 from .formats import GEOPACKAGE, OutputFormat, Split
@@ -65,13 +66,13 @@ class TableWriter:
     """Writes the layers of one result to files named `stem`… in `folder`."""
 
     def __init__(
-        self, folder: Path, stem: str, output: OutputFormat, report: Report, complaints: list[str]
+        self, folder: Path, stem: str, output: OutputFormat, report: Report, errors: list[str]
     ) -> None:
         self._folder = folder
         self._stem = stem
         self._output = output
         self._report = report
-        self._complaints = complaints
+        self._errors = errors
 
     def write(self, source: Path, types: Sequence[str], type_field: str) -> tuple[Table, ...]:
         """Write a table for each of the `types` and each family of geometries, as far as the format has several.
@@ -90,9 +91,9 @@ class TableWriter:
         return tuple(self._tables_of_sorts(opened, types, type_field))
 
     def _opened_source(self, source: Path) -> Any:
-        opened = open_vector(source, ["GeoJSON"], self._complaints, AS_WRITTEN)
-        if opened is None or self._complaints:
-            raise UnreadableError("\n".join(self._complaints) or f"{source.name} cannot be opened")
+        opened = open_vector(source, ["GeoJSON"], self._errors, AS_WRITTEN)
+        if opened is None or self._errors:
+            raise UnreadableError("\n".join(self._errors) or f"{source.name} cannot be opened")
         return opened
 
     def _tables_of_sorts(self, source: Any, types: Sequence[str], type_field: str) -> Iterator[Table]:
@@ -168,7 +169,7 @@ class TableWriter:
             "layerCreationOptions": ["SPATIAL_INDEX=NO", *_gpkg_columns(source)],
         }
         self._translate(stage, source, span, options)
-        return open_vector(stage, ["GPKG"], self._complaints)
+        return open_vector(stage, ["GPKG"], self._errors)
 
     def _layer_options(self, source: Any) -> list[str]:
         """Return the format's options; the result's own "fid" and "geom" stay attributes of that name."""
@@ -194,23 +195,23 @@ class TableWriter:
             is_whole = made is not None
             made = None  # closes the file, which writes what is left
         except RuntimeError as error:  # where someone has switched GDAL's exceptions on
-            self._complaints.append(str(error))
+            self._errors.append(str(error))
             is_whole = False
         if stopped or not self._report(end):
             raise ConversionCancelledError
-        if not is_whole or self._complaints:
-            detail = "\n".join(self._complaints)
+        if not is_whole or self._errors:
+            detail = "\n".join(self._errors)
             if "json" in detail.lower():
                 raise UnreadableError(detail)
-            raise _not_written(detail)
+            raise _not_written(detail, self._folder)
 
     def _described(
         self, path: Path, name: str, family: Optional[Family], object_type: str, is_one_of_types: bool
     ) -> Table:
-        made = open_vector(path, [self._output.driver], self._complaints)
+        made = open_vector(path, [self._output.driver], self._errors)
         layer = None if made is None else made.GetLayerByName(name) or made.GetLayer(0)
         if layer is None:
-            raise _not_written("\n".join(self._complaints) or f"{path.name} cannot be opened")
+            raise _not_written("\n".join(self._errors) or f"{path.name} cannot be opened", self._folder)
         definition = layer.GetLayerDefn()
         fields = tuple(definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount()))
         class_field = next((candidate for candidate in CLASS_FIELDS if candidate in fields), "")
@@ -231,7 +232,7 @@ class TableWriter:
 
 
 def open_vector(
-    path: Path, drivers: list[str], complaints: list[str], options: Sequence[str] = ()
+    path: Path, drivers: list[str], errors: list[str], options: Sequence[str] = ()
 ) -> Optional[Any]:
     """Return a file opened by GDAL; None where it cannot be, or has no layer."""
     try:
@@ -242,7 +243,7 @@ def open_vector(
             open_options=list(options),
         )
     except RuntimeError as error:
-        complaints.append(str(error))
+        errors.append(str(error))
         return None
     return opened if opened is not None and opened.GetLayerCount() else None
 
@@ -335,12 +336,9 @@ def _classes(opened: Any, layer: Any, field: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(class_text(bool(value) if is_flag else value) for value in values))
 
 
-def _not_written(detail: str) -> ConversionError:
+def _not_written(detail: str, folder: Path) -> ConversionError:
     if any(mark in detail.lower() for mark in _FULL):
-        return ConversionError(
-            translate("Results", "The disk is full. Make room, or choose another folder, and try again."),
-            detail,
-        )
+        return ConversionError(disk_full(folder), detail)
     return ConversionError(
         translate("Results", "The result could not be written. See the details for the reason."), detail
     )

@@ -116,9 +116,8 @@ class Desk:
             if value or time.monotonic() > limit:
                 loop.quit()
             else:
-                timer.start(
-                    LOOK_MS
-                )  # counted from here: looking may take as long, and QGIS has to come to its work
+                # counted from here: to look may take as long as this, and QGIS has its own work to do
+                timer.start(LOOK_MS)
 
         timer = QTimer()
         timer.setSingleShot(True)
@@ -188,9 +187,8 @@ class Desk:
                 problem.append(error)
             menu.close()
 
-        timer = (
-            QTimer()
-        )  # an open menu runs an event loop of its own: the click returns when it is closed again
+        # an open menu runs an event loop of its own: the click returns when the menu is closed again
+        timer = QTimer()
         timer.timeout.connect(use_when_open)
         timer.start(LOOK_MS)
         self.click(button)

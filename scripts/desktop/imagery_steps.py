@@ -45,9 +45,8 @@ def wait_until_uploaded(desk: Desk, count: int, seconds: float = 60.0) -> None:
 
 def upload_texts(desk: Desk) -> list[str]:
     """What each row of the upload list says."""
-    view = desk.window.findChild(
-        QAbstractItemView, "uploadsView"
-    )  # asked often: quicker than to look everywhere
+    # this is asked often, and quicker than to look at every widget
+    view = desk.window.findChild(QAbstractItemView, "uploadsView")
     if view is None or not view.isVisible():
         return []
     model = view.model()

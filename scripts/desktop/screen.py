@@ -19,9 +19,8 @@ class ScreenError(RuntimeError):
 def _line_of(reading: int) -> str:
     """The line the X server writes once it accepts connections; "" when it does not come."""
     line = b""
-    while not line.endswith(
-        b"\n"
-    ):  # it writes the number and the line's end apart, and dies if nobody reads both
+    # the server writes the number and the end of the line apart, and dies if nobody reads both
+    while not line.endswith(b"\n"):
         ready, _, _ = select.select([reading], [], [], START_SECONDS)
         more = os.read(reading, 16) if ready else b""
         if not more:

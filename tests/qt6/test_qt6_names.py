@@ -10,17 +10,13 @@ from pathlib import Path
 import pytest
 from PyQt6 import uic
 
-ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("api", "layers", "ui", "processing")
+from rooms import ROOT, python_files, rooms
+
 GONE = {"exec_", "print_", "qApp"}
 
 
-def sources() -> list[Path]:
-    return [ROOT / "plugin.py", *(path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))]
-
-
 def forms() -> list[Path]:
-    return sorted((ROOT / "ui").rglob("*.ui"))
+    return [path for room in rooms() for path in sorted((ROOT / room).rglob("*.ui"))]
 
 
 def named(path: Path) -> str:
@@ -70,13 +66,13 @@ def missing_chain(node: ast.Attribute, known: dict[str, object]) -> list[str]:
     return []
 
 
-@pytest.mark.parametrize("path", sources(), ids=named)
+@pytest.mark.parametrize("path", python_files(), ids=named)
 def test_every_qt_name_in_the_code_exists_in_qt_6(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert not missing_names(tree, ("qgis.PyQt",))
 
 
-@pytest.mark.parametrize("path", sources(), ids=named)
+@pytest.mark.parametrize("path", python_files(), ids=named)
 def test_no_name_that_qt_6_bindings_dropped_is_called(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}

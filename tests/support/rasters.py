@@ -82,3 +82,16 @@ def open_raster(path: Path) -> gdal.Dataset:
     opened = gdal.Open(str(path))
     assert opened is not None, path
     return opened
+
+
+def colours(opened: gdal.Dataset) -> list[str]:
+    """What each band is said to be: Red, Gray, Alpha."""
+    return [
+        gdal.GetColorInterpretationName(opened.GetRasterBand(number + 1).GetColorInterpretation())
+        for number in range(opened.RasterCount)
+    ]
+
+
+def band(opened: gdal.Dataset, number: int) -> np.ndarray:
+    """The values of a band, counted from 1."""
+    return opened.GetRasterBand(number).ReadAsArray().astype(int)

@@ -120,6 +120,8 @@ def test_sizes_are_in_the_unit_that_fits(size, text):
         (None, "–"),
         (0.0, "–"),
         (float("inf"), "–"),
+        (0.0004, "0.4 mm"),
+        (0.0054, "5 mm"),
         (0.0753, "7.53 cm"),
         (0.3, "30 cm"),
         (0.5, "0.5 m"),

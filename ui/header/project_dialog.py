@@ -56,8 +56,8 @@ class ProjectDialog(SavingDialog):
         if not self.projectNameEdit.text().strip():
             return translate("Header", "Give the project a name.")
         if len(self.projectDescriptionEdit.toPlainText().strip()) > MAX_DESCRIPTION:
-            return translate("Header", "The description is too long: at most {count} characters.").format(
-                count=MAX_DESCRIPTION
+            return translate(
+                "Header", "The description is too long: at most %n characters.", None, MAX_DESCRIPTION
             )
         return ""
 

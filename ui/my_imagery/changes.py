@@ -37,8 +37,7 @@ class ImageryChanges(QObject):
         self._loading = loading
         self._tree = loading.tree
         self._replies = Replies()
-        many = translate("MyImagery", "{count} items could not be deleted. {reason}")
-        self._deletions = Deletions(self._send_deletion, many, self)
+        self._deletions = Deletions(self._send_deletion, _kept_ones, self)
         self._deletions.begun.connect(self._on_begun)
         self._deletions.deleted.connect(self._on_deleted)
         self._deletions.kept.connect(self._on_kept)
@@ -122,3 +121,7 @@ class ImageryChanges(QObject):
         self._loading.refresh_storage()
         if was_answer_lost:  # it may be gone all the same
             self._loading.refresh()
+
+
+def _kept_ones(count: int) -> str:
+    return translate("MyImagery", "%n items could not be deleted. {reason}", None, count)

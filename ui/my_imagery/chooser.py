@@ -219,17 +219,16 @@ class OwnImagery(QWidget):
         if not picked and count is None:
             return translate("MyImagery", "The whole mosaic is used. Pick images to use only those.")
         if not picked:
-            return (
-                translate("MyImagery", "Its only image is used.")
-                if count == 1
-                else translate(
-                    "MyImagery", "All {count} images are used. Pick some to use only those."
-                ).format(count=number_text(count or 0, 0))
+            return translate(
+                "MyImagery",
+                "All %Ln images are used. Pick some to use only those.",
+                "Its only image is used.",
+                count or 0,
             )
         if count is None:
-            return translate("MyImagery", "{picked} images are used.").format(picked=number_text(picked, 0))
-        return translate("MyImagery", "{picked} of {count} images are used.").format(
-            picked=number_text(picked, 0), count=number_text(count, 0)
+            return translate("MyImagery", "%Ln images are used.", None, picked)
+        return translate("MyImagery", "{picked} of %Ln images are used.", None, count).format(
+            picked=number_text(picked, 0)
         )
 
     def _advice(self, images: Sequence[Image]) -> str:

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QWidget
 
 from ...api.imagery_records import Mosaic
-from ...text.quantities import number_text, size_text
+from ...text.quantities import size_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.question import Question, named
@@ -82,21 +82,12 @@ def _asked(choice: Choice) -> str:
     if only is not None:
         return translate("MyImagery", "Delete the image “{name}”?").format(name=bounded(only.name, 120))
     if not choice.mosaics:
-        return translate("MyImagery", "Delete {count} images?").format(
-            count=number_text(len(choice.images), 0)
-        )
+        return translate("MyImagery", "Delete %Ln images?", None, len(choice.images))
     if not choice.images:
-        return translate("MyImagery", "Delete {count} mosaics?").format(
-            count=number_text(len(choice.mosaics), 0)
-        )
-    mosaics, images = len(choice.mosaics), len(choice.images)
+        return translate("MyImagery", "Delete %Ln mosaics?", None, len(choice.mosaics))
     return translate("MyImagery", "Delete {mosaics} and {images}?").format(
-        mosaics=translate("MyImagery", "1 mosaic")
-        if mosaics == 1
-        else translate("MyImagery", "{count} mosaics").format(count=number_text(mosaics, 0)),
-        images=translate("MyImagery", "1 single image")
-        if images == 1
-        else translate("MyImagery", "{count} single images").format(count=number_text(images, 0)),
+        mosaics=translate("MyImagery", "%Ln mosaics", "1 mosaic", len(choice.mosaics)),
+        images=translate("MyImagery", "%Ln single images", "1 single image", len(choice.images)),
     )
 
 
@@ -109,16 +100,9 @@ def _what_goes(choice: Choice) -> Sequence[str]:
     )
     if count == 0:
         return ("", translate("MyImagery", "No images go with it."))
-    images = (
-        translate("MyImagery", "1 image")
-        if count == 1
-        else translate("MyImagery", "{count} images").format(count=number_text(count, 0))
-    )
     if size is None:
-        return ("", translate("MyImagery", "{images} will be deleted.").format(images=images))
-    return (
-        "",
-        translate("MyImagery", "{images} ({size}) will be deleted.").format(
-            images=images, size=size_text(size)
-        ),
+        return ("", translate("MyImagery", "%Ln images will be deleted.", "1 image will be deleted.", count))
+    text = translate(
+        "MyImagery", "%Ln images ({size}) will be deleted.", "1 image ({size}) will be deleted.", count
     )
+    return ("", text.format(size=size_text(size)))

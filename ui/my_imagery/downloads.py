@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from qgis.core import Qgis, QgsProject, QgsRasterLayer, QgsSettings
+from qgis.core import Qgis, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
 from ...api import imagery
 from ...api.http.errors import ApiError
 from ...api.imagery_records import Image
+from ...api.settings import IMAGES_TO
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..options import results_folder
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from .tree.model import ImageryTree
 
 AT_ONCE = 2  # more at a time make each of them slower
-_FOLDER_KEY = "plugins/mapflow_dock/last_image_folder"
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _SUFFIXES = (".tif", ".tiff")
 
@@ -78,7 +78,7 @@ class ImageDownloads(QObject):
         A path another download is writing to is not given away twice: the later one gets a number.
         """
         for path, image in targets.items():
-            QgsSettings().setValue(_FOLDER_KEY, str(path.parent))
+            IMAGES_TO.write(str(path.parent))
             if not self.is_under_way(image.id):
                 taken = self._taken()
                 free = _free(path, taken) if _key(path) in taken else path
@@ -205,7 +205,7 @@ def _key(path: Path) -> str:
 
 
 def _last_folder() -> Path:
-    stored = str(QgsSettings().value(_FOLDER_KEY, "") or "")
+    stored = IMAGES_TO.read()
     folder = Path(stored) if stored else results_folder()
     return folder if folder.is_dir() else Path.home()
 

@@ -55,7 +55,7 @@ def emptiness(
             translate("MyImagery", "No mosaic or image matches the filter."), Remedy.CLEAR_FILTER
         )
     if error is not None and not is_loaded:
-        if error.status in {404, 405, 501}:
+        if error.is_unsupported:
             return Emptiness(
                 translate("MyImagery", "This server does not list imagery, so there is nothing to show here.")
             )
@@ -77,17 +77,13 @@ def search_note(is_searching: bool, failed: int) -> str:
     """What is said under the tree while words are searched for: that it goes on, or was not possible everywhere."""
     if is_searching:
         return translate("MyImagery", "Still looking for images that match…")
-    if failed == 1:
+    if failed:
         return translate(
             "MyImagery",
+            "The images of %n mosaics could not be loaded and are not searched. Press F5 to try again.",
             "The images of one mosaic could not be loaded and are not searched. Press F5 to try again.",
+            failed,
         )
-    if failed:
-        text = translate(
-            "MyImagery",
-            "The images of {count} mosaics could not be loaded and are not searched. Press F5 to try again.",
-        )
-        return text.format(count=failed)
     return ""
 
 
@@ -101,12 +97,13 @@ def notes(stale_since: Optional[datetime], skipped: int) -> list[str]:
                 time=when
             )
         )
-    if skipped == 1:
-        said.append(translate("MyImagery", "One mosaic could not be read and is left out."))
-    elif skipped:
+    if skipped:
         said.append(
-            translate("MyImagery", "{count} mosaics could not be read and are left out.").format(
-                count=skipped
+            translate(
+                "MyImagery",
+                "%n mosaics could not be read and are left out.",
+                "One mosaic could not be read and is left out.",
+                skipped,
             )
         )
     return said

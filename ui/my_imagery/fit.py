@@ -109,7 +109,12 @@ def _band_problem(needs: RasterNeeds, model: Model, image: Image, must: bool) ->
     if not needs.bands or image.bands is None or image.bands in needs.bands:
         return ""
     sentence = (
-        translate("MyImagery", "“{image}” has {count} bands, and {model} takes {bands}.")
+        translate(
+            "MyImagery",
+            "“{image}” has %Ln bands, and {model} takes {bands}.",
+            "“{image}” has 1 band, and {model} takes {bands}.",
+            image.bands,
+        )
         if must
         else translate("MyImagery", "{model} works best with {bands} bands; “{image}” has {count}.")
     )

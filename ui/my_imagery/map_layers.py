@@ -66,9 +66,12 @@ class ImageryOnMap(QObject):
         shown = [node for node in choice.nodes if isinstance(node, Mosaic) or node.is_usable]
         if len(shown) > _MOST_PREVIEWS:
             text = translate(
-                "MyImagery", "That is too much to preview at once: choose at most {count}, or their mosaic."
+                "MyImagery",
+                "That is too much to preview at once: choose at most %n, or their mosaic.",
+                None,
+                _MOST_PREVIEWS,
             )
-            self._warn(text.format(count=_MOST_PREVIEWS))
+            self._warn(text)
             return
         self._preview(shown)
 
@@ -223,9 +226,12 @@ class ImageryOnMap(QObject):
         self._preview(usable[:_MOST_PREVIEWS])
         if len(usable) > _MOST_PREVIEWS:
             text = translate(
-                "MyImagery", "The first {count} images of “{name}” are shown; choose others to see them."
+                "MyImagery",
+                "The first %n images of “{name}” are shown; choose others to see them.",
+                None,
+                _MOST_PREVIEWS,
             )
-            shown = text.format(count=_MOST_PREVIEWS, name=bounded(mosaic.name, 80))
+            shown = text.format(name=bounded(mosaic.name, 80))
             self.notice.emit(Notice(shown, Qgis.MessageLevel.Info))
 
     def _add_picture(self, image: Image, picture: bytes) -> None:

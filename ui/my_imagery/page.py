@@ -25,8 +25,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...api import imagery
 from ...api.imagery_records import Mosaic
+from ...api.lost_answers.create import create_mosaic
 from ...text.translation import translate
 from .actions import ImageryActions
 from .changes import ImageryChanges
@@ -338,7 +338,7 @@ class MyImageryPage(QWidget):
 
     def _new_mosaic(self) -> None:
         client = self._session.client
-        dialog = MosaicDialog(lambda name, tags: imagery.create_mosaic(client, name, tags), self)
+        dialog = MosaicDialog(lambda name, tags: create_mosaic(client, name, tags), self)
         dialog.saved.connect(self._take_new)
         dialog.finished.connect(lambda _result: self._loading.refresh())  # a dropped request may have arrived
         self._open(dialog)

@@ -37,9 +37,9 @@ class StorageBar(QObject):
         share = used_share(storage)
         self._bar.setValue(round(_STEPS * share))
         self._bar.setAccessibleDescription(text)
-        largest = translate("MyImagery", "The largest file allowed: {size}, {pixels} pixels a side.").format(
-            size=size_text(storage.max_upload), pixels=storage.max_pixels
-        )
+        largest = translate(
+            "MyImagery", "The largest file allowed: {size}, %n pixels a side.", None, storage.max_pixels
+        ).format(size=size_text(storage.max_upload))
         self._box.setToolTip(largest)
 
 

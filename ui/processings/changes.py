@@ -11,7 +11,8 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ...api import processings
 from ...api.http.errors import ApiError
 from ...api.http.replies import Replies
-from ...api.lost_answers.start import UNKNOWN
+from ...api.lost_answers.restart import restart
+from ...api.lost_answers.sent_once import UNKNOWN
 from ...api.processings import Processing, Status
 from ...text.server_text import bounded
 from ...text.translation import translate
@@ -35,8 +36,7 @@ class ProcessingChanges(QObject):
         super().__init__(parent)
         self._session = session
         self._replies = Replies()
-        many = translate("Processings", "{count} processings could not be deleted. {reason}")
-        self._deletions = Deletions(self._send_deletion, many, self)
+        self._deletions = Deletions(self._send_deletion, _kept_ones, self)
         self._deletions.deleted.connect(self._on_deleted)
         self._deletions.notice.connect(self.notice)
 
@@ -56,7 +56,7 @@ class ProcessingChanges(QObject):
 
     def restart(self, processing: Processing) -> None:
         """Run the failed parts of `processing` again."""
-        reply = processings.restart(self._session.client, processing)
+        reply = restart(self._session.client, processing)
 
         def began(answer: Optional[Processing]) -> None:
             running = answer or dataclasses.replace(
@@ -93,3 +93,7 @@ class ProcessingChanges(QObject):
     def _on_told(self, answer: Optional[Processing]) -> None:
         if answer is not None:
             self.changed.emit(answer)
+
+
+def _kept_ones(count: int) -> str:
+    return translate("Processings", "%n processings could not be deleted. {reason}", None, count)

@@ -80,9 +80,13 @@ def notes(stale_since: Optional[datetime], skipped: int) -> list[str]:
                 time=when
             )
         )
-    if skipped == 1:
-        said.append(translate("Processings", "One processing could not be read and is left out."))
-    elif skipped:
-        text = translate("Processings", "{count} processings could not be read and are left out.")
-        said.append(text.format(count=skipped))
+    if skipped:
+        said.append(
+            translate(
+                "Processings",
+                "%n processings could not be read and are left out.",
+                "One processing could not be read and is left out.",
+                skipped,
+            )
+        )
     return said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Callable
 
-from ...api.processings import Listing, Processing
+from ...api.processings import Processing, ProcessingListing
 
 GRACE_S = 60.0  # an answer that was on its way before a start or a deletion is older than either
 
@@ -33,7 +33,7 @@ class ProcessingsListing:
         self._started.pop(processing_id, None)
         self._deleted[processing_id] = self._now() + GRACE_S
 
-    def merged(self, listing: Listing, project_id: str) -> tuple[Processing, ...]:
+    def merged(self, listing: ProcessingListing, project_id: str) -> tuple[Processing, ...]:
         """What to show of `listing` for the project."""
         now = self._now()
         heard = {processing.id for processing in listing.processings}

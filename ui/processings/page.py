@@ -25,7 +25,6 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...text.translation import translate
 from ..widgets.filter_field import dress_filter
 from ..widgets.icons import icon_named
 from ..widgets.notice import Notice
@@ -37,7 +36,7 @@ from .list import ProcessingsList
 from .listing import ProcessingsListing
 from .notifications import ProcessingNotifications
 from .questions import ProcessingQuestions
-from .result_adding import ResultAdding
+from .result_adding import ResultAdding, stopped_text
 from .result_progress import ResultProgress
 from .result_saving import ResultSaving
 from .status import StatusGroup, group_title
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
 
     from ...api.http.errors import ApiError
     from ...api.monitor import ProcessingMonitor
-    from ...api.processings import Listing, Processing
+    from ...api.processings import Processing, ProcessingListing
     from ...api.projects import Project
     from ...api.session import Session
     from ...jobs.results.export import ExportFormat
@@ -244,7 +243,7 @@ class ProcessingsPage(QWidget):
         self._drop_work()
         self._project_changed(None)
 
-    def _on_listed(self, listing: Listing) -> None:
+    def _on_listed(self, listing: ProcessingListing) -> None:
         if self._project is None:
             return
         self._is_loaded = True
@@ -269,11 +268,7 @@ class ProcessingsPage(QWidget):
         self._adding.close()
         stopped = self._transfers.cancel_all(Kind.LAYER)
         if stopped:
-            text = translate(
-                "Processings",
-                "The QGIS project was closed before {count} results had arrived. Add them again.",
-            )
-            self.notice.emit(Notice(text.format(count=stopped), Qgis.MessageLevel.Warning))
+            self.notice.emit(Notice(stopped_text(stopped), Qgis.MessageLevel.Warning))
 
     def _on_removed(self, processing_id: str) -> None:
         self._transfers.cancel(processing_id)

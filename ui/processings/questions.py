@@ -22,9 +22,7 @@ class ProcessingQuestions(Question):
                 name=bounded(doomed[0].name, 120)
             )
         else:
-            text = translate("Processings", "Delete {count} processings and their results?").format(
-                count=len(doomed)
-            )
+            text = translate("Processings", "Delete %n processings and their results?", None, len(doomed))
         more = [] if len(doomed) == 1 else named([processing.name for processing in doomed])
         running = sum(processing.status.is_running for processing in doomed)
         if running:

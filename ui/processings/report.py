@@ -99,10 +99,8 @@ def imagery_lines(source: Mapping[str, object]) -> list[str]:
             count = len(images) if isinstance(images, (list, tuple)) else 0
             if count == 0:
                 lines.append(translate("Processings", "My imagery: a mosaic"))
-            elif count == 1:
-                lines.append(translate("Processings", "My imagery: 1 image"))
             else:
-                lines.append(translate("Processings", "My imagery: {count} images").format(count=count))
+                lines.append(translate("Processings", "My imagery: %n images", "My imagery: 1 image", count))
         elif kind == "imagerySearch" and given:
             lines.append(translate("Processings", "Images from the catalog"))
         elif kind == "userDefined" and given:

@@ -112,13 +112,13 @@ class ResultAdding(QObject):
             text = translate(
                 "Processings", "What is ready of “{name}” is on the map. Objects: {count}."
             ).format(name=name, count=count)
-        elif result.feature_count == 1:
-            text = translate("Processings", "“{name}” is on the map: 1 object.").format(name=name)
         else:
-            count = number_text(result.feature_count, 0)
-            text = translate("Processings", "“{name}” is on the map: {count} objects.").format(
-                name=name, count=count
-            )
+            text = translate(
+                "Processings",
+                "“{name}” is on the map: %Ln objects.",
+                "“{name}” is on the map: 1 object.",
+                result.feature_count,
+            ).format(name=name)
         self.notice.emit(Notice(text, Qgis.MessageLevel.Success))
 
     def _on_failed(self, processing: Processing, sentence: str, detail: str) -> None:
@@ -159,6 +159,16 @@ def zoom_to(canvas: QgsMapCanvas, rectangle: QgsRectangle, crs: QgsCoordinateRef
     canvas.setExtent(shown)
     canvas.refresh()
     return True
+
+
+def stopped_text(count: int) -> str:
+    """What is said when the QGIS project was closed while `count` results were on their way to its map."""
+    return translate(
+        "Processings",
+        "The QGIS project was closed before %n results had arrived. Add them again.",
+        "The QGIS project was closed before 1 result had arrived. Add it again.",
+        count,
+    )
 
 
 def _not_ready(processing: Processing) -> str:

@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
-from qgis.core import Qgis, QgsProject, QgsProviderRegistry, QgsProviderSublayerDetails, QgsSettings
+from qgis.core import Qgis, QgsProject, QgsProviderRegistry, QgsProviderSublayerDetails
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
 
 from ...api.processings import Processing, Status
+from ...api.settings import RESULTS_TO
 from ...jobs.results.export import ExportFormat, ResultExport
 from ...text.server_text import bounded
 from ...text.translation import translate
@@ -23,7 +24,6 @@ from .transfers import Key, Kind, ResultTransfers
 if TYPE_CHECKING:
     from ...api.session import Session
 
-_FOLDER_KEY = "plugins/mapflow_dock/last_save_folder"
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 
 
@@ -98,7 +98,7 @@ class ResultSaving(QObject):
         path = Path(chosen)
         if path.suffix.lower() != export_format.suffix.lower():
             path = path.with_name(path.name + export_format.suffix)
-        QgsSettings().setValue(_FOLDER_KEY, str(path.parent))
+        RESULTS_TO.write(str(path.parent))
         self.save(processing, export_format, path)
 
     def _on_completed(self, processing: Processing, outcome: Any) -> None:
@@ -114,8 +114,11 @@ class ResultSaving(QObject):
         else:
             files = ", ".join(path.name for path in paths)
             text = translate(
-                "Processings", "“{name}” was saved as {count} files, one for each kind of geometry: {files}"
-            ).format(name=name, count=len(paths), files=files)
+                "Processings",
+                "“{name}” was saved as %n files, one for each kind of geometry: {files}",
+                None,
+                len(paths),
+            ).format(name=name, files=files)
         add = partial(_add_files, paths)
         self.notice.emit(
             Notice(text, Qgis.MessageLevel.Success, "", translate("Processings", "Add to Map"), add)
@@ -142,7 +145,7 @@ def file_stem(name: str) -> str:
 
 
 def _last_folder() -> Path:
-    stored = str(QgsSettings().value(_FOLDER_KEY, "") or "")
+    stored = RESULTS_TO.read()
     folder = Path(stored) if stored else results_folder()
     return folder if folder.is_dir() else Path.home()
 

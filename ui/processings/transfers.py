@@ -116,9 +116,7 @@ class ResultTransfers(QObject):
                 name=held[0].name, doing=held[0].state.doing
             )
             return TransferState(held[0].state.fraction, line)
-        return TransferState(
-            fraction, translate("Processings", "{count} results under way").format(count=len(held))
-        )
+        return TransferState(fraction, translate("Processings", "%n results under way", None, len(held)))
 
     def _running(self) -> Iterator[_Transfer]:
         return (transfer for transfer in self._transfers.values() if transfer.job is not None)

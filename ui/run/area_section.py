@@ -303,12 +303,7 @@ class AreaSection(QgsCollapsibleGroupBox):
             return f"{self._remark} {hint}" if self._remark else hint
         told = [self._origin]
         if self._area.is_usable:  # a broken outline has no size worth telling
-            count = self._area.parts
-            parts = (
-                translate("Run", "1 part")
-                if count == 1
-                else translate("Run", "{count} parts").format(count=self.locale().toString(count))
-            )
+            parts = translate("Run", "%Ln parts", "1 part", self._area.parts)
             told += [area_text(self._area.area_m2), parts]
         return " · ".join(text for text in (*told, self._remark) if text)
 

@@ -7,7 +7,8 @@ from typing import Optional
 from qgis.core import Qgis, QgsLayerTreeLayer, QgsLayerTreeNode, QgsProject, QgsRasterLayer
 
 from ...api.account import Provider
-from ...layers.tiles.login import may_have_login, tile_address
+from ...api.http.home import may_have_login
+from ...layers.tiles.address import tile_address
 from ...layers.tiles.provider import provider_preview_layer
 from ...text.server_text import bounded
 from ...text.translation import translate

@@ -6,18 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
-from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QMessageBox, QPushButton, QWidget
 
 from ...api.http.errors import ApiError, Fault
 from ...api.http.reply import ApiReply
-from ...api.lost_answers.start import still_unknown
-from ...api.lost_answers.start_search import Finding, find_started
-from ...api.processings import Processing, ProcessingRequest, start
+from ...api.lost_answers.poll_until_known import Look
+from ...api.lost_answers.start import find_started, start, still_unknown
+from ...api.processings import Processing, ProcessingRequest
+from ...api.settings import CONFIRM_SPENDING
 from ...text.quantities import credits_text
 from ...text.translation import translate
-from ..options import CONFIRM_KEY, confirm_spending
 
 if TYPE_CHECKING:
     from ...api.session import Session
@@ -65,7 +64,7 @@ class ProcessingStart(QObject):
         if self.is_busy:
             return
         self._request = self._same_again(request)
-        if cost and confirm_spending():
+        if cost and CONFIRM_SPENDING.read():
             self._confirm(self._request.name, cost, balance, note)
         else:
             self._send()
@@ -119,7 +118,7 @@ class ProcessingStart(QObject):
             return
         if box.buttonRole(box.clickedButton()) == QMessageBox.ButtonRole.AcceptRole:
             if box.checkBox().isChecked():
-                QgsSettings().setValue(CONFIRM_KEY, False)
+                CONFIRM_SPENDING.write(False)
             self._send()
         else:
             self._request = None
@@ -134,15 +133,15 @@ class ProcessingStart(QObject):
             self._send_now(request)
         else:
             search = find_started(self._session.client, lost.request, lost.at)
-            self._wait_for(search, lambda finding: self._send_if_not_there(lost.request, finding))
+            self._wait_for(search, lambda look: self._send_if_not_there(lost.request, look))
 
-    def _send_if_not_there(self, lost: ProcessingRequest, finding: Finding) -> None:
+    def _send_if_not_there(self, lost: ProcessingRequest, look: Look) -> None:
         """A request whose answer was lost may be running by now: then it is not paid for twice."""
         if self._request is None:
             return
-        if finding.processing is not None:
-            self._on_started(finding.processing)
-        elif finding.is_certain:
+        if look.found is not None:
+            self._on_started(look.found)
+        elif look.is_certain:
             self._send_now(self._request)
         else:
             self._on_failed(still_unknown(lost))

@@ -8,7 +8,7 @@ from typing import Optional
 
 from ...api.http.client import Client
 from ...api.imagery_records import Storage
-from ...layers.rasters.check import Finding, Limits, RasterCheck, storage_shortage
+from ...layers.rasters.check import Limits, RasterCheck, RasterIssue, storage_shortage
 from ...layers.rasters.facts import Grid
 from ...layers.rasters.source import RasterSource
 from .model import Stage, UploadRow
@@ -64,9 +64,9 @@ class Upload:
         )
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def issues(self) -> tuple[RasterIssue, ...]:
         """What is wrong with it."""
-        return self.check.findings if self.check is not None else ()
+        return self.check.issues if self.check is not None else ()
 
     def allows(self, decision: Decision) -> bool:
         """Whether the raster can be dealt with so."""

@@ -81,12 +81,13 @@ class UploadDialog(QDialog):
 
     def _show_target(self) -> None:
         target = self.batch.target
-        doubtful = sum(bool(upload.findings) for upload in self.batch.undecided)
-        if doubtful == 1:
-            text = translate("Uploads", "One file needs a look before it is uploaded.")
-        elif doubtful:
-            text = translate("Uploads", "{count} files need a look before they are uploaded.").format(
-                count=doubtful
+        doubtful = sum(bool(upload.issues) for upload in self.batch.undecided)
+        if doubtful:
+            text = translate(
+                "Uploads",
+                "%n files need a look before they are uploaded.",
+                "One file needs a look before it is uploaded.",
+                doubtful,
             )
         else:
             text = translate("Uploads", "Nothing is wrong with these files.")
@@ -123,17 +124,15 @@ class UploadDialog(QDialog):
         self.decisionLabel.setText(
             translate("Uploads", "All files:")
             if is_all
-            else translate("Uploads", "{count} chosen:").format(count=len(rows))
+            else translate("Uploads", "%n chosen:", "1 chosen:", len(rows))
         )
         kept = self.model.settle()
         shortage = self.batch.shortage
         self.storageLabel.setText(shortage or self._storage_text())
         self.storageLabel.setVisible(bool(self.storageLabel.text()))
         is_named = bool(self.mosaicNameEdit.text().strip()) or not self.batch.target.is_new
-        if len(kept) == 1:
-            self.upload_button.setText(translate("Uploads", "&Upload 1 File"))
-        elif kept:
-            self.upload_button.setText(translate("Uploads", "&Upload {count} Files").format(count=len(kept)))
+        if kept:
+            self.upload_button.setText(translate("Uploads", "&Upload %n Files", "&Upload 1 File", len(kept)))
         else:
             self.upload_button.setText(translate("Uploads", "&Upload Nothing"))
         self.upload_button.setEnabled(is_named and (not shortage or not kept))

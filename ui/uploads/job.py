@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from ...api import imagery
-from ...api.lost_answers.upload import UNKNOWN, Uploaded
-from ...api.lost_answers.upload_search import Arrival, Expected, look_again
-from ...jobs.rasters import RasterConversion
+from ...api.lost_answers.image_search import Arrival, Expected, look_again
+from ...api.lost_answers.sent_once import UNKNOWN
+from ...api.lost_answers.upload import Uploaded, upload_image, upload_to_new_mosaic
+from ...jobs.rasters.conversion import RasterConversion
 from ...layers.rasters.check import mebibytes, storage_shortage
 from ...layers.rasters.facts import Grid, fingerprint_of
 from ...text.translation import translate
@@ -21,6 +21,7 @@ from .model import Stage
 if TYPE_CHECKING:
     from ...api.http.errors import ApiError
     from ...api.http.reply import ApiReply
+    from ...jobs.job import JobError
     from .batch import Upload
 
 
@@ -62,7 +63,7 @@ class UploadJob(QObject):
         if reply is not None:
             reply.abort()
         if self._conversion is not None:
-            self._conversion.cancel()
+            self._conversion.discard()
             self._conversion = None
 
     # whether it is there already
@@ -133,12 +134,12 @@ class UploadJob(QObject):
         self.progressed.emit(Stage.CONVERTING, 0.0)
         conversion = RasterConversion(self._upload.source, check.facts, grid, self._batch.limits)
         conversion.progressed.connect(self._on_converting)
-        conversion.converted.connect(self._on_converted)
+        conversion.succeeded.connect(self._on_converted)
         conversion.failed.connect(self._on_not_converted)
         self._conversion = conversion
         conversion.start()
 
-    def _on_converting(self, fraction: float) -> None:
+    def _on_converting(self, fraction: float, _doing: object) -> None:
         if not self._is_over:
             self.progressed.emit(Stage.CONVERTING, fraction)
 
@@ -160,9 +161,9 @@ class UploadJob(QObject):
         else:
             self._send(path)
 
-    def _on_not_converted(self, sentence: str, detail: str) -> None:
+    def _on_not_converted(self, error: JobError) -> None:
         self._conversion = None
-        self._fail(sentence, detail)
+        self._fail(error.sentence, error.detail)
 
     # sending
 
@@ -170,9 +171,9 @@ class UploadJob(QObject):
         batch, target = self._batch, self._batch.target
         self.progressed.emit(Stage.SENDING, 0.0)
         if target.is_new:
-            reply = imagery.upload_to_new_mosaic(batch.client, target.name, target.tags, path, self.file_name)
+            reply = upload_to_new_mosaic(batch.client, target.name, target.tags, path, self.file_name)
         else:
-            reply = imagery.upload_image(batch.client, target.mosaic_id, path, self.file_name)
+            reply = upload_image(batch.client, target.mosaic_id, path, self.file_name)
         reply.progressed.connect(self._on_bytes)
         reply.succeeded.connect(self._complete)
         reply.failed.connect(self._on_failed)

@@ -67,13 +67,10 @@ class UploadLeaving(QObject):
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(translate("Uploads", "Mapflow"))
         box.setTextFormat(Qt.TextFormat.PlainText)
-        count = self._queue.busy_count
-        running = (
-            translate("Uploads", "An upload is under way.")
-            if count == 1
-            else translate("Uploads", "{count} uploads are under way.")
+        running = translate(
+            "Uploads", "%n uploads are under way.", "An upload is under way.", self._queue.busy_count
         )
-        box.setText(f"{running.format(count=count)} {text}")
+        box.setText(f"{running} {text}")
         box.setInformativeText(
             translate("Uploads", "What was sent only in part is lost; images that have arrived stay.")
         )

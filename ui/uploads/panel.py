@@ -323,7 +323,7 @@ def _refusal(refused: Sequence[NotUploadableError]) -> Notice:
     sentences = [f"{bounded(each.name, 60)}: {each.sentence}" for each in refused]
     if len(refused) == 1:
         return Notice(sentences[0], Qgis.MessageLevel.Warning)
-    text = translate("Uploads", "{count} of these cannot be uploaded.").format(count=len(refused))
+    text = translate("Uploads", "%n of these cannot be uploaded.", None, len(refused))
     return Notice(f"{text} {sentences[0]}", Qgis.MessageLevel.Warning, "\n\n".join(sentences))
 
 
@@ -343,8 +343,11 @@ def _outcome(batch: Batch) -> Optional[Notice]:
             )
         else:
             text = translate(
-                "Uploads", "{failed} of {count} images were not uploaded. “{name}”: {reason}"
-            ).format(failed=len(failed), count=len(failed) + len(done), name=name, reason=first.sentence)
+                "Uploads",
+                "{failed} of %n images were not uploaded. “{name}”: {reason}",
+                None,
+                len(failed) + len(done),
+            ).format(failed=len(failed), name=name, reason=first.sentence)
         details = "\n\n".join(_details(upload.row) for upload in failed)
         return Notice(text, Qgis.MessageLevel.Warning, details)
     if len(done) == 1:
@@ -353,8 +356,8 @@ def _outcome(batch: Batch) -> Optional[Notice]:
             name=name, mosaic=mosaic
         )
     else:
-        text = translate("Uploads", "{count} images are in the mosaic “{mosaic}” now.").format(
-            count=len(done), mosaic=mosaic
+        text = translate("Uploads", "%n images are in the mosaic “{mosaic}” now.", None, len(done)).format(
+            mosaic=mosaic
         )
     return Notice(text, Qgis.MessageLevel.Success)
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Optional
 
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api import imagery
-from ...jobs.rasters import RasterCheckTask
-from ...layers.rasters.check import Limits, RasterCheck
+from ...jobs.rasters.check import CheckedRasters, check_rasters
+from ...layers.rasters.check import Limits
 from ...layers.rasters.facts import Grid
-from ...text.translation import translate
 from ..widgets.notice import details_of
 
 if TYPE_CHECKING:
     from ...api.http.errors import ApiError
     from ...api.http.reply import ApiReply
     from ...api.imagery_records import Image, ImageListing, MosaicListing, Storage
+    from ...jobs.job import JobError
+    from ...jobs.task import TaskJob
     from .batch import Batch, Upload
 
 
@@ -34,7 +34,7 @@ class UploadPreparation(QObject):
         self.uploads = list(uploads)
         self._replies: list[ApiReply] = []
         self._open_questions = 0
-        self._task: Optional[RasterCheckTask] = None
+        self._checking: Optional[TaskJob] = None
         self._is_over = False
 
     def start(self) -> None:
@@ -59,9 +59,9 @@ class UploadPreparation(QObject):
         replies, self._replies = self._replies, []
         for reply in replies:
             reply.abort()
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
+        checking, self._checking = self._checking, None
+        if checking is not None:
+            checking.cancel()
 
     def _on_storage(self, storage: Storage) -> None:
         self.batch.storage = storage
@@ -83,7 +83,7 @@ class UploadPreparation(QObject):
 
     def _on_unanswered(self, error: ApiError) -> None:
         """A service that does not know the question goes without an answer; what else fails, fails the uploads."""
-        if error.status in imagery.NO_SUCH_QUESTION:
+        if error.is_unsupported:
             self._answered()
         else:
             self._on_failed(error)
@@ -98,31 +98,20 @@ class UploadPreparation(QObject):
 
     def _check(self) -> None:
         sources = [upload.source for upload in self.uploads]
-        task = RasterCheckTask(sources, self.batch.limits, self.batch.grid)
-        task.checked.connect(self._on_checked)
-        task.taskCompleted.connect(self._on_all_checked)
-        task.taskTerminated.connect(self._on_not_checked)
-        self._task = task
-        QgsApplication.taskManager().addTask(task)
+        self._checking = check_rasters(sources, self.batch.limits, self.batch.grid)
+        self._checking.succeeded.connect(self._on_checked)
+        self._checking.failed.connect(self._on_not_checked)
+        self._checking.start()
 
-    def _on_checked(self, place: int, check: RasterCheck) -> None:
-        if not self._is_over:
-            self.uploads[place].check = check
-
-    def _on_all_checked(self) -> None:
-        task, self._task = self._task, None
-        if task is None or self._is_over:
-            return
-        self.batch.grid = task.grid
+    def _on_checked(self, checked: CheckedRasters) -> None:
+        for upload, check in zip(self.uploads, checked.checks):
+            upload.check = check
+        self.batch.grid = checked.grid
         self._is_over = True
         self.ready.emit()
 
-    def _on_not_checked(self) -> None:
-        task, self._task = self._task, None
-        if task is not None and task.error is not None:
-            self._fail(translate("Uploads", "The file could not be checked. Try again."), task.error)
-        elif task is not None:
-            self._fail(translate("Uploads", "The check was cancelled in QGIS's task manager."), "")
+    def _on_not_checked(self, error: JobError) -> None:
+        self._fail(error.sentence, error.detail)
 
     def _fail(self, sentence: str, detail: str) -> None:
         if not self._is_over:

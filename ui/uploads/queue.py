@@ -195,7 +195,7 @@ class UploadQueue(QObject):
         checked = [upload for upload in preparation.uploads if upload.stage is Stage.CHECKING]
         for upload in checked:
             if upload.decision is None or not upload.allows(upload.decision):
-                upload.decision = Decision.AS_IT_IS if not upload.findings else None
+                upload.decision = Decision.AS_IT_IS if not upload.issues else None
         for upload in checked:
             self._set(upload, Stage.WAITING)
         is_open = any(upload.decision is None for upload in checked)
@@ -322,4 +322,4 @@ def _share(upload: Upload) -> float:
 
 
 def _first_finding(upload: Upload) -> str:
-    return upload.findings[0].sentence if upload.findings else ""
+    return upload.issues[0].sentence if upload.issues else ""

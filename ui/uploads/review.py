@@ -142,7 +142,7 @@ class ReviewDelegate(QStyledItemDelegate):
     def _icon(self, upload: Upload, decision: Decision) -> QIcon:
         if decision is Decision.LEAVE_OUT:
             return self._left_out
-        return self._doubtful if upload.findings else self._fine
+        return self._doubtful if upload.issues else self._fine
 
 
 def decision_text(decision: Decision) -> str:
@@ -156,7 +156,7 @@ def decision_text(decision: Decision) -> str:
 
 def reasons(upload: Upload) -> list[str]:
     """All that is wrong with an upload, or that nothing is."""
-    sentences = [finding.sentence for finding in upload.findings]
+    sentences = [issue.sentence for issue in upload.issues]
     if sentences:
         return sentences
     size = upload.check.size_as_it_is if upload.check is not None else 0

@@ -32,7 +32,7 @@ class Doomed(Protocol):
 
 
 class Deletions(QObject):
-    """A queue of what is to go; `delete` sends one deletion, `many` says of {count} and {reason} that they stay."""
+    """A queue of what is to go; `delete` sends one deletion, `many` says how many stay, with {reason}."""
 
     begun = pyqtSignal(object)  # one that waits to go
     deleted = pyqtSignal(object)  # one that is gone
@@ -41,7 +41,10 @@ class Deletions(QObject):
     notice = pyqtSignal(object)  # Notice
 
     def __init__(
-        self, delete: Callable[[Doomed], ApiReply], many: str, parent: Optional[QObject] = None
+        self,
+        delete: Callable[[Doomed], ApiReply],
+        many: Callable[[int], str],
+        parent: Optional[QObject] = None,
     ) -> None:
         super().__init__(parent)
         self._delete = delete
@@ -103,7 +106,7 @@ class Deletions(QObject):
                 name=bounded(first.name, 80), reason=error.sentence
             )
         else:
-            text = self._many.format(count=len(failures), reason=error.sentence)
+            text = self._many(len(failures)).format(reason=error.sentence)
         details = "\n\n".join(f"{bounded(doomed.name)}\n{details_of(why)}" for doomed, why in failures)
         again = partial(self.add, [doomed for doomed, _why in failures])
         self.notice.emit(

@@ -416,8 +416,8 @@ def test_a_full_disk_is_told(serve, processing, deliver, tmp_path):
     full = "/dev/full"
     if not os.path.exists(full):
         pytest.skip("no /dev/full here")
-    from mapflow_dock.jobs.results.conversion import write_fault_sentence
+    from mapflow_dock.text.disk import write_fault
 
     with pytest.raises(OSError, match="space") as fault, open(full, "wb", buffering=0) as stream:
         stream.write(b"x")
-    assert "full" in write_fault_sentence(fault.value, tmp_path)
+    assert "full" in write_fault(fault.value, tmp_path)

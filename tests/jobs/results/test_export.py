@@ -89,9 +89,8 @@ def test_long_attribute_names_stay_apart_in_a_shapefile(serve, export, tmp_path)
 
 
 @pytest.mark.parametrize("export_format", list(ExportFormat))
-@pytest.mark.parametrize(
-    "name", ["town", "stage", "result"]
-)  # the latter two are names of the conversion's own
+# the conversion itself uses the last two names
+@pytest.mark.parametrize("name", ["town", "stage", "result"])
 def test_several_geometry_types_are_all_kept(serve, export, tmp_path, export_format, name):
     serve(MIXED)
     _kind, paths = export(tmp_path / f"{name}{export_format.suffix}", export_format)

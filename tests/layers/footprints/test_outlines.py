@@ -132,9 +132,8 @@ def test_many_images_are_measured_in_one_go_and_each_once(qgis_app, monkeypatch)
 
 def test_one_image_where_its_system_does_not_reach_leaves_the_others_their_size(qgis_app):
     lost = image("lost", "POLYGON((-53 -90,-52.9 -90,-52.9 -89.9,-53 -90))", crs="EPSG:3857")
-    beyond = image(
-        "beyond", "POLYGON((127 0,127.1 0,127.1 0.1,127 0))"
-    )  # a quarter of the globe from its zone
+    # a quarter of the globe away from its zone
+    beyond = image("beyond", "POLYGON((127 0,127.1 0,127.1 0.1,127 0))")
     found = PixelSizes().of([image(), lost, beyond, image("i2", NEXT)])
     assert found[0] == pytest.approx(0.3, rel=0.01)
     assert found[2] is None or found[2] > 0

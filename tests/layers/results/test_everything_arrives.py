@@ -262,7 +262,7 @@ def test_a_crs_nobody_knows_is_passed_over_where_the_coordinates_are_degrees(tmp
 
 
 def test_a_crs_nobody_knows_is_told_where_they_are_not(tmp_path):
-    from mapflow_dock.layers.gdal_work import ConversionError
+    from mapflow_dock.layers.gdal_errors import ConversionError
 
     crs = {"type": "name", "properties": {"name": "EPSG:999999"}}
     with pytest.raises(ConversionError, match="EPSG:999999"):

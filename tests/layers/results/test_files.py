@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mapflow_dock.layers.results.files import free_path, move_in, open_workspace, safe_stem
+from mapflow_dock.layers.results.files import free_path, move_in, safe_stem
+from mapflow_dock.layers.workspace import open_workspace
 
 
 @pytest.mark.parametrize(

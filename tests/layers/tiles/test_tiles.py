@@ -18,8 +18,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QSize
 
 from mapflow_dock.api.account import Provider
+from mapflow_dock.api.http.home import may_have_login, registrable_domain
 from mapflow_dock.api.processings import TileSet
-from mapflow_dock.layers.tiles.login import may_have_login, registrable_domain, tile_address
+from mapflow_dock.layers.tiles.address import tile_address
 from mapflow_dock.layers.tiles.provider import provider_preview_layer
 from mapflow_dock.layers.tiles.vector import TileMatrix, read_tilejson, result_tiles_layer
 

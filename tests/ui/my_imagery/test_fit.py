@@ -32,7 +32,7 @@ def pixel(images):
             "“scene.tif” is too coarse for Buildings: its pixels are 2.5 m, and at most 1.2 m is possible.",
         ),
         (image(0.05), "too detailed for Buildings: its pixels are 5 cm, and at least 20 cm is needed."),
-        (image(bands=1), "“scene.tif” has 1 bands, and Buildings takes 3, 4."),
+        (image(bands=1), "“scene.tif” has 1 band, and Buildings takes 3, 4."),
         (image(bands=None), ""),
     ],
 )

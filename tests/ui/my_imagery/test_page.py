@@ -6,11 +6,10 @@ import pytest
 from fault_proxy import Answer
 from imagery_service import MIB, image, mosaic
 from page_reading import empty_text, loaded, names
-from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 
-from mapflow_dock.ui.my_imagery.narrowing import ORDER_KEY
+from mapflow_dock.api.settings import IMAGERY_ORDER
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -202,7 +201,7 @@ def test_a_tag_nobody_has_any_more_narrows_nothing(open_page, service, loading, 
 def test_the_order_is_remembered(page, open_page):
     action = page.imagerySortButton.menu().actions()[2]
     action.trigger()
-    assert QgsSettings().value(ORDER_KEY) == "largest"
+    assert IMAGERY_ORDER.read() == "largest"
     assert open_page().imagerySortButton.menu().actions()[2].isChecked()
 
 

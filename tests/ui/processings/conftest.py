@@ -7,9 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-if (
-    importlib.util.find_spec("qgis.core") is not None
-):  # the tests of the item model alone run without QGIS, too
+# the tests of the item model run without QGIS, too
+if importlib.util.find_spec("qgis.core") is not None:
     from processings_service import ProcessingsService
 
     from mapflow_dock.api.monitor import ProcessingMonitor

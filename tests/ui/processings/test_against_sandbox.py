@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QMessageBox
 
 from mapflow_dock.api import processings
+from mapflow_dock.api.lost_answers.start import start as start_processing
 from mapflow_dock.api.monitor import ProcessingMonitor
 from mapflow_dock.api.processings import ProcessingRequest, Status
 from mapflow_dock.api.session import Session
@@ -71,7 +72,7 @@ def start(page, sandbox, qtbot, name, model="Buildings", shift=(0.0,)):
         geometry={"type": "MultiPolygon", "coordinates": [[ring] for ring in rings]},
         source=ProviderSource(sandbox.provider, 18),
     )
-    processing = outcome(processings.start(page._session.client, request), qtbot)
+    processing = outcome(start_processing(page._session.client, request), qtbot)
     page.show_processing(processing)
     return processing
 

@@ -12,7 +12,7 @@ from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelI
 from qgis.PyQt.QtGui import QColor, QIcon, QImage, QPixmap
 from qgis.PyQt.QtWidgets import QLineEdit, QTreeView
 
-from mapflow_dock.api.processings import Listing, Message, Processing, Status
+from mapflow_dock.api.processings import Message, Processing, ProcessingListing, Status
 from mapflow_dock.ui.processings.delegate import ProcessingDelegate
 from mapflow_dock.ui.processings.filter import ProcessingsFilter
 from mapflow_dock.ui.processings.listing import GRACE_S, ProcessingsListing
@@ -244,16 +244,16 @@ def test_states_in_words() -> None:
 def test_an_answer_older_than_a_start_or_a_deletion_does_not_undo_it() -> None:
     clock = [0.0]
     listing = ProcessingsListing(lambda: clock[0])
-    old = Listing((a_processing(1), a_processing(2)))
+    old = ProcessingListing((a_processing(1), a_processing(2)))
     listing.note_started(a_processing(3))
     listing.note_deleted("id-2")
     assert [item.id for item in listing.merged(old, "project")] == ["id-1", "id-3"]
-    heard = Listing((a_processing(1), a_processing(3, percent=5)))
+    heard = ProcessingListing((a_processing(1), a_processing(3, percent=5)))
     assert listing.merged(heard, "project")[1].percent == 5
     assert [item.id for item in listing.merged(old, "project")] == ["id-1"]  # 3 was heard of: now it is gone
     clock[0] = GRACE_S + 1
     assert [item.id for item in listing.merged(old, "project")] == ["id-1", "id-2"]
-    elsewhere = Listing((a_processing(5, project_id="other"), a_processing(6, project_id="")))
+    elsewhere = ProcessingListing((a_processing(5, project_id="other"), a_processing(6, project_id="")))
     assert [item.id for item in listing.merged(elsewhere, "project")] == ["id-6"]
 
 

@@ -8,12 +8,11 @@ from types import SimpleNamespace
 
 import pytest
 from processings_service import CUT, record
-from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QWidget
 
 from mapflow_dock.api.processings import Processing, Status
-from mapflow_dock.ui.processings.columns import HEADER_KEY, HIDDEN_KEY
+from mapflow_dock.api.settings import PROCESSINGS_HEADER, PROCESSINGS_HIDDEN
 from mapflow_dock.ui.processings.model import Column
 from mapflow_dock.ui.processings.page import ProcessingsPage
 
@@ -187,8 +186,8 @@ def test_order_and_columns_are_remembered(listed, session, monitor, canvas, qtbo
     page.list._columns.show_column(Column.AREA, False)
     page.list._columns.sort_by(Column.COST)
     page.close()
-    assert QgsSettings().value(HEADER_KEY)
-    assert QgsSettings().value(HIDDEN_KEY) == "AREA"
+    assert PROCESSINGS_HEADER.read()
+    assert PROCESSINGS_HIDDEN.read() == "AREA"
     again = ProcessingsPage(session, monitor, canvas, SimpleNamespace(messageBar=lambda: None))
     qtbot.addWidget(again)
     again.resize(900, 400)

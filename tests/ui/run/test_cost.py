@@ -62,9 +62,8 @@ def test_a_late_answer_to_an_earlier_question_never_shows(page, service, qtbot):
     qtbot.waitUntil(lambda: page.costLabel.text() == f"Cost: 4 credits{LEAST}")
     late.set()
     qtbot.waitUntil(given.is_set)
-    with qtbot.waitSignal(
-        page._session.account_changed
-    ):  # one more round trip: anything late has arrived by now
+    # one more round trip: anything late has arrived by then
+    with qtbot.waitSignal(page._session.account_changed):
         page._session.refresh_account()
     assert page.costLabel.text() == f"Cost: 4 credits{LEAST}"
 

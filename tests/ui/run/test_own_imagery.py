@@ -99,7 +99,7 @@ def test_the_provider_is_as_it_was_when_one_goes_back(own, page, service, sessio
     [
         ({"pixel_size": [2.5, 2.5]}, "too coarse for 🏠 Buildings"),
         ({"pixel_size": [0.05, 0.05]}, "too detailed for 🏠 Buildings"),
-        ({"count": 1}, "has 1 bands"),
+        ({"count": 1}, "has 1 band,"),
     ],
 )
 def test_what_the_model_cannot_use_is_said_before_anything_is_sent(own, page, service, qtbot, meta, said):

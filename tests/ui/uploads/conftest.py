@@ -8,9 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-if (
-    importlib.util.find_spec("qgis.core") is not None
-):  # the tests of the item model alone run without QGIS, too
+# the tests of the item model run without QGIS, too
+if importlib.util.find_spec("qgis.core") is not None:
     from qgis.core import QgsApplication
     from qgis.PyQt.QtCore import QCoreApplication, QEvent
     from rasters import write_raster

@@ -29,9 +29,8 @@ def mixed(tmp_path):
 
 def told(dialog):
     model = dialog.model
-    return [
-        model.data(model.index(row), 11) for row in range(model.rowCount())
-    ]  # as a screen reader hears it
+    # as a screen reader hears it
+    return [model.data(model.index(row), 11) for row in range(model.rowCount())]
 
 
 def decisions(dialog):

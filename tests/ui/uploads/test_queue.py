@@ -265,6 +265,7 @@ def test_what_was_cancelled_after_the_last_byte_is_looked_for_before_it_is_sent_
     service.add(verb="POST", path=f"{key}/image", hold=True)
     upload(rasters("a.tif"), "Fields", key)
     user.wait_for(Stage.PROCESSING)
+    user.wait(lambda: service.count("POST", f"{key}/image") == 1)  # the service has read it all
     panel.cancelAllButton.click()
     assert user.stages() == [CANCELLED]
     assert "delete it there" in user.rows()["a.tif"].sentence

@@ -73,11 +73,14 @@ class Branch:
 
     def note_of(self, skipped: int) -> Optional[Note]:
         """What is to be said below the images, `skipped` of which could not be read."""
-        if skipped == 1:
-            return Note(translate("Tree", "One image could not be read and is left out."))
         if skipped:
             return Note(
-                translate("Tree", "{count} images could not be read and are left out.").format(count=skipped)
+                translate(
+                    "Tree",
+                    "%n images could not be read and are left out.",
+                    "One image could not be read and is left out.",
+                    skipped,
+                )
             )
         if not self.images:
             return Note(translate("Tree", "No images yet: press Upload, or drop files on this mosaic."))

@@ -141,11 +141,7 @@ def _count_text(count: Optional[int]) -> str:
         return ""
     if count == 0:
         return translate("Tree", "Empty")
-    return (
-        translate("Tree", "1 image")
-        if count == 1
-        else translate("Tree", "{count} images").format(count=number_text(count, 0))
-    )
+    return translate("Tree", "%Ln images", "1 image", count)
 
 
 def _known_size(size: Optional[int]) -> str:

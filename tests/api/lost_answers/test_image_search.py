@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fault_proxy import Answer
 
-from mapflow_dock.api.lost_answers.upload_search import Expected, look_again
+from mapflow_dock.api.lost_answers.image_search import Expected, look_again
 
 MOSAICS = [
     {"id": "old", "name": "Fields", "created_at": "2026-01-01T00:00:00Z"},
