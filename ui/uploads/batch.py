@@ -8,8 +8,9 @@ from typing import Optional
 
 from ...api.http.client import Client
 from ...api.imagery_records import Storage
-from ...layers.rasters.check import Limits, RasterCheck, RasterIssue, storage_shortage
+from ...layers.rasters.check import Limits, RasterCheck, storage_shortage
 from ...layers.rasters.facts import Grid
+from ...layers.rasters.issues import RasterIssue
 from ...layers.rasters.source import RasterSource
 from .model import Stage, UploadRow
 
