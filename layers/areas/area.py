@@ -24,6 +24,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QLocale
 
+from ...text.quantities import number_text
 from ...text.translation import translate
 from .geojson import (
     DECIMALS,
@@ -144,7 +145,7 @@ def limit_problems(area: Area, area_limit_m2: float, max_parts: int) -> tuple[Ar
             "The area has 1 part; your account allows {limit} in one processing.",
             area.parts,
         )
-        problems.append(sentence.format(limit=QLocale().toString(max_parts)))
+        problems.append(sentence.format(limit=number_text(max_parts, 0)))
     if area.area_m2 > area_limit_m2:
         sentence = translate(
             "Areas", "The area is {area} km²; your account allows {limit} km² in one processing."

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Optional
 
+from ...text.quantities import figure_text, length_text, size_text
 from ...text.translation import translate
 from .facts import (
     Grid,
@@ -29,7 +30,6 @@ MAX_PIXEL_M = 20.0
 FINE_PIXEL_M = 0.1  # the service makes finer pixels coarser
 MAX_FILE_BYTES = 1024**3  # where the account names no limit
 _SAME_PIXEL = 0.001  # the share of its size by which a pixel of a rewritten file may differ
-_MIB = 1024 * 1024
 # the types the service keeps; of them only bytes look on the map as they do in their layer
 _KEPT_TYPES = {"Byte", "UInt16", "Int16", "Float32"}
 
@@ -123,7 +123,7 @@ def against_grid(facts: RasterFacts, grid: Grid) -> Iterator[RasterIssue]:
     elif grid.pixel and facts.pixel and not _is_same_pixel(facts.pixel, grid.pixel):
         text = translate(
             "Rasters", "Its pixels are {own} wide, those of the mosaic's images {others}. "
-        ).format(own=_short(facts.pixel[0]), others=_short(grid.pixel[0]))
+        ).format(own=figure_text(facts.pixel[0]), others=figure_text(grid.pixel[0]))
         yield RasterIssue(Problem.MOSAIC_PIXEL, text + _adapt(), is_fatal=False, convert_mends=True)
     if grid.bands and facts.bands != grid.bands:
         text = translate("Rasters", "It has {own}, and the mosaic's images have {others}. ").format(
@@ -154,23 +154,24 @@ def _size(facts: RasterFacts, limits: Limits) -> Iterator[RasterIssue]:
     if facts.pixel_m is not None and facts.pixel_m > MAX_PIXEL_M:
         text = translate(
             "Rasters",
-            "Its pixels are {size} m on the ground, and the service takes up to {most} m. Use finer imagery.",
+            "Its pixels are {size} on the ground, and the service takes up to {most}. Use finer imagery.",
         )
         yield RasterIssue(
-            Problem.PIXEL_TOO_LARGE, text.format(size=_short(facts.pixel_m), most=_short(MAX_PIXEL_M))
+            Problem.PIXEL_TOO_LARGE,
+            text.format(size=length_text(facts.pixel_m), most=length_text(MAX_PIXEL_M)),
         )
     elif facts.pixel_m is not None and facts.pixel_m < FINE_PIXEL_M * (1 - _SAME_PIXEL):
         text = translate(
             "Rasters",
-            "Its pixels are {size} cm on the ground. The service makes those under 10 cm coarser; it can be sent so.",
+            "Its pixels are {size} on the ground. The service makes those under 10 cm coarser; it can be sent so.",
         )
-        shown = text.format(size=_short(100 * facts.pixel_m))
+        shown = text.format(size=length_text(facts.pixel_m))
         yield RasterIssue(Problem.PIXEL_VERY_FINE, shown, is_fatal=False)
     size = facts.fingerprint.files[0][1] if facts.fingerprint.files else 0
     if size > limits.max_file_bytes:
         mends = converted_bytes(facts) <= limits.max_file_bytes
         text = translate("Rasters", "The size of the file is {size}; at most {most} are allowed. ").format(
-            size=mebibytes(size), most=mebibytes(limits.max_file_bytes)
+            size=size_text(size), most=size_text(limits.max_file_bytes)
         )
         advice = (
             translate("Rasters", "Convert it, which makes it smaller.")
@@ -250,16 +251,7 @@ def storage_shortage(needed: int, free: Optional[int]) -> str:
         "Your storage has {free} left, and these files need {needed}. Leave some out, delete images you no longer "
         "need, or ask for more storage.",
     )
-    return text.format(free=mebibytes(max(0, free)), needed=mebibytes(needed))
-
-
-def mebibytes(size: int) -> str:
-    """Return a number of bytes as text in KiB, MiB or GiB, the units of the service."""
-    if size >= 1024 * _MIB:
-        return translate("Rasters", "{size} GiB").format(size=_short(size / (1024 * _MIB)))
-    if size < _MIB:
-        return translate("Rasters", "{size} KiB").format(size=_short(max(1.0, size / 1024)))
-    return translate("Rasters", "{size} MiB").format(size=_short(size / _MIB))
+    return text.format(free=size_text(max(0, free)), needed=size_text(needed))
 
 
 def _is_same_pixel(one: tuple[float, float], other: tuple[float, float]) -> bool:
@@ -268,10 +260,6 @@ def _is_same_pixel(one: tuple[float, float], other: tuple[float, float]) -> bool
 
 def _bands(count: int) -> str:
     return translate("Rasters", "%n bands", "1 band", count)
-
-
-def _short(value: float) -> str:
-    return f"{value:.3g}" if value < 1000 else f"{value:.0f}"
 
 
 def _adapt() -> str:

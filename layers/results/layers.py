@@ -15,6 +15,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from ...text.server_text import bounded
 from ...text.translation import translate
 from ..styles.classes import sentence_case
 from ..styles.kinds import Kind, kind_of
@@ -31,13 +32,7 @@ UPDATED = "mapflow_dock/updated"
 OBJECT_TYPE = "mapflow_dock/object_type"
 RESULT_ROLE = "result"
 TILES_ROLE = "tiles"
-_LONGEST_TITLE = 80
-
-
-def plain_title(text: str) -> str:
-    """Return a server's text as one short line."""
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_TITLE else f"{line[: _LONGEST_TITLE - 1]}…"
+LONGEST_TITLE = 80
 
 
 def layer_source(table: Table) -> str:
@@ -50,7 +45,7 @@ def layer_title(table: Table, processing: Processing, tables: Sequence[Table]) -
     of_model = kind_of(processing.model_name)
     kind = table_kind(table, of_model)
     is_unknown_type = kind is Kind.GENERIC and bool(table.object_type)
-    title = plain_title(sentence_case(table.object_type)) if is_unknown_type else kind.title
+    title = bounded(sentence_case(table.object_type), LONGEST_TITLE) if is_unknown_type else kind.title
     is_alone = sum(other.object_type == table.object_type for other in tables) == 1
     if is_alone or table.family is None:
         return title
@@ -101,7 +96,7 @@ def describe_layer(layer: QgsMapLayer, processing: Processing, server: str, role
     # QGIS shows the abstract as HTML, and the names come from a server
     text = "\n".join(f"{title}: {html.escape(value)}" for title, value in lines if value)
     metadata = layer.metadata() if role == RESULT_ROLE else QgsLayerMetadata()
-    metadata.setTitle(plain_title(processing.name))
+    metadata.setTitle(bounded(processing.name, LONGEST_TITLE))
     metadata.setAbstract(text)
     metadata.setIdentifier(processing.id)
     metadata.setType("dataset")
@@ -136,7 +131,7 @@ def ensured_group(project: QgsProject, processing: Processing, server: str) -> Q
     """Return the processing's group, made at the top of the layer tree where there is none."""
     group = group_of(project, processing.id, server)
     if group is None:
-        title = plain_title(processing.name) or translate("Results", "Mapflow result")
+        title = bounded(processing.name, LONGEST_TITLE) or translate("Results", "Mapflow result")
         group = project.layerTreeRoot().insertGroup(0, title)
         group.setCustomProperty(PROCESSING, processing.id)
         group.setCustomProperty(SERVER, server)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -17,9 +16,10 @@ from ...api import imagery
 from ...api.http.errors import ApiError
 from ...api.imagery_records import Image
 from ...api.settings import IMAGES_TO
+from ...text.file_names import file_stem
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..options import results_folder
+from ..options.preferences import results_folder
 from ..widgets.notice import Notice, details_of
 from .tree.nodes import Doing
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from .tree.model import ImageryTree
 
 AT_ONCE = 2  # more at a time make each of them slower
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _SUFFIXES = (".tif", ".tiff")
 
 
@@ -174,10 +173,8 @@ class ImageDownloads(QObject):
 
 def file_name(image: Image) -> str:
     """A file name made of an image's name: what no system takes is left out."""
-    name = " ".join(_NOT_IN_NAMES.sub(" ", image.name).split())[:120].strip(" .")
-    if not name.lower().endswith(_SUFFIXES):
-        name = f"{name or 'image'}.tif"
-    return name
+    name = file_stem(image.name, "image", 120)
+    return name if name.lower().endswith(_SUFFIXES) else f"{name}.tif"
 
 
 def _placed(folder: Path, images: Sequence[Image], taken: frozenset[str] = frozenset()) -> dict[Path, Image]:

@@ -26,8 +26,8 @@ from ...layers.footprints.preview import (
 from ...layers.tiles.vector import TileMatrix, read_tilejson
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..options import results_folder
-from ..processings.result_adding import zoom_to
+from ..options.preferences import results_folder
+from ..widgets.canvas import zoom_to
 from ..widgets.notice import Notice, from_error
 from .choice import Choice
 from .images_first import ImagesFirst

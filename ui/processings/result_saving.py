@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
@@ -14,17 +13,16 @@ from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
 from ...api.processings import Processing, Status
 from ...api.settings import RESULTS_TO
 from ...jobs.results.export import ExportFormat, ResultExport
+from ...text.file_names import file_stem
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..options import results_folder
+from ..options.preferences import results_folder
 from ..widgets.notice import Notice
 from .ready_parts import ReadyParts
 from .transfers import Key, Kind, ResultTransfers
 
 if TYPE_CHECKING:
     from ...api.session import Session
-
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 
 
 class ResultSaving(QObject):
@@ -66,7 +64,7 @@ class ResultSaving(QObject):
         dialog.setNameFilter(f"{export_format.title} (*.{suffix})")
         dialog.setDefaultSuffix(suffix)
         dialog.setDirectory(str(_last_folder()))
-        dialog.selectFile(f"{file_stem(processing.name)}.{suffix}")
+        dialog.selectFile(f"{file_stem(processing.name, 'result')}.{suffix}")
         dialog.fileSelected.connect(partial(self._on_chosen, processing, export_format))
         dialog.finished.connect(self._forget_dialog)
         self._dialog = dialog
@@ -136,12 +134,6 @@ class ResultSaving(QObject):
                 text, Qgis.MessageLevel.Warning, detail, translate("Processings", "Try Again"), _silent(again)
             )
         )
-
-
-def file_stem(name: str) -> str:
-    """A file name without suffix made of a processing's name: what no system takes is left out."""
-    stem = " ".join(_NOT_IN_NAMES.sub(" ", name).split())[:80].strip(" .")
-    return stem or "result"
 
 
 def _last_folder() -> Path:

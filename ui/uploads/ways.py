@@ -12,10 +12,10 @@ from qgis.PyQt.QtGui import QDropEvent, QPainter, QPaintEvent, QPalette, QPen
 from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
 from ...api.settings import UPLOADS_FROM
+from ...jobs.uploads.batch import UploadTarget
 from ...layers.rasters.source import holds_rasters, sources_of_mime, sources_of_paths
 from ...text.server_text import bounded
 from ...text.translation import translate
-from .batch import UploadTarget
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtCore import QMimeData

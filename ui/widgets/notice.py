@@ -24,10 +24,13 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...api.http.errors import ApiError, Fault
+from ...text.server_text import bounded_lines
 from ...text.translation import translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ...jobs.job import JobError
 
 MAX_SENTENCE = 600  # characters shown in the bar; the rest is in the details
 _SECONDS_SHOWN = 8
@@ -66,6 +69,13 @@ def details_of(error: ApiError) -> str:
     if error.raw:
         lines += ["", error.raw]
     return "\n".join(lines).strip()
+
+
+def job_details(error: JobError) -> str:
+    """Everything known of a failed job, as lines of plain text."""
+    if error.cause is not None:
+        return details_of(error.cause)
+    return f"{error.sentence}\n\n{error.detail}".strip()
 
 
 def show_notice(
@@ -139,7 +149,7 @@ def _sentence_label(parent: QWidget, text: str) -> QLabel:
     label = QLabel(parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
-    label.setText(text if len(text) <= MAX_SENTENCE else text[: MAX_SENTENCE - 1] + "…")
+    label.setText(bounded_lines(text, MAX_SENTENCE))
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label

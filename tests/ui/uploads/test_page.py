@@ -11,11 +11,11 @@ from qgis.PyQt.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QMessageBox
 
+from mapflow_dock.jobs.uploads.stage import Stage
 from mapflow_dock.layers.footprints.outlines import pixel_metres
 from mapflow_dock.ui.my_imagery.loading import ImageryLoading
 from mapflow_dock.ui.my_imagery.page import MyImageryPage
 from mapflow_dock.ui.my_imagery.tree.model import ImageryTree
-from mapflow_dock.ui.uploads.model import Stage
 from mapflow_dock.ui.uploads.wiring import Uploads
 
 COPY, LEFT, NO_KEYS = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

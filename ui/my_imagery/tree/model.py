@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, pyqtS
 
 from ....api.imagery_records import Image, Mosaic, Preparation
 from ....text.translation import translate
-from ...processings.model import runs
+from ...widgets.row_ranges import row_ranges
 from .branch import Branch, Listing, Order
 from .deleted import DeletedImagery
 from .nodes import Doing, Node, Note, spoken, summary, title, tool_tip
@@ -60,7 +60,7 @@ class ImageryTree(QAbstractItemModel):
         """Make the mosaics be these: what is gone leaves, what changed is replaced, what is new is appended."""
         wanted = self.deleted.without(mosaics)
         gone = [row for row, branch in enumerate(self._branches) if branch.mosaic.id not in wanted]
-        for first, last in reversed(runs(gone)):
+        for first, last in reversed(row_ranges(gone)):
             self._remove(first, last)
         for row in range(len(self._branches)):
             self._replace(row, wanted.pop(self._branches[row].mosaic.id))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from typing import Optional, Union
 
 from ....api.imagery_records import Image, Mosaic, Preparation
 from ....text.quantities import length_text, local_date_text, local_time_text, number_text, size_text
-from ....text.server_text import bounded
+from ....text.server_text import bounded, tip_of_lines
 from ....text.translation import translate
 
 _MOST_TAGS = 4
@@ -71,8 +70,7 @@ def spoken(node: Node, pixel_m: Optional[float], doing: Optional[Doing]) -> str:
 def tool_tip(node: Node, pixel_m: Optional[float] = None) -> str:
     """Everything of a row, line by line."""
     lines = [node.text] if isinstance(node, Note) else details(node, pixel_m).splitlines()
-    # Text from the service must not be taken for HTML: Qt guesses, and an escaped <qt> ends the guessing.
-    return "<qt>" + "<br/>".join(html.escape(bounded(line)) for line in lines if line) + "</qt>"
+    return tip_of_lines(lines)
 
 
 def details(node: Union[Mosaic, Image], pixel_m: Optional[float] = None) -> str:

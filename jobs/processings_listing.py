@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Callable
 
-from ...api.processings import Processing, ProcessingListing
+from ..api.processings import Processing, ProcessingListing
 
 GRACE_S = 60.0  # an answer that was on its way before a start or a deletion is older than either
 

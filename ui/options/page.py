@@ -3,48 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import Optional
 
-from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
+from qgis.gui import QgsFileWidget, QgsOptionsPageWidget
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import QStandardPaths, QUrl
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from ..api.settings import CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
-from ..text.translation import translate
+from ...api.settings import CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
+from ...text.translation import translate
+from .preferences import default_results_folder, results_folder, server_problem
 
-if TYPE_CHECKING:
-    from qgis.PyQt.QtGui import QIcon
-
-PAGE_NAME = "MapflowDockOptions"
-
-_FORM = str(Path(__file__).with_name("options.ui"))
-
-
-def default_results_folder() -> Path:
-    """`Mapflow` among the user's documents."""
-    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return Path(documents or str(Path.home())) / "Mapflow"
-
-
-def results_folder() -> Path:
-    """The folder downloaded results are kept in; it need not exist yet."""
-    stored = RESULTS_FOLDER.read()
-    return Path(stored) if stored else default_results_folder()
-
-
-def server_problem(address: str) -> str:
-    """What is wrong with a server address, as a sentence; empty when nothing is."""
-    url = QUrl(address.strip(), QUrl.ParsingMode.StrictMode)
-    if not url.isValid() or url.scheme() not in ("http", "https") or not url.host():
-        return translate("Ui", "The server address must look like {example}.").format(example=DEFAULT_SERVER)
-    if url.userInfo():
-        return translate(
-            "Ui", "The server address must not contain a login. Leave out everything before the @ sign."
-        )
-    if url.hasQuery() or url.hasFragment():
-        return translate("Ui", "The server address must end with its path, without ? or #.")
-    return ""
+_FORM = str(Path(__file__).with_name("page.ui"))
 
 
 class OptionsForm(QWidget):
@@ -61,7 +30,7 @@ class OptionsForm(QWidget):
         super().__init__(parent)
         uic.loadUi(_FORM, self)
         self.folderWidget.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
-        self.folderWidget.setDialogTitle(translate("Ui", "Folder for Downloaded Results"))
+        self.folderWidget.setDialogTitle(translate("Options", "Folder for Downloaded Results"))
         self.folderWidget.lineEdit().setPlaceholderText(str(default_results_folder()))
         self.folderWidget.setFilePath(str(results_folder()))
         self.confirmCheck.setChecked(CONFIRM_SPENDING.read())
@@ -79,9 +48,9 @@ class OptionsForm(QWidget):
             return ""
         path = Path(text).expanduser()
         if not path.is_absolute():
-            return translate("Ui", "Give the whole path of the folder. The former folder stays in use.")
+            return translate("Options", "Give the whole path of the folder. The former folder stays in use.")
         if path.exists() and not path.is_dir():
-            return translate("Ui", "This is a file, not a folder. The former folder stays in use.")
+            return translate("Options", "This is a file, not a folder. The former folder stays in use.")
         return ""
 
     def save(self) -> None:
@@ -103,7 +72,7 @@ class OptionsForm(QWidget):
         self.folderMessage.setVisible(bool(folder_problem))
         server = self.optionsServerEdit.text().strip()
         problem = server_problem(server) if server else ""
-        self.serverMessage.setText(problem or translate("Ui", "Used the next time you sign in."))
+        self.serverMessage.setText(problem or translate("Options", "Used the next time you sign in."))
 
 
 class OptionsPage(QgsOptionsPageWidget):
@@ -111,7 +80,6 @@ class OptionsPage(QgsOptionsPageWidget):
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
-        self.setObjectName(PAGE_NAME)
         self.form = OptionsForm(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -120,16 +88,3 @@ class OptionsPage(QgsOptionsPageWidget):
     def apply(self) -> None:
         """QGIS: the user pressed OK."""
         self.form.save()
-
-
-class OptionsFactory(QgsOptionsWidgetFactory):
-    """Makes the page whenever QGIS opens its options."""
-
-    def __init__(self, icon: QIcon) -> None:
-        super().__init__()
-        self.setTitle("Mapflow Dock")
-        self.setIcon(icon)
-
-    def createWidget(self, parent: Optional[QWidget] = None) -> OptionsPage:  # noqa: N802 - QGIS's name
-        """QGIS: build the page."""
-        return OptionsPage(parent)
