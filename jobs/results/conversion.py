@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...layers.gdal_errors import ConversionError, Report
-from ...layers.results.conversion import GEOPACKAGE, Conversion, OutputFormat, Split, convert
+from ...layers.results.conversion import Conversion, convert
 from ...layers.results.files import free_path, move_in
-from ...layers.styles.kinds import Kind, map_tip, style_document, table_renderer
+from ...layers.results.formats import GEOPACKAGE, OutputFormat, Split
+from ...layers.styles.kinds import Kind
+from ...layers.styles.renderers import map_tip, style_document, table_renderer
 from ...layers.styles.storage import store_default_style
 from ...layers.workspace import discard_workspace
 from ...text.disk import write_fault
@@ -45,7 +47,7 @@ class ConversionPlan:
 
 def _store_styles(made: Conversion, kind: Kind) -> None:
     for table in made.tables:
-        style = style_document(table_renderer(table, kind), map_tip(table.fields))
+        style = style_document(table_renderer(table, kind), map_tip(table, kind))
         store_default_style(table.path, table.name, table.geometry_column, style)
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import pyqtSignal
 
-from ...layers.results.conversion import GEOPACKAGE
 from ...layers.results.files import safe_stem
+from ...layers.results.formats import GEOPACKAGE
 from ...layers.results.in_project import ResultInProject
 from ...layers.styles.kinds import kind_of
 from ...layers.tiles.vector import result_tiles_layer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Optional
 from qgis.PyQt.QtCore import QLocale
 
 from ...api.processings import download_result
-from ...layers.results.conversion import OutputFormat
+from ...layers.results.formats import OutputFormat
 from ...layers.styles.kinds import kind_of
 from ...layers.workspace import discard_workspace, open_workspace
 from ...text.disk import write_fault

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsProviderRegistry
 
-from ...layers.results.conversion import GEOPACKAGE, OutputFormat, Split
+from ...layers.results.formats import GEOPACKAGE, OutputFormat, Split
 from ...text.translation import translate
 from ..job import JobError
 from .download import Destination, ResultDownload
@@ -26,13 +26,15 @@ class ExportFormat(enum.Enum):
 
     GEOPACKAGE = GEOPACKAGE
     GEOJSON = OutputFormat("GeoJSON", ".geojson", Split.NONE, ("RFC7946=YES",))
-    FLATGEOBUF = OutputFormat("FlatGeobuf", ".fgb", Split.NONE, ("SPATIAL_INDEX=YES",))
+    FLATGEOBUF = OutputFormat("FlatGeobuf", ".fgb", Split.NONE, ("SPATIAL_INDEX=YES",), keeps_placeless=False)
     SHAPEFILE = OutputFormat(
         "ESRI Shapefile",
         ".shp",
         Split.FILES,
         ("ENCODING=UTF-8", "SPATIAL_INDEX=YES"),
         parts=(".shx", ".dbf", ".prj", ".cpg", ".qix"),
+        longest_name=10,
+        longest_text=254,
         sidecars=(".sbn", ".sbx", ".idm", ".ind", ".qpj", ".shp.xml"),
     )
 

@@ -59,6 +59,8 @@ def outline_of_all(images: Iterable[Image]) -> QgsGeometry:
     if not parts:
         return QgsGeometry()
     whole = QgsGeometry.unaryUnion(parts)
+    if whole.isNull():  # one broken outline would take all others along
+        whole = QgsGeometry.unaryUnion([part.makeValid() for part in parts])
     whole.convertToMultiType()
     return whole
 

@@ -188,6 +188,8 @@ def _frame(image: Image, crs: QgsCoordinateReferenceSystem) -> Optional[QgsRecta
     if not crs.isValid() or ground.isEmpty() or not image.pixel_size or not image.width or not image.height:
         return None
     transform = QgsCoordinateTransform(wgs84(), crs, QgsProject.instance())
+    if not transform.isValid():
+        return None
     try:
         ground.transform(transform)
     except QgsCsException:

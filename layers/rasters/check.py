@@ -5,7 +5,6 @@ The limits are those of the API reference (Data API: Upload Images to Mosaic, St
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Optional
@@ -21,9 +20,10 @@ from .facts import (
     read_facts,
     system_name,
 )
+from .issues import Problem, RasterIssue
+from .place import GEOTIFF, place_issues
 from .source import FILE_PROVIDER, WEB_DRIVERS, RasterSource, service_sentence
 
-GEOTIFF = "GTiff"
 BANDS = (1, 3, 4)
 MAX_SIDE_PX = 65_535  # where the account names no limit
 MAX_PIXEL_M = 20.0
@@ -32,40 +32,6 @@ MAX_FILE_BYTES = 1024**3  # where the account names no limit
 _SAME_PIXEL = 0.001  # the share of its size by which a pixel of a rewritten file may differ
 # the types the service keeps; of them only bytes look on the map as they do in their layer
 _KEPT_TYPES = {"Byte", "UInt16", "Int16", "Float32"}
-
-
-class Problem(enum.Enum):
-    """The kinds of issues a raster may have."""
-
-    UNREADABLE = "unreadable"
-    SERVICE = "service"
-    NO_CRS = "no crs"
-    NOT_PLACED = "not placed"
-    CONTROL_POINTS = "control points"
-    PLACED_BESIDE = "placed beside"
-    OTHER_CRS_IN_QGIS = "other crs in qgis"
-    ROTATED = "rotated"
-    DRIVER = "driver"
-    BANDS = "bands"
-    PALETTE = "palette"
-    DTYPE = "dtype"
-    SIDE = "side"
-    PIXEL_TOO_LARGE = "pixel too large"
-    PIXEL_VERY_FINE = "pixel very fine"
-    FILE_TOO_BIG = "file too big"
-    MOSAIC_CRS = "mosaic crs"
-    MOSAIC_BANDS = "mosaic bands"
-    MOSAIC_PIXEL = "mosaic pixel"
-
-
-@dataclass(frozen=True)
-class RasterIssue:
-    """One thing that is wrong: a sentence with what to do, whether it stops the upload, whether Convert mends it."""
-
-    problem: Problem
-    sentence: str
-    is_fatal: bool = True
-    convert_mends: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,7 +106,7 @@ def issues(
     source: RasterSource, facts: RasterFacts, limits: Limits, grid: Optional[Grid] = None
 ) -> Iterator[RasterIssue]:
     """Yield all that is wrong, the worst first."""
-    yield from _place(source, facts)
+    yield from place_issues(source, facts)
     yield from _size(facts, limits)
     yield from _form(source, facts)
     if grid is not None:
@@ -173,73 +139,6 @@ def converted_bytes(facts: RasterFacts) -> int:
     is_grey = facts.bands < 3 and not facts.has_palette
     has_mask = facts.has_mask or facts.has_control_points or not facts.is_north_up
     return facts.width * facts.height * (4 if has_mask else 1 if is_grey else 3)
-
-
-def _place(source: RasterSource, facts: RasterFacts) -> Iterator[RasterIssue]:
-    if not facts.crs:
-        yield RasterIssue(
-            Problem.NO_CRS,
-            translate(
-                "Rasters",
-                "It does not say which coordinate reference system it is in. Add it to QGIS, set its CRS there "
-                "(Layer CRS > Set Layer CRS…), and upload the layer.",
-            ),
-        )
-    if facts.has_control_points:
-        yield RasterIssue(
-            Problem.CONTROL_POINTS,
-            translate(
-                "Rasters",
-                "It is placed by ground control points or a camera model, which the service does not read. Convert it.",
-            ),
-            convert_mends=True,
-        )
-    elif not facts.is_placed:
-        yield RasterIssue(
-            Problem.NOT_PLACED,
-            translate(
-                "Rasters",
-                "It is not georeferenced: nothing says where it lies. Georeference it with QGIS's Georeferencer first.",
-            ),
-        )
-    if facts.lies_beside and facts.driver == GEOTIFF:
-        text = translate(
-            "Rasters",
-            "Where it lies is written in another file beside it, which is not sent ({files}). Convert it.",
-        )
-        yield RasterIssue(
-            Problem.PLACED_BESIDE, text.format(files=facts.lies_beside), is_fatal=True, convert_mends=True
-        )
-    if source.crs and source.crs != facts.own_crs and facts.driver == GEOTIFF:
-        yield from _crs_from_qgis(source, facts)
-    if facts.is_placed and not facts.is_north_up:
-        yield RasterIssue(
-            Problem.ROTATED,
-            translate(
-                "Rasters",
-                "It is rotated or upside down, and the service may misplace it. Convert it to turn it north up.",
-            ),
-            is_fatal=False,
-            convert_mends=True,
-        )
-
-
-def _crs_from_qgis(source: RasterSource, facts: RasterFacts) -> Iterator[RasterIssue]:
-    if not facts.own_crs:
-        text = translate(
-            "Rasters",
-            "The file itself does not say its CRS, only the layer in QGIS does ({crs}). Convert it.",
-        )
-        yield RasterIssue(
-            Problem.OTHER_CRS_IN_QGIS, text.format(crs=facts.crs_name), is_fatal=True, convert_mends=True
-        )
-    elif not is_same_system(source.crs, facts.own_crs):
-        text = translate(
-            "Rasters",
-            "The layer was given another CRS in QGIS ({crs}) than its file has ({own}). Convert it to send that.",
-        )
-        shown = text.format(crs=facts.crs_name, own=system_name(facts.own_crs))
-        yield RasterIssue(Problem.OTHER_CRS_IN_QGIS, shown, is_fatal=False, convert_mends=True)
 
 
 def _size(facts: RasterFacts, limits: Limits) -> Iterator[RasterIssue]:
@@ -310,6 +209,13 @@ def _form(source: RasterSource, facts: RasterFacts) -> Iterator[RasterIssue]:
         )
         shown = text.format(type=facts.dtype)
         yield RasterIssue(Problem.DTYPE, shown, is_fatal=False, convert_mends=True)
+    if facts.is_scaled and facts.is_eight_bit:
+        text = translate(
+            "Rasters",
+            "QGIS shows its values with a scale or an offset, which the models do not look at. Convert it to send it "
+            "as QGIS shows it.",
+        )
+        yield RasterIssue(Problem.SCALED, text, is_fatal=False, convert_mends=True)
     if facts.has_palette:
         text = translate(
             "Rasters",

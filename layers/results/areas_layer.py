@@ -18,7 +18,8 @@ from qgis.core import (
 from ...api.processings import Status
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..styles.kinds import Kind, base_symbol, coloured
+from ..styles.kinds import Kind
+from ..styles.renderers import base_symbol, coloured
 from ..tables import Family
 from .layers import LONGEST_TITLE, describe_layer
 

@@ -29,6 +29,7 @@ from .layers import (
     layers_of,
     open_result_layer,
     style_result_layer,
+    takes_place_of,
     updated_stamp,
 )
 
@@ -103,10 +104,10 @@ class ResultInProject:
         former = [layer for layer in self._result_layers() if not layer.isEditable()]
         layers = []
         for table in tables:
-            fresh = open_result_layer(table, layer_title(table, self._processing, len(tables) > 1))
+            fresh = open_result_layer(table, layer_title(table, self._processing, tables))
             if not fresh.isValid():
                 return [fresh]
-            same = next((old for old in former if old.geometryType() == fresh.geometryType()), None)
+            same = next((old for old in former if takes_place_of(fresh, table, old)), None)
             if same is None:
                 style_result_layer(fresh, table, self._processing)
                 describe_layer(fresh, self._processing, self._server, RESULT_ROLE)
@@ -151,8 +152,10 @@ class ResultInProject:
         return QgsReferencedRectangle(extent if not extent.isNull() and layers else QgsRectangle(), crs)
 
     def _box(self, layer: QgsVectorLayer, crs: QgsCoordinateReferenceSystem) -> Optional[QgsRectangle]:
+        to_crs = QgsCoordinateTransform(layer.crs(), crs, self._project)
+        if not to_crs.isValid():  # it would let the numbers through as they are
+            return None
         try:
-            to_crs = QgsCoordinateTransform(layer.crs(), crs, self._project)
             return to_crs.transformBoundingBox(layer.extent())
         except QgsCsException:
             return None

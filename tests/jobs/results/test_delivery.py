@@ -104,7 +104,7 @@ def test_classes_get_a_category_each_and_the_style_is_kept_in_the_file(serve, pr
         renderer = layer.renderer()
         assert isinstance(renderer, QgsCategorizedSymbolRenderer)
         labels = [category.label() for category in renderer.categories()]
-        assert labels == ["Apartment building", "House", "Commercial building", "Not classified"]
+        assert labels == ["Apartment building", "House", "Industrial building", "Not classified"]
         colours = {category.symbol().color().name() for category in renderer.categories()[:3]}
         assert len(colours) == 3
 

@@ -9,8 +9,9 @@ import pytest
 from osgeo import gdal
 from rasters import EAST, NORTH, UTM, wkt, write_raster
 
-from mapflow_dock.layers.rasters.check import Limits, Problem, check_raster, storage_shortage
+from mapflow_dock.layers.rasters.check import Limits, check_raster, storage_shortage
 from mapflow_dock.layers.rasters.facts import Grid
+from mapflow_dock.layers.rasters.issues import Problem
 from mapflow_dock.layers.rasters.source import RasterSource, source_of_file
 
 FINE = Grid(f"EPSG:{UTM}", (0.5, 0.5), 3)
