@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
-from .http.errors import ForeignReply
-from .http.fields import Fields, as_number
+from .http.errors import ForeignReply, MalformedReply
+from .http.fields import MAX_ZOOM, Fields, as_number
 from .model_limits import documented_zoom
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from .http.reply import ApiReply
 
 M2_PER_KM2 = 1_000_000.0
-DEFAULT_AREA_LIMIT_M2 = (
-    100 * M2_PER_KM2
-)  # what the service's documentation says where the account names no limit
+# What the service's documentation says where the account names no limit.
+DEFAULT_AREA_LIMIT_M2 = 100 * M2_PER_KM2
 DEFAULT_MAX_AOIS = 10
+_MAX_BANDS = 100  # numbers of bands that a model is read to take
 _TILE_SOURCES = ("xyz", "tms", "quadkey")
 
 
@@ -190,7 +190,7 @@ def read_provider(value: object) -> Provider:
         title=provider.text("displayName") or name,
         prices=provider.records("price", _read_zoom_price),
         preview_url=provider.text("previewUrl"),
-        preview_max_zoom=provider.whole("previewUrlMaxZoom"),
+        preview_max_zoom=provider.zoom("previewUrlMaxZoom"),
         min_area_m2=max(0.0, provider.number("minAreaSqKm", "minAreaSqkm") or 0.0) * M2_PER_KM2,
     )
 
@@ -233,7 +233,10 @@ def _read_block(value: object) -> Block:
 
 def _read_zoom_price(value: object) -> ZoomPrice:
     entry = Fields.of(value, "price")
-    return ZoomPrice(entry.whole("zoom"), entry.required_number("priceSqKm"))
+    zoom = entry.whole("zoom")
+    if zoom is not None and not 0 <= zoom <= MAX_ZOOM:
+        raise MalformedReply(f"price: there is no zoom {zoom}")
+    return ZoomPrice(zoom, entry.required_number("priceSqKm"))
 
 
 def _zoom_requirements(model: Fields) -> tuple[ZoomBounds, ZoomBounds]:
@@ -260,7 +263,7 @@ def _raster_needs(section: Optional[Fields]) -> RasterNeeds:
     if section is None:
         return RasterNeeds()
     bands = section.data.get("nchannels")
-    counts = [as_number(count) for count in (bands if isinstance(bands, list) else [bands])]
+    counts = [as_number(count) for count in (bands if isinstance(bands, list) else [bands])[:_MAX_BANDS]]
     return RasterNeeds(
         section.number("min_res"),
         section.number("max_res"),
@@ -279,4 +282,4 @@ def _best_zoom(model: Fields, required: ZoomBounds, recommended: ZoomBounds) -> 
 def _bounds(section: Optional[Fields]) -> ZoomBounds:
     if section is None:
         return ZoomBounds()
-    return ZoomBounds(section.whole("min_zoom"), section.whole("max_zoom"))
+    return ZoomBounds(section.zoom("min_zoom"), section.zoom("max_zoom"))

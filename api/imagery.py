@@ -34,11 +34,8 @@ from .imagery_records import (
 if TYPE_CHECKING:
     from .http.client import Client
 
-_MOSAICS = "/rasters/mosaic"
+MOSAICS = "/rasters/mosaic"
 _IMAGES = "/rasters/image"
-NO_SUCH_QUESTION = frozenset(
-    {404, 405, 501}
-)  # a service of the written reference alone, which lists no mosaics
 _LINK_EXPIRED = frozenset({401, 403, 410})
 _previewed: set[tuple[str, str]] = set()  # server and image id of each preview that may be in QGIS's cache
 
@@ -61,29 +58,12 @@ def list_mosaics(client: Client, tags: Sequence[str] = ()) -> ApiReply:
     def read_listing(value: object) -> MosaicListing:
         return MosaicListing(*readable(listed(value, "mosaics"), read_mosaic))
 
-    return client.get(_MOSAICS, read_listing, tuple(("tags", tag) for tag in tags))
+    return client.get(MOSAICS, read_listing, tuple(("tags", tag) for tag in tags))
 
 
 def fetch_mosaic(client: Client, mosaic_id: str) -> ApiReply:
     """Ask for one mosaic (GET /rasters/mosaic/{id}); succeeds with a `Mosaic`."""
     return client.get(_mosaic(mosaic_id), read_mosaic)
-
-
-def create_mosaic(client: Client, name: str, tags: Sequence[str] = ()) -> ApiReply:
-    """Make an empty mosaic (POST /rasters/mosaic); succeeds with the `Mosaic`. Sent once: twice would make two."""
-
-    def warn(error: ApiError) -> None:
-        if error.status == 0 and not error.unsent:
-            may_be = translate(
-                "Api", "It may have been made all the same: look in the list before you try again."
-            )
-            error = replace(error, sentence=f"{error.sentence} {may_be}")
-        reply.fail(error)
-
-    reply = client.keep(ApiReply())
-    body = {"name": name, "tags": list(tags)}
-    reply.follow(client.send("POST", _MOSAICS, read_mosaic, body), on_failure=warn)
-    return reply
 
 
 def update_mosaic(
@@ -207,35 +187,8 @@ def storage(client: Client) -> ApiReply:
     return client.get("/rasters/memory", read_storage)
 
 
-# uploads
-
-
-def upload_image(client: Client, mosaic_id: str, path: Path, name: str = "") -> ApiReply:
-    """Upload a file into a mosaic (POST /rasters/mosaic/{id}/image); succeeds with an `Uploaded`.
-
-    `name` is what the image is to be called, the file's own name by default. Sent once. Where the answer is lost, or
-    does not name the image, it is looked for in the mosaic; only when that does not settle it does it fail with
-    LOST_ANSWER, whose code says whether it is safe to try again: see `image_upload`.
-    """
-    from .lost_answers.upload import UploadReply
-
-    return client.keep(UploadReply(client, mosaic_id, path, name or path.name))
-
-
-def upload_to_new_mosaic(
-    client: Client, mosaic_name: str, tags: Sequence[str], path: Path, name: str = ""
-) -> ApiReply:
-    """Make a mosaic with a file as its first image (POST /rasters/mosaic/image); succeeds with an `Uploaded`.
-
-    As `upload_image`; where no image came to be, no empty mosaic is left behind.
-    """
-    from .lost_answers.upload import NewMosaicUploadReply
-
-    return client.keep(NewMosaicUploadReply(client, mosaic_name, tuple(tags), path, name or path.name))
-
-
 def _mosaic(mosaic_id: str) -> str:
-    return f"{_MOSAICS}/{path_segment(mosaic_id)}"
+    return f"{MOSAICS}/{path_segment(mosaic_id)}"
 
 
 def _image(image_id: str) -> str:
@@ -247,7 +200,7 @@ def _nothing(_value: object) -> None:
 
 
 def _if_any(read: Callable[[object], T]) -> Callable[[object], Optional[T]]:
-    """Reads a record where the answer is one: some services answer a change with no more than a message."""
+    """Return a reader that gives None when the answer is no record: some services answer with a message only."""
 
     def read_if_any(value: object) -> Optional[T]:
         try:

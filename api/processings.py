@@ -103,7 +103,7 @@ class ProcessingRequest:
 
 
 @dataclass(frozen=True)
-class Listing:
+class ProcessingListing:
     """The processings of a project; `skipped` records could not be read."""
 
     processings: tuple[Processing, ...]
@@ -133,31 +133,19 @@ def cost(client: Client, request: ProcessingRequest) -> ApiReply:
     return client.send("POST", "/processing/cost/v2", _read_cost, body, repeatable=True)
 
 
-def start(client: Client, request: ProcessingRequest) -> ApiReply:
-    """Start `request` (POST /processings/v2); succeeds with the `Processing`.
-
-    Sent once, since it spends. Where the answer is lost the project's processings are searched for the request's
-    `client_id`; only when that does not settle it does it fail with LOST_ANSWER, whose sentence says whether it is
-    safe to try again.
-    """
-    from .lost_answers.start import StartReply
-
-    return client.keep(StartReply(client, request))
-
-
 def fetch(client: Client, processing_id: str) -> ApiReply:
     """Ask for one processing (GET /processings/{id}/v2); succeeds with a `Processing`."""
     return client.get(f"/processings/{path_segment(processing_id)}/v2", read_processing)
 
 
 def list_by_project(client: Client, project_id: str) -> ApiReply:
-    """Ask for a project's processings (GET /projects/{id}/processings/v2); succeeds with a `Listing`."""
+    """Ask for a project's processings (GET /projects/{id}/processings/v2); succeeds with a `ProcessingListing`."""
 
-    def read_listing(value: object) -> Listing:
+    def read_listing(value: object) -> ProcessingListing:
         def read_one(record: object) -> Processing:
             return read_processing(record, project_id)
 
-        return Listing(*readable(listed(value, "processings"), read_one))
+        return ProcessingListing(*readable(listed(value, "processings"), read_one))
 
     return client.get(f"/projects/{path_segment(project_id)}/processings/v2", read_listing)
 
@@ -179,18 +167,6 @@ def update(
 def delete(client: Client, processing_id: str) -> ApiReply:
     """Delete a processing with its results (DELETE /processings/{id}); succeeds with None."""
     return client.send("DELETE", f"/processings/{path_segment(processing_id)}", lambda _value: None)
-
-
-def restart(client: Client, processing: Processing) -> ApiReply:
-    """Run the failed parts again (POST /processings/{id}/restart); succeeds with the processing, or None if not told.
-
-    Sent once, since it can cost. Where the answer is lost the processing is looked at: it succeeds where its state is
-    another one than that of `processing`, and else fails with LOST_ANSWER, whose sentence says whether it is safe to
-    try again.
-    """
-    from .lost_answers.restart import RestartReply
-
-    return client.keep(RestartReply(client, processing))
 
 
 def aois(client: Client, processing_id: str) -> ApiReply:
@@ -282,8 +258,7 @@ def _read_message(value: object) -> Message:
     if isinstance(value, str):
         return Message("", {}, value)
     data = Fields.of(value, "message")
-    parameters = data.mapping("parameters") or data.mapping("params")
-    return Message(data.text("code"), parameters, data.text("message"))
+    return Message(data.text("code"), data.parameters("parameters", "params"), data.text("message"))
 
 
 def _read_block_state(value: object) -> tuple[str, bool]:

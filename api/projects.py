@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .http.errors import ApiError
 
 
-class Role(enum.Enum):
+class ProjectRole(enum.Enum):
     """What someone may do in a project, from least to most."""
 
     READONLY = "readonly"
@@ -32,7 +32,7 @@ class Member:
     """Someone a project is shared with."""
 
     email: str
-    role: Role
+    role: ProjectRole
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Project:
     updated: Optional[datetime] = None
     succeeded: int = 0
     failed: int = 0
-    role: Role = Role.OWNER
+    role: ProjectRole = ProjectRole.OWNER
     models: tuple[Model, ...] = ()
     aoi_area_limit_m2: Optional[float] = None
     members: tuple[Member, ...] = ()
@@ -55,22 +55,22 @@ class Project:
     @property
     def may_start(self) -> bool:
         """Whether processings may be started in it."""
-        return self.role is not Role.READONLY
+        return self.role is not ProjectRole.READONLY
 
     @property
     def may_change_processings(self) -> bool:
         """Whether its processings may be renamed, moved and deleted."""
-        return self.role in {Role.MAINTAINER, Role.OWNER}
+        return self.role in {ProjectRole.MAINTAINER, ProjectRole.OWNER}
 
     @property
     def may_rename(self) -> bool:
         """Whether the project itself may be renamed."""
-        return self.role is Role.OWNER
+        return self.role is ProjectRole.OWNER
 
     @property
     def may_delete(self) -> bool:
         """Whether the project itself may be deleted; the default one stays."""
-        return self.role is Role.OWNER and not self.is_default
+        return self.role is ProjectRole.OWNER and not self.is_default
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def page(
         return ProjectPage(chosen[offset : offset + limit], len(chosen), skipped)
 
     def ask_for_all(error: ApiError) -> None:
-        if error.status in {404, 405, 501}:
+        if error.is_unsupported:
             reply.follow(client.get("/projects", read_all))
         else:
             reply.fail(error)
@@ -133,12 +133,6 @@ def fetch(client: Client, project_id: str) -> ApiReply:
 def fetch_default(client: Client) -> ApiReply:
     """Ask for the account's default project (GET /projects/default); succeeds with a `Project`."""
     return client.get("/projects/default", _detail_reader(client))
-
-
-def create(client: Client, name: str, description: str = "") -> ApiReply:
-    """Make a project (POST /projects); succeeds with the `Project`."""
-    body = {"name": name, "description": description}
-    return client.send("POST", "/projects", _detail_reader(client), body)
 
 
 def update(
@@ -163,9 +157,9 @@ def delete(client: Client, project_id: str) -> ApiReply:
 
 
 def read_project(value: object, account_email: str = "", with_models: bool = True) -> Project:
-    """A project as the account with `account_email` sees it.
+    """Read a project as the account with `account_email` sees it.
 
-    A page repeats every model in every row: those are read once, with the project alone.
+    In a page of projects every row repeats all models. They are not read there, but when a project is asked for alone.
     """
     project = Fields.of(value, "project")
     counts = project.fields("processingCounts") or Fields({}, "counts")
@@ -189,29 +183,32 @@ def read_project(value: object, account_email: str = "", with_models: bool = Tru
 
 def _members(project: Fields, owner: Fields) -> tuple[Member, ...]:
     """Everyone who is named, owners first, each once."""
-    found = {owner.text("email"): Role.OWNER}
+    found = {owner.text("email"): ProjectRole.OWNER}
     share = project.fields("shareProject") or Fields({}, "sharing")
-    for key, fallback in (("owners", Role.OWNER), ("users", Role.CONTRIBUTOR)):
+    for key, fallback in (("owners", ProjectRole.OWNER), ("users", ProjectRole.CONTRIBUTOR)):
         for person in share.records(key, lambda value: Fields.of(value, "member")):
             found.setdefault(person.text("email"), _named_role(person.text("role"), fallback))
     return tuple(Member(email, role) for email, role in found.items() if email)
 
 
-def _role(project: Fields, owner: Fields, account_email: str) -> Role:
-    """The person's role; where nothing is said the server decides, so that nothing is barred by a guess."""
+def _role(project: Fields, owner: Fields, account_email: str) -> ProjectRole:
+    """Return the role of the person.
+
+    If the project does not say, it is OWNER: nothing is forbidden by a guess, and the server decides.
+    """
     share = project.fields("shareProject")
     if not account_email or owner.text("email").lower() == account_email or share is None:
-        return Role.OWNER
-    for key, fallback in (("owners", Role.OWNER), ("users", Role.CONTRIBUTOR)):
+        return ProjectRole.OWNER
+    for key, fallback in (("owners", ProjectRole.OWNER), ("users", ProjectRole.CONTRIBUTOR)):
         people = share.records(key, lambda value: Fields.of(value, "member"))
         for person in people:
             if person.text("email").lower() == account_email:
                 return _named_role(person.text("role"), fallback)
-    return Role.CONTRIBUTOR if owner.text("email") else Role.OWNER
+    return ProjectRole.CONTRIBUTOR if owner.text("email") else ProjectRole.OWNER
 
 
-def _named_role(name: str, fallback: Role) -> Role:
-    return Role[name.upper()] if name.upper() in Role.__members__ else fallback
+def _named_role(name: str, fallback: ProjectRole) -> ProjectRole:
+    return ProjectRole[name.upper()] if name.upper() in ProjectRole.__members__ else fallback
 
 
 def _detail_reader(client: Client) -> Callable[[object], Project]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Optional, Union
 
+from .http.fields import as_whole
+
 
 @dataclass(frozen=True)
 class ProviderSource:
@@ -111,5 +113,5 @@ def _told(**values: object) -> dict[str, object]:
 
 
 def _whole(value: object) -> Optional[int]:
-    text = str(value).strip()
-    return int(text) if text.isdigit() else None
+    number = as_whole(value)
+    return number if number is not None and number >= 0 else None

@@ -48,10 +48,11 @@ from osgeo import gdal, osr  # noqa: E402
 from qgis.core import QgsApplication  # noqa: E402
 from qgis.PyQt.QtCore import QEventLoop  # noqa: E402
 
-from mapflow_dock.api import imagery  # noqa: E402
 from mapflow_dock.api.http.client import Client  # noqa: E402
 from mapflow_dock.api.http.reply import ApiReply  # noqa: E402
 from mapflow_dock.api.login.credential import read_pasted  # noqa: E402
+from mapflow_dock.api.lost_answers.create import create_mosaic  # noqa: E402
+from mapflow_dock.api.lost_answers.upload import upload_image  # noqa: E402
 from sandbox_process import SandboxAddress, SandboxProcess  # noqa: E402
 
 
@@ -87,7 +88,7 @@ class Uploads:
         address = stack.enter_context(process).start()
         client = Client(address.url, read_pasted(address.basic))
         stack.callback(client.close)
-        return address, client, outcome(imagery.create_mosaic(client, "Benchmark")).id
+        return address, client, outcome(create_mosaic(client, "Benchmark")).id
 
 
 def outcome(reply: ApiReply) -> Any:
@@ -105,7 +106,7 @@ def outcome(reply: ApiReply) -> Any:
 
 def by_plugin(client: Client, _address: SandboxAddress, mosaic_id: str, path: Path) -> None:
     """Upload as the plugin does, until it knows the new image."""
-    if outcome(imagery.upload_image(client, mosaic_id, path)).image is None:
+    if outcome(upload_image(client, mosaic_id, path)).image is None:
         raise SystemExit("the image is not there")
 
 

@@ -22,7 +22,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..layers.areas.area import Area, area_from_geometries, unusable
 from ..layers.areas.transform import UnplaceableError
-from ..layers.gdal_work import ConversionCancelledError, Report
+from ..layers.gdal_errors import ConversionCancelledError, Report
 from ..text.translation import translate
 from .job import JobError
 from .task import TaskJob

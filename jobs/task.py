@@ -8,7 +8,7 @@ from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QCoreApplication, QThread, pyqtSignal
 
 from ..api.http.background import BackgroundWork
-from ..layers.gdal_work import ConversionCancelledError, ConversionError, Report
+from ..layers.gdal_errors import ConversionCancelledError, ConversionError, Report
 from ..text.translation import translate
 from .job import Job, JobError
 

@@ -1,4 +1,4 @@
-"""Hidden folders in which files are made, until they are whole and are moved to their place, or sent."""
+"""Hidden folders in which files are made, until they are complete and are moved to their place, or sent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QStandardPaths
 
 from ..text.disk import not_enough_room
 from ..text.translation import translate
-from .gdal_work import ConversionError
+from .gdal_errors import ConversionError
 
 WORKSPACE_PREFIX = ".mapflow-"
 _ROOM_TO_SPARE = 64 * 1024 * 1024  # bytes that stay free on the disk
@@ -23,26 +23,26 @@ def open_workspace(folder: Path) -> Path:
 
 
 def discard_workspace(workspace: Path) -> None:
-    """Remove a workspace and what is in it; what another program holds open is left to be removed by hand."""
+    """Remove a workspace and what is in it; a file that another program has open stays."""
     shutil.rmtree(workspace, ignore_errors=True)
 
 
 def free_bytes(folder: Path) -> int:
-    """Bytes left on the disk of `folder`."""
+    """Return the bytes that are free on the disk of `folder`."""
     return shutil.disk_usage(folder).free
 
 
 def check_room(folder: Path, needed: int) -> None:
-    """Raise ConversionError where the disk of `folder` has not `needed` bytes and some to spare."""
+    """Raise ConversionError when fewer than `needed` bytes and some to spare are free on the disk of `folder`."""
     free = free_bytes(folder)
     if free < needed + _ROOM_TO_SPARE:
         raise ConversionError(not_enough_room(folder, needed + _ROOM_TO_SPARE, free))
 
 
 def roomy_folder(needed: int) -> Path:
-    """The first of the temporary folders with `needed` bytes and some to spare.
+    """Return the first of the temporary folders with `needed` bytes and some to spare.
 
-    Raises ConversionError, about the one with the most room, where there is none.
+    Raises ConversionError where there is none; it names the folder with the most room.
     """
     caches = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
     candidates = [Path(tempfile.gettempdir())] + ([Path(caches)] if caches else [])

@@ -76,11 +76,14 @@ def size_text(size: Optional[int]) -> str:
 
 
 def length_text(metres: Optional[float]) -> str:
-    """A length on the ground, given in metres, to three digits: 5 mm, 12 cm, 0.5 m."""
+    """A length on the ground, to three digits: in metres from half of one on, in centimetres, in whole millimetres."""
     if metres is None or not math.isfinite(metres) or metres <= 0:
         return _UNKNOWN
     if metres < 0.01:
-        return translate("Text", "{length} mm").format(length=_three_digits(metres * 1000))
+        millimetres = metres * 1000
+        return translate("Text", "{length} mm").format(
+            length=number_text(round(millimetres) if millimetres >= 1 else float(f"{millimetres:.1g}"), 6)
+        )
     if metres < 0.5:
         return translate("Text", "{length} cm").format(length=_three_digits(metres * 100))
     return translate("Text", "{length} m").format(length=_three_digits(metres))

@@ -20,9 +20,9 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..api.login.server import DEFAULT_SERVER, stored_server
+from ..api.settings import DEFAULT_SERVER, SERVER
 from ..text.translation import translate
-from .options import server_problem
+from .options.preferences import server_problem
 from .widgets.notice import DetailsDialog, details_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class SignInPage(QWidget):
         self._restore_timer.setSingleShot(True)
         self._restore_timer.timeout.connect(session.restore)
         self.serverEdit.setPlaceholderText(DEFAULT_SERVER)
-        self.serverEdit.setText(stored_server())
+        self.serverEdit.setText(SERVER.read())
         self._connect_fields()
         session.sign_in_failed.connect(self._fail)
         session.signed_in.connect(self._welcome)
@@ -71,15 +71,20 @@ class SignInPage(QWidget):
         self._follow_choice()
 
     def restore(self) -> None:
-        """Sign in with what QGIS stores, once this page has said why QGIS may ask for its master password."""
-        if self._session.is_signed_in or self._session.is_busy or not self._session.has_stored_login():
+        """Sign in with what QGIS stores, once this page has said why QGIS may ask for its master password.
+
+        Where that has begun already, show it.
+        """
+        if self._session.is_signed_in or not self._session.has_stored_login():
             return
-        if self._session.needs_master_password():
+        is_begun = self._session.is_busy
+        if not is_begun and self._session.needs_master_password():
             self._say(self._session.why_master_password())
         else:
             self._say(translate("Ui", "Signing in with the stored login…"))
         self._set_busy(True)
-        self._restore_timer.start(0)
+        if not is_begun:
+            self._restore_timer.start(0)
 
     def sign_in(self) -> None:
         """Check the fields and sign in with what they hold."""
@@ -136,7 +141,7 @@ class SignInPage(QWidget):
     def _follow_settings(self) -> None:
         """Show the server of the settings, unless another one was typed here; and whether QGIS will ask."""
         if not self.serverEdit.isModified() and not self._session.is_busy:
-            self.serverEdit.setText(stored_server())
+            self.serverEdit.setText(SERVER.read())
         self._follow_choice()
 
     def _follow_choice(self) -> None:
@@ -168,7 +173,7 @@ class SignInPage(QWidget):
         self._restore_timer.stop()
         self.tokenEdit.clear()
         self.authConfigSelect.setConfigId("")
-        self.serverEdit.setText(stored_server())
+        self.serverEdit.setText(SERVER.read())
         self._set_busy(False)
         self._say("")
 

@@ -1,9 +1,10 @@
-"""Downloads that go to disk as they come: to name.part, checked, made durable, then renamed."""
+"""Downloads that are written to disk while they come: to name.part, which is checked and then renamed."""
 
 from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -17,19 +18,20 @@ from ...text.translation import translate
 from . import outcome
 from .errors import ApiError
 from .exchange import Exchange
+from .guard import guarded
 from .outcome import Attempt
 from .request import Request
 
 if TYPE_CHECKING:
     from .client import Client
 
-READ_BUFFER = 4 * 1024 * 1024  # bytes; without a bound Qt holds all that came and was not read yet
+READ_BUFFER = 4 * 1024 * 1024  # bytes; without a limit Qt keeps in memory whatever was not read yet
 _MARGIN = 16 * 1024 * 1024  # bytes that stay free on the disk
 _MOST_OF_AN_ERROR = READ_BUFFER // 4
 
 
 class Download(Exchange):
-    """Streams an answer to `destination`; the reply succeeds with that Path, and nothing is left behind otherwise."""
+    """Streams an answer to `destination`; the reply succeeds with that Path. If it fails, no file is left behind."""
 
     def __init__(self, client: Client, request: Request, destination: Path) -> None:
         super().__init__(client, request, lambda _value: destination)
@@ -41,6 +43,7 @@ class Download(Exchange):
         self._disk_error: Optional[ApiError] = None
         self._sealing: Optional[_Sealing] = None
 
+    @guarded
     def _attempt(self) -> None:
         self._discard()
         super()._attempt()
@@ -51,14 +54,14 @@ class Download(Exchange):
         network.setReadBufferSize(READ_BUFFER)
         return network
 
+    @guarded
     def _read(self) -> None:
-        self._moved_on()
         network = self._network
         if network is None:
             return
         if network.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) != 200:
             if network.bytesAvailable() > _MOST_OF_AN_ERROR:
-                network.abort()  # nobody will read on, and a full buffer would wait for that
+                network.abort()  # nothing more of an error is read, and with a full buffer Qt would wait for ever
             return
         try:
             self._write(network)
@@ -88,32 +91,32 @@ class Download(Exchange):
             return replace(attempt, error=QNetworkReply.NetworkError.RemoteHostClosedError)
         return attempt
 
+    @guarded
     def _finished(self) -> None:
         if self._disk_error is not None:
-            self._idle.stop()
-            self._let_go()
-            self._fail(self._disk_error)
+            self.fail(self._disk_error)
             return
         super()._finished()
 
     def _accept(self, attempt: Attempt) -> None:
         if attempt.is_html:
-            self._fail(outcome.not_mapflow(attempt))
+            self.fail(outcome.not_mapflow(attempt))
         elif self._file is None or not self._written:
-            self._fail(outcome.malformed(attempt, translate("Http", "it is empty")))
+            self.fail(outcome.malformed(attempt, translate("Http", "it is empty")))
         else:
             self._sealing = _Sealing(self._file, self._part)
             self._sealing.signals.done.connect(self._sealed)
             self._file = None
             QThreadPool.globalInstance().start(self._sealing)
 
+    @guarded
     def _sealed(self, problem: Optional[OSError]) -> None:
         try:
             if problem is not None:
                 raise problem
             os.replace(self._part, self._destination)
         except OSError as error:
-            self._fail(outcome.on_disk(write_fault(error, self._destination.parent)))
+            self.fail(outcome.on_disk(write_fault(error, self._destination.parent)))
             return
         self._sealing = None
         self._end()
@@ -124,14 +127,18 @@ class Download(Exchange):
             self._sealing.signals.done.disconnect(self._sealed)
             self._sealing.abandon()
             self._sealing = None
-        self._discard()
-        super()._end()
+        try:
+            self._discard()
+        finally:
+            super()._end()
 
     def _discard(self) -> None:
         file, self._file = self._file, None
         if file is not None:
-            file.close()
-            self._part.unlink(missing_ok=True)
+            with suppress(OSError):  # a full disk is an error here, too; it was reported already
+                file.close()
+            with suppress(OSError):
+                self._part.unlink(missing_ok=True)
         self._written, self._total = 0, -1
 
 
@@ -140,7 +147,7 @@ class _Signals(QObject):
 
 
 class _Sealing(QRunnable):
-    """Makes a written file durable, which may take seconds, off the GUI thread."""
+    """Writes everything of a file to the disk, in another thread, since that may take seconds."""
 
     def __init__(self, file: BinaryIO, part: Path) -> None:
         super().__init__()
@@ -166,7 +173,7 @@ class _Sealing(QRunnable):
         self.signals.done.emit(problem)
 
     def abandon(self) -> None:
-        """The file is not wanted any more: whoever comes last removes it."""
+        """Remove the file. If it is still being written, the thread removes it at its end."""
         with self._lock:
             self._is_abandoned = True
             if self._is_done:

@@ -1,4 +1,4 @@
-"""Error bodies in every shape the service and what stands before it are known to send."""
+"""Reads the bodies of errors, in every form that the service or a proxy before it is known to send."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .fields import as_text
+from .fields import as_text, bounded_parameters, parsed_whole
 
 _MAX_PARAMS = 40
 _MAX_BODY = 256 * 1024
@@ -22,12 +22,12 @@ class ErrorBody:
 
 
 def read_error_body(body: bytes, is_html: bool = False) -> ErrorBody:
-    """The code, message and parameters in `body`; a web page says nothing to the user."""
+    """Return the code, message and parameters in `body`; nothing when it is a web page, which no user wants to read."""
     text = body[:_MAX_BODY].decode("utf-8", "replace").strip()
     if not text or is_html or text.startswith("<"):
         return ErrorBody()
     try:
-        return _of(json.loads(text))
+        return _of(json.loads(text, parse_int=parsed_whole))
     except (ValueError, RecursionError):
         return ErrorBody() if text[0] in "{[" else ErrorBody(message=text)
 
@@ -56,7 +56,7 @@ def _of(value: object) -> ErrorBody:
         or as_text(detail)
         or as_text(error)
         or as_text(value.get("title")),
-        params=dict(list(params.items())[:_MAX_PARAMS]) if isinstance(params, Mapping) else {},
+        params=bounded_parameters(params),
     )
 
 

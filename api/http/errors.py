@@ -10,6 +10,7 @@ from ...text.server_text import bounded
 from ...text.translation import translate
 from ..messages.codes import known_sentence
 
+_UNSUPPORTED = frozenset({404, 405, 501})
 _LONGEST = 300  # characters of what the server says, within a sentence
 MAX_RAW = 4_000  # characters kept of an answer for the details
 
@@ -29,6 +30,7 @@ class Fault(enum.Enum):
     MALFORMED = "malformed"
     DISK = "disk"
     LOST_ANSWER = "lost answer"
+    INTERNAL = "internal"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,14 @@ class ApiError:
     params: Mapping[str, object] = field(default_factory=dict)
     raw: str = ""
     unsent: bool = False
+
+    @property
+    def is_unsupported(self) -> bool:
+        """Whether the service does not offer what was asked, for a path without an id.
+
+        Of a path that names an item, 404 says that the item is missing: there this property says nothing.
+        """
+        return self.status in _UNSUPPORTED
 
 
 class MalformedReply(ValueError):

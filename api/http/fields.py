@@ -1,4 +1,4 @@
-"""Small typed readers that check JSON at the door: what is optional may miss or be null, what is required may not."""
+"""Small typed readers of JSON objects. An optional key may be missing or null; a required one may not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ from typing import Callable, Optional, TypeVar
 from .errors import MalformedReply
 
 MAX_TEXT = 20_000  # characters kept of any one text the server sends
+MAX_ZOOM = 30  # no imagery is tiled any finer
 MAX_RECORDS = 100_000  # records kept of any one list the server sends
+_MOST = 1e15  # of a number in any unit; a float holds every whole number up to there
+_LONGEST_NUMBER = 40  # characters of a number written as text
+_MAX_PARAMETERS = 40
+_MAX_PARAMETER = 2_000  # characters
+_MAX_DEPTH = 3
 
 T = TypeVar("T")
 _LOG = logging.getLogger("mapflow_dock")
@@ -22,10 +28,10 @@ _TIME = re.compile(
 
 
 class Fields:
-    """One JSON object and what it is called in an error, read key by key.
+    """One JSON object, read key by key; `what` is its name in an error.
 
-    The readers named `required_…` raise `MalformedReply` that names the key; the others fall back where the key is
-    missing, null or of another type than could be meant.
+    The readers named `required_…` raise `MalformedReply` with the name of the key. The others return a default when
+    the key is missing, null or has a value of a wrong type.
     """
 
     def __init__(self, data: Mapping[str, object], what: str) -> None:
@@ -76,9 +82,18 @@ class Fields:
         return None
 
     def whole(self, *keys: str) -> Optional[int]:
-        """The number under the first of `keys` that has one, rounded to a whole one."""
-        value = self.number(*keys)
-        return None if value is None else round(value)
+        """The number under the first of `keys` that has one, rounded to a whole one; None where it is beyond reason."""
+        return as_whole(self.number(*keys))
+
+    def zoom(self, key: str) -> Optional[int]:
+        """The zoom level under `key`, brought into the range that exists."""
+        value = self.number(key)
+        return None if value is None else round(min(MAX_ZOOM, max(0, value)))
+
+    def parameters(self, *keys: str) -> Mapping[str, object]:
+        """The object under the first of `keys` that has one, to fill into a sentence: bounded in every way."""
+        found = next((self.data[key] for key in keys if isinstance(self.data.get(key), Mapping)), {})
+        return bounded_parameters(found)
 
     def flag(self, key: str, fallback: bool = False) -> bool:
         """A boolean, also when it is written as 0, 1, "true" or "false"."""
@@ -114,18 +129,28 @@ class Fields:
 
 
 def readable(values: list[object], read: Callable[[object], T]) -> tuple[tuple[T, ...], int]:
-    """What `read` makes of each of `values`, and how many it could not read (each is logged)."""
-    found = [_attempt(value, read) for value in values[:MAX_RECORDS]]
+    """What `read` makes of each of `values`, and how many it could not read; the log gets one line for all of these.
+
+    Whatever is odd about a record costs that record alone.
+    """
+    problems: list[str] = []
+    found = [_attempt(value, read, problems) for value in values[:MAX_RECORDS]]
     good = tuple(entry[0] for entry in found if entry is not None)
-    return good, len(values) - len(good)
+    skipped = len(values) - len(good)
+    if skipped:
+        why = problems[0] if problems else "there are too many"
+        _LOG.warning("%s records of the server's answer were left out: %s", skipped, why)
+    return good, skipped
 
 
-def _attempt(value: object, read: Callable[[object], T]) -> Optional[tuple[T]]:
+def _attempt(value: object, read: Callable[[object], T], problems: list[str]) -> Optional[tuple[T]]:
     try:
         return (read(value),)
     except MalformedReply as problem:
-        _LOG.warning("A record in the server's answer was left out: %s", problem)
-        return None
+        problems.append(str(problem))
+    except Exception as problem:  # noqa: BLE001 - one odd record must not cost the others
+        problems.append(type(problem).__name__)
+    return None
 
 
 def listed(value: object, what: str) -> list[object]:
@@ -147,14 +172,50 @@ def as_text(value: object) -> str:
 
 
 def as_number(value: object) -> Optional[float]:
-    """A finite JSON number, also one written in a string; None for anything else."""
+    """A JSON number, also one written in a string; None for anything else, and for what is beyond reason."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    if isinstance(value, str) and len(value) > _LONGEST_NUMBER:
         return None
     try:
         number = float(value)
     except (ValueError, OverflowError):
         return None
-    return number if math.isfinite(number) else None
+    return number if math.isfinite(number) and abs(number) <= _MOST else None
+
+
+def as_whole(value: object) -> Optional[int]:
+    """As `as_number`, rounded to a whole one."""
+    number = as_number(value)
+    return None if number is None else round(number)
+
+
+def parsed_whole(text: str) -> float:
+    """How a whole number in a JSON document is read: one of endless digits takes no time, and is infinite."""
+    return int(text) if len(text) <= _LONGEST_NUMBER else float(text)
+
+
+def bounded_parameters(value: object) -> Mapping[str, object]:
+    """An object that the server sent to be filled into a sentence, without what no sentence has room for."""
+    found = _bounded(value, 0)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _bounded(value: object, depth: int) -> object:
+    if isinstance(value, str):
+        return value[:_MAX_PARAMETER]
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, (int, float)):
+        return value if as_number(value) is not None else None
+    if depth >= _MAX_DEPTH:
+        return None
+    if isinstance(value, Mapping):
+        kept = list(value.items())[:_MAX_PARAMETERS]
+        return {str(key)[:_MAX_PARAMETER]: _bounded(part, depth + 1) for key, part in kept}
+    if isinstance(value, list):
+        return [_bounded(part, depth + 1) for part in value[:_MAX_PARAMETERS]]
+    return None
 
 
 def as_time(value: object) -> Optional[datetime]:

@@ -49,7 +49,9 @@ class LoginGuard:
             request.setRawHeader(_HEADER, QByteArray())  # what is empty is not sent
 
     def _at_home(self, url: QUrl) -> Iterator[bool]:
-        address = url.toString(QUrl.UrlFormattingOption.RemoveUserInfo)
+        bare = QUrl(url)
+        bare.setUserInfo("")
+        address = bare.toString()
         return (may_have_login(address, server) for server in self._homes)
 
     def _hold(self, header: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Optional
@@ -12,9 +13,11 @@ from qgis.PyQt.QtNetwork import QNetworkReply
 
 from ...text.server_text import bounded, bounded_lines
 from ...text.translation import translate
+from ..messages.statuses import status_sentence
 from .addresses import shown_host
 from .error_body import read_error_body
 from .errors import MAX_RAW, ApiError, Fault, sentence_of
+from .fields import parsed_whole
 from .request import Content
 
 _Error = QNetworkReply.NetworkError
@@ -39,8 +42,10 @@ _PROXY = frozenset(
         _Error.UnknownProxyError,
     }
 )
+_SECONDS = re.compile("[0-9]{1,9}")
 TLS_CODE = "tls"
-_PHRASES = frozenset(  # what web frameworks say where a service says nothing
+# What web frameworks say when the service itself says nothing.
+_PHRASES = frozenset(
     {
         "bad request",
         "forbidden",
@@ -49,6 +54,16 @@ _PHRASES = frozenset(  # what web frameworks say where a service says nothing
         "conflict",
         "gone",
         "unprocessable entity",
+        "unprocessable content",
+        "payment required",
+        "request timeout",
+        "payload too large",
+        "content too large",
+        "request entity too large",
+        "uri too long",
+        "unsupported media type",
+        "locked",
+        "insufficient storage",
     }
 )
 
@@ -67,10 +82,11 @@ class Attempt:
     error_text: str = ""
     timed_out: bool = False
     is_from_cache: bool = False
+    was_challenged: bool = False  # the server asked for a login by HTTP's own means
 
     @property
     def is_broken(self) -> bool:
-        """Whether the connection failed, be it after a status had come."""
+        """Whether the connection failed, before or after the status had come."""
         return self.status == 0 or (200 <= self.status < 300 and self.error is not None)
 
     @property
@@ -78,6 +94,11 @@ class Attempt:
         """Whether the body is a web page."""
         start = self.body[:64].lstrip().lower()
         return "html" in self.content_type.lower() or start.startswith((b"<!doctype", b"<html"))
+
+    @property
+    def is_portal(self) -> bool:
+        """Whether the answer is a web page of the network, such as a hotel's login page, and not of the service."""
+        return self.is_html and not self.was_challenged
 
 
 def broken_connection(attempt: Attempt) -> ApiError:
@@ -158,7 +179,7 @@ def refused_by_server(attempt: Attempt) -> ApiError:
     sentence = sentence_of(told.code, told.message, told.params)
     says_little = not told.code and (fault is Fault.SERVER or told.message.strip(" .").lower() in _PHRASES)
     if fault in {Fault.CREDENTIAL, Fault.BUSY} or says_little or not sentence:
-        sentence = _sentence(fault, attempt)
+        sentence = status_sentence(attempt.status, shown_host(attempt.url), seconds_to_wait(attempt))
     return ApiError(fault, sentence, told.code, status, told.params, _body_text(attempt.body))
 
 
@@ -192,7 +213,7 @@ def malformed(attempt: Attempt, problem: str) -> ApiError:
 
 
 def moved(attempt: Attempt, source: QUrl, target: QUrl) -> ApiError:
-    """The error of a redirect that is not followed, or leads where the login does not go."""
+    """The error of a redirect that is not followed, or that leads to a place where the login is not sent."""
     sentence = translate(
         "Http",
         "{server} sends on to {target}, where the login is not sent. If that is your Mapflow service, set it as the "
@@ -229,7 +250,7 @@ def seconds_to_wait(attempt: Attempt) -> Optional[float]:
     text = attempt.retry_after.strip()
     if not text:
         return None
-    if text.isdigit():
+    if _SECONDS.fullmatch(text):
         return float(text)
     moment = QDateTime.fromString(text, Qt.DateFormat.RFC2822Date)
     if not moment.isValid():
@@ -238,7 +259,7 @@ def seconds_to_wait(attempt: Attempt) -> Optional[float]:
 
 
 def _body_text(body: bytes) -> str:
-    """A body as text for the details, cut to what one reads."""
+    """Return a body as text for the details of an error, cut to a length that a person reads."""
     text = body[: 4 * MAX_RAW].decode("utf-8", "replace")
     return bounded_lines(text, MAX_RAW)
 
@@ -250,7 +271,7 @@ def decoded(attempt: Attempt, content: Content = Content.JSON) -> object:
     text = attempt.body.decode("utf-8-sig")
     if content is Content.TEXT:
         return text
-    return json.loads(text, parse_constant=_no_constant) if text.strip() else None
+    return json.loads(text, parse_constant=_no_constant, parse_int=parsed_whole) if text.strip() else None
 
 
 def _no_constant(name: str) -> object:
@@ -264,36 +285,3 @@ _FAULTS: Mapping[int, Fault] = {
     410: Fault.NOT_FOUND,
     429: Fault.BUSY,
 }
-
-
-def _sentence(fault: Fault, attempt: Attempt) -> str:
-    host = shown_host(attempt.url)
-    if fault is Fault.CREDENTIAL:
-        return translate(
-            "Http",
-            "{server} does not accept the login. Copy the whole API token from your account page again, or make a "
-            "new one there.",
-        ).format(server=host)
-    if fault is Fault.FORBIDDEN:
-        return translate(
-            "Http", "Your account may not do this. Ask the project's owner, or the service's support."
-        )
-    if fault is Fault.NOT_FOUND:
-        return translate(
-            "Http",
-            "{server} does not have what was asked for; it may have been deleted. Refresh and try again.",
-        ).format(server=host)
-    if fault is Fault.BUSY:
-        wait = seconds_to_wait(attempt)
-        if wait is None:
-            return translate("Http", "{server} is busy. Try again in a minute.").format(server=host)
-        return translate("Http", "{server} is busy and asks to wait {seconds} s. Try again then.").format(
-            server=host, seconds=max(1, round(wait))
-        )
-    if fault is Fault.SERVER:
-        return translate(
-            "Http", "{server} has a problem of its own (HTTP {status}). Try again in a few minutes."
-        ).format(server=host, status=attempt.status)
-    return translate("Http", "{server} did not accept the request (HTTP {status}).").format(
-        server=host, status=attempt.status
-    )

@@ -1,4 +1,4 @@
-"""Uploads that are read from the disk as they go: one file as multipart/form-data, sent once."""
+"""Uploads of one file as multipart/form-data, sent once. The file is read from the disk while it is sent."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ...text.translation import translate
 from . import outcome
 from .errors import ApiError
 from .exchange import Exchange
+from .guard import guarded
 from .outcome import Attempt
 from .request import Request, SentOnceBody, keep_body, network_manager
 
@@ -38,7 +39,7 @@ class FilePart:
 
 @dataclass(frozen=True)
 class _FileState:
-    """What differs when a file is written to or replaced."""
+    """What changes when a file is written to or replaced."""
 
     size: int
     modified_ns: int
@@ -46,7 +47,7 @@ class _FileState:
 
 
 class Upload(Exchange):
-    """Sends `part`, and fails with CHANGED where the file does not stay as it is until all of it is sent."""
+    """Sends `part`. It fails with CHANGED if the file changes before all of it is sent."""
 
     def __init__(
         self, client: Client, request: Request, part: FilePart, parse: Callable[[object], object]
@@ -63,8 +64,9 @@ class Upload(Exchange):
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(self._check_file)
 
+    @guarded
     def _attempt(self) -> None:
-        if self._verb == "GET":  # after a 303: the server has the file, and tells elsewhere what became of it
+        if self._verb == "GET":  # after a 303: the server has the file, and its answer is at another address
             self._is_all_sent = True
             super()._attempt()
             return
@@ -73,10 +75,10 @@ class Upload(Exchange):
             self._file = self._part.path.open("rb", buffering=0)
             self._as_opened = _state_of(os.fstat(self._file.fileno()))
         except OSError as problem:
-            self._fail(outcome.on_disk(_unreadable(self._part.path, problem), UNREADABLE))
+            self.fail(outcome.on_disk(_unreadable(self._part.path, problem), UNREADABLE))
             return
-        super()._attempt()
         self._look.start()
+        super()._attempt()
 
     def _send(self, made: QNetworkRequest) -> QNetworkReply:
         if self._verb == "GET":
@@ -98,19 +100,26 @@ class Upload(Exchange):
 
     # while it runs
 
+    @guarded
     def _sent(self, done: int, total: int) -> None:
         if total <= 0:  # Qt ends with 0 of 0
             return
         if done >= total and not self._is_all_sent:
-            self._look.stop()  # what happens to the file from now on is not in what was sent
+            self._look.stop()  # a change of the file after its last byte was sent does no harm
             self._check_file()
             self._is_all_sent = True
+            self._begin_pace()
         self.reply.progress(done, total)
 
-    def _moved_on(self, *_bytes: object) -> None:
-        client = self._client
-        self._idle.start(client.thinking_timeout_ms if self._is_all_sent else client.idle_timeout_ms)
+    def _begin_pace(self) -> None:
+        """Allow the service more time to answer, once it has the whole file."""
+        if self._is_all_sent:
+            thinking = self._client.thinking_timeout_ms
+            self._pace.begin(thinking, thinking + self._client.window_ms)
+        else:
+            super()._begin_pace()
 
+    @guarded
     def _check_file(self) -> None:
         try:
             is_same = _state_of(os.stat(self._part.path)) == self._as_opened
@@ -127,9 +136,9 @@ class Upload(Exchange):
         if not self._is_all_sent:
             self._check_file()
         if self._is_changed:
-            self._fail(outcome.on_disk(_changed(self._part.path), CHANGED))
+            self.fail(outcome.on_disk(_changed(self._part.path), CHANGED))
         elif self._problem is not None:
-            self._fail(outcome.on_disk(_unreadable(self._part.path, self._problem), UNREADABLE))
+            self.fail(outcome.on_disk(_unreadable(self._part.path, self._problem), UNREADABLE))
         else:
             super()._broken(attempt)
 
@@ -138,9 +147,11 @@ class Upload(Exchange):
 
     def _accept(self, attempt: Attempt) -> None:
         if self._is_changed:
-            with suppress(ValueError, RecursionError):  # who reads it learns what is to be taken back
+            with suppress(
+                ValueError, RecursionError
+            ):  # the parser notes which image was made, so that it can be deleted
                 self._parse(outcome.decoded(attempt, self._request.content))
-            self._fail(outcome.on_disk(_changed(self._part.path), CHANGED, attempt.status))
+            self.fail(outcome.on_disk(_changed(self._part.path), CHANGED, attempt.status))
         else:
             super()._accept(attempt)
 

@@ -1,4 +1,4 @@
-"""Keeps the login in QGIS's encrypted authentication store; the settings hold no more than where it is.
+"""Keeps the login in QGIS's encrypted authentication store. The settings say only where it is in the store.
 
 A login that decodes to user and key becomes a *Basic* configuration, which layers can name. Any other one becomes an
 *APIHeader* configuration where QGIS has that method, and an encrypted setting of the store where it has not.
@@ -10,18 +10,13 @@ import enum
 from dataclasses import dataclass
 from typing import Optional
 
-from qgis.core import QgsApplication, QgsAuthManager, QgsAuthMethodConfig, QgsSettings
+from qgis.core import QgsApplication, QgsAuthManager, QgsAuthMethodConfig
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ...text.translation import translate
+from ..settings import FORMER_AUTHCFG, FORMER_SERVER, LOGIN_AUTHCFG, LOGIN_PLACE, LOGIN_SERVER
 from .credential import Credential, Scheme
 
-SETTINGS = "plugins/mapflow_dock/"
-_KIND = SETTINGS + "login/kind"
-_ID = SETTINGS + "login/authcfg"
-_SERVER = SETTINGS + "login/server"
-_FORMER_ID = SETTINGS + "former_login/authcfg"  # layers of saved projects name it
-_FORMER_SERVER = SETTINGS + "former_login/server"
 _STORE_ENTRY = "mapflow_dock/login"
 _HEADER_METHOD = "APIHeader"
 _HEADER = "Authorization"
@@ -45,14 +40,11 @@ class StoredLogin:
 
 
 def stored_login() -> Optional[StoredLogin]:
-    """What the settings say is remembered; asks nobody for anything."""
-    settings = QgsSettings()
-    kind = str(settings.value(_KIND, "") or "")
-    if kind not in {place.value for place in Place}:
+    """Return where the login is, as the settings say; the user is not asked for anything."""
+    place = LOGIN_PLACE.read()
+    if place not in {known.value for known in Place}:
         return None
-    return StoredLogin(
-        Place(kind), str(settings.value(_ID, "") or ""), str(settings.value(_SERVER, "") or "")
-    )
+    return StoredLogin(Place(place), LOGIN_AUTHCFG.read(), LOGIN_SERVER.read())
 
 
 def is_usable() -> bool:
@@ -143,11 +135,12 @@ def forget() -> None:
         manager = _manager()
         if login.place is Place.CONFIGURATION and login.authcfg:
             manager.removeAuthenticationConfig(login.authcfg)
-            QgsSettings().setValue(_FORMER_ID, login.authcfg)
-            QgsSettings().setValue(_FORMER_SERVER, login.server)
+            FORMER_AUTHCFG.write(login.authcfg)
+            FORMER_SERVER.write(login.server)
         elif login.place is Place.STORE_ENTRY:
             manager.removeAuthSetting(_STORE_ENTRY)
-    QgsSettings().remove(SETTINGS + "login")
+    for setting in (LOGIN_PLACE, LOGIN_AUTHCFG, LOGIN_SERVER):
+        setting.forget()
 
 
 def apply(authcfg: str, request: QNetworkRequest) -> bool:
@@ -157,15 +150,14 @@ def apply(authcfg: str, request: QNetworkRequest) -> bool:
 
 
 def follow(authcfg: str, network: QNetworkReply) -> None:
-    """Let the configuration's method watch the reply; OAuth2 renews its login by that."""
+    """Show the reply to the method of the configuration. OAuth2 needs it to renew its login."""
     _manager().updateNetworkReply(network, authcfg)
 
 
 def _note(login: StoredLogin) -> StoredLogin:
-    settings = QgsSettings()
-    settings.setValue(_KIND, login.place.value)
-    settings.setValue(_ID, login.authcfg)
-    settings.setValue(_SERVER, login.server)
+    LOGIN_PLACE.write(login.place.value)
+    LOGIN_AUTHCFG.write(login.authcfg)
+    LOGIN_SERVER.write(login.server)
     return login
 
 
@@ -187,7 +179,7 @@ def _configuration(credential: Credential, server: str) -> Optional[QgsAuthMetho
 
 
 def _was_renewed(config: QgsAuthMethodConfig, server: str) -> bool:
-    """Whether `config` has taken the place of the one that is stored for `server`, under its id."""
+    """Store `config` under the id of the configuration that is stored for `server`; return whether that was done."""
     login, manager = stored_login(), _manager()
     if login is None or login.place is not Place.CONFIGURATION or login.server != server:
         return False
@@ -202,14 +194,13 @@ def _was_renewed(config: QgsAuthMethodConfig, server: str) -> bool:
 
 def _former_id(server: str) -> str:
     """The id a configuration for `server` had before it was removed; "" where it had none, or it is taken."""
-    settings = QgsSettings()
-    former = str(settings.value(_FORMER_ID, "") or "")
-    is_free = str(settings.value(_FORMER_SERVER, "") or "") == server and former not in _manager().configIds()
+    former = FORMER_AUTHCFG.read()
+    is_free = FORMER_SERVER.read() == server and former not in _manager().configIds()
     return former if is_free else ""
 
 
 def _was_stored(manager: QgsAuthManager, config: QgsAuthMethodConfig) -> bool:
-    """Newer bindings return the config beside the success, as a tuple."""
+    """Store `config`; return whether that was done. Newer bindings return a tuple, of which the success is first."""
     outcome = manager.storeAuthenticationConfig(config)
     return bool(outcome[0] if isinstance(outcome, tuple) else outcome) and bool(config.id())
 

@@ -15,7 +15,7 @@ _CHUNK = 4 * 1024 * 1024  # bytes
 
 
 class FileChecksum(QObject):
-    """Emits `known` once, from the thread it was made in: the digest in lower-case hex, "" where there is none."""
+    """Emits `known` once, in the thread it was made in: the digest in lower-case hex, "" if it cannot be read."""
 
     known = pyqtSignal(str)
 
@@ -24,6 +24,7 @@ class FileChecksum(QObject):
         self._is_stopped = Event()
         self._reading = BackgroundWork(partial(_sha1_of, path, self._is_stopped), self)
         self._reading.done.connect(self._tell)
+        self._reading.broken.connect(lambda _problem: self._tell(""))
 
     def start(self) -> None:
         """Begin to read."""

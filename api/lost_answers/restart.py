@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ...text.translation import translate
 from ..http.addresses import path_segment
-from ..http.errors import ApiError, Fault
+from ..http.errors import ApiError
+from ..http.fields import as_time
+from ..http.reply import ApiReply
 from ..processings import Processing, Status, fetch, read_processing_if_any
-from .repeated_look import RepeatedLook
-from .start import NOT_STARTED, UNKNOWN, is_answer_lost
+from .journal import Entry
+from .poll_until_known import Look, PollUntilKnown
+from .sent_once import WrittenDown
+from .sentences import Sentences, of_restart, of_restart_held_back
 
 if TYPE_CHECKING:
     from ..http.client import Client
@@ -17,58 +21,54 @@ if TYPE_CHECKING:
 _LOOKS = 3  # the service may need a moment until a processing says that it runs again
 
 
-class RestartReply(RepeatedLook):
+def restart(client: Client, processing: Processing) -> ApiReply:
+    """Run the failed parts again (POST /processings/{id}/restart); succeeds with the processing, or None if not told.
+
+    Sent once, since it can cost. Where the answer is lost the processing is looked at: it succeeds where its state is
+    another one than that of `processing`, and else fails with LOST_ANSWER, whose code and sentence say whether it is
+    safe to try again.
+    """
+    return client.keep(RestartReply(client, processing))
+
+
+class RestartReply(WrittenDown):
     """One restart of `processing`, as it was known before, until it is known whether it runs again."""
+
+    KIND = "restart"
 
     def __init__(self, client: Client, processing: Processing) -> None:
         super().__init__(client)
         self._before = processing
-        self._cause = ApiError(Fault.LOST_ANSWER, "")
-        path = f"/processings/{path_segment(processing.id)}/restart"
-        self.follow(client.send("POST", path, read_processing_if_any), on_failure=self._failed)
+        self._send()
 
-    def _failed(self, error: ApiError) -> None:
-        if not is_answer_lost(error):
-            self.fail(error)
-            return
-        self._cause = error
-        self._wait()
-
-    def _look(self) -> None:
-        now = fetch(self._client, self._before.id)
-        self.follow(now, on_success=self._compare, on_failure=lambda _error: self._go_on(False))
-
-    def _compare(self, now: Processing) -> None:
-        runs_or_ran = now.status is not self._before.status and now.status is not Status.UNKNOWN
-        if now.status.is_running or runs_or_ran:
-            self.succeed(now)
-        else:
-            self._go_on(self._is_untouched(now))
-
-    def _is_untouched(self, now: Processing) -> bool:
-        """Whether nothing says that it has run and failed once more; a listed record may lack what a whole one has."""
+    def _draft(self) -> Entry:
         before = self._before
-        is_older = before.updated is None or now.updated is None or now.updated == before.updated
-        return is_older and now.status is before.status
+        updated = None if before.updated is None else before.updated.isoformat()
+        facts = {"status": before.status.value, "updated": updated, "name": before.name}
+        return Entry(before.id, self.KIND, before.id, facts)
 
-    def _go_on(self, is_certain: bool) -> None:
-        if self._looks < _LOOKS:
-            self._wait()
-        else:
-            self.fail(self._lost(is_certain))
+    def _request(self) -> ApiReply:
+        path = f"/processings/{path_segment(self._before.id)}/restart"
+        return self._client.send("POST", path, read_processing_if_any)
 
-    def _lost(self, is_certain: bool) -> ApiError:
-        if is_certain:
-            sentence = translate(
-                "LostAnswers",
-                "No answer came, but it was not restarted and nothing was spent: it is safe to try again.",
-            )
-        else:
-            sentence = translate(
-                "LostAnswers",
-                "No answer came, and it is not known whether it was restarted. Refresh the list and look at its "
-                "state before you try again.",
-            )
-        details = f"{self._cause.sentence}\n{self._cause.raw}".strip()
-        code = NOT_STARTED if is_certain else UNKNOWN
-        return ApiError(Fault.LOST_ANSWER, sentence, code, self._cause.status, raw=details)
+    def _search_for(self, entry: Entry) -> ApiReply:
+        client, processing_id = self._client, self._before.id
+        return PollUntilKnown(
+            client, lambda: fetch(client, processing_id), lambda now: _compared(entry, now), _LOOKS
+        )
+
+    def _held_back(self, facts: Mapping[str, object]) -> str:
+        return of_restart_held_back(str(facts.get("name", "")))
+
+    def _sentences(self, _cause: ApiError) -> Sentences:
+        return of_restart()
+
+
+def _compared(entry: Entry, now: Processing) -> Look:
+    """Whether the processing runs again, or has run once more, since `entry` was written."""
+    is_other_status = now.status.value != entry.facts.get("status")
+    if now.status.is_running or (is_other_status and now.status is not Status.UNKNOWN):
+        return Look(now)
+    before = as_time(entry.facts.get("updated"))  # a listed record may lack its time
+    is_older = before is None or now.updated is None or now.updated == before
+    return Look(is_certain=is_older and not is_other_status)

@@ -2,86 +2,179 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ...text.translation import translate
-from ..http.errors import ApiError, Fault
+from ..http.errors import ApiError
 from ..http.reply import ApiReply
-from ..processings import Processing, ProcessingRequest, read_processing, start_body
-from .start_search import Finding, find_started
+from ..processings import (
+    META_KEY,
+    Processing,
+    ProcessingListing,
+    ProcessingRequest,
+    fetch,
+    list_by_project,
+    read_processing,
+    start_body,
+)
+from . import journal
+from .journal import Entry
+from .poll_until_known import Look, PollUntilKnown
+from .sent_once import WrittenDown
+from .sentences import Sentences, of_start, of_start_held_back
 
 if TYPE_CHECKING:
     from ..http.client import Client
 
-NOT_STARTED = "lost-answer.not-started"
-UNKNOWN = "lost-answer.unknown"
-_LOST = frozenset({Fault.NETWORK, Fault.TIMEOUT, Fault.SERVER, Fault.MALFORMED, Fault.NOT_MAPFLOW})
+_LOOKS = 4  # the service may need a moment until what it took is in the list
+_SETTLED = timedelta(minutes=1)  # after which one look is enough
+_CLOCKS_DIFFER = timedelta(minutes=10)
+_MAX_CANDIDATES = 5
 
 
-class StartReply(ApiReply):
-    """One start, until it is known whether the processing is there."""
+def start(client: Client, request: ProcessingRequest) -> ApiReply:
+    """Start `request` (POST /processings/v2); succeeds with the `Processing`.
 
-    def __init__(self, client: Client, request: ProcessingRequest) -> None:
-        super().__init__()
-        self._client = client
-        self._request = request
-        self._sent_at = datetime.now(timezone.utc)
-        self._cause = ApiError(Fault.LOST_ANSWER, "")
-        sent = client.send("POST", "/processings/v2", self._read, start_body(request))
-        self.follow(sent, on_failure=self._failed)
+    Sent once, since it spends. Where the answer is lost the project's processings are searched for the request's
+    `client_id`; only when that does not settle it does it fail with LOST_ANSWER, whose code and sentence say whether
+    it is safe to try again.
+    """
+    return client.keep(StartReply(client, request))
 
-    def _read(self, value: object) -> Processing:
-        return read_processing(value, self._request.project_id)
 
-    def _failed(self, error: ApiError) -> None:
-        if not is_answer_lost(error):
-            self.fail(error)
-            return
-        self._cause = error
-        self.follow(find_started(self._client, self._request, self._sent_at), on_success=self._searched)
+def find_unsettled(client: Client) -> list[ApiReply]:
+    """Look for every processing that was started and not told of, by this QGIS or an earlier one.
 
-    def _searched(self, finding: Finding) -> None:
-        if finding.processing is not None:
-            self.succeed(finding.processing)
-        else:
-            self.fail(self._lost(finding.is_certain))
+    Each reply succeeds with a `Look`. What is known of a start of long ago is settled by that.
+    """
+    replies = []
+    for entry in journal.unsettled(client, StartReply.KIND):
+        reply = find_started(client, Sought.of(entry))
+        if not entry.is_recent:
+            reply.succeeded.connect(partial(_settle_if_known, client, entry))
+        replies.append(reply)
+    return replies
 
-    def _lost(self, is_certain: bool) -> ApiError:
-        if is_certain:
-            sentence = translate(
-                "LostAnswers",
-                "No answer came to the start, but the processing was not started and nothing was spent: it is safe "
-                "to start it again.",
-            )
-        else:
-            sentence = translate(
-                "LostAnswers",
-                "No answer came to the start, and it is not known whether the processing was started. Look for "
-                "“{name}” among the project's processings before you start it again.",
-            ).format(name=self._request.name)
-        details = f"{self._cause.sentence}\n{self._cause.raw}".strip()
-        return ApiError(
-            Fault.LOST_ANSWER,
-            sentence,
-            NOT_STARTED if is_certain else UNKNOWN,
-            self._cause.status,
-            raw=details,
+
+def _settle_if_known(client: Client, entry: Entry, look: Look) -> None:
+    if look.found is not None or look.is_certain:
+        journal.settle(client, entry)
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What is known of a start by which its processing is found; `sent_at` in UTC."""
+
+    client_id: str
+    project_id: str
+    name: str
+    sent_at: datetime
+
+    @staticmethod
+    def of(entry: Entry) -> Sought:
+        """What was written down."""
+        return Sought(
+            entry.id, str(entry.facts.get("project", "")), str(entry.facts.get("name", "")), entry.at
         )
 
 
-def is_answer_lost(error: ApiError) -> bool:
-    """Whether what was sent may have been done by the service although it failed with `error` here."""
-    answered_otherwise = error.fault is Fault.NOT_MAPFLOW and not 200 <= error.status < 300
-    return error.fault in _LOST and not error.unsent and not answered_otherwise
+def find_started(client: Client, sought: Sought) -> ApiReply:
+    """Look for a start among its project's processings; succeeds with a `Look`.
+
+    Asks GET /projects/{id}/processings/v2, and GET /processings/{id}/v2 for those that may be it.
+    """
+    is_settled = datetime.now(timezone.utc) - sought.sent_at > _SETTLED
+    return client.keep(
+        PollUntilKnown(
+            client,
+            ask=lambda: StartSearch(client, sought),
+            judge=lambda look: look,
+            looks=1 if is_settled else _LOOKS,
+            is_urgent=is_settled,
+        )
+    )
 
 
-def still_unknown(lost: ProcessingRequest) -> ApiError:
-    """The error of a start that is not sent again, since `lost` may have been started already."""
-    sentence = translate(
-        "LostAnswers",
-        "It is still not known whether “{name}” was started, so it was not started again: it might be paid for "
-        "twice. Look for it among the project's processings; if it is not there, try again later, or with an area "
-        "that differs a little.",
-    ).format(name=lost.name)
-    return ApiError(Fault.LOST_ANSWER, sentence, UNKNOWN, unsent=True)
+class StartReply(WrittenDown):
+    """One start, until it is known whether the processing is there."""
+
+    KIND = "start"
+
+    def __init__(self, client: Client, request: ProcessingRequest) -> None:
+        super().__init__(client)
+        self._wanted = request
+        self._send()
+
+    def _draft(self) -> Entry:
+        wanted = self._wanted
+        asked = {**start_body(wanted), "name": "", "description": "", "meta": {}}
+        facts = {"project": wanted.project_id, "name": wanted.name}
+        return Entry(wanted.client_id, self.KIND, journal.subject_of(asked), facts)
+
+    def _request(self) -> ApiReply:
+        wanted = self._wanted
+        if (
+            self._entry is not None
+        ):  # a start that was lost before keeps its id: the list tells the two as one
+            wanted = replace(wanted, client_id=self._entry.id)
+        return self._client.send("POST", "/processings/v2", self._read, start_body(wanted))
+
+    def _read(self, value: object) -> Processing:
+        return read_processing(value, self._wanted.project_id)
+
+    def _search_for(self, entry: Entry) -> ApiReply:
+        return find_started(self._client, Sought.of(entry))
+
+    def _held_back(self, facts: Mapping[str, object]) -> str:
+        return of_start_held_back(str(facts.get("name", "")))
+
+    def _sentences(self, _cause: ApiError) -> Sentences:
+        return of_start(self._wanted.name)
+
+
+class StartSearch(ApiReply):
+    """One look for a processing, by the id its request was made with and by its name; succeeds with a `Look`."""
+
+    def __init__(self, client: Client, sought: Sought) -> None:
+        super().__init__()
+        self._client = client
+        self._sought = sought
+        self.follow(list_by_project(client, sought.project_id), on_success=self._search)
+
+    def _search(self, listing: ProcessingListing) -> None:
+        for processing in listing.processings:
+            if self._is_ours(processing.meta):
+                self.succeed(Look(processing))
+                return
+        candidates = [one for one in listing.processings if self._may_be_ours(one)]
+        is_certain = listing.skipped == 0 and len(candidates) <= _MAX_CANDIDATES
+        self._ask(candidates[:_MAX_CANDIDATES], is_certain)
+
+    def _ask(self, candidates: list[Processing], is_certain: bool) -> None:
+        """Ask for each candidate by itself: a list may leave out the id that its whole record has."""
+        if not candidates:
+            self.succeed(Look(is_certain=is_certain))
+            return
+        rest = candidates[1:]
+
+        def compare(processing: Processing) -> None:
+            if self._is_ours(processing.meta):
+                self.succeed(Look(processing))
+            else:
+                self._ask(rest, is_certain and bool(processing.meta))
+
+        closer = fetch(self._client, candidates[0].id)
+        self.follow(closer, on_success=compare, on_failure=lambda _error: self._ask(rest, False))
+
+    def _is_ours(self, meta: Mapping[str, object]) -> bool:
+        return meta.get(META_KEY) == self._sought.client_id
+
+    def _may_be_ours(self, processing: Processing) -> bool:
+        is_earlier = (
+            processing.created is not None and processing.created < self._sought.sent_at - _CLOCKS_DIFFER
+        )
+        is_called_so = processing.name.strip() in ("", self._sought.name.strip())
+        return not processing.meta and is_called_so and not is_earlier

@@ -1,7 +1,7 @@
 """Every error code the service is known to send, in plain words: what happened, the figures, what to do next.
 
 The figures are left out where the server did not send all of them. The codes of the stages of a processing are in
-`stage_sentences`.
+`stages`.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 import math
 import string
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Optional
 
-from ...text.quantities import number_text
+from ...text.quantities import length_text, number_text, size_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from .stages import Parts, loading_sentences, source_sentences
 
 _M2_PER_KM2 = 1_000_000.0
-_MIB = 1024.0 * 1024.0
 _LONGEST = 200  # letters of a parameter that the server sent as text
 
 
@@ -31,7 +31,7 @@ def known_sentence(code: str, params: Mapping[str, object]) -> Optional[str]:
 
 
 def known_sentences() -> Mapping[str, Parts]:
-    """All of them by code, in the user's language as it is now."""
+    """Return all sentences by code, in the language that QGIS uses now."""
     return {**source_sentences(), **loading_sentences(), **_processing_api(), **_data_api()}
 
 
@@ -78,13 +78,13 @@ def _data_api() -> dict[str, Parts]:
         "MemoryLimitExceeded": (
             translate("Messages", "There is not enough storage left in your account."),
             translate(
-                "Messages", "{available_memory:mib} MiB are free, and {memory_requested:mib} MiB are needed."
+                "Messages", "{available_memory:size} are free, and {memory_requested:size} are needed."
             ),
             translate("Messages", "Delete images you no longer need, or ask for more storage."),
         ),
         "FileTooBig": (
             translate("Messages", "The file is larger than may be uploaded."),
-            translate("Messages", "It has {file_size:mib} MiB, and {max_file_size:mib} MiB are allowed."),
+            translate("Messages", "It has {file_size:size}, and {max_file_size:size} are allowed."),
             translate("Messages", "Cut it into smaller images, or compress it."),
         ),
         "ItemNotFound": (
@@ -118,32 +118,40 @@ def _data_api() -> dict[str, Parts]:
 
 
 def _filled(template: str, params: Mapping[str, object]) -> str:
-    """`template` with `params`, or nothing at all where one of those it names is missing or no figure."""
+    """Return `template` with `params` filled in; "" when one of them is missing or is no number."""
     try:
         return _Figures().vformat(template, (), params) if template else ""
-    except (KeyError, ValueError):
+    except (LookupError, ValueError, TypeError, ArithmeticError, RecursionError):
         return ""
 
 
 class _Figures(string.Formatter):
-    """Fills {name}; {name:km2} turns m² into km², {name:mib} bytes into MiB; {name:said} has no full stop."""
+    """Fills in {name}. Numbers are rounded as a person would write them.
+
+    {name:km2} turns m² into km². {name:length} and {name:size} turn metres and bytes into the unit that fits, and name
+    it. {name:said} has no full stop.
+    """
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        scale = {"km2": _M2_PER_KM2, "mib": _MIB}.get(format_spec)
-        if scale is not None:
-            return number_text(float(f"{_figure(value) / scale:.4g}"))
+        if format_spec == "km2":
+            return _rounded(_figure(value) / _M2_PER_KM2)
+        if format_spec == "size":
+            return size_text(round(_figure(value)))
         if value is None or value == "":
             raise ValueError("nothing to fill in")
+        if format_spec == "length":
+            with suppress(ValueError):
+                return length_text(_figure(value))
         if format_spec == "said":
             return _short(value).rstrip(". ")
         if isinstance(value, float):
-            return number_text(value, 6)
+            return _rounded(value)
         if isinstance(value, (list, tuple)):
             return ", ".join(_short(part) for part in value)
         return _short(value)
 
     def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
-        """Take names only: no attribute or index of what the server sent."""
+        """Accept names only. A format string could otherwise reach into what the server sent."""
         del args
         return kwargs[field_name], field_name
 
@@ -153,6 +161,11 @@ def _figure(value: object) -> float:
     if not math.isfinite(number):
         raise ValueError("not a figure")
     return number
+
+
+def _rounded(number: float) -> str:
+    """Return a number with four digits, without an exponent and without zeros at the end."""
+    return number_text(float(f"{number:.4g}"), 6)
 
 
 def _short(value: object) -> str:

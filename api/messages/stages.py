@@ -21,8 +21,11 @@ def source_sentences() -> dict[str, Parts]:
 
 def loading_sentences() -> dict[str, Parts]:
     """What can fail while imagery is loaded, and in the stages after it."""
+    source = translate("Messages", "Check the imagery source, or choose other imagery.")
     internal = _internal(translate("Messages", "Loading the imagery failed inside the service."))
-    found: dict[str, Parts] = {_LOAD + name: parts for name, parts in _loader().items()}
+    found: dict[str, Parts] = {
+        _LOAD + name: parts for name, parts in {**_loader(source), **_tiles(source)}.items()
+    }
     for name in ("internalError", "InternalError", "MaploaderInternalError"):
         found[_LOAD + name] = internal
     found[_LOAD + "SentinelLoaderInternalError"] = _internal(
@@ -33,6 +36,15 @@ def loading_sentences() -> dict[str, Parts]:
     )
     found["inference.internalError"] = _internal(
         translate("Messages", "The model failed inside the service.")
+    )
+    found["vector-processor.EmptyFolder"] = (
+        translate("Messages", "There was nothing to draw the result from: the model left no output."),
+        "",
+        translate(
+            "Messages",
+            "Check on the map that the area has imagery and restart the processing; if it fails again, tell the "
+            "service's support its id.",
+        ),
     )
     found["vector-processor.internalError"] = _internal(
         translate("Messages", "Drawing the result failed inside the service.")
@@ -178,7 +190,9 @@ def _pixels() -> dict[str, Parts]:
     return {
         "PixelSizeTooLow": (
             translate("Messages", "The imagery is too detailed for this model."),
-            translate("Messages", "Its pixels are {actual_res} m, and at least {min_res} m is needed."),
+            translate(
+                "Messages", "Its pixels are {actual_res:length}, and at least {min_res:length} is needed."
+            ),
             translate(
                 "Messages",
                 "Choose a model for more detailed imagery, or resample the image to larger pixels.",
@@ -186,7 +200,9 @@ def _pixels() -> dict[str, Parts]:
         ),
         "PixelSizeTooHigh": (
             translate("Messages", "The imagery is too coarse for this model."),
-            translate("Messages", "Its pixels are {actual_res} m, and at most {max_res} m is possible."),
+            translate(
+                "Messages", "Its pixels are {actual_res:length}, and at most {max_res:length} is possible."
+            ),
             translate("Messages", "Choose more detailed imagery or a higher zoom."),
         ),
         "NoDataInAOI": (
@@ -273,8 +289,7 @@ def _requests() -> dict[str, Parts]:
     }
 
 
-def _loader() -> dict[str, Parts]:
-    source = translate("Messages", "Check the imagery source, or choose other imagery.")
+def _loader(source: str) -> dict[str, Parts]:
     return {
         "UnknownSourceType": (
             translate("Messages", "The service does not know this kind of imagery."),
@@ -301,6 +316,18 @@ def _loader() -> dict[str, Parts]:
             translate("Messages", "It has {real_nchannels}, and {expected_nchannels} are needed."),
             source,
         ),
+        "CrsIsNotSupported": (
+            translate("Messages", "The service cannot work in the imagery's coordinate reference system."),
+            "",
+            translate(
+                "Messages", "Use EPSG:3857 or EPSG:3395 for tiles, or a projected system for an image."
+            ),
+        ),
+    }
+
+
+def _tiles(source: str) -> dict[str, Parts]:
+    return {
         "WrongTileSize": (
             translate("Messages", "The imagery's tiles have another size than expected."),
             translate("Messages", "They have {real_size} pixels, and {expected_size} are needed."),
@@ -314,11 +341,16 @@ def _loader() -> dict[str, Parts]:
                 "Restart the processing; if it fails again, check the imagery source or choose other imagery.",
             ),
         ),
-        "CrsIsNotSupported": (
-            translate("Messages", "The service cannot work in the imagery's coordinate reference system."),
-            "",
+        "NoDataTile": (
+            translate("Messages", "A tile of the imagery has no picture in it."),
+            translate("Messages", "It is {tile_location}."),
             translate(
-                "Messages", "Use EPSG:3857 or EPSG:3395 for tiles, or a projected system for an image."
+                "Messages", "Preview the imagery on the map, and move the area or choose other imagery."
             ),
+        ),
+        "TileNotReadable": (
+            translate("Messages", "A tile of the imagery is not a picture that the service can read."),
+            translate("Messages", "It is {tile_location}."),
+            source,
         ),
     }

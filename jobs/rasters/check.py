@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
-from ...layers.gdal_work import ConversionCancelledError, Report
+from ...layers.gdal_errors import ConversionCancelledError, Report
 from ...layers.rasters.check import Limits, RasterCheck, check_raster, example_of
 from ...layers.rasters.facts import Grid
 from ...layers.rasters.source import RasterSource

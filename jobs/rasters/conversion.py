@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Optional
 
-from ...layers.gdal_work import ConversionError, Report
+from ...layers.gdal_errors import ConversionError, Report
 from ...layers.rasters.check import Limits, converted_bytes
 from ...layers.rasters.drawing import LayerDrawing, drawn_bytes
 from ...layers.rasters.facts import Grid, RasterFacts

@@ -1,9 +1,8 @@
 """The area to process: read from a layer or a drawing, checked against the service's limits, repaired on request.
 
-What `Area.geometry` holds is exactly what is sent: longitude and latitude rounded to 8 decimals, so that the outline
-checked, measured and shown is the outline charged for. Parts that overlap or share an edge are merged: together they
-are the same ground, and the service would charge shared ground twice. Broken outlines are reported, and repaired only
-by `repaired`.
+`Area.geometry` is exactly what is sent: longitude and latitude rounded to 8 decimals. So the outline that is checked,
+measured and shown is the outline the user pays for. Parts that overlap or share an edge are merged, since the service
+charges ground twice that is in two parts. Broken outlines are reported; only `repaired` changes them.
 """
 
 from __future__ import annotations
@@ -38,9 +37,9 @@ from .geojson import (
     without_repeats,
 )
 from .measure import box_area, ellipsoidal_area
-from .transform import ToLongitudeLatitude, UnplaceableError
+from .transform import BeyondGlobeError, ToLongitudeLatitude, UnplaceableError
 
-MAX_VERTICES = 50_000  # checking so many takes 0.1 s; of a layer, that is done in a task
+MAX_VERTICES = 50_000  # to check so many takes 0.1 s; areas of layers are checked in a task
 MAX_SENTENCES = 3
 M2_IN_KM2 = 1e6
 
@@ -62,7 +61,7 @@ class Area:
     area_m2: float
     bbox_areas_m2: tuple[float, ...]
     problems: tuple[AreaProblem, ...]
-    is_rough: bool = False  # it is so much too large that its outline was not worked out
+    is_rough: bool = False  # it is far over the limit, so its exact outline was not computed
 
     @property
     def is_usable(self) -> bool:
@@ -79,19 +78,21 @@ def area_from_geometries(
     crs: QgsCoordinateReferenceSystem,
     context: QgsCoordinateTransformContext,
     area_limit_m2: float = math.inf,
+    is_of_map: bool = False,
 ) -> Area:
     """Return the area covered by polygons of one coordinate system; never raises, its `problems` say what is wrong.
 
-    What has a part beyond `area_limit_m2` is refused for it, before the rest is looked at.
+    An area with a part larger than `area_limit_m2` (m²) is refused at once, and nothing else is checked.
+    `is_of_map`: they were drawn on the map, or are what it shows, so that the system is the project's.
     """
     if not crs.isValid():
-        return unusable(
-            translate("Areas", "The area has no coordinate system. Set one in the layer's properties.")
-        )
+        return unusable(_no_system(is_of_map))
     try:
         transform = ToLongitudeLatitude(crs, context, area_limit_m2)
         polygons = _straight_polygons(geometries)
         placed = [_polygon(rings) for rings in map(transform.rings, polygons) if rings]
+    except BeyondGlobeError as error:
+        return unusable(_beyond_globe() if is_of_map else str(error))
     except UnplaceableError as error:
         return unusable(str(error))
     if not placed:
@@ -99,8 +100,25 @@ def area_from_geometries(
     return _too_large(placed, area_limit_m2) if transform.is_rough else _measured(placed)
 
 
+def _no_system(is_of_map: bool) -> str:
+    if is_of_map:
+        return translate(
+            "Areas",
+            "The project has no coordinate system, so that nothing says where the map lies. Set one in Project > "
+            "Properties > CRS.",
+        )
+    return translate("Areas", "The area has no coordinate system. Set one in the layer's properties.")
+
+
+def _beyond_globe() -> str:
+    return translate(
+        "Areas",
+        "What was drawn, or what the map shows, reaches beyond the globe. Zoom in, or draw a smaller area.",
+    )
+
+
 def repaired(area: Area) -> Area:
-    """Return the area with its broken outlines made valid, which may change its shape: ask the user before."""
+    """Return the area with its broken outlines made valid. This may change its shape, so ask the user before."""
     if not any(problem.fixable for problem in area.problems):
         return area
     lasting = tuple(problem for problem in area.problems if not problem.fixable)
@@ -118,7 +136,7 @@ def repaired(area: Area) -> Area:
 
 
 def limit_problems(area: Area, area_limit_m2: float, max_parts: int) -> tuple[AreaProblem, ...]:
-    """Return which of the account's limits the area breaks: its size, the box of each part, the number of parts."""
+    """Return the account's limits the area breaks: its size in m², the box of each part in m², the number of parts."""
     problems = []
     if area.parts > max_parts:
         sentence = translate(
@@ -189,7 +207,7 @@ def _polygon(rings: list[Numbers]) -> QgsPolygon:
 
 
 def _rounded(polygons: Iterable[QgsPolygon]) -> list[QgsPolygon]:
-    """Round to what is sent; rings smaller than that, about a millimetre, vanish."""
+    """Round to the decimals that are sent; rings smaller than that, about a millimetre, are dropped."""
     kept = []
     for polygon in polygons:
         rings = [without_repeats(np.round(ring_points(ring), DECIMALS)) for ring in rings_of(polygon)]
@@ -211,6 +229,13 @@ def _measured(polygons: list[QgsPolygon]) -> Area:
     problems = _ring_problems(rounded)
     if not problems:
         settled = _merged(_split_at_antimeridian(rounded))
+        if not settled:
+            return unusable(
+                translate(
+                    "Areas",
+                    "The area could not be cut at the 180° meridian. Draw the parts on both sides of it by themselves.",
+                )
+            )
         if settled is not rounded:
             rounded = settled
             problems = _ring_problems(rounded)
@@ -233,7 +258,7 @@ def _collected(polygons: Iterable[QgsPolygon]) -> QgsGeometry:
 
 
 def _ring_problems(polygons: list[QgsPolygon]) -> tuple[AreaProblem, ...]:
-    """Say where outlines are broken: at most a few places, for the map shows the rest."""
+    """Return where outlines are broken. Only a few places are named: the map shows the others."""
     sentences = []
     broken = 0
     for polygon in polygons:
@@ -261,7 +286,7 @@ def _ring_problems(polygons: list[QgsPolygon]) -> tuple[AreaProblem, ...]:
 
 
 def _split_at_antimeridian(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
-    """Cut polygons running past 180° in two, the eastern piece starting again at -180°; the same list if none does."""
+    """Cut polygons that go past 180° in two; the eastern piece starts at -180°. Without any, return the same list."""
     if all(polygon.boundingBox().xMaximum() <= 180 for polygon in polygons):
         return polygons
     pieces: list[QgsPolygon] = []
@@ -272,6 +297,8 @@ def _split_at_antimeridian(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
         whole = QgsGeometry(polygon.clone())
         for start in (-180.0, 180.0):
             piece = whole.intersection(QgsGeometry.fromRect(QgsRectangle(start, -90, start + 360, 90)))
+            if piece.isNull():  # it is not known how much of the area that is
+                return []
             shift = np.array((-180.0 - start, 0.0))
             pieces.extend(
                 _polygon([ring_points(ring) + shift for ring in rings_of(part)])
@@ -281,16 +308,16 @@ def _split_at_antimeridian(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
 
 
 def _merged(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
-    """Merge parts that overlap or share an edge; the same list if all lie apart."""
+    """Merge parts that overlap or share an edge. Where all lie apart, return the same list."""
     if len(polygons) < 2 or _collected(polygons).isGeosValid():
         return polygons
     union = QgsGeometry.unaryUnion([QgsGeometry(polygon.clone()) for polygon in polygons])
-    return _rounded(polygons_of(union))
+    return polygons if union.isNull() else _rounded(polygons_of(union))
 
 
 def _made_valid(geometry: QgsGeometry) -> list[QgsPolygon]:
     """Return the polygons of the repaired geometry; the lines and points a repair leaves have no area."""
-    for _attempt in range(2):  # rounding what the first repair made can break it anew
+    for _attempt in range(2):  # to round what the first repair made can break it again
         valid = geometry.makeValid()
         polygons = _rounded(polygons_of(valid))
         geometry = _collected(polygons)

@@ -23,7 +23,7 @@ def ring_from_points(points: Numbers) -> QgsLineString:
 
 
 def without_repeats(points: Numbers) -> Numbers:
-    """Drop vertices equal to the one before, and close the ring; fewer than 4 rows left means it has collapsed."""
+    """Drop vertices equal to the one before, and close the ring; return no rows when fewer than 4 are left."""
     if len(points) < 3:
         return points[:0]
     moved = np.any(points[1:] != points[:-1], axis=1)
@@ -40,7 +40,7 @@ def signed_area(points: Numbers) -> float:
 
 
 def polygons_of(geometry: QgsGeometry) -> list[QgsPolygon]:
-    """Return copies of the straight polygons of a polygon or multi-polygon: its own die with it."""
+    """Return copies of the straight polygons of a polygon or multi-polygon; its own parts are deleted with it."""
     copies = [part.clone() for part in geometry.constParts()]
     return [copy for copy in copies if isinstance(copy, QgsPolygon)]
 

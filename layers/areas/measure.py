@@ -1,7 +1,7 @@
 """Areas on the WGS 84 ellipsoid, in m², of polygons and boxes whose edges are straight in longitude and latitude.
 
-That is what GeoJSON takes an edge for. (QgsDistanceArea takes it for the shortest way between its ends: another line
-for a long edge, and the other way round the globe for one of more than 180°.)
+GeoJSON defines an edge so. QgsDistanceArea measures along the shortest way between the ends of an edge: this is
+another line where the edge is long, and goes the other way round the globe where it is longer than 180°.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ def _area_below(latitude: Numbers) -> Numbers:
 
 
 def ring_area(points: Numbers) -> float:
-    """Return the area inside a closed ring of degrees, an (n, 2) array, whichever way round it runs."""
+    """Return the area in m² inside a closed ring of degrees, an (n, 2) array, in whichever direction it runs."""
     width = np.radians(np.diff(points[:, 0]))
     latitude = points[:, 1]
     middle = (latitude[1:] + latitude[:-1]) / 2
     below = _area_below(latitude)
     mean = (below[:-1] + 4 * _area_below(middle) + below[1:]) / 6  # Simpson's rule along the edge
-    # taken from the first vertex's parallel, which keeps a small ring's digits
+    # measured from the parallel of the first vertex: a small ring keeps its digits so
     return abs(float(np.sum(width * (mean - below[0]))))
 
 

@@ -1,1 +1,1 @@
-"""Where images lie, and what they look like on the map."""
+"""Uploaded images on the map: their outlines, the size of their pixels, and previews."""

@@ -40,7 +40,7 @@ _URI = (
 
 
 def outline(wkt: str) -> QgsGeometry:
-    """The ground a footprint covers, a multi-polygon in EPSG:4326; an empty geometry where it covers none on Earth."""
+    """Return the ground of a footprint (WKT), a multi-polygon in EPSG:4326; an empty geometry if it is not on Earth."""
     read = QgsGeometry.fromWkt(wkt) if wkt else QgsGeometry()
     if read.isNull() or read.type() != QgsWkbTypes.GeometryType.PolygonGeometry or read.isEmpty():
         return QgsGeometry()
@@ -54,23 +54,25 @@ def outline(wkt: str) -> QgsGeometry:
 
 
 def outline_of_all(images: Iterable[Image]) -> QgsGeometry:
-    """The ground that any of `images` covers."""
+    """Return the ground that `images` cover together, in EPSG:4326."""
     parts = [part for part in (outline(image.footprint) for image in images) if not part.isEmpty()]
     if not parts:
         return QgsGeometry()
     whole = QgsGeometry.unaryUnion(parts)
+    if whole.isNull():  # one broken outline would take all others along
+        whole = QgsGeometry.unaryUnion([part.makeValid() for part in parts])
     whole.convertToMultiType()
     return whole
 
 
 def mosaic_outline(mosaic: Mosaic, images: Iterable[Image]) -> QgsGeometry:
-    """The ground a mosaic covers: what the service says, or else what its `images` do."""
+    """Return the ground of a mosaic in EPSG:4326: the one the service says, or else that of its `images`."""
     own = outline(mosaic.footprint)
     return own if not own.isEmpty() else outline_of_all(images)
 
 
 def outlines_layer(mosaic: Mosaic, images: Sequence[Image], server: str) -> QgsVectorLayer:
-    """A memory layer in EPSG:4326, a feature for each of `images` that has an outline; `pixel_m` is in metres."""
+    """Return a memory layer in EPSG:4326, a feature for each image that has an outline; `pixel_m` is in metres."""
     title = translate("Footprints", "{name} (outlines)").format(name=bounded(mosaic.name, LONGEST_TITLE))
     layer = QgsVectorLayer(_URI, title, "memory")
     fields = layer.fields()
@@ -95,12 +97,12 @@ def outlines_layer(mosaic: Mosaic, images: Sequence[Image], server: str) -> QgsV
 
 
 def pixel_metres(image: Image) -> Optional[float]:
-    """The longer side of a pixel on the ground, in metres; None where that cannot be told."""
+    """Return the longer side of a pixel on the ground, in metres; None where it is not known."""
     return pixel_sizes([image])[0]
 
 
 def system_of(image: Image) -> QgsCoordinateReferenceSystem:
-    """The image's own coordinate reference system; an invalid one where it is not said or not known here."""
+    """Return the image's own coordinate reference system; an invalid one where QGIS does not know it."""
     crs = QgsCoordinateReferenceSystem()
     if image.crs:
         crs.createFromUserInput(image.crs)
@@ -108,7 +110,7 @@ def system_of(image: Image) -> QgsCoordinateReferenceSystem:
 
 
 def _symbol() -> QgsFillSymbol:
-    """Lines alone, with a pale casing: they lie over the imagery they are of."""
+    """Return lines with a pale casing and no fill, so that the imagery below stays visible."""
     symbol = QgsFillSymbol.createSimple(
         {
             "style": "no",

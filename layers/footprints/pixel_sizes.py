@@ -17,6 +17,7 @@ from qgis.core import (
 
 from ..areas.geojson import Numbers, ring_from_points, ring_points
 from ..areas.measure import ECCENTRICITY_SQUARED, SEMI_MAJOR, wgs84
+from ..areas.systems import why_not_on_earth
 
 if TYPE_CHECKING:
     from ...api.imagery_records import Image
@@ -25,13 +26,13 @@ _POLYGONS = ("POLYGON", "MULTIPOLYGON")
 
 
 class PixelSizes:
-    """Measures each image once."""
+    """Remembers the pixel size of each image, so that it is measured once."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Image, Optional[float]]] = {}
 
     def of(self, images: Sequence[Image]) -> list[Optional[float]]:
-        """Return the longer side of each image's pixels on the ground in metres; None where that cannot be told."""
+        """Return the longer side of each image's pixels on the ground in metres; None where it is not known."""
         known = self._known
         new = [image for image in images if image.id not in known or known[image.id][0] is not image]
         for image, metres in zip(new, pixel_sizes(new)):
@@ -40,9 +41,10 @@ class PixelSizes:
 
 
 def pixel_sizes(images: Sequence[Image]) -> list[Optional[float]]:
-    """Return the longer side of each image's pixels on the ground in metres; None where that cannot be told.
+    """Return the longer side of each image's pixels on the ground in metres; None where it is not known.
 
-    A size in degrees or feet says nothing yet, and one in metres of Web Mercator is too large away from the equator.
+    The size the service gives is in units of the image's system: degrees, feet, or metres of Web Mercator, which are
+    too long away from the equator. So each pixel is measured on the ellipsoid.
     """
     sizes: list[Optional[float]] = [None] * len(images)
     by_system: dict[str, list[int]] = {}
@@ -52,7 +54,7 @@ def pixel_sizes(images: Sequence[Image]) -> list[Optional[float]]:
     for system, places in by_system.items():
         crs = QgsCoordinateReferenceSystem()
         crs.createFromUserInput(system)
-        if crs.isValid():
+        if crs.isValid() and not why_not_on_earth(crs, QgsProject.instance().transformContext()):
             _measure(images, places, crs, sizes)
     return sizes
 
@@ -94,10 +96,10 @@ def _on_ground(
     except QgsCsException:
         if len(middles) == 1:
             return np.array([math.nan])
-        half = len(middles) // 2  # one place that cannot be transformed must not take the others along
+        half = len(middles) // 2  # one place that cannot be transformed must not cost the others their size
         halves = (slice(None, half), slice(half, None))
         return np.concatenate([_on_ground(middles[part], pixels[part], there, back) for part in halves])
-    with np.errstate(invalid="ignore"):  # what lies nowhere has no length
+    with np.errstate(invalid="ignore"):  # a place that could not be transformed is infinite
         longer: Numbers = np.maximum(_lengths(middles, across), _lengths(middles, down))
     return longer
 

@@ -1,4 +1,4 @@
-"""Uploaded imagery on the map: the service's tiles within their ground, or else the preview laid where it belongs."""
+"""Uploaded imagery on the map: the service's tiles where it has them, or else its preview picture, georeferenced."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ if TYPE_CHECKING:
     from ...api.processings import TileSet
 
 PREVIEW_ROLE = "imagery preview"
-IMAGERY = "mapflow_dock/imagery_id"  # of the mosaic or image that is shown
-STATE = "mapflow_dock/imagery_state"  # what was in it then
+IMAGERY = "mapflow_dock/imagery_id"  # the id of the mosaic or image that is shown
+STATE = "mapflow_dock/imagery_state"  # what was in it when the layer was made
 _TILED = "wms"  # what QGIS calls the provider that reads tiles, too
 _EQUATOR_M = 40_075_016.686
 _TILE_PX = 256
-_SAME_PLACE = 0.02  # of a side: how far an outline may be from the edge of its picture
+_SAME_PLACE = 0.02  # the share of a side by which an outline may differ from the edge of its picture
 _MERCATOR_LIMIT = 85.06  # degrees of latitude
 
 
 def needs_missing_login(tiles: Optional[TileSet], server: str, authcfg: str) -> bool:
-    """Whether there are tiles that cannot be shown, since the login they need is not one a layer can name."""
+    """Whether the tiles need a login that a layer cannot name, so that they cannot be shown."""
     address = tile_address(tiles.tile_url, server) if tiles is not None else ""
     return bool(address) and not authcfg and may_have_login(address, server)
 
@@ -53,9 +53,9 @@ def needs_missing_login(tiles: Optional[TileSet], server: str, authcfg: str) -> 
 def tiles_layer(
     tiles: TileSet, name: str, server: str, authcfg: str, ground: QgsGeometry, matrix: TileMatrix
 ) -> Optional[QgsRasterLayer]:
-    """The tiles as a layer that ends where they do: at `matrix`'s bounds, or those of `ground` (EPSG:4326).
+    """Return the tiles as a layer that ends at the bounds of `matrix`, or else at those of `ground` (EPSG:4326).
 
-    The login goes along only to the API's own domain. None where QGIS cannot show them.
+    The login is sent to the API's own domain alone. Return None where QGIS cannot show the tiles.
     """
     address = tile_address(tiles.tile_url, server)
     if not address or needs_missing_login(tiles, server, authcfg):
@@ -72,7 +72,7 @@ def tiles_layer(
 
 
 def zooms_of(images: tuple[Image, ...]) -> tuple[int, int]:
-    """The range of zoom levels worth asking for: up to the first that is as fine as the finest of `images`."""
+    """Return the zoom levels to ask for, the last one being the first that is as fine as the finest of `images`."""
     finest: list[int] = []
     for image in images:
         metres = pixel_metres(image)
@@ -84,10 +84,10 @@ def zooms_of(images: tuple[Image, ...]) -> tuple[int, int]:
 
 
 def picture_layer(image: Image, picture: bytes, folder: Path) -> Optional[QgsRasterLayer]:
-    """The large preview laid where the image lies, kept in `folder`; None where its place is not known exactly.
+    """Return the large preview as a layer, kept as a file in `folder`; None where its place is not known exactly.
 
-    The service does not say where the picture lies: it is known where the outline fills the whole of it.
-    Raises OSError where it cannot be written.
+    The service does not say where the picture lies. It is known where the image's outline is a rectangle of the
+    image's own size: then the picture fills it. Raises OSError where the file cannot be written.
     """
     crs = system_of(image)
     frame = _frame(image, crs)
@@ -118,7 +118,7 @@ def picture_layer(image: Image, picture: bytes, folder: Path) -> Optional[QgsRas
 
 
 def describe_preview(layer: QgsRasterLayer, node: Union[Mosaic, Image], server: str) -> None:
-    """Say in a layer what it shows, by which it is found again."""
+    """Write in a layer's properties what it shows, so that `preview_of` finds it again."""
     layer.setCustomProperty(IMAGERY, node.id)
     layer.setCustomProperty(STATE, _state(node))
     layer.setCustomProperty(MOSAIC, node.mosaic_id if isinstance(node, Image) else node.id)
@@ -129,9 +129,9 @@ def describe_preview(layer: QgsRasterLayer, node: Union[Mosaic, Image], server: 
 def preview_of(
     project: QgsProject, node: Union[Mosaic, Image], server: str, authcfg: str
 ) -> Optional[QgsRasterLayer]:
-    """The layer that shows a mosaic or image already, as it would be shown now.
+    """Return the layer of `project` that already shows a mosaic or image as it is now; None where there is none.
 
-    One of what was in it before, or whose login or tiles are others by now, is taken out of `project`.
+    A layer of an older state, or with another login or other tiles, is removed from `project`.
     """
     wanted = {IMAGERY: node.id, SERVER: server, ROLE: PREVIEW_ROLE}
     for layer in list(project.mapLayers().values()):
@@ -145,24 +145,24 @@ def preview_of(
 
 
 def _is_alive(layer: QgsRasterLayer, tiles: Optional[TileSet], server: str, authcfg: str) -> bool:
-    """Whether a layer still asks as it would be made to ask now; a picture needs to be there."""
+    """Whether a layer asks for the same tiles with the same login as a new one would, or its picture is still there."""
     if layer.providerType() != _TILED:
         return bool(layer.isValid())
     address = tile_address(tiles.tile_url, server) if tiles is not None else ""
     login = authcfg if may_have_login(address, server) else ""
-    # zooms are the service's to say, later
+    # the service says the zooms later, so they are not compared
     return _asked_for(layer.source()) == _asked_for(layer_uri(address, login, (0, 0)))
 
 
 def _asked_for(source: str) -> tuple[str, str, str]:
-    """The address and the login in a layer's source; versions of QGIS differ in where they keep the latter."""
+    """Return the address and the login in a layer's source; QGIS keeps the login in one of two places."""
     uri = QgsDataSourceUri()
     uri.setEncodedUri(source)
     return uri.param("url"), uri.param("authcfg"), uri.authConfigId()
 
 
 def _state(node: Union[Mosaic, Image]) -> str:
-    """What differs when images come to a mosaic or leave it; an image itself never changes."""
+    """Return a text that changes when a mosaic gains or loses images; an image itself never changes."""
     if isinstance(node, Image):
         return ""
     return f"{node.image_count} {outline(node.footprint).boundingBox().toString(6)}"
@@ -183,11 +183,13 @@ def _extent(
 
 
 def _frame(image: Image, crs: QgsCoordinateReferenceSystem) -> Optional[QgsRectangle]:
-    """The rectangle of all the image's pixels in its own system, as far as the outline gives it away."""
+    """Return the rectangle of the image's pixels in its own system; None where its outline does not have that size."""
     ground = outline(image.footprint)
     if not crs.isValid() or ground.isEmpty() or not image.pixel_size or not image.width or not image.height:
         return None
     transform = QgsCoordinateTransform(wgs84(), crs, QgsProject.instance())
+    if not transform.isValid():
+        return None
     try:
         ground.transform(transform)
     except QgsCsException:

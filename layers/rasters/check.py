@@ -1,11 +1,10 @@
 """What is wrong with a raster that is to be uploaded, all of it at once, each with what to do about it.
 
-The limits are those the service documents for imagery (Data API, Upload Images to Mosaic, Storage).
+The limits are those of the API reference (Data API: Upload Images to Mosaic, Storage).
 """
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Optional
@@ -21,56 +20,23 @@ from .facts import (
     read_facts,
     system_name,
 )
+from .issues import Problem, RasterIssue
+from .place import GEOTIFF, place_issues
 from .source import FILE_PROVIDER, WEB_DRIVERS, RasterSource, service_sentence
 
-GEOTIFF = "GTiff"
 BANDS = (1, 3, 4)
 MAX_SIDE_PX = 65_535  # where the account names no limit
 MAX_PIXEL_M = 20.0
-FINE_PIXEL_M = 0.1  # finer ones are resampled by the service
+FINE_PIXEL_M = 0.1  # the service makes finer pixels coarser
 MAX_FILE_BYTES = 1024**3  # where the account names no limit
-_SAME_PIXEL = 0.001  # of its size: what a rewritten file may differ by
+_SAME_PIXEL = 0.001  # the share of its size by which a pixel of a rewritten file may differ
 # the types the service keeps; of them only bytes look on the map as they do in their layer
 _KEPT_TYPES = {"Byte", "UInt16", "Int16", "Float32"}
 
 
-class Problem(enum.Enum):
-    """The kinds of findings."""
-
-    UNREADABLE = "unreadable"
-    SERVICE = "service"
-    NO_CRS = "no crs"
-    NOT_PLACED = "not placed"
-    CONTROL_POINTS = "control points"
-    PLACED_BESIDE = "placed beside"
-    OTHER_CRS_IN_QGIS = "other crs in qgis"
-    ROTATED = "rotated"
-    DRIVER = "driver"
-    BANDS = "bands"
-    PALETTE = "palette"
-    DTYPE = "dtype"
-    SIDE = "side"
-    PIXEL_TOO_LARGE = "pixel too large"
-    PIXEL_VERY_FINE = "pixel very fine"
-    FILE_TOO_BIG = "file too big"
-    MOSAIC_CRS = "mosaic crs"
-    MOSAIC_BANDS = "mosaic bands"
-    MOSAIC_PIXEL = "mosaic pixel"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong: a sentence with what to do, whether it stops the upload, whether Convert mends it."""
-
-    problem: Problem
-    sentence: str
-    is_fatal: bool = True
-    convert_mends: bool = False
-
-
 @dataclass(frozen=True)
 class Limits:
-    """What the account takes: bytes a file, pixels a side; the defaults hold where it names none."""
+    """The account's limits in bytes a file and pixels a side; the defaults are for an account that names none."""
 
     max_file_bytes: int = MAX_FILE_BYTES
     max_side_px: int = MAX_SIDE_PX
@@ -78,47 +44,47 @@ class Limits:
 
 @dataclass(frozen=True)
 class RasterCheck:
-    """What came of looking at one raster. `facts` is None where it could not be read."""
+    """The result of a check of one raster. `facts` is None where the raster could not be read."""
 
     source: RasterSource
     facts: Optional[RasterFacts]
-    findings: tuple[Finding, ...] = ()
+    issues: tuple[RasterIssue, ...] = ()
     detail: str = field(default="", repr=False)
 
     @property
     def may_be_sent_as_it_is(self) -> bool:
         """Whether the service can be expected to take it unchanged."""
         is_file = self.facts is not None and self.source.path is not None
-        return is_file and not any(finding.is_fatal for finding in self.findings)
+        return is_file and not any(issue.is_fatal for issue in self.issues)
 
     @property
     def may_be_converted(self) -> bool:
-        """Whether a conversion takes away all that stops the upload, and mends something at all."""
-        mended = any(finding.convert_mends for finding in self.findings)
-        left = any(finding.is_fatal and not finding.convert_mends for finding in self.findings)
+        """Whether Convert mends everything that stops the upload, and there is something to mend."""
+        mended = any(issue.convert_mends for issue in self.issues)
+        left = any(issue.is_fatal and not issue.convert_mends for issue in self.issues)
         return self.facts is not None and mended and not left
 
     @property
     def size_as_it_is(self) -> int:
-        """Bytes the file has."""
+        """The size of the file in bytes."""
         return self.facts.fingerprint.files[0][1] if self.facts and self.facts.fingerprint.files else 0
 
     @property
     def size_converted(self) -> int:
-        """Bytes the converted file has at the most."""
+        """The largest size the converted file can have, in bytes."""
         return 0 if self.facts is None else converted_bytes(self.facts)
 
 
 def check_raster(source: RasterSource, limits: Limits, grid: Optional[Grid] = None) -> RasterCheck:
-    """Look at a raster for an upload, into a mosaic of images like `grid` where there are some; in any thread."""
+    """Return the check of a raster to upload into a mosaic whose images are like `grid`; may run in any thread."""
     try:
         facts = _facts(source)
     except UnreadableRasterError as problem:
-        finding = Finding(Problem.UNREADABLE, problem.sentence)
-        return RasterCheck(source, None, (finding,), problem.detail)
+        issue = RasterIssue(Problem.UNREADABLE, problem.sentence)
+        return RasterCheck(source, None, (issue,), problem.detail)
     if facts.driver in WEB_DRIVERS:
-        return RasterCheck(source, None, (Finding(Problem.SERVICE, service_sentence()),))
-    return RasterCheck(source, facts, tuple(findings(source, facts, limits, grid)))
+        return RasterCheck(source, None, (RasterIssue(Problem.SERVICE, service_sentence()),))
+    return RasterCheck(source, facts, tuple(issues(source, facts, limits, grid)))
 
 
 def _facts(source: RasterSource) -> RasterFacts:
@@ -136,113 +102,46 @@ def _facts(source: RasterSource) -> RasterFacts:
     )
 
 
-def findings(
+def issues(
     source: RasterSource, facts: RasterFacts, limits: Limits, grid: Optional[Grid] = None
-) -> Iterator[Finding]:
-    """All that is wrong, the worst first."""
-    yield from _place(source, facts)
+) -> Iterator[RasterIssue]:
+    """Yield all that is wrong, the worst first."""
+    yield from place_issues(source, facts)
     yield from _size(facts, limits)
     yield from _form(source, facts)
     if grid is not None:
         yield from against_grid(facts, grid)
 
 
-def against_grid(facts: RasterFacts, grid: Grid) -> Iterator[Finding]:
-    """In what the raster differs from the images of its mosaic, for the service may adapt it, or refuse it."""
+def against_grid(facts: RasterFacts, grid: Grid) -> Iterator[RasterIssue]:
+    """Yield the differences from the images of the mosaic: the service may adapt such a raster, or refuse it."""
     if grid.crs and facts.crs and not is_same_system(facts.crs, grid.crs):
         text = translate(
             "Rasters", "Its coordinate reference system is {own}, that of the mosaic's images is {others}. "
         ).format(own=facts.crs_name, others=system_name(grid.crs))
-        yield Finding(Problem.MOSAIC_CRS, text + _adapt(), is_fatal=False, convert_mends=True)
+        yield RasterIssue(Problem.MOSAIC_CRS, text + _adapt(), is_fatal=False, convert_mends=True)
     elif grid.pixel and facts.pixel and not _is_same_pixel(facts.pixel, grid.pixel):
         text = translate(
             "Rasters", "Its pixels are {own} wide, those of the mosaic's images {others}. "
         ).format(own=figure_text(facts.pixel[0]), others=figure_text(grid.pixel[0]))
-        yield Finding(Problem.MOSAIC_PIXEL, text + _adapt(), is_fatal=False, convert_mends=True)
+        yield RasterIssue(Problem.MOSAIC_PIXEL, text + _adapt(), is_fatal=False, convert_mends=True)
     if grid.bands and facts.bands != grid.bands:
         text = translate("Rasters", "It has {own}, and the mosaic's images have {others}. ").format(
             own=_bands(facts.bands), others=_bands(grid.bands)
         )
         mends = grid.bands in {3, 4} or (grid.bands == 1 and facts.bands < 3)
         advice = _adapt() if mends else translate("Rasters", "Put it into a mosaic of its own.")
-        yield Finding(Problem.MOSAIC_BANDS, text + advice, is_fatal=False, convert_mends=mends)
+        yield RasterIssue(Problem.MOSAIC_BANDS, text + advice, is_fatal=False, convert_mends=mends)
 
 
 def converted_bytes(facts: RasterFacts) -> int:
-    """Bytes of the raster as an uncompressed 8-bit picture: as much room as a conversion can need."""
+    """Return the bytes of the raster as an uncompressed 8-bit picture, the most a conversion can need."""
     is_grey = facts.bands < 3 and not facts.has_palette
     has_mask = facts.has_mask or facts.has_control_points or not facts.is_north_up
     return facts.width * facts.height * (4 if has_mask else 1 if is_grey else 3)
 
 
-def _place(source: RasterSource, facts: RasterFacts) -> Iterator[Finding]:
-    if not facts.crs:
-        yield Finding(
-            Problem.NO_CRS,
-            translate(
-                "Rasters",
-                "It does not say which coordinate reference system it is in. Add it to QGIS, set its CRS there "
-                "(Layer CRS > Set Layer CRS…), and upload the layer.",
-            ),
-        )
-    if facts.has_control_points:
-        yield Finding(
-            Problem.CONTROL_POINTS,
-            translate(
-                "Rasters",
-                "It is placed by ground control points or a camera model, which the service does not read. Convert it.",
-            ),
-            convert_mends=True,
-        )
-    elif not facts.is_placed:
-        yield Finding(
-            Problem.NOT_PLACED,
-            translate(
-                "Rasters",
-                "It is not georeferenced: nothing says where it lies. Georeference it with QGIS's Georeferencer first.",
-            ),
-        )
-    if facts.lies_beside and facts.driver == GEOTIFF:
-        text = translate(
-            "Rasters",
-            "Where it lies is written in another file beside it, which is not sent ({files}). Convert it.",
-        )
-        yield Finding(
-            Problem.PLACED_BESIDE, text.format(files=facts.lies_beside), is_fatal=True, convert_mends=True
-        )
-    if source.crs and source.crs != facts.own_crs and facts.driver == GEOTIFF:
-        yield from _crs_from_qgis(source, facts)
-    if facts.is_placed and not facts.is_north_up:
-        yield Finding(
-            Problem.ROTATED,
-            translate(
-                "Rasters",
-                "It is rotated or upside down, and the service may misplace it. Convert it to turn it north up.",
-            ),
-            is_fatal=False,
-            convert_mends=True,
-        )
-
-
-def _crs_from_qgis(source: RasterSource, facts: RasterFacts) -> Iterator[Finding]:
-    if not facts.own_crs:
-        text = translate(
-            "Rasters",
-            "The file itself does not say its CRS, only the layer in QGIS does ({crs}). Convert it.",
-        )
-        yield Finding(
-            Problem.OTHER_CRS_IN_QGIS, text.format(crs=facts.crs_name), is_fatal=True, convert_mends=True
-        )
-    elif not is_same_system(source.crs, facts.own_crs):
-        text = translate(
-            "Rasters",
-            "The layer was given another CRS in QGIS ({crs}) than its file has ({own}). Convert it to send that.",
-        )
-        shown = text.format(crs=facts.crs_name, own=system_name(facts.own_crs))
-        yield Finding(Problem.OTHER_CRS_IN_QGIS, shown, is_fatal=False, convert_mends=True)
-
-
-def _size(facts: RasterFacts, limits: Limits) -> Iterator[Finding]:
+def _size(facts: RasterFacts, limits: Limits) -> Iterator[RasterIssue]:
     longest = max(facts.width, facts.height)
     if longest > limits.max_side_px:
         text = translate(
@@ -251,13 +150,13 @@ def _size(facts: RasterFacts, limits: Limits) -> Iterator[Finding]:
             None,
             longest,
         )
-        yield Finding(Problem.SIDE, text.format(most=limits.max_side_px))
+        yield RasterIssue(Problem.SIDE, text.format(most=limits.max_side_px))
     if facts.pixel_m is not None and facts.pixel_m > MAX_PIXEL_M:
         text = translate(
             "Rasters",
             "Its pixels are {size} on the ground, and the service takes up to {most}. Use finer imagery.",
         )
-        yield Finding(
+        yield RasterIssue(
             Problem.PIXEL_TOO_LARGE,
             text.format(size=length_text(facts.pixel_m), most=length_text(MAX_PIXEL_M)),
         )
@@ -267,7 +166,7 @@ def _size(facts: RasterFacts, limits: Limits) -> Iterator[Finding]:
             "Its pixels are {size} on the ground. The service makes those under 10 cm coarser; it can be sent so.",
         )
         shown = text.format(size=length_text(facts.pixel_m))
-        yield Finding(Problem.PIXEL_VERY_FINE, shown, is_fatal=False)
+        yield RasterIssue(Problem.PIXEL_VERY_FINE, shown, is_fatal=False)
     size = facts.fingerprint.files[0][1] if facts.fingerprint.files else 0
     if size > limits.max_file_bytes:
         mends = converted_bytes(facts) <= limits.max_file_bytes
@@ -279,10 +178,10 @@ def _size(facts: RasterFacts, limits: Limits) -> Iterator[Finding]:
             if mends
             else translate("Rasters", "Cut it into smaller images.")
         )
-        yield Finding(Problem.FILE_TOO_BIG, text + advice, is_fatal=True, convert_mends=mends)
+        yield RasterIssue(Problem.FILE_TOO_BIG, text + advice, is_fatal=True, convert_mends=mends)
 
 
-def _form(source: RasterSource, facts: RasterFacts) -> Iterator[Finding]:
+def _form(source: RasterSource, facts: RasterFacts) -> Iterator[RasterIssue]:
     if facts.driver != GEOTIFF or source.path is None:
         text = translate(
             "Rasters", "It is in the format {format}, and the service takes GeoTIFF files only. Convert it."
@@ -290,18 +189,18 @@ def _form(source: RasterSource, facts: RasterFacts) -> Iterator[Finding]:
         name = (
             facts.driver if facts.driver != GEOTIFF else translate("Rasters", "GeoTIFF inside another file")
         )
-        yield Finding(Problem.DRIVER, text.format(format=name), is_fatal=True, convert_mends=True)
+        yield RasterIssue(Problem.DRIVER, text.format(format=name), is_fatal=True, convert_mends=True)
     if facts.is_complex:
         text = translate(
             "Rasters", "Its values are complex numbers, not brightness. Make a picture of it first."
         )
-        yield Finding(Problem.DTYPE, text)
+        yield RasterIssue(Problem.DTYPE, text)
     elif facts.dtype not in _KEPT_TYPES:
         text = translate(
             "Rasters",
             "Its values are of the type {type}, which the service does not take. Convert it to 8 bits.",
         )
-        yield Finding(Problem.DTYPE, text.format(type=facts.dtype), is_fatal=True, convert_mends=True)
+        yield RasterIssue(Problem.DTYPE, text.format(type=facts.dtype), is_fatal=True, convert_mends=True)
     elif not facts.is_eight_bit:
         text = translate(
             "Rasters",
@@ -309,32 +208,42 @@ def _form(source: RasterSource, facts: RasterFacts) -> Iterator[Finding]:
             "shows it.",
         )
         shown = text.format(type=facts.dtype)
-        yield Finding(Problem.DTYPE, shown, is_fatal=False, convert_mends=True)
+        yield RasterIssue(Problem.DTYPE, shown, is_fatal=False, convert_mends=True)
+    if facts.is_scaled and facts.is_eight_bit:
+        text = translate(
+            "Rasters",
+            "QGIS shows its values with a scale or an offset, which the models do not look at. Convert it to send it "
+            "as QGIS shows it.",
+        )
+        yield RasterIssue(Problem.SCALED, text, is_fatal=False, convert_mends=True)
     if facts.has_palette:
         text = translate(
             "Rasters",
             "Its colours are in a table, which is lost in the service. Convert it to red, green and blue.",
         )
-        yield Finding(Problem.PALETTE, text, is_fatal=False, convert_mends=True)
+        yield RasterIssue(Problem.PALETTE, text, is_fatal=False, convert_mends=True)
     if facts.bands not in BANDS:
         text = translate("Rasters", "It has {bands}, and the service takes 1, 3 or 4. Convert it.")
         shown = text.format(bands=_bands(facts.bands))
-        yield Finding(Problem.BANDS, shown, is_fatal=True, convert_mends=True)
+        yield RasterIssue(Problem.BANDS, shown, is_fatal=True, convert_mends=True)
 
 
 def example_of(check: RasterCheck) -> Optional[Grid]:
-    """What the other images of a new mosaic should be like, as far as it stays so itself; None for a useless one."""
+    """Return what the other images of a new mosaic should be like; None when this raster cannot be uploaded.
+
+    Only what a conversion of this raster does not change is in it.
+    """
     facts = check.facts
     if facts is None or not facts.crs or (facts.pixel is None and not facts.has_control_points):
         return None
-    if any(finding.is_fatal and not finding.convert_mends for finding in check.findings):
+    if any(issue.is_fatal and not issue.convert_mends for issue in check.issues):
         return None
     stays = facts.bands in BANDS and not facts.has_palette
     return Grid(facts.crs, facts.pixel if facts.is_north_up else None, facts.bands if stays else None)
 
 
 def storage_shortage(needed: int, free: Optional[int]) -> str:
-    """Why files of `needed` bytes in all do not fit into `free` ones, as a sentence; "" when they do, or may."""
+    """Return why files of `needed` bytes do not fit into `free` bytes; "" when they fit or `free` is None."""
     if free is None or needed <= free:
         return ""
     text = translate(

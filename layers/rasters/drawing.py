@@ -14,7 +14,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QThread
 
 from ...text.translation import translate
-from ..gdal_work import ConversionCancelledError, ConversionError, Report
+from ..gdal_errors import ConversionCancelledError, ConversionError, Report
 from .source import Drawing
 
 _BANDS = 4

@@ -1,4 +1,4 @@
-"""What GDAL says of a raster before it is uploaded: its form, where it lies, and how large its pixels are.
+"""Reads with GDAL what a raster is before it is uploaded: its format, its place, and the size of its pixels.
 
 Made for a worker thread: no Qt, no QGIS objects, every GDAL object opened and closed here.
 """
@@ -13,17 +13,18 @@ from typing import Any, Optional
 from osgeo import gdal, osr
 
 from ...text.translation import translate
-from ..gdal_complaints import gdal_complaints
+from ..gdal_errors import collect_gdal_errors
+from .beside import Beside, look_beside, place_of
+from .values import scale_of
 
-_NO_PLACE = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)  # what GDAL answers for a raster that lies nowhere
 _SEMI_MAJOR_M = 6_378_137.0  # of the WGS 84 ellipsoid
 _ECCENTRICITY_SQUARED = 0.00669437999014
+_LIKE_THE_EARTH = 0.01  # of its size
 _EIGHT_BIT = "Byte"
-_MOST_NAMED = 5
 
 
 class UnreadableRasterError(Exception):
-    """GDAL cannot read it: a sentence for the user, and the details."""
+    """GDAL cannot read a raster. `sentence` is for the user, `detail` is what GDAL said."""
 
     def __init__(self, sentence: str, detail: str = "") -> None:
         super().__init__(sentence)
@@ -33,13 +34,13 @@ class UnreadableRasterError(Exception):
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """Size in bytes and time of the last change of each file of a raster, by which a change is noticed."""
+    """The size and the time of the last change of each file of a raster; another fingerprint means a changed raster."""
 
     files: tuple[tuple[str, int, int], ...]  # path, bytes, nanoseconds
 
     @property
     def size(self) -> int:
-        """Bytes in all."""
+        """The size of all files together, in bytes."""
         return sum(size for _path, size, _changed in self.files)
 
 
@@ -47,7 +48,7 @@ class Fingerprint:
 class Grid:
     """How pixels lie: the CRS as text GDAL understands, the size of a pixel in its units, the number of bands.
 
-    What is not known is empty: such a part fits everything.
+    What is not known is empty, and matches everything.
     """
 
     crs: str = ""
@@ -73,8 +74,10 @@ class RasterFacts:
     has_control_points: bool  # ground control points or a camera model, in place of a geotransform
     has_palette: bool
     has_mask: bool
-    lies_beside: str  # name of the file that places it, where that is not the raster itself
+    beside: Beside
     fingerprint: Fingerprint
+    odd_system: str = ""  # name of a system it has that says nothing of where on the Earth it lies
+    is_scaled: bool = False  # its values are shown multiplied by a scale, or with an offset
 
     @property
     def is_placed(self) -> bool:
@@ -88,22 +91,21 @@ class RasterFacts:
 
     @property
     def is_complex(self) -> bool:
-        """Whether its values are no numbers that could be shown as brightness."""
+        """Whether its values are complex numbers, which cannot be shown as brightness."""
         return self.dtype.startswith("C")
 
 
 def read_facts(uri: str, crs: str = "") -> RasterFacts:
-    """The facts of what GDAL opens by `uri`; `crs` (WKT) counts in place of its own. Raises UnreadableRasterError."""
-    with gdal_complaints() as complaints:
-        opened = open_raster(uri, complaints)
+    """Return the facts of the raster at `uri`; `crs` (WKT) replaces its own. Raises UnreadableRasterError."""
+    with collect_gdal_errors() as errors:
+        opened = open_raster(uri, errors)
         files = tuple(opened.GetFileList() or ())
         fingerprint = fingerprint_of(files)
-        own = _system_of(opened)
-        if own is None and opened.GetGCPCount() > 0:
-            own = opened.GetGCPSpatialRef()
+        own, odd = _systems_of(opened)
         system = _system(crs) if crs else own
-        transform = opened.GetGeoTransform(can_return_null=True)
-        transform = None if transform is None or tuple(transform) == _NO_PLACE else tuple(transform)
+        if crs and system is not None and not _is_on_earth(system):
+            system, odd = None, _name(system)
+        transform = place_of(opened)
         has_points = opened.GetGCPCount() > 0 or bool(opened.GetMetadata("RPC"))
         band = opened.GetRasterBand(1)
         size = opened.RasterXSize, opened.RasterYSize
@@ -118,30 +120,41 @@ def read_facts(uri: str, crs: str = "") -> RasterFacts:
             crs_name=_name(system) if system is not None else "",
             pixel=None if transform is None else _pixel(transform),
             pixel_m=None if transform is None or system is None else _ground_pixel(size, transform, system),
-            is_north_up=transform is None or (transform[2] == transform[4] == 0.0 and transform[5] < 0),
+            is_north_up=transform is None or _is_north_up(transform),
             has_control_points=has_points and transform is None,
             has_palette=opened.RasterCount == 1 and band.GetColorTable() is not None,
             has_mask=not band.GetMaskFlags() & gdal.GMF_ALL_VALID,
-            lies_beside=_lies_beside(uri, files, transform is not None, own is not None),
+            beside=look_beside(uri, files, opened),
             fingerprint=fingerprint,
+            odd_system=odd if system is None else "",
+            is_scaled=any(
+                scale_of(opened.GetRasterBand(number + 1)) != (1.0, 0.0)
+                for number in range(opened.RasterCount)
+            ),
         )
 
 
 def facts_of_drawing(
     provider: str, width: int, height: int, box: tuple[float, float, float, float], crs: str
 ) -> RasterFacts:
-    """The facts of a picture QGIS draws north up of what GDAL does not read; `box` is west, south, east, north."""
+    """Return the facts of a raster that GDAL cannot read and QGIS draws, north up.
+
+    `box` is west, south, east, north in units of `crs` (WKT); `width` and `height` are pixels.
+    """
     west, south, east, north = box
     transform = (west, (east - west) / width, 0.0, north, 0.0, (south - north) / height)
     system = _system(crs) if crs else None
+    odd = ""
+    if system is not None and not _is_on_earth(system):
+        system, odd = None, _name(system)
     return RasterFacts(
         driver=provider,
         width=width,
         height=height,
         bands=3,
         dtype=_EIGHT_BIT,
-        crs=crs,
-        own_crs=crs,
+        crs="" if system is None else crs,
+        own_crs="" if system is None else crs,
         crs_name=_name(system) if system is not None else "",
         pixel=_pixel(transform),
         pixel_m=None if system is None else _ground_pixel((width, height), transform, system),
@@ -149,36 +162,37 @@ def facts_of_drawing(
         has_control_points=False,
         has_palette=False,
         has_mask=True,
-        lies_beside="",
+        beside=Beside(),
         fingerprint=Fingerprint(()),
+        odd_system=odd,
     )
 
 
-def open_raster(uri: str, complaints: list[str]) -> Any:
-    """The GDAL dataset at `uri`, with at least one band; raises UnreadableRasterError."""
+def open_raster(uri: str, errors: list[str]) -> Any:
+    """Return the GDAL dataset at `uri`, which has at least one band; raises UnreadableRasterError."""
     try:
         opened = gdal.OpenEx(uri, gdal.OF_RASTER | gdal.OF_READONLY)
     except RuntimeError as error:  # where someone has switched GDAL's exceptions on
-        complaints.append(str(error))
+        errors.append(str(error))
         opened = None
     if opened is None:
         sentence = translate(
             "Rasters", "It cannot be read as a raster. Open it in QGIS to see whether it is whole."
         )
-        raise UnreadableRasterError(sentence, "\n".join(complaints))
+        raise UnreadableRasterError(sentence, "\n".join(errors))
     if opened.RasterCount == 0:
         sentence = translate(
             "Rasters",
             "The file holds several rasters, or none. Add the one you want to QGIS and upload its layer.",
         )
-        raise UnreadableRasterError(sentence, "\n".join(complaints))
+        raise UnreadableRasterError(sentence, "\n".join(errors))
     if min(opened.RasterXSize, opened.RasterYSize) < 1:
         raise UnreadableRasterError(translate("Rasters", "The raster is empty. Choose another one."))
     return opened
 
 
 def fingerprint_of(files: tuple[str, ...]) -> Fingerprint:
-    """What the files look like now; what is no file of this computer is left out."""
+    """Return the fingerprint of files as they are now; names that are not files of this computer are left out."""
     found = []
     for name in files:
         try:
@@ -190,7 +204,7 @@ def fingerprint_of(files: tuple[str, ...]) -> Fingerprint:
 
 
 def is_same_system(one: str, other: str) -> bool:
-    """Whether two coordinate reference systems, given in any way GDAL reads, are the same; what is none never is."""
+    """Whether two texts, of any form GDAL reads, name the same coordinate reference system; an unknown one never is."""
     first, second = _system(one), _system(other)
     if first is None or second is None:
         return False
@@ -198,14 +212,14 @@ def is_same_system(one: str, other: str) -> bool:
 
 
 def system_name(text: str) -> str:
-    """How a coordinate reference system is called: its EPSG code, else its name, else `text` as it is."""
+    """Return the EPSG code of a coordinate reference system, else its name, else `text` as it is."""
     system = _system(text)
     return text if system is None else _name(system)
 
 
 def _system(text: str) -> Optional[Any]:
     system = osr.SpatialReference()
-    with gdal_complaints():
+    with collect_gdal_errors():
         try:
             failed = system.SetFromUserInput(text)
         except RuntimeError:
@@ -216,13 +230,30 @@ def _system(text: str) -> Optional[Any]:
     return system
 
 
-def _system_of(opened: Any) -> Optional[Any]:
+def _systems_of(opened: Any) -> tuple[Optional[Any], str]:
+    """Return the raster's system, None where it has none on the Earth; and the name of one that is elsewhere."""
     system = opened.GetSpatialRef()
-    if system is None or system.IsLocal():
-        return None
+    if system is None and opened.GetGCPCount() > 0:
+        system = opened.GetGCPSpatialRef()
+    if system is None and place_of(opened) is None and opened.GetMetadata("RPC"):
+        return _system("EPSG:4326"), ""  # camera models speak of longitude and latitude
+    if system is None:
+        return None, ""
     system = system.Clone()
     system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-    return system
+    return (system, "") if _is_on_earth(system) else (None, _name(system))
+
+
+def _is_on_earth(system: Any) -> bool:
+    """Whether coordinates of a system say where on the Earth something lies: not those of a site or of the Moon."""
+    if system.IsLocal() or not (system.IsProjected() or system.IsGeographic() or system.IsCompound()):
+        return False
+    return abs(float(system.GetSemiMajor()) / _SEMI_MAJOR_M - 1) < _LIKE_THE_EARTH
+
+
+def _is_north_up(transform: tuple[float, ...]) -> bool:
+    """Whether rows run from north to south, and columns from west to east."""
+    return transform[2] == transform[4] == 0.0 and transform[5] < 0 < transform[1]
 
 
 def _code(system: Any) -> str:
@@ -235,7 +266,7 @@ def _name(system: Any) -> str:
 
 
 def _widest_type(opened: Any) -> str:
-    """The name of the type that holds the values of every band."""
+    """Return GDAL's name of the type that can hold the values of every band."""
     widest = opened.GetRasterBand(1).DataType
     for number in range(2, opened.RasterCount + 1):
         widest = gdal.DataTypeUnion(widest, opened.GetRasterBand(number).DataType)
@@ -247,9 +278,10 @@ def _pixel(transform: tuple[float, ...]) -> tuple[float, float]:
 
 
 def _ground_pixel(size: tuple[int, int], transform: tuple[float, ...], system: Any) -> Optional[float]:
-    """The longer side of the middle pixel in metres on the ellipsoid; None where it lies outside its CRS.
+    """Return the longer side of the middle pixel in metres on the ellipsoid; None where it lies outside its CRS.
 
-    A size in degrees or feet says nothing yet, and one in metres of Web Mercator is too large away from the equator.
+    The size in units of the CRS does not tell: it may be in degrees or feet, or in metres of Web Mercator, which are
+    too long away from the equator.
     """
     degrees = osr.SpatialReference()
     degrees.ImportFromEPSG(4326)
@@ -269,7 +301,7 @@ def _ground_pixel(size: tuple[int, int], transform: tuple[float, ...], system: A
 
 
 def _ground_distance(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Metres between two neighbouring places in degrees, longitude first."""
+    """Return the metres between two neighbouring places in degrees, longitude first."""
     sine = math.sin(math.radians(one[1]))
     bend = 1 - _ECCENTRICITY_SQUARED * sine * sine
     east_radius = _SEMI_MAJOR_M / math.sqrt(bend)
@@ -277,22 +309,3 @@ def _ground_distance(one: tuple[float, float], other: tuple[float, float]) -> fl
     turn = (other[0] - one[0] + 180) % 360 - 180
     east = math.radians(turn) * east_radius * math.cos(math.radians(one[1]))
     return math.hypot(east, math.radians(other[1] - one[1]) * north_radius)
-
-
-def _lies_beside(uri: str, files: tuple[str, ...], is_placed: bool, has_system: bool) -> str:
-    """The files without which the raster would not lie where it does; "" where it is whole by itself.
-
-    Only the file itself is sent, so what a world file beside it says would be lost.
-    """
-    beside = [Path(name).name for name in files if Path(name) != Path(uri)]
-    if not beside or not (is_placed or has_system) or not Path(uri).is_file():
-        return ""
-    alone = gdal.OpenEx(uri, gdal.OF_RASTER, open_options=["GEOREF_SOURCES=INTERNAL"], sibling_files=[])
-    if alone is None:
-        return ", ".join(beside[:_MOST_NAMED])
-    transform = alone.GetGeoTransform(can_return_null=True)
-    still_placed = transform is not None and tuple(transform) != _NO_PLACE
-    still_known = _system_of(alone) is not None
-    if (is_placed and not still_placed) or (has_system and not still_known):
-        return ", ".join(beside[:_MOST_NAMED])
-    return ""

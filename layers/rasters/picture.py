@@ -1,7 +1,7 @@
-"""A raster made into what the service takes: an 8-bit GeoTIFF of grey, RGB or RGBA, north up, like its mosaic's others.
+"""Converts a raster to what the service takes: an 8-bit GeoTIFF, grey, RGB or RGBA, north up, like its mosaic's others.
 
-Made for a worker thread: no Qt, no QGIS objects, every GDAL object opened and closed here. GDAL does the work, and lets
-go of Python's lock meanwhile.
+It runs in a worker thread: it uses no Qt and no QGIS objects, and opens and closes every GDAL object itself. GDAL
+releases Python's lock while it works.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from osgeo import gdal
 
 from ...text.disk import disk_full, write_fault
 from ...text.translation import translate
-from ..gdal_complaints import gdal_complaints
-from ..gdal_work import ConversionCancelledError, ConversionError, Report
+from ..gdal_errors import ConversionCancelledError, ConversionError, Report, collect_gdal_errors
 from ..workspace import check_room
 from .facts import Grid, UnreadableRasterError, is_same_system, open_raster, read_facts
 from .stretch import BandStretch, Stretch, stretch_of_values
+from .values import scale_of, told_plainly
 
 Follow = Callable[[float, str, object], int]  # GDAL's progress: a fraction, and 0 from it means stop
 
@@ -43,9 +43,9 @@ _GREY, _RGB = (gdal.GCI_GrayIndex,), (gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal
 
 @dataclass(frozen=True)
 class PictureWanted:
-    """What to make of which raster; all of it plain values, for it is read in another thread.
+    """Which raster to convert, and to what. It has plain values only, since another thread reads it.
 
-    `crs` is WKT and counts in place of the raster's own. What `like` leaves open stays as it is.
+    `crs` is WKT and replaces the raster's own. What is empty in `like` stays as it is in the raster.
     """
 
     uri: str
@@ -60,12 +60,12 @@ class PictureWanted:
 def make_picture(wanted: PictureWanted, report: Report) -> Path:
     """Write the picture to `wanted.path`, by way of a file with `.part` after its name; returns the path.
 
-    Raises ConversionError or ConversionCancelledError; nothing of it is left then.
+    Raises ConversionError or ConversionCancelledError, and leaves no file then.
     """
     part = wanted.path.with_name(wanted.path.name + PART)
     try:
-        with gdal_complaints() as complaints:
-            _Making(wanted, report, complaints).write(part)
+        with collect_gdal_errors() as errors:
+            _Making(wanted, report, errors).write(part)
         os.replace(part, wanted.path)
     except UnreadableRasterError as problem:
         raise ConversionError(problem.sentence, problem.detail) from problem
@@ -80,18 +80,19 @@ def make_picture(wanted: PictureWanted, report: Report) -> Path:
 class _Making:
     """One picture in the making."""
 
-    def __init__(self, wanted: PictureWanted, report: Report, complaints: list[str]) -> None:
+    def __init__(self, wanted: PictureWanted, report: Report, errors: list[str]) -> None:
         self.wanted = wanted
         self.report = report
-        self.complaints = complaints
-        self.source: Any = None  # held as long as what is built on it
+        self.errors = errors
+        self.source: Any = None  # kept as long as what is built on it
         self.has_alpha = False
         self.shape: Optional[dict[str, Any]] = None
 
     def write(self, part: Path) -> None:
-        """Make it."""
-        self.source = open_raster(self.wanted.uri, self.complaints)
-        self.complaints.clear()  # what was complained of at opening did not keep it from opening
+        """Write the picture to `part`."""
+        self.source = open_raster(self.wanted.uri, self.errors)
+        self.source = told_plainly(self.source, may_reorder=self.wanted.stretch is None)
+        self.errors.clear()  # the raster was opened in spite of these
         self.shape = self._shape()
         shown = self._eight_bit()
         self._check_plan(shown, part.parent)
@@ -102,7 +103,7 @@ class _Making:
             self._run(partial(_copied, shown, str(part)), part.parent)
 
     def _eight_bit(self) -> Any:
-        """The source as a virtual raster of bytes: grey or RGB, and alpha where something is transparent."""
+        """Return the source as a virtual raster of bytes: grey or RGB, and alpha where something is transparent."""
         band = self.source.GetRasterBand(1)
         if self.wanted.stretch is None and self.source.RasterCount == 1 and band.GetColorTable() is not None:
             self.source = _without_palette(self.source)
@@ -116,6 +117,7 @@ class _Making:
                     "Rasters", "The file has changed since its layer was styled. Open it in QGIS again."
                 )
             )
+        scales = {number: scale_of(self.source.GetRasterBand(number)) for number in numbers}
         self.has_alpha = self._is_see_through()
         bands = self._bands_wanted(len(numbers))
         if len(numbers) == 1 and bands > 1:
@@ -130,25 +132,30 @@ class _Making:
             "bandList": [*numbers, self.source.RasterCount] if with_alpha else numbers,
             "noData": "none",
         }
-        if any(part.ends is not None for part in stretch.bands):
-            options["scaleParams"] = [[*(part.ends or (0, _OPAQUE)), 0, _OPAQUE] for part in stretch.bands]
+        is_stretched = [part.ends is not None or scales[part.band] != (1.0, 0.0) for part in stretch.bands]
+        if any(is_stretched):
+            options["scaleParams"] = [
+                [*_raw_ends(part, scales[part.band]), 0, _OPAQUE] for part in stretch.bands
+            ]
             if with_alpha:
                 options["scaleParams"].append([0, _OPAQUE, 0, _OPAQUE])
         if self.wanted.crs and self.shape is None:
             options["outputSRS"] = self.wanted.crs
         shown = gdal.Translate("", self.source, options=gdal.TranslateOptions(**options))
         if shown is None:
-            raise _not_made(self.complaints)
+            raise _not_made(self.errors)
         roles = [*(_GREY if len(numbers) == 1 else _RGB), gdal.GCI_AlphaBand]
         for number in range(1, shown.RasterCount + 1):
             shown.GetRasterBand(number).SetColorInterpretation(roles[number - 1])
+            shown.GetRasterBand(number).SetScale(1.0)  # it is brightness now
+            shown.GetRasterBand(number).SetOffset(0.0)
         return shown
 
     def _warped(self) -> Any:
-        """A virtual raster of the source on the grid that is wanted, with an alpha band at the end.
+        """Return a virtual raster of the source on the wanted grid, with an alpha band at the end.
 
-        Warping finds what is transparent by an alpha band, a mask or a no-data value. A virtual raster could name the
-        mask as a band, but GDAL 3.10 then reads it as opaque all over.
+        GDAL's warp reads from an alpha band, a mask or a no-data value what is transparent. A virtual raster could use
+        the mask as a band, but GDAL 3.10 then reads every pixel as opaque.
         """
         grid, resampling = self.shape, "bilinear"
         if grid is None:
@@ -175,7 +182,7 @@ class _Making:
             ),
         )
         if warped is None:
-            raise _not_made(self.complaints)
+            raise _not_made(self.errors)
         return warped
 
     def _is_see_through(self) -> bool:
@@ -189,14 +196,16 @@ class _Making:
         return bool(lowest[0] < _OPAQUE)
 
     def _bands_wanted(self, colours: int) -> int:
-        """How many bands the picture has, besides an alpha band that only says where to put no data."""
+        """Return how many bands the picture has; an alpha band that only marks no data is not counted."""
         wanted = self.wanted.like.bands
         if wanted in {3, 4} or (wanted == 1 and colours == 1):
             return wanted
-        return 4 if self.has_alpha or self.shape is not None else colours  # what is warped has empty corners
+        return (
+            4 if self.has_alpha or self.shape is not None else colours
+        )  # a warped picture has empty corners
 
     def _shape(self) -> Optional[dict[str, Any]]:
-        """CRS and pixel size to bring it to; None where its pixels can stay as they are."""
+        """Return the CRS and the pixel size to warp to; None where the pixels can stay as they are."""
         facts = read_facts(self.wanted.uri, self.wanted.crs)
         like = self.wanted.like
         crs = like.crs if like.crs and not is_same_system(facts.crs, like.crs) else ""
@@ -209,7 +218,7 @@ class _Making:
 
     def _check_plan(self, planned: Any, folder: Path) -> None:
         if planned is None:
-            raise _not_made(self.complaints)
+            raise _not_made(self.errors)
         width, height = planned.RasterXSize, planned.RasterYSize
         if max(width, height) > self.wanted.max_side_px:
             text = translate(
@@ -236,15 +245,22 @@ class _Making:
             is_whole = made is not None
             made = None  # closes the file, which writes what is left
         except RuntimeError as error:  # where someone has switched GDAL's exceptions on
-            self.complaints.append(str(error))
+            self.errors.append(str(error))
             is_whole = False
         if stopped or not self.report(1.0):
             raise ConversionCancelledError
-        if not is_whole or self.complaints:
-            detail = "\n".join(self.complaints)
+        if not is_whole or self.errors:
+            detail = "\n".join(self.errors)
             if _is_about_writing(detail):
                 raise ConversionError(disk_full(folder), detail)
-            raise _not_made(self.complaints)
+            raise _not_made(self.errors)
+
+
+def _raw_ends(part: BandStretch, scaled: tuple[float, float]) -> tuple[float, float]:
+    """Return the values in the file that become 0 and 255; a stretch counts in those that QGIS shows."""
+    scale, offset = scaled
+    low, high = part.ends or (0.0, float(_OPAQUE))
+    return (low - offset) / scale, (high - offset) / scale
 
 
 def _copied(shown: Any, target: str, follow: Follow) -> Any:
@@ -254,8 +270,8 @@ def _copied(shown: Any, target: str, follow: Follow) -> Any:
 
 
 def _without_alpha(shown: Any, target: str, follow: Follow) -> Any:
-    """Write the picture without its alpha band: black stands for what is transparent, and for nothing else."""
-    # else GDAL adds an alpha band unasked
+    """Write the picture without its alpha band: transparent pixels become black (0), and no others do."""
+    # GDAL would add an alpha band otherwise
     shown.GetRasterBand(shown.RasterCount).SetColorInterpretation(gdal.GCI_Undefined)
     options = gdal.WarpOptions(
         format="GTiff",
@@ -271,7 +287,7 @@ def _without_alpha(shown: Any, target: str, follow: Follow) -> Any:
 
 
 def _without_palette(opened: Any) -> Any:
-    """A raster of a colour table as red, green, blue, and alpha where its no-data value or its table says so."""
+    """Return a raster with a colour table as red, green and blue; with alpha where something is transparent."""
     copy = gdal.Translate("", opened, format="VRT")
     band = copy.GetRasterBand(1)
     table = band.GetColorTable().Clone()
@@ -285,7 +301,7 @@ def _without_palette(opened: Any) -> Any:
 
 
 def _has_alpha_band(opened: Any) -> bool:
-    """Whether its last band says in a byte how opaque each pixel is."""
+    """Whether the last band is an alpha band of bytes."""
     last = opened.GetRasterBand(opened.RasterCount)
     is_alpha: bool = last.GetColorInterpretation() == gdal.GCI_AlphaBand
     return is_alpha and last.DataType == gdal.GDT_Byte
@@ -300,9 +316,9 @@ def _is_about_writing(detail: str) -> bool:
     return any(mark in told for mark in ("write", "no space", "disk", "file too large", "i/o error"))
 
 
-def _not_made(complaints: list[str]) -> ConversionError:
+def _not_made(errors: list[str]) -> ConversionError:
     sentence = translate(
         "Rasters",
         "It could not be converted: a part of it cannot be read. Open it in QGIS to see whether it is whole.",
     )
-    return ConversionError(sentence, "\n".join(complaints))
+    return ConversionError(sentence, "\n".join(errors))

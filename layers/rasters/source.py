@@ -26,12 +26,12 @@ from .stretch import Stretch, stretch_of_layer
 
 FILE_PROVIDER = "gdal"
 _SERVICES = {"wms", "wcs", "arcgismapserver", "xyz", "amsraster", "ee"}
-_PROVIDER_INSIDE = re.compile(r":provider=(\w+)")  # of what a virtual raster is made of
+_PROVIDER_INSIDE = re.compile(r":provider=(\w+)")  # in the source of a virtual raster: what reads its inputs
 WEB_DRIVERS = {"WMS", "WMTS", "WCS", "PLMOSAIC", "NGW"}
 
 
 class NotUploadableError(Exception):
-    """Why something cannot be uploaded, as a sentence that says what to do instead."""
+    """Something cannot be uploaded. `name` is what the user sees, `sentence` says why and what to do instead."""
 
     def __init__(self, name: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -41,7 +41,7 @@ class NotUploadableError(Exception):
 
 @dataclass(frozen=True)
 class Drawing:
-    """A copy of what draws a layer, to be drawn at full size in another thread."""
+    """A copy of what QGIS draws a layer with, so that another thread can draw it at full size."""
 
     steps: tuple[QgsRasterInterface, ...] = field(repr=False)  # the provider first; each is cloned for a run
     extent: QgsRectangle
@@ -56,9 +56,8 @@ class Drawing:
 class RasterSource:
     """One raster to upload. `uri` is what GDAL opens; `path` is set where that is a file of this computer.
 
-    What GDAL does not read, a raster of a database for one, has a `drawing`, and its `uri` only tells it from others.
-
-    Of a layer there is also its CRS as WKT, and how it turns values into brightness: a plain `stretch`, or a `drawing`.
+    A raster that GDAL cannot read, such as one in a database, has a `drawing`; its `uri` only tells it from others. A
+    layer also has its CRS as WKT and a style: a plain `stretch`, or a `drawing` where the style is more than that.
     """
 
     name: str
@@ -70,18 +69,18 @@ class RasterSource:
 
     @property
     def file_name(self) -> str:
-        """The name a converted file gets in the service."""
+        """The name of the converted file in the service."""
         stem = Path(self.name).stem if self.path is not None and self.name == self.path.name else self.name
         return f"{stem or 'image'}.tif"
 
 
 def source_of_file(path: Path) -> RasterSource:
-    """The file at `path`; whether it is a raster is found out later, off the GUI thread."""
+    """Return the file at `path` as a source; whether it is a raster is checked later, off the GUI thread."""
     return RasterSource(name=path.name, uri=str(path), path=path)
 
 
 def source_of_layer(layer: QgsMapLayer) -> RasterSource:
-    """The layer with its style; raises NotUploadableError for what has no pixels of its own."""
+    """Return the layer with its style as a source; raises NotUploadableError for one without pixels of its own."""
     name = layer.name()
     if not isinstance(layer, QgsRasterLayer):
         raise NotUploadableError(
@@ -100,14 +99,14 @@ def source_of_layer(layer: QgsMapLayer) -> RasterSource:
 
 
 def holds_rasters(mime: QMimeData) -> bool:
-    """Whether something dragged over the dock may be uploaded; cheap enough for each move of the mouse."""
+    """Whether something dragged over the dock may be uploaded; this is quick enough for each move of the mouse."""
     if QgsMimeDataUtils.isUriList(mime):
         return True
     return mime.hasUrls() and any(url.isLocalFile() for url in mime.urls())
 
 
 def sources_of_mime(mime: QMimeData) -> tuple[list[RasterSource], list[NotUploadableError]]:
-    """What was dropped: layers of the layer panel, items of the browser, files; and what of it cannot be uploaded."""
+    """Return the sources among what was dropped (layers, browser items, files), and those that cannot be uploaded."""
     if QgsMimeDataUtils.isUriList(mime):
         return _gathered(_of_qgis_uri(uri) for uri in QgsMimeDataUtils.decodeUriList(mime))
     urls = mime.urls() if mime.hasUrls() else []
@@ -115,14 +114,14 @@ def sources_of_mime(mime: QMimeData) -> tuple[list[RasterSource], list[NotUpload
 
 
 def sources_of_paths(paths: Iterable[Path]) -> tuple[list[RasterSource], list[NotUploadableError]]:
-    """Files the user chose, each once; and what of it cannot be uploaded."""
+    """Return the files the user chose as sources, each once, and those that cannot be uploaded."""
     return _gathered(_of_path(path) for path in paths)
 
 
 def sources_of_layers(
     layers: Iterable[QgsMapLayer],
 ) -> tuple[list[RasterSource], list[NotUploadableError]]:
-    """Layers the user chose; and what of it cannot be uploaded."""
+    """Return the layers the user chose as sources, and those that cannot be uploaded."""
     return _gathered(_of_layer(layer) for layer in layers)
 
 
@@ -174,14 +173,14 @@ def _of_qgis_uri(uri: QgsMimeDataUtils.Uri) -> Any:
 
 
 def _layer_of(uri: QgsMimeDataUtils.Uri) -> Optional[QgsMapLayer]:
-    """The layer of the open project that was dragged, if it was one."""
+    """Return the layer of the open project that was dragged; None where it was something else."""
     layer_id = getattr(uri, "layerId", "")
     layer = QgsProject.instance().mapLayer(layer_id) if layer_id else None
     return layer if isinstance(layer, (QgsRasterLayer, QgsVectorLayer)) else None
 
 
 def _why_not(layer: QgsRasterLayer) -> str:
-    """Why the layer cannot be uploaded; "" when it can."""
+    """Return why the layer cannot be uploaded; "" when it can."""
     if not layer.isValid():
         return translate(
             "Rasters", "The layer's file cannot be opened. Repair its data source, or upload the file itself."
@@ -200,7 +199,7 @@ def _why_not(layer: QgsRasterLayer) -> str:
 
 
 def _draws_services(layer: QgsRasterLayer) -> bool:
-    """Whether the layer is computed from others of which one is a map service."""
+    """Whether the layer is computed from others and one of them is a map service."""
     source = layer.source()
     for _encoding in range(2):
         source = QUrl.fromPercentEncoding(source.encode())
@@ -215,7 +214,7 @@ def _is_web_driver(layer: QgsRasterLayer) -> bool:
 
 
 def service_sentence() -> str:
-    """Why a map service cannot be uploaded."""
+    """Return why a map service cannot be uploaded, as a sentence."""
     return translate(
         "Rasters",
         "It is a map service: its pictures stay with their owner and have no pixels of their own. To process them, "
@@ -225,7 +224,7 @@ def service_sentence() -> str:
 
 
 def _gdal_uri(source: str) -> tuple[str, Optional[Path]]:
-    """What GDAL opens, and the local file where it is just that."""
+    """Return the address GDAL opens, and the path where it is a plain local file."""
     parts = QgsProviderRegistry.instance().decodeUri(FILE_PROVIDER, source)
     path = str(parts.get("path") or "")
     if not path:
@@ -239,7 +238,7 @@ def _gdal_uri(source: str) -> tuple[str, Optional[Path]]:
 
 def _drawing(layer: QgsRasterLayer) -> Drawing:
     renderer = layer.renderer().clone()
-    renderer.setOpacity(1.0)  # how far a layer lets others through is a matter of the map, not of the picture
+    renderer.setOpacity(1.0)  # the layer's opacity is for the map, not for the picture
     filters = (layer.brightnessFilter(), layer.hueSaturationFilter())
     copies = tuple(each.clone() for each in filters if each is not None)
     provider, kept = layer.dataProvider().clone(), None

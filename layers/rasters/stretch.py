@@ -1,4 +1,4 @@
-"""How the values of a raster become brightness from 0 to 255: as its layer shows it, or as QGIS would at first."""
+"""How the values of a raster become brightness from 0 to 255: as its layer shows them, or as QGIS does by default."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from qgis.core import (
     QgsSingleBandGrayRenderer,
 )
 
-CUT = 0.02  # of the values at each end: what QGIS cuts when it shows a raster of more than 8 bits
-_SAMPLE = 1000  # pixels a side that are looked at
+from .values import has_plain_bytes, scale_of
+
+CUT = 0.02  # the share of values that QGIS cuts off at each end of a raster of more than 8 bits
+_SAMPLE = 1000  # pixels a side that are read
 _RGB = (gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand)
 
 _Enhancement = QgsContrastEnhancement.ContrastEnhancementAlgorithm
@@ -39,7 +41,7 @@ class Stretch:
 
 
 def stretch_of_layer(layer: QgsRasterLayer) -> Optional[Stretch]:
-    """What the layer's style does, where that is a plain stretch of one or three bands; else None: it is drawn."""
+    """Return the stretch of a layer's style; None where the style is more than a stretch of one or three bands."""
     renderer = layer.renderer()
     if renderer is None or _is_retouched(layer) or _hides_values(renderer) or _has_own_no_data(layer):
         return None
@@ -62,11 +64,14 @@ def stretch_of_layer(layer: QgsRasterLayer) -> Optional[Stretch]:
 
 
 def stretch_of_values(opened: Any) -> Stretch:
-    """What QGIS shows at first of a raster without a style; of a large one not every value is looked at."""
+    """Return the stretch QGIS uses by default; of a large raster not every value is read."""
     numbers = _shown_bands(opened)
-    if opened.GetRasterBand(numbers[0]).DataType == gdal.GDT_Byte:
+    if len(numbers) > 1 and has_plain_bytes(opened.GetRasterBand(numbers[0])):
         return Stretch(tuple(BandStretch(number) for number in numbers))
-    return Stretch(tuple(BandStretch(number, _cut(opened.GetRasterBand(number))) for number in numbers))
+    cut = (
+        CUT if len(numbers) > 1 else 0.0
+    )  # of a single band QGIS shows all from the darkest to the brightest
+    return Stretch(tuple(BandStretch(number, _cut(opened.GetRasterBand(number), cut)) for number in numbers))
 
 
 def _shown_bands(opened: Any) -> tuple[int, ...]:
@@ -79,20 +84,21 @@ def _shown_bands(opened: Any) -> tuple[int, ...]:
     return (1, 2, 3) if opened.RasterCount >= 3 else (1,)
 
 
-def _cut(band: Any) -> tuple[float, float]:
-    """The values between which all but the darkest and the brightest few lie.
+def _cut(band: Any, cut: float) -> tuple[float, float]:
+    """Return the values between which all but the darkest and the brightest 2 % lie.
 
-    GDAL's own statistics would be written to a file beside the raster.
+    GDAL would write statistics of its own to a file beside the raster.
     """
     size = max(1, min(band.XSize, _SAMPLE)), max(1, min(band.YSize, _SAMPLE))
     values = band.ReadAsArray(buf_xsize=size[0], buf_ysize=size[1])
     mask = band.GetMaskBand().ReadAsArray(buf_xsize=size[0], buf_ysize=size[1])
     if values is None or mask is None:
         return 0.0, 1.0  # the conversion will say that it cannot be read
-    known = values[(mask > 0) & np.isfinite(values)]
+    scale, offset = scale_of(band)
+    known = values[(mask > 0) & np.isfinite(values)] * scale + offset
     if known.size == 0:
         return 0.0, 1.0
-    low, high = (float(value) for value in np.percentile(known, (100 * CUT, 100 * (1 - CUT))))
+    low, high = (float(value) for value in np.percentile(known, (100 * cut, 100 * (1 - cut))))
     if low >= high:
         low, high = float(known.min()), float(known.max())
     return (low, high) if high > low else (low, low + 1.0)
@@ -129,7 +135,7 @@ def _has_own_no_data(layer: QgsRasterLayer) -> bool:
 
 
 def _band_stretch(band: int, enhancement: Optional[QgsContrastEnhancement]) -> Optional[BandStretch]:
-    if band < 1:  # a colour that is switched off
+    if band < 1:  # this colour is switched off
         return None
     if enhancement is None:
         return BandStretch(band)

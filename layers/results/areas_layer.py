@@ -18,7 +18,8 @@ from qgis.core import (
 from ...api.processings import Status
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..styles.kinds import Kind, base_symbol, coloured
+from ..styles.kinds import Kind
+from ..styles.renderers import base_symbol, coloured
 from ..tables import Family
 from .layers import LONGEST_TITLE, describe_layer
 
@@ -34,7 +35,7 @@ _URI = (
 
 
 def areas_layer(processing: Processing, areas: Sequence[AreaState], server: str) -> QgsVectorLayer:
-    """Return a memory layer in EPSG:4326 of the parts of a processing's area; parts without an outline are left out."""
+    """Return a memory layer in EPSG:4326 with the parts of a processing's area that have an outline."""
     title = translate("Results", "{name} (area)").format(name=bounded(processing.name, LONGEST_TITLE))
     layer = QgsVectorLayer(_URI, title, "memory")
     _is_added, _rows = layer.dataProvider().addFeatures(
@@ -64,7 +65,7 @@ def _feature(area: AreaState, layer: QgsVectorLayer) -> QgsFeature:
 
 
 def _geometry(geojson: Mapping[str, object]) -> QgsGeometry:
-    """Return a GeoJSON geometry as QGIS's; a null one where it is none."""
+    """Return a GeoJSON geometry as QGIS's; a null one where it cannot be read."""
     geometry = QgsGeometry()
     try:
         read = ogr.CreateGeometryFromJson(json.dumps(dict(geojson))) if geojson else None

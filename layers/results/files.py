@@ -1,6 +1,6 @@
-"""Where results become files: names that are safe on every system, and a workspace from which finished files move in.
+"""Results as files: names that are safe on every system, and a workspace where files stay until they are complete.
 
-Everything is made in a hidden folder beside the destination and moved in when it is whole, so that a failure, a
+Everything is made in a hidden folder beside the destination and moved there when it is complete. So a failure, a
 cancellation or a crash leaves the destination as it was.
 """
 
@@ -23,7 +23,7 @@ def safe_stem(name: str, processing_id: str) -> str:
 def free_path(folder: Path, stem: str, suffix: str, companions: Iterable[str] = ()) -> Path:
     """Return a path of that name in `folder` that does not exist yet: a result never overwrites another file.
 
-    Neither does a file exist beside it with one of the suffixes in `companions`, which would belong to it.
+    Nor does a file of that name with one of the suffixes in `companions`, which would be taken for a part of it.
     """
     suffixes = (suffix, *companions)
     path = folder / f"{stem}{suffix}"
@@ -35,7 +35,7 @@ def free_path(folder: Path, stem: str, suffix: str, companions: Iterable[str] = 
 
 
 def move_in(finished: Mapping[Path, Path], obsolete: Iterable[Path], workspace: Path) -> None:
-    """Move finished files to their places, all or none; `obsolete` ones go with what they belonged to.
+    """Move finished files to their places, all or none, and remove the `obsolete` ones.
 
     `finished` maps each file in the workspace to its place. Raises OSError, with everything as it was before.
     """

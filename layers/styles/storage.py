@@ -1,4 +1,4 @@
-"""Keeps a style in a GeoPackage as QGIS does, so that whoever opens the file sees its layers as they are meant.
+"""Stores a style in a GeoPackage as QGIS does, so that QGIS shows the layers with it wherever the file is opened.
 
 QgsVectorLayer.saveStyleToDatabase does the same, but only on the GUI thread, where it takes too long for a large file.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsDataSourceUri
 from qgis.PyQt.QtCore import QUrl
 
-_KEPT = b"!#$&'()*+,/:;=?@[]%{}"  # of an address: all it may hold, and the marks of a template
+_KEPT = b"!#$&'()*+,/:;=?@[]%{}"  # what an address may hold, and the marks of a template
 _PLACEHOLDERS = ("{x}", "{y}", "{z}")
 
 
@@ -25,9 +25,9 @@ def tile_address(template: str, server: str) -> str:
 def layer_uri(address: str, authcfg: str, zooms: tuple[int, int]) -> str:
     """Return the source of an XYZ tile layer.
 
-    QGIS 3.22 takes one level of encoding off the address; a newer one (seen in 3.44) takes off that of "&" alone, and
-    knows no address whose "://" is encoded. What QGIS will take off is put on here, so that a query arrives as it is
-    meant. An encoded "&" within a value cannot be told to a newer one.
+    QGIS 3.22 decodes the address once. A newer QGIS (seen in 3.44) decodes "&" alone, and knows no address whose
+    "://" is encoded. So what QGIS will decode is encoded here, and the server gets the query as it was meant. A newer
+    QGIS cannot be given an encoded "&" within a value.
     """
     encoded = bytes(QUrl.toPercentEncoding(address, _KEPT)).decode("ascii")
     if _takes_encoding_off():

@@ -20,7 +20,7 @@ _TILED = "wms"  # what QGIS calls the provider that reads tiles, too
 def provider_preview_layer(provider: Provider, zoom: int, server: str, authcfg: str) -> QgsRasterLayer:
     """Return the provider's imagery as a layer, its tiles no deeper than `zoom` and the provider's own limit.
 
-    The login goes along only to the API's own domain. A layer that is not valid means that there is no preview.
+    The login is sent to the API's own domain alone. A layer that is not valid means that there is no preview.
     """
     deepest = min(zoom, provider.preview_max_zoom or DEEPEST_ZOOM)
     title = translate("Tiles", "{provider} (preview)").format(provider=provider.title or provider.name)

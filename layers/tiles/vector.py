@@ -18,7 +18,8 @@ from qgis.core import (
 from ...api.http.home import may_have_login
 from ...text.translation import translate
 from ..areas.measure import wgs84
-from ..styles.kinds import kind_of, tile_renderer
+from ..styles.kinds import kind_of, kinds_within
+from ..styles.renderers import tile_renderer
 from .address import layer_uri, tile_address
 
 if TYPE_CHECKING:
@@ -31,14 +32,14 @@ MERCATOR_LIMIT = 85.06  # degrees of latitude
 
 @dataclass(frozen=True)
 class TileMatrix:
-    """What a TileJSON says of a tile set: its zooms, and its bounds in degrees where it names them."""
+    """What a TileJSON says: the first and last zoom, and the bounds west, south, east, north in degrees."""
 
     zooms: tuple[int, int] = DEFAULT_ZOOMS
     bounds: Optional[tuple[float, float, float, float]] = None
 
 
 def read_tilejson(value: object, zooms: tuple[int, int] = DEFAULT_ZOOMS) -> TileMatrix:
-    """Return what a TileJSON document says; what it says wrongly counts as not said, and `zooms` hold."""
+    """Return what a TileJSON document says; a wrong value counts as missing, and `zooms` is used for missing zooms."""
     data = value if isinstance(value, Mapping) else {}
     lowest = _zoom(data.get("minzoom"), zooms[0])
     deepest = _zoom(data.get("maxzoom"), zooms[1])
@@ -55,9 +56,9 @@ def read_tilejson(value: object, zooms: tuple[int, int] = DEFAULT_ZOOMS) -> Tile
 def result_tiles_layer(
     processing: Processing, server: str, authcfg: str, matrix: Optional[TileMatrix] = None
 ) -> Optional[QgsVectorTileLayer]:
-    """Return a processing's vector tiles as a layer; None where it has none or the login they need cannot be carried.
+    """Return a processing's vector tiles as a layer; None without tiles, or where a layer cannot name the login.
 
-    The login goes along only to the API's own domain: tiles from elsewhere are asked for without.
+    The login is sent to the API's own domain alone; tiles from elsewhere are asked for without it.
     """
     if processing.vector is None:
         return None
@@ -71,7 +72,7 @@ def result_tiles_layer(
     layer = QgsVectorTileLayer(uri, translate("Tiles", "{objects} (tiles)").format(objects=kind.title))
     if not layer.isValid():
         return None
-    layer.setRenderer(tile_renderer(kind))
+    layer.setRenderer(tile_renderer(kind, kinds_within(processing.model_name)))
     extent = _extent(known, layer.crs())
     if extent is not None:
         layer.setExtent(extent)

@@ -10,6 +10,8 @@ from fault_proxy import FaultProxy
 from mapflow_dock.api import account, history, processings, projects
 from mapflow_dock.api.http.errors import Fault
 from mapflow_dock.api.login.credential import read_pasted
+from mapflow_dock.api.lost_answers.create import create_project
+from mapflow_dock.api.lost_answers.start import start
 from mapflow_dock.api.monitor import ProcessingMonitor
 from mapflow_dock.api.processings import ProcessingRequest, Status
 from mapflow_dock.api.session import Session
@@ -64,7 +66,7 @@ def buildings(who):
 def running_work(sandbox, client, ask, name, via=None):
     who, project = ask(account.status(client)), ask(projects.fetch_default(client))
     return (
-        ask(processings.start(via or client, request_for(sandbox, project, buildings(who), name))),
+        ask(start(via or client, request_for(sandbox, project, buildings(who), name))),
         project,
         who,
     )
@@ -95,7 +97,7 @@ def test_a_wrong_token_is_turned_down(sandbox, make_client, outcome):
 
 
 def test_projects_of_the_account(client, ask):
-    made = ask(projects.create(client, "Harbour survey", "quays"))
+    made = ask(create_project(client, "Harbour survey", "quays"))
     assert made.name == "Harbour survey"
     page = ask(projects.page(client, text="harbour"))
     assert made.id in [one.id for one in page.projects]
@@ -110,7 +112,7 @@ def test_the_whole_way_from_cost_to_result(sandbox, client, ask, qtbot, tmp_path
     request = request_for(sandbox, project, buildings(who))
     estimate = ask(processings.cost(client, request))
     assert estimate > 0
-    started = ask(processings.start(client, request))
+    started = ask(start(client, request))
     assert started.status.is_running
 
     session = Session()
@@ -166,7 +168,7 @@ def test_too_large_an_area_is_a_sentence(sandbox, make_client, ask, outcome):
     small = sandbox.start(area_limit_km2=0.01)
     client = make_client(small.url, read_pasted(small.basic))
     who, project = ask(account.status(client)), ask(projects.fetch_default(client))
-    kind, error = outcome(processings.start(client, request_for(small, project, buildings(who), share=0.3)))
+    kind, error = outcome(start(client, request_for(small, project, buildings(who), share=0.3)))
     assert (kind, error.fault) == ("failed", Fault.REJECTED)
     assert "larger than" in error.sentence
     assert error.code
@@ -176,7 +178,7 @@ def test_no_credits_is_a_sentence(sandbox, make_client, ask, outcome):
     poor = sandbox.start(credits=0)
     client = make_client(poor.url, read_pasted(poor.basic))
     who, project = ask(account.status(client)), ask(projects.fetch_default(client))
-    kind, error = outcome(processings.start(client, request_for(poor, project, buildings(who))))
+    kind, error = outcome(start(client, request_for(poor, project, buildings(who))))
     assert kind == "failed"
     assert error.fault in {Fault.REJECTED, Fault.FORBIDDEN}
     assert "credits" in error.sentence.lower()

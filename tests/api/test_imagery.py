@@ -21,6 +21,7 @@ from mapflow_dock.api.imagery_records import (
     read_mosaic,
     read_storage,
 )
+from mapflow_dock.api.lost_answers.create import create_mosaic
 
 OUTLINE = "POLYGON((1 48, 2 48, 2 49, 1 48))"
 MOSAIC_AS_WRITTEN = {
@@ -183,7 +184,7 @@ def test_mosaics_are_made_changed_and_deleted(server, make_client, outcome):
     server.route("GET", "/rasters/mosaic/m1", Answer.of(MOSAIC_AS_WRITTEN))
     server.route("PUT", "/rasters/mosaic/m1", Answer.of({"message": "Mosaic is updated"}))
     server.route("DELETE", "/rasters/mosaic/m1", Answer(204))
-    assert outcome(imagery.create_mosaic(client, "A & B", ("t 1", "☀")))[1].id == "m1"
+    assert outcome(create_mosaic(client, "A & B", ("t 1", "☀")))[1].id == "m1"
     assert server.asked[-1].json == {"name": "A & B", "tags": ["t 1", "☀"]}
     assert outcome(imagery.fetch_mosaic(client, "m1"))[1].image_count == 15
     assert outcome(imagery.update_mosaic(client, "m1", tags=())) == ("succeeded", None)
@@ -196,7 +197,7 @@ def test_mosaics_are_made_changed_and_deleted(server, make_client, outcome):
 )
 def test_a_mosaic_whose_making_was_not_answered_may_be_there(server, make_client, outcome, rule, may_be):
     server.add(verb="POST", **rule)
-    kind, error = outcome(imagery.create_mosaic(make_client(server.url), "A"))
+    kind, error = outcome(create_mosaic(make_client(server.url), "A"))
     assert kind == "failed"
     assert ("may have been made" in error.sentence) is may_be
     assert server.count("POST") == 1

@@ -9,10 +9,10 @@ import pytest
 from mapflow_dock.api.account import Billing, RasterNeeds, ZoomBounds, read_account, read_model, read_provider
 from mapflow_dock.api.history import read_history
 from mapflow_dock.api.http.errors import ForeignReply, MalformedReply
-from mapflow_dock.api.http.fields import as_time, readable
+from mapflow_dock.api.http.fields import Fields, as_time, readable
 from mapflow_dock.api.processings import Status, read_processing
-from mapflow_dock.api.projects import Role, read_project
-from mapflow_dock.api.sources import MyImagerySource, ProviderSource, SearchSource, UserSource
+from mapflow_dock.api.projects import ProjectRole, read_project
+from mapflow_dock.api.sources import MyImagerySource, ProviderSource, SearchSource, UserSource, read_source
 
 MODEL_ID = "30ddfd15-04aa-47f6-9ceb-68ce709fd710"
 DEPLOYED = {
@@ -294,19 +294,19 @@ def test_a_project_with_its_models_and_limit():
     assert (project.is_default, project.succeeded, project.failed) == (True, 3, 1)
     assert project.aoi_area_limit_m2 == 25e6
     assert project.models[0].required_zoom == ZoomBounds(17, 18)
-    assert (project.role, project.may_delete, project.may_rename) == (Role.OWNER, False, True)
+    assert (project.role, project.may_delete, project.may_rename) == (ProjectRole.OWNER, False, True)
     assert read_project(PROJECT, with_models=False).models == ()
-    assert read_project({"id": "1", "name": "n"}).role is Role.OWNER
+    assert read_project({"id": "1", "name": "n"}).role is ProjectRole.OWNER
 
 
 @pytest.mark.parametrize(
     ("told", "role", "may"),
     [
-        ("readonly", Role.READONLY, (False, False, False)),
-        ("contributor", Role.CONTRIBUTOR, (True, False, False)),
-        ("MAINTAINER", Role.MAINTAINER, (True, True, False)),
-        ("owner", Role.OWNER, (True, True, True)),
-        ("MEMBER", Role.CONTRIBUTOR, (True, False, False)),
+        ("readonly", ProjectRole.READONLY, (False, False, False)),
+        ("contributor", ProjectRole.CONTRIBUTOR, (True, False, False)),
+        ("MAINTAINER", ProjectRole.MAINTAINER, (True, True, False)),
+        ("owner", ProjectRole.OWNER, (True, True, True)),
+        ("MEMBER", ProjectRole.CONTRIBUTOR, (True, False, False)),
     ],
 )
 def test_what_one_may_do_in_a_shared_project(told, role, may):
@@ -368,3 +368,20 @@ def test_history_sums_and_bad_rows():
 )
 def test_sources_as_they_are_sent(source, params):
     assert source.to_params() == params
+
+
+def test_zooms_that_do_not_exist_cost_no_more_than_themselves():
+    prices = [{"zoom": zoom, "priceSqKm": 1} for zoom in (18, 30_000_000, -1, 31)]
+    provider = read_provider({"name": "Maxar", "price": prices, "previewUrlMaxZoom": 30_000_000})
+    assert provider.zooms() == (18,)
+    assert provider.preview_max_zoom == 30
+    tiles = {"required": {"min_zoom": -3, "max_zoom": 30_000_000}}
+    model = read_model({"id": "m", "name": "M", "requirements": {"sources": {"xyz": tiles}}})
+    assert (model.required_zoom.minimum, model.required_zoom.maximum) == (0, 30)
+
+
+@pytest.mark.parametrize("odd", ["\u00b2", "9" * 400, 1e308, int("9" * 300), float("inf"), [], True])
+def test_numbers_beyond_reason_are_none(odd):
+    read = Fields({"count": odd}, "record")
+    assert (read.number("count"), read.whole("count")) == (None, None)
+    assert read_source({"data_provider": "x", "zoom": odd}) == {"dataProvider": {"providerName": "x"}}

@@ -7,6 +7,8 @@ from fault_proxy import Answer
 
 from mapflow_dock.api import history, processings, projects
 from mapflow_dock.api.http.errors import Fault
+from mapflow_dock.api.lost_answers.create import create_project
+from mapflow_dock.api.lost_answers.restart import restart
 from mapflow_dock.api.processings import ProcessingRequest, Status
 from mapflow_dock.api.sources import ProviderSource
 
@@ -49,7 +51,7 @@ def test_projects_are_made_changed_and_deleted(server, make_client, outcome):
     server.route("POST", "/projects", lambda asked: Answer.of({"id": "n", **asked.json}))
     server.route("PUT", "/projects/n", Answer(200, b""))
     server.route("DELETE", "/projects/n", Answer(204, b""))
-    assert outcome(projects.create(client, "New", "text"))[1].description == "text"
+    assert outcome(create_project(client, "New", "text"))[1].description == "text"
     assert outcome(projects.update(client, "n", name="Newer")) == ("succeeded", None)
     assert server.matching("PUT")[0].json == {"name": "Newer"}
     assert outcome(projects.delete(client, "n")) == ("succeeded", None)
@@ -97,7 +99,7 @@ def test_an_unknown_model_in_plain_text_is_shown(server, make_client, outcome):
 def test_restart_and_delete_are_sent_once(server, make_client, outcome):
     client = make_client(server.url)
     server.add(times=99, answer=Answer.of({}, 503))
-    assert outcome(processings.restart(client, processings.Processing("x", "X")))[0] == "failed"
+    assert outcome(restart(client, processings.Processing("x", "X")))[0] == "failed"
     assert outcome(processings.delete(client, "x"))[0] == "failed"
     assert [(asked.verb, asked.path) for asked in server.asked if asked.verb != "GET"] == [
         ("POST", "/rest/processings/x/restart"),

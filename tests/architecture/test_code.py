@@ -6,7 +6,10 @@ import ast
 
 from house import ALL_BUT_TESTS, GRAPH, PLUGIN, SANDBOX, functions, name, room
 
+from rooms import ROOT
+
 OLDEST_PYTHON = (3, 9)  # of the QGIS versions the plugin runs in
+SETTINGS = "api/settings.py"  # the one module that names keys of QGIS's settings
 SETTINGS_PREFIX = "plugins/mapflow_dock/"
 
 
@@ -71,22 +74,29 @@ def test_translated_sentences_are_plain_literals():
     assert not wrong
 
 
-def test_each_setting_is_named_in_one_place():
-    named: dict[str, list[str]] = {}
-    for path in PLUGIN:
-        for node in ast.walk(GRAPH.tree(path)):
-            key = _setting(node)
-            if key:
-                named.setdefault(key, []).append(f"{name(path)}:{node.lineno}")
-    assert "confirm_spending" in named
-    assert "server" in named
-    assert not {key: places for key, places in named.items() if len(places) > 1}
+def test_settings_are_named_and_read_in_one_module():
+    """A key is a promise to those who have values stored under it: it is written once, with its type and default."""
+    others = [path for path in PLUGIN if name(path) != SETTINGS]
+    wrong = [
+        f"{name(path)}:{node.lineno}"
+        for path in others
+        for node in ast.walk(GRAPH.tree(path))
+        if (isinstance(node, ast.Constant) and str(node.value).startswith(SETTINGS_PREFIX))
+        or (isinstance(node, (ast.Name, ast.alias)) and _named(node) in {"QgsSettings", "QSettings"})
+    ]
+    assert not wrong
 
 
-def _setting(node: ast.AST) -> str:
-    """The setting that an expression names, without the plugin's own prefix; "" where it names none."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        is_one = node.value.startswith(SETTINGS_PREFIX)
-        return node.value.removeprefix(SETTINGS_PREFIX) if is_one else ""
-    is_sum = isinstance(node, ast.BinOp) and isinstance(node.left, ast.Name) and node.left.id == "SETTINGS"
-    return node.right.value if is_sum and isinstance(node.right, ast.Constant) else ""
+def test_each_setting_is_named_once():
+    calls = [node for node in ast.walk(GRAPH.tree(ROOT / SETTINGS)) if isinstance(node, ast.Call)]
+    named = [
+        call.args[0].value
+        for call in calls
+        if _named(call.func).endswith("Setting") and isinstance(call.args[0], ast.Constant)
+    ]
+    assert {"confirm_spending", "server", "login/kind", "watched"} <= set(named)
+    assert len(named) == len(set(named))
+
+
+def _named(node: ast.AST) -> str:
+    return getattr(node, "id", "") or getattr(node, "name", "")

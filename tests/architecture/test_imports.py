@@ -17,20 +17,12 @@ FLOORS = (("text",), ("api",), ("layers",), ("jobs",), ("ui", "algorithms"), ("p
 WITHOUT_WIDGETS = ("text", "api", "layers", "jobs")
 SHIPPED_WITH_QGIS = {"osgeo", "numpy", "qgis"}
 KNOWN_CIRCLES = (  # that are still to be opened; nothing may be added
-    ["api/imagery.py", "api/lost_answers/upload.py"],
-    [
-        "api/lost_answers/restart.py",
-        "api/lost_answers/start.py",
-        "api/lost_answers/start_search.py",
-        "api/processings.py",
-    ],
     [
         "sandbox/mapflow_sandbox/detect/classifier.py",
         "sandbox/mapflow_sandbox/detect/classifier_file.py",
         "sandbox/mapflow_sandbox/detect/training.py",
         "sandbox/mapflow_sandbox/scene/assets.py",
     ],
-    "api: ['imagery.py', 'imagery_records.py', 'lost_answers', 'processings.py']",
     "sandbox/mapflow_sandbox: ['detect', 'scene']",
 )
 QT_ONLY = (  # the item models: that they need Qt alone is why they are tested on both

@@ -14,7 +14,7 @@ from mapflow_dock.api.http.errors import ApiError, Fault
 from mapflow_dock.api.http.reply import ApiReply
 from mapflow_dock.jobs.job import Job, JobError, ReplyJob
 from mapflow_dock.jobs.task import TaskJob
-from mapflow_dock.layers.gdal_work import ConversionCancelledError, ConversionError
+from mapflow_dock.layers.gdal_errors import ConversionCancelledError, ConversionError
 
 
 class Told:

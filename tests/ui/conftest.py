@@ -7,11 +7,11 @@ import importlib.util
 import pytest
 
 if importlib.util.find_spec("qgis.core") is not None:  # some of these tests run without QGIS, too
-    from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle, QgsSettings
+    from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
     from qgis.gui import QgsMapCanvas, QgsMessageBar
 
     from mapflow_dock.api.session import Session
-    from mapflow_dock.ui.options import FOLDER_KEY
+    from mapflow_dock.api.settings import RESULTS_FOLDER
 
     @pytest.fixture
     def session(qgis_app, service, qtbot):
@@ -46,5 +46,5 @@ if importlib.util.find_spec("qgis.core") is not None:  # some of these tests run
     def results(tmp_path):
         """The folder that results and previews are kept in."""
         folder = tmp_path / "results"
-        QgsSettings().setValue(FOLDER_KEY, str(folder))
+        RESULTS_FOLDER.write(str(folder))
         return folder

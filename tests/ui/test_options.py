@@ -10,14 +10,11 @@ from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 
-from mapflow_dock.api.login.server import DEFAULT_SERVER, SERVER_KEY, stored_server
-from mapflow_dock.ui.options import (
-    CONFIRM_KEY,
-    FOLDER_KEY,
+from mapflow_dock.api.settings import CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
+from mapflow_dock.ui.options.factory import OptionsFactory
+from mapflow_dock.ui.options.page import OptionsPage
+from mapflow_dock.ui.options.preferences import (
     PAGE_NAME,
-    OptionsFactory,
-    OptionsPage,
-    confirm_spending,
     default_results_folder,
     results_folder,
     server_problem,
@@ -34,12 +31,12 @@ def page(qtbot: QtBot) -> OptionsPage:
 
 def test_defaults_are_used_and_not_written_down(page: OptionsPage) -> None:
     assert results_folder() == default_results_folder()
-    assert confirm_spending()
-    assert stored_server() == DEFAULT_SERVER
+    assert CONFIRM_SPENDING.read()
+    assert SERVER.read() == DEFAULT_SERVER
     page.apply()
     settings = QgsSettings()
-    assert not settings.contains(FOLDER_KEY)
-    assert not settings.contains(SERVER_KEY)
+    assert not settings.contains(f"plugins/mapflow_dock/{RESULTS_FOLDER.name}")
+    assert not settings.contains(f"plugins/mapflow_dock/{SERVER.name}")
 
 
 def test_what_is_chosen_is_kept(page: OptionsPage, tmp_path: Path) -> None:
@@ -48,8 +45,8 @@ def test_what_is_chosen_is_kept(page: OptionsPage, tmp_path: Path) -> None:
     page.form.optionsServerEdit.setText(" http://127.0.0.1:8000/rest/ ")
     page.apply()
     assert results_folder() == tmp_path
-    assert not confirm_spending()
-    assert stored_server() == "http://127.0.0.1:8000/rest"
+    assert not CONFIRM_SPENDING.read()
+    assert SERVER.read() == "http://127.0.0.1:8000/rest"
     again = OptionsPage()
     assert again.form.folderWidget.filePath() == str(tmp_path)
     assert not again.form.confirmCheck.isChecked()
@@ -57,18 +54,18 @@ def test_what_is_chosen_is_kept(page: OptionsPage, tmp_path: Path) -> None:
 
 
 def test_a_wrong_address_is_said_and_not_kept(page: OptionsPage) -> None:
-    QgsSettings().setValue(SERVER_KEY, "https://maps.example.org/rest")
+    SERVER.write("https://maps.example.org/rest")
     page.form.optionsServerEdit.setText("maps.example.org")
     assert "https://" in page.form.serverMessage.text()
     page.apply()
-    assert stored_server() == "https://maps.example.org/rest"
+    assert SERVER.read() == "https://maps.example.org/rest"
 
 
 def test_use_default_goes_back_to_the_service(qtbot: QtBot, page: OptionsPage) -> None:
-    QgsSettings().setValue(SERVER_KEY, "https://maps.example.org/rest")
+    SERVER.write("https://maps.example.org/rest")
     qtbot.mouseClick(page.form.optionsServerDefaultButton, Qt.MouseButton.LeftButton)
     page.apply()
-    assert stored_server() == DEFAULT_SERVER
+    assert SERVER.read() == DEFAULT_SERVER
 
 
 @pytest.mark.parametrize("folder", ["somewhere/relative", __file__])
@@ -106,5 +103,5 @@ def test_qgis_finds_the_page_by_its_name(qtbot: QtBot) -> None:
     qtbot.addWidget(page)
     assert factory.title() == "Mapflow Dock"
     assert page.objectName() == PAGE_NAME
-    QgsSettings().setValue(CONFIRM_KEY, False)
-    assert not confirm_spending()
+    CONFIRM_SPENDING.write(False)
+    assert not CONFIRM_SPENDING.read()

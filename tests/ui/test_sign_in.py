@@ -13,8 +13,8 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtNetwork import QHostAddress, QTcpServer
 from qgis.PyQt.QtWidgets import QApplication
 
-from mapflow_dock.api.login.server import DEFAULT_SERVER
 from mapflow_dock.api.session import Session
+from mapflow_dock.api.settings import DEFAULT_SERVER
 from mapflow_dock.ui.sign_in import SignInPage
 from mapflow_dock.ui.widgets.notice import DetailsDialog
 

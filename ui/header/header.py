@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import QAction, QComboBox, QDialog, QLabel, QMenu, QMes
 from ...api import projects
 from ...api.account import Billing
 from ...api.http.errors import ApiError, Fault
+from ...api.lost_answers.create import create_project
 from ...text.quantities import area_text, credits_text
 from ...text.translation import translate
 from ..widgets.icons import icon_named
@@ -168,7 +169,7 @@ class MapflowHeader(QWidget):
         client = self._session.client
 
         def submit(name: str, description: str) -> ApiReply:
-            return projects.create(client, name, description)
+            return create_project(client, name, description)
 
         dialog = ProjectDialog(translate("Header", "New Project"), submit, parent=self)
         dialog.saved.connect(self._take_new)

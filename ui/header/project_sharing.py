@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...api.projects import Role
+from ...api.projects import ProjectRole
 from ...text.translation import translate
 
 if TYPE_CHECKING:
@@ -24,29 +24,31 @@ def sharing_text(project: Project) -> str:
     return "\n".join(lines)
 
 
-def what_you_may(role: Role) -> str:
+def what_you_may(role: ProjectRole) -> str:
     """What the role of the person signed in allows, as a sentence."""
     sentences = {
-        Role.READONLY: translate(
+        ProjectRole.READONLY: translate(
             "Header", "You may look at its processings and add their results, but start nothing."
         ),
-        Role.CONTRIBUTOR: translate("Header", "You may start processings in it and add their results."),
-        Role.MAINTAINER: translate(
+        ProjectRole.CONTRIBUTOR: translate(
+            "Header", "You may start processings in it and add their results."
+        ),
+        ProjectRole.MAINTAINER: translate(
             "Header", "You may start processings in it, and rename, move and delete them."
         ),
-        Role.OWNER: translate(
+        ProjectRole.OWNER: translate(
             "Header", "You own it: you may do everything, renaming and deleting the project included."
         ),
     }
     return sentences[role]
 
 
-def role_name(role: Role) -> str:
+def role_name(role: ProjectRole) -> str:
     """A role in a word or two."""
     names = {
-        Role.READONLY: translate("Header", "may look"),
-        Role.CONTRIBUTOR: translate("Header", "contributor"),
-        Role.MAINTAINER: translate("Header", "maintainer"),
-        Role.OWNER: translate("Header", "owner"),
+        ProjectRole.READONLY: translate("Header", "may look"),
+        ProjectRole.CONTRIBUTOR: translate("Header", "contributor"),
+        ProjectRole.MAINTAINER: translate("Header", "maintainer"),
+        ProjectRole.OWNER: translate("Header", "owner"),
     }
     return names[role]

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 
-from qgis.core import QgsApplication, QgsSettings
+from qgis.core import QgsApplication
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QActionGroup, QComboBox, QMenu, QToolButton
 
+from ...api.settings import IMAGERY_ORDER
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.filter_field import dress_filter
 from .tree.branch import Order
 from .tree.filter import ImageryFilter
 from .tree.model import ImageryTree
-
-ORDER_KEY = "plugins/mapflow_dock/imagery_order"
 
 
 class Narrowing(QObject):
@@ -50,7 +49,7 @@ class Narrowing(QObject):
 
     def offer_tags(self) -> None:
         """Offer the tags there are now; the chosen one stays chosen while any mosaic has it."""
-        found = {tag for mosaic in self._tree.mosaics() for tag in mosaic.tags}
+        found = {tag for mosaic in self._tree.known.mosaics() for tag in mosaic.tags}
         tags = sorted(found, key=str.casefold)
         combo = self._tags
         if tags == [combo.itemData(row) for row in range(1, combo.count())] and combo.count():
@@ -93,7 +92,7 @@ class Narrowing(QObject):
             Order.NEWEST: translate("MyImagery", "&Newest First"),
             Order.LARGEST: translate("MyImagery", "&Largest First"),
         }
-        stored = str(QgsSettings().value(ORDER_KEY, "") or "")
+        stored = IMAGERY_ORDER.read()
         current = next((order for order in Order if order.value == stored), Order.NAME)
         self._tree.set_order(current)
         for order, title in titles.items():
@@ -106,5 +105,6 @@ class Narrowing(QObject):
         button.setMenu(menu)
 
     def _on_order(self, order: Order, _checked: bool = False) -> None:
-        QgsSettings().setValue(ORDER_KEY, order.value)
+        IMAGERY_ORDER.write(order.value)
         self._tree.set_order(order)
+        self.changed.emit()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from functools import partial
 
-from qgis.core import QgsSettings
-from qgis.PyQt.QtCore import QByteArray, QEvent, QObject, QPoint, Qt
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt
 from qgis.PyQt.QtGui import QFontMetrics
 from qgis.PyQt.QtWidgets import (
     QAction,
@@ -21,13 +20,12 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...api.processings import Status
+from ...api.settings import PROCESSINGS_HEADER, PROCESSINGS_HIDDEN
 from ...text.quantities import age_text, area_text, credits_text, minutes_ago
 from ...text.translation import translate
-from .model import Column, column_title
+from .cells import Column, column_title
 from .status import status_word
 
-HEADER_KEY = "plugins/mapflow_dock/processings_header"
-HIDDEN_KEY = "plugins/mapflow_dock/processings_hidden_columns"
 # In a narrow dock two columns of two lines are read better than five of one: these have their place in the second
 # lines until there is room for columns of their own.
 _OPTIONAL = (Column.CREATED, Column.AREA, Column.COST)
@@ -58,16 +56,16 @@ class ProcessingsColumns(QObject):
         self._restore()
         self._fit()
         view.installEventFilter(self)
-        header.sortIndicatorChanged.connect(lambda _column, _order: self.remember())
+        header.sortIndicatorChanged.connect(lambda _column, _order: self.store())
 
-    def remember(self) -> None:
+    def store(self) -> None:
         """Store the header's state for the next time."""
-        QgsSettings().setValue(HEADER_KEY, self._view.header().saveState())
+        PROCESSINGS_HEADER.write(self._view.header().saveState())
 
     def show_column(self, column: Column, shown: bool) -> None:
         """Let one of the optional columns be shown where there is room, or never."""
         self._unwanted = self._unwanted - {column} if shown else self._unwanted | {column}
-        QgsSettings().setValue(HIDDEN_KEY, ",".join(sorted(hidden.name for hidden in self._unwanted)))
+        PROCESSINGS_HIDDEN.write(",".join(sorted(hidden.name for hidden in self._unwanted)))
         self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
@@ -118,8 +116,8 @@ class ProcessingsColumns(QObject):
         self.sort_by(Column.CREATED)
 
     def _restore(self) -> None:
-        state = QgsSettings().value(HEADER_KEY, QByteArray())
-        if isinstance(state, QByteArray) and not state.isEmpty():
+        state = PROCESSINGS_HEADER.read()
+        if not state.isEmpty():
             header = self._view.header()
             header.restoreState(state)
             header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
@@ -187,5 +185,5 @@ def _sort_title(column: Column) -> str:
 
 
 def _stored_unwanted() -> frozenset[Column]:
-    names = str(QgsSettings().value(HIDDEN_KEY, "") or "").split(",")
+    names = PROCESSINGS_HIDDEN.read().split(",")
     return frozenset(column for column in _OPTIONAL if column.name in names)

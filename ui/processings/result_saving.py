@@ -6,24 +6,24 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
-from qgis.core import Qgis, QgsProject, QgsProviderRegistry, QgsProviderSublayerDetails, QgsSettings
+from qgis.core import Qgis, QgsProject, QgsProviderRegistry, QgsProviderSublayerDetails
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
 
 from ...api.processings import Processing, Status
+from ...api.settings import RESULTS_TO
 from ...jobs.results.export import ExportFormat, ResultExport
+from ...jobs.results.transfers import Key, Kind, ResultTransfers
 from ...text.file_names import file_stem
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..options import results_folder
+from ..options.preferences import results_folder
 from ..widgets.notice import Notice
 from .ready_parts import ReadyParts
-from .transfers import Key, Kind, ResultTransfers
 
 if TYPE_CHECKING:
     from ...api.session import Session
-
-_FOLDER_KEY = "plugins/mapflow_dock/last_save_folder"
+    from ...jobs.job import JobError
 
 
 class ResultSaving(QObject):
@@ -76,7 +76,9 @@ class ResultSaving(QObject):
         return self._transfers.begin(
             Key(processing.id, Kind.FILE),
             bounded(processing.name, 28),
-            partial(ResultExport, self._session.client, processing, path, export_format),
+            partial(
+                ResultExport, self._session.client, processing, path, export_format, QgsProject.instance()
+            ),
             partial(self._on_completed, processing),
             partial(self._on_failed, processing, export_format, path),
         )
@@ -97,11 +99,10 @@ class ResultSaving(QObject):
         path = Path(chosen)
         if path.suffix.lower() != export_format.suffix.lower():
             path = path.with_name(path.name + export_format.suffix)
-        QgsSettings().setValue(_FOLDER_KEY, str(path.parent))
+        RESULTS_TO.write(str(path.parent))
         self.save(processing, export_format, path)
 
-    def _on_completed(self, processing: Processing, outcome: Any) -> None:
-        paths = tuple(outcome) if isinstance(outcome, (list, tuple)) else (Path(outcome),)
+    def _on_completed(self, processing: Processing, paths: tuple[Path, ...]) -> None:
         self.saved.emit(paths)
         name = bounded(processing.name, 80)
         if len(paths) == 1:
@@ -124,21 +125,25 @@ class ResultSaving(QObject):
         )
 
     def _on_failed(
-        self, processing: Processing, export_format: ExportFormat, path: Path, sentence: str, detail: str
+        self, processing: Processing, export_format: ExportFormat, path: Path, error: JobError
     ) -> None:
         text = translate("Processings", "“{name}” could not be saved. {reason}").format(
-            name=bounded(processing.name, 80), reason=sentence
+            name=bounded(processing.name, 80), reason=error.sentence
         )
         again = partial(self.save, processing, export_format, path)
         self.notice.emit(
             Notice(
-                text, Qgis.MessageLevel.Warning, detail, translate("Processings", "Try Again"), _silent(again)
+                text,
+                Qgis.MessageLevel.Warning,
+                error.detail,
+                translate("Processings", "Try Again"),
+                _silent(again),
             )
         )
 
 
 def _last_folder() -> Path:
-    stored = str(QgsSettings().value(_FOLDER_KEY, "") or "")
+    stored = RESULTS_TO.read()
     folder = Path(stored) if stored else results_folder()
     return folder if folder.is_dir() else Path.home()
 

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QModelIndex, QObject, QRect, QSize
 from qgis.PyQt.QtGui import QFontMetrics, QIcon, QPainter
 from qgis.PyQt.QtWidgets import QStyleOptionViewItem
 
+from ...jobs.uploads.stage import Stage
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.row_painting import (
@@ -22,7 +23,7 @@ from ..widgets.row_painting import (
     small_font,
 )
 from ..widgets.two_line_delegate import TwoLineDelegate
-from .model import Role, Stage, UploadRow, stage_text, state_text
+from .model import Role, UploadRow, stage_text, state_text
 
 _ICONS = {
     Stage.CHECKING: "mTaskQueued.svg",

@@ -17,16 +17,16 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...jobs.uploads.batch import Decision
 from ...text.quantities import size_text
 from ...text.server_text import bounded
 from ...text.translation import translate
-from .batch import Decision
 from .review import ReviewDelegate, ReviewModel
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QResizeEvent
 
-    from .batch import Batch
+    from ...jobs.uploads.batch import Batch
 
 _FORM = str(Path(__file__).with_name("dialog.ui"))
 _MOST_TAGS = 50
@@ -81,7 +81,7 @@ class UploadDialog(QDialog):
 
     def _show_target(self) -> None:
         target = self.batch.target
-        doubtful = sum(bool(upload.findings) for upload in self.batch.undecided)
+        doubtful = sum(bool(upload.issues) for upload in self.batch.undecided)
         if doubtful:
             text = translate(
                 "Uploads",

@@ -1,4 +1,4 @@
-"""Asks before running uploads are given up: when QGIS quits, and before signing out."""
+"""Asks whether uploads that are under way may be stopped: when QGIS quits, and before the user signs out."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from qgis.gui import QgsApplicationExitBlockerInterface
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
+from ...jobs.uploads.list import UploadList
 from ...text.translation import translate
-from .queue import UploadQueue
 
 
 class UploadLeaving(QObject):
-    """The one question, in the two ways it is asked."""
+    """Asks the question: beside everything else before signing out, and before anything else when QGIS quits."""
 
-    def __init__(self, queue: UploadQueue, window: QWidget) -> None:
+    def __init__(self, uploads: UploadList, window: QWidget) -> None:
         super().__init__(window)
-        self._queue = queue
+        self._uploads = uploads
         self._window = window
         self._box: Optional[QMessageBox] = None
 
     def before_sign_out(self, go_on: Callable[[], None]) -> None:
-        """Go on at once where nothing is under way, else when the user agrees."""
-        if not self._queue.is_busy:
+        """Call `go_on`: at once where nothing is under way, else when the user has agreed."""
+        if not self._uploads.is_busy:
             go_on()
             return
         self.close()
@@ -43,8 +43,8 @@ class UploadLeaving(QObject):
         box.open()
 
     def may_quit(self) -> bool:
-        """Whether QGIS may quit now; asks, and waits for the answer as QGIS itself does when it quits."""
-        if not self._queue.is_busy:
+        """Whether QGIS may quit now; where something is under way, the user is asked, and QGIS waits for the answer."""
+        if not self._uploads.is_busy:
             return True
         box = self._question(
             translate("Uploads", "Quit QGIS and stop them?"), translate("Uploads", "Stop and &Quit")
@@ -55,7 +55,7 @@ class UploadLeaving(QObject):
         return said_yes
 
     def close(self) -> None:
-        """Take back an open question, which is then answered with no."""
+        """Close a question that is open; that answers it with no."""
         box, self._box = self._box, None
         if box is not None:
             box.close()
@@ -68,7 +68,7 @@ class UploadLeaving(QObject):
         box.setWindowTitle(translate("Uploads", "Mapflow"))
         box.setTextFormat(Qt.TextFormat.PlainText)
         running = translate(
-            "Uploads", "%n uploads are under way.", "An upload is under way.", self._queue.busy_count
+            "Uploads", "%n uploads are under way.", "An upload is under way.", self._uploads.open_count
         )
         box.setText(f"{running} {text}")
         box.setInformativeText(
@@ -82,12 +82,12 @@ class UploadLeaving(QObject):
 
 
 class UploadExitBlocker(QgsApplicationExitBlockerInterface):
-    """What QGIS asks before it quits."""
+    """QGIS asks it before it quits; `may_quit` answers."""
 
-    def __init__(self, leaving: UploadLeaving) -> None:
+    def __init__(self, may_quit: Callable[[], bool]) -> None:
         super().__init__()
-        self._leaving = leaving
+        self._may_quit = may_quit
 
     def allowExit(self) -> bool:  # noqa: N802 - QGIS's name
         """QGIS: whether it may quit."""
-        return self._leaving.may_quit()
+        return self._may_quit()

@@ -5,54 +5,19 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
+from ...jobs.uploads.stage import Stage
 from ...text.quantities import percent_text
 from ...text.server_text import tip_of_lines
 from ...text.translation import translate
-from ..processings.model import runs
+from ..widgets.row_ranges import row_ranges
 
-
-class Stage(enum.Enum):
-    """How far an upload is."""
-
-    CHECKING = "checking"
-    UNDECIDED = "undecided"
-    WAITING = "waiting"
-    CONVERTING = "converting"
-    SENDING = "sending"
-    PROCESSING = "processing"  # the service has the whole file and is at work on it
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    LEFT_OUT = "left out"  # as the user wanted it
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more comes by itself."""
-        return self in {Stage.DONE, Stage.FAILED} or self.is_given_up
-
-    @property
-    def may_be_retried(self) -> bool:
-        """Whether it ended without the image being there."""
-        return self.is_over and self is not Stage.DONE
-
-    @property
-    def may_be_cleared(self) -> bool:
-        """Whether nobody needs to hear of it any more."""
-        return self.is_over and self is not Stage.FAILED
-
-    @property
-    def is_given_up(self) -> bool:
-        """Whether the user did not want it, before or while it was under way."""
-        return self in {Stage.CANCELLED, Stage.LEFT_OUT}
-
-    @property
-    def is_running(self) -> bool:
-        """Whether work on it is under way."""
-        return self in {Stage.CHECKING, Stage.CONVERTING, Stage.SENDING, Stage.PROCESSING}
+if TYPE_CHECKING:
+    from ...jobs.uploads.batch import Upload
+    from ...jobs.uploads.list import UploadList
 
 
 class Role(enum.IntEnum):
@@ -72,7 +37,12 @@ class UploadRow:
     stage: Stage = Stage.CHECKING
     fraction: float = -1.0
     sentence: str = ""  # why it failed, or what is to be decided
-    detail: str = ""
+
+    @staticmethod
+    def of(upload: Upload) -> UploadRow:
+        """The row that shows an upload as it is now."""
+        name, target = upload.source.name, upload.batch.target.name
+        return UploadRow(upload.id, name, target, upload.stage, upload.fraction, upload.sentence)
 
 
 class UploadModel(QAbstractListModel):
@@ -82,6 +52,12 @@ class UploadModel(QAbstractListModel):
         super().__init__(parent)
         self._rows: list[UploadRow] = []
         self._place_of: dict[int, int] = {}  # upload id: row
+
+    def show(self, uploads: UploadList) -> None:
+        """Show what is in the list from now on."""
+        uploads.added.connect(lambda added: self.append([UploadRow.of(upload) for upload in added]))
+        uploads.updated.connect(lambda upload: self.put(UploadRow.of(upload)))
+        uploads.removed.connect(self.remove)
 
     def append(self, rows: Sequence[UploadRow]) -> None:
         """Add rows at the end."""
@@ -104,7 +80,7 @@ class UploadModel(QAbstractListModel):
         """Take rows out."""
         gone = set(ids)
         places = [self._place_of[upload_id] for upload_id in gone if upload_id in self._place_of]
-        for first, last in reversed(runs(sorted(places))):
+        for first, last in reversed(row_ranges(sorted(places))):
             self.beginRemoveRows(QModelIndex(), first, last)
             for row in self._rows[first : last + 1]:
                 del self._place_of[row.id]

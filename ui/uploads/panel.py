@@ -1,33 +1,36 @@
-"""The uploads below the tree of My imagery: the queue, what it asks and says, and the ways files come into it."""
+"""The uploads below the tree of My imagery: a list, how far all are, and buttons that act on all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.core import Qgis, QgsApplication
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import QPoint, QSize, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QListView, QProgressBar, QPushButton, QToolButton, QWidget
 
+from ...jobs.uploads.batch import Batch, UploadTarget
+from ...jobs.uploads.queue import UploadQueue
+from ...jobs.uploads.stage import Stage
 from ...text.quantities import percent_text
 from ...text.server_text import bounded, plain_tip
 from ...text.translation import translate
 from ..widgets.elsewhere_notices import ElsewhereNotices
-from ..widgets.notice import DetailsDialog, Notice
+from ..widgets.notice import Notice
 from ..widgets.row_painting import row_height
 from .actions import UploadActions
-from .batch import Batch, UploadTarget
 from .delegate import UploadDelegate, stage_icon
-from .dialog import UploadDialog
-from .model import Role, Stage, UploadRow, state_text
-from .queue import UploadQueue
+from .model import UploadModel, UploadRow
+from .notices import outcome_notice, refusal_notice
+from .questions import UploadQuestions
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
-    from ...api.imagery_records import Image
     from ...api.session import Session
     from ...layers.rasters.source import NotUploadableError, RasterSource
 
@@ -62,10 +65,11 @@ class UploadPanel(QWidget):
         super().__init__(parent)
         uic.loadUi(_FORM, self)
         self._session = session
-        self._dialog: Optional[UploadDialog] = None
         self.is_closed = False
         self.queue = UploadQueue(session, self)
-        self.model = self.queue.model
+        self.model = UploadModel(self)
+        self.model.show(self.queue.uploads)
+        self.questions = UploadQuestions(self.queue, self)
         self._tick = QTimer(self)
         self._tick.setSingleShot(True)
         self._tick.setInterval(_TICK_MS)
@@ -75,12 +79,10 @@ class UploadPanel(QWidget):
         self.uploadsView.setModel(self.model)
         icons = {stage: QgsApplication.getThemeIcon("/" + stage_icon(stage)) for stage in Stage}
         self.uploadsView.setItemDelegate(UploadDelegate(icons, self.uploadsView))
-        self._actions = UploadActions(self.uploadsView)
+        self._actions = UploadActions(self.uploadsView, self.queue, self.questions)
         self._set_up_buttons()
         self._connect()
         self._show()
-
-    # what others call
 
     def upload(
         self,
@@ -90,7 +92,7 @@ class UploadPanel(QWidget):
     ) -> None:
         """Take in what was chosen or dropped, and say why the rest is not."""
         if refused:
-            self.notice.emit(_refusal(refused))
+            self.notice.emit(refusal_notice(refused))
         if not sources:
             return
         if not self._session.is_signed_in:
@@ -109,10 +111,14 @@ class UploadPanel(QWidget):
             self.is_closed = True
             self._session.signed_out.disconnect(self._on_signed_out)
             self._session.signed_in.disconnect(self._on_signed_in)
-        self._close_dialog()
+        self.questions.close()
         self.queue.clear()
         self._notices.close()
         return bool(super().close())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Qt: narrow enough for the narrowest dock."""
+        return QSize(200, super().minimumSizeHint().height())
 
     # setting up
 
@@ -125,41 +131,42 @@ class UploadPanel(QWidget):
             button.setIcon(QgsApplication.getThemeIcon(icon))
 
     def _connect(self) -> None:
-        queue, actions = self.queue, self._actions
-        self.decideButton.clicked.connect(self._decide_next)
-        self.retryButton.clicked.connect(self._retry_failed)
-        self.cancelAllButton.clicked.connect(lambda _checked=False: queue.cancel_all())
-        self.clearButton.clicked.connect(lambda _checked=False: queue.remove_finished())
-        actions.decide.triggered.connect(self._decide_chosen)
-        actions.retry.triggered.connect(lambda: queue.retry(self._chosen_ids()))
-        actions.cancel.triggered.connect(lambda: queue.cancel(self._chosen_ids()))
-        actions.remove.triggered.connect(lambda: queue.remove(self._chosen_ids()))
-        actions.details.triggered.connect(self._show_details)
-        view = self.uploadsView
-        view.customContextMenuRequested.connect(self._open_menu)
-        view.selectionModel().selectionChanged.connect(self._show_actions)
-        view.doubleClicked.connect(self._on_double_click)
-        queue.changed.connect(self._show)
-        queue.progressed.connect(self._show_soon)
+        queue, uploads = self.queue, self.queue.uploads
+        self.decideButton.clicked.connect(lambda _checked=False: self.questions.ask_next())
+        self.retryButton.clicked.connect(lambda _checked=False: queue.retry(self._failed_ids()))
+        self.cancelAllButton.clicked.connect(
+            lambda _checked=False: queue.cancel([upload.id for upload in uploads])
+        )
+        self.clearButton.clicked.connect(lambda _checked=False: uploads.remove_finished())
+        uploads.changed.connect(self._show)
+        uploads.progressed.connect(self._show_soon)
         queue.decision_wanted.connect(self._on_decision_wanted)
-        queue.arrived.connect(self._on_arrived)
+        queue.arrived.connect(self.arrived)
         queue.batch_over.connect(self._tell_over)
         self._session.signed_out.connect(self._on_signed_out)
         queued = Qt.ConnectionType.QueuedConnection  # the dock empties its message bar first
         self._session.signed_in.connect(self._on_signed_in, queued)  # type: ignore[call-arg]
 
-    # what the queue says
-
-    def _on_arrived(self, mosaic_id: str, image: Optional[Image]) -> None:
-        self.arrived.emit(mosaic_id, image)
+    # what the queue and the session say
 
     def _on_decision_wanted(self, batch: Batch) -> None:
         self.show_wanted.emit()
-        if self._dialog is None:
-            self._open_dialog(batch)
+        self.questions.ask(batch)
+
+    def _tell_over(self, batch: Batch) -> None:
+        notice = outcome_notice(batch)
+        if notice is None:
+            return
+        failed = [upload.id for upload in batch.uploads if upload.stage is Stage.FAILED]
+        if failed:
+            rows = [row.id for row in self.model.rows()]
+            self.uploadsView.scrollTo(self.model.index(rows.index(failed[0])))
+            again = partial(self.queue.retry, failed)
+            notice = replace(notice, action=translate("Uploads", "Try Again"), on_action=again)
+        self._notices.tell(notice)
 
     def _on_signed_out(self, why: str) -> None:
-        self._close_dialog()
+        self.questions.close()
         self._notices.close()
         if why:  # nobody asked for it, and nobody was asked whether the uploads may be given up
             self.queue.interrupt()
@@ -168,77 +175,23 @@ class UploadPanel(QWidget):
 
     def _on_signed_in(self, _account: object) -> None:
         dropped = self.queue.resume()
-        failed = [row.id for row in self.model.rows() if row.stage is Stage.FAILED]
+        failed = self._failed_ids()
+        warning = Qgis.MessageLevel.Warning
         if dropped:
             text = translate(
                 "Uploads",
                 "Images the former account was uploading when it was signed out were not uploaded: {count}.",
             )
-            self._notices.tell(Notice(text.format(count=dropped), Qgis.MessageLevel.Warning))
+            self._notices.tell(Notice(text.format(count=dropped), warning))
         elif failed:
-            text = translate(
-                "Uploads", "Images that were not uploaded, since you were signed out: {count}."
-            ).format(count=len(failed))
-            again: Callable[[], None] = lambda: self.queue.retry(failed)  # noqa: E731 - a button's action
-            self._notices.tell(
-                Notice(text, Qgis.MessageLevel.Warning, "", translate("Uploads", "Try Again"), again)
-            )
+            text = translate("Uploads", "Images that were not uploaded, since you were signed out: {count}.")
+            again, action = partial(self.queue.retry, failed), translate("Uploads", "Try Again")
+            self._notices.tell(Notice(text.format(count=len(failed)), warning, "", action, again))
 
-    def _tell_over(self, batch: Batch) -> None:
-        notice = _outcome(batch)
-        if notice is not None:
-            failed = [upload.id for upload in batch.uploads if upload.stage is Stage.FAILED]
-            if failed:
-                rows = [row.id for row in self.model.rows()]
-                self.uploadsView.scrollTo(self.model.index(rows.index(failed[0])))
-                again: Callable[[], None] = lambda: self.queue.retry(failed)  # noqa: E731 - a button's action
-                notice = Notice(
-                    notice.text, notice.level, notice.details, translate("Uploads", "Try Again"), again
-                )
-            self._notices.tell(notice)
-
-    # deciding
-
-    def _open_dialog(self, batch: Batch) -> None:
-        dialog = UploadDialog(batch, self.window())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.decided.connect(self.queue.decide)
-        dialog.finished.connect(self._forget_dialog)
-        self._dialog = dialog
-        dialog.show()
-
-    def _forget_dialog(self, result: int) -> None:
-        self._dialog = None
-        if result == int(UploadDialog.DialogCode.Accepted):
-            self._decide_next()
-
-    def _close_dialog(self) -> None:
-        dialog, self._dialog = self._dialog, None
-        if dialog is not None:
-            dialog.finished.disconnect(self._forget_dialog)
-            dialog.close()
-
-    def _decide_next(self, _checked: bool = False) -> None:
-        batch = next((batch for batch in self.queue.batches() if batch.undecided), None)
-        if batch is not None and self._dialog is None:
-            self._open_dialog(batch)
-        elif self._dialog is not None:
-            self._dialog.raise_()
-
-    def _decide_chosen(self) -> None:
-        chosen = self.queue.uploads(self._chosen_ids())
-        batch = next((upload.batch for upload in chosen if upload.stage is Stage.UNDECIDED), None)
-        if batch is not None and self._dialog is None:
-            self._open_dialog(batch)
+    def _failed_ids(self) -> list[int]:
+        return [row.id for row in self.model.rows() if row.stage is Stage.FAILED]
 
     # what is shown
-
-    def _chosen(self) -> list[UploadRow]:
-        indexes = sorted(self.uploadsView.selectionModel().selectedRows(), key=lambda index: index.row())
-        return [index.data(int(Role.ROW)) for index in indexes]
-
-    def _chosen_ids(self) -> list[int]:
-        return [row.id for row in self._chosen()]
 
     def _show_soon(self) -> None:
         if not self._tick.isActive():
@@ -257,14 +210,14 @@ class UploadPanel(QWidget):
         shown = max(1, min(_MOST_ROWS, len(rows)))
         frame = 2 * self.uploadsView.frameWidth()
         self.uploadsView.setFixedHeight(shown * row_height(self.uploadsView.font()) + frame)
-        self._show_actions()
+        self._actions.update()
 
     def _show_overall(self, rows: Sequence[UploadRow]) -> None:
         counted = [row for row in rows if not row.stage.is_given_up]
         done = sum(row.stage is Stage.DONE for row in counted)
         failed = sum(row.stage is Stage.FAILED for row in counted)
         running = any(not row.stage.is_over and row.stage is not Stage.UNDECIDED for row in rows)
-        overall = self.queue.overall() if running else 0.0
+        overall = self.queue.uploads.overall if running else 0.0
         parts = [translate("Uploads", "{done} of {count} uploaded").format(done=done, count=len(counted))]
         if running:
             parts.append(percent_text(100 * overall))
@@ -276,31 +229,6 @@ class UploadPanel(QWidget):
         label.setToolTip(plain_tip(text))
         self.uploadsBar.setVisible(running)
         self.uploadsBar.setValue(round(_STEPS * overall))
-
-    def _show_actions(self, *_what_changed: object) -> None:
-        self._actions.update(self._chosen())
-
-    def _open_menu(self, where: QPoint) -> None:
-        if self._chosen():
-            self._actions.menu.popup(self.uploadsView.viewport().mapToGlobal(where))
-
-    def _on_double_click(self, _index: Any) -> None:
-        if self._actions.decide.isVisible():
-            self._decide_chosen()
-        else:
-            self._show_details()
-
-    def _show_details(self) -> None:
-        chosen = self._chosen()
-        if len(chosen) == 1:
-            DetailsDialog(translate("Uploads", "Upload"), _details(chosen[0]), self).open()
-
-    def _retry_failed(self, _checked: bool = False) -> None:
-        self.queue.retry([row.id for row in self.model.rows() if row.stage is Stage.FAILED])
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Qt: narrow enough for the narrowest dock."""
-        return QSize(200, super().minimumSizeHint().height())
 
 
 def _mosaic_name(sources: Sequence[RasterSource]) -> str:
@@ -317,56 +245,3 @@ def _mosaic_name(sources: Sequence[RasterSource]) -> str:
     return translate("Uploads", "{name} and {count} more").format(
         name=bounded(name, 100), count=len(sources) - 1
     )
-
-
-def _refusal(refused: Sequence[NotUploadableError]) -> Notice:
-    sentences = [f"{bounded(each.name, 60)}: {each.sentence}" for each in refused]
-    if len(refused) == 1:
-        return Notice(sentences[0], Qgis.MessageLevel.Warning)
-    text = translate("Uploads", "%n of these cannot be uploaded.", None, len(refused))
-    return Notice(f"{text} {sentences[0]}", Qgis.MessageLevel.Warning, "\n\n".join(sentences))
-
-
-def _outcome(batch: Batch) -> Optional[Notice]:
-    """What to say when all uploads of a batch are over; nothing where all were cancelled."""
-    done = [upload for upload in batch.uploads if upload.stage is Stage.DONE]
-    failed = [upload for upload in batch.uploads if upload.stage is Stage.FAILED]
-    mosaic = bounded(batch.target.name, 80)
-    if not done and not failed:
-        return None
-    if failed:
-        first = failed[0]
-        name = bounded(first.source.name, 60)
-        if len(failed) == 1:
-            text = translate("Uploads", "“{name}” was not uploaded. {reason}").format(
-                name=name, reason=first.sentence
-            )
-        else:
-            text = translate(
-                "Uploads",
-                "{failed} of %n images were not uploaded. “{name}”: {reason}",
-                None,
-                len(failed) + len(done),
-            ).format(failed=len(failed), name=name, reason=first.sentence)
-        details = "\n\n".join(_details(upload.row) for upload in failed)
-        return Notice(text, Qgis.MessageLevel.Warning, details)
-    if len(done) == 1:
-        name = bounded(done[0].source.name, 80)
-        text = translate("Uploads", "“{name}” is in the mosaic “{mosaic}” now.").format(
-            name=name, mosaic=mosaic
-        )
-    else:
-        text = translate("Uploads", "%n images are in the mosaic “{mosaic}” now.", None, len(done)).format(
-            mosaic=mosaic
-        )
-    return Notice(text, Qgis.MessageLevel.Success)
-
-
-def _details(row: UploadRow) -> str:
-    lines = [
-        row.name,
-        translate("Uploads", "Mosaic: {name}").format(name=row.target),
-        state_text(row),
-        row.detail,
-    ]
-    return "\n".join(line for line in lines if line)

@@ -17,11 +17,11 @@ from qgis.PyQt.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from ...jobs.uploads.batch import Decision, Upload
 from ...text.quantities import size_text
 from ...text.server_text import bounded, tip_of_lines
 from ...text.translation import translate
 from ..widgets.row_painting import PADDING, draw_icon, draw_text, inner, small_font, text_colour
-from .batch import Decision, Upload
 
 _WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _MOST_HEIGHT = 100_000  # pixels
@@ -141,7 +141,7 @@ class ReviewDelegate(QStyledItemDelegate):
     def _icon(self, upload: Upload, decision: Decision) -> QIcon:
         if decision is Decision.LEAVE_OUT:
             return self._left_out
-        return self._doubtful if upload.findings else self._fine
+        return self._doubtful if upload.issues else self._fine
 
 
 def decision_text(decision: Decision) -> str:
@@ -155,7 +155,7 @@ def decision_text(decision: Decision) -> str:
 
 def reasons(upload: Upload) -> list[str]:
     """All that is wrong with an upload, or that nothing is."""
-    sentences = [finding.sentence for finding in upload.findings]
+    sentences = [issue.sentence for issue in upload.issues]
     if sentences:
         return sentences
     size = upload.check.size_as_it_is if upload.check is not None else 0

@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
 
-from qgis.core import QgsProviderRegistry, QgsSettings
+from qgis.core import QgsProviderRegistry
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QRect, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QDropEvent, QPainter, QPaintEvent, QPalette, QPen
 from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
+from ...api.settings import UPLOADS_FROM
+from ...jobs.uploads.batch import UploadTarget
 from ...layers.rasters.source import holds_rasters, sources_of_mime, sources_of_paths
 from ...text.server_text import bounded
 from ...text.translation import translate
-from .batch import UploadTarget
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtCore import QMimeData
 
-_FOLDER_KEY = "plugins/mapflow_dock/last_upload_folder"
 _FRAME, _MARGIN = 2, 10  # pixels at 100 %
 _DRAGGED = (QEvent.Type.DragEnter, QEvent.Type.DragMove)
 
@@ -111,7 +111,7 @@ class UploadFiles(QObject):
     def _take(self, names: Sequence[str], target: UploadTarget) -> None:
         paths = [Path(name) for name in names]
         if paths:
-            QgsSettings().setValue(_FOLDER_KEY, str(paths[0].parent))
+            UPLOADS_FROM.write(str(paths[0].parent))
         self.chosen.emit(*sources_of_paths(paths), target)
 
 
@@ -171,6 +171,6 @@ def _place(event: QDropEvent) -> QPoint:
 
 
 def _last_folder() -> Path:
-    stored = str(QgsSettings().value(_FOLDER_KEY, "") or "")
+    stored = UPLOADS_FROM.read()
     folder = Path(stored) if stored else Path.home()
     return folder if folder.is_dir() else Path.home()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QObject, QPoint, pyqtSignal
 
+from ...jobs.uploads.batch import UploadTarget
 from ...layers.rasters.source import sources_of_layers, sources_of_paths
-from .batch import UploadTarget
 from .leaving import UploadLeaving
 from .panel import UploadPanel
 from .ways import UploadDrops, UploadFiles
@@ -36,7 +36,7 @@ class Uploads(QObject):
         page.uploadSlot.addWidget(self.panel)
         self._files = UploadFiles(page)
         self._drops = UploadDrops(page, self._target_at)
-        self.leaving = UploadLeaving(self.panel.queue, page)
+        self.leaving = UploadLeaving(self.panel.queue.uploads, page)
         self._files.chosen.connect(self.panel.upload)
         self._drops.dropped.connect(self.panel.upload)
         page.upload_requested.connect(self._on_requested)

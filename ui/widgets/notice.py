@@ -30,6 +30,8 @@ from ...text.translation import translate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ...jobs.job import JobError
+
 MAX_SENTENCE = 600  # characters shown in the bar; the rest is in the details
 _SECONDS_SHOWN = 8
 _WIDTH, _AROUND = 460, 50  # logical pixels of the details: all of them, and what lies around the text
@@ -67,6 +69,20 @@ def details_of(error: ApiError) -> str:
     if error.raw:
         lines += ["", error.raw]
     return "\n".join(lines).strip()
+
+
+def from_job_error(error: JobError) -> Notice:
+    """The notice of a failed job: that of the request that failed, or its own sentence."""
+    if error.cause is not None:
+        return from_error(error.cause)
+    return Notice(error.sentence, Qgis.MessageLevel.Critical, job_details(error))
+
+
+def job_details(error: JobError) -> str:
+    """Everything known of a failed job, as lines of plain text."""
+    if error.cause is not None:
+        return details_of(error.cause)
+    return f"{error.sentence}\n\n{error.detail}".strip()
 
 
 def show_notice(

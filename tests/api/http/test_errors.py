@@ -61,11 +61,14 @@ DOCUMENTED = {
     "dataloader.WrongTileSize": "expected_size real_size",
     "dataloader.TileNotLoaded": "tile_location status",
     "dataloader.CrsIsNotSupported": "",
+    "dataloader.NoDataTile": "tile_location",
+    "dataloader.TileNotReadable": "tile_location",
     "dataloader.MaploaderInternalError": "",
     "dataloader.SentinelLoaderInternalError": "",
     "raster-processor.internalError": "",
     "inference.internalError": "",
     "vector-processor.internalError": "",
+    "vector-processor.EmptyFolder": "",
     "geometry.Invalid": "",
     "FileCheckFailed": "",
     "MemoryLimitExceeded": "",
@@ -104,6 +107,21 @@ def test_areas_are_told_in_square_kilometres():
     assert "100 km²" in told
     least = {"aoiArea": 500000.0, "providerName": "Maxar", "providerMinArea": 25e6}
     assert "Maxar asks for at least 25 km²" in known_sentence("ProviderMinAreaError", least)
+
+
+@pytest.mark.parametrize(
+    ("metres", "told"), [(0.0054, "5 mm"), ("0.0054", "5 mm"), (0.30000000000000004, "30 cm"), (20, "20 m")]
+)
+def test_pixel_sizes_are_rounded_as_one_would_write_them(metres, told):
+    params = {"actual_res": metres, "min_res": 0.1}
+    assert f"Its pixels are {told}, and at least 10 cm is needed." in known_sentence(
+        "source-validator.PixelSizeTooLow", params
+    )
+
+
+def test_large_areas_have_no_exponent():
+    told = known_sentence("TOO_LARGE_PROCESSING", {"area": 1.23456e13, "aoiAreaLimit": 1e8})
+    assert "It has 12,350,000 km²" in told
 
 
 @pytest.mark.parametrize(

@@ -245,12 +245,18 @@ def test_abort_in_the_middle_ends_it(make_client, big, qtbot):
     assert client.running == 0
 
 
-def test_a_redirect_takes_the_file_along(server, other_server, make_client, outcome, scene):
-    other_server.route("POST", "/files", Answer.of("there"))
-    server.route("POST", "/files", Answer.redirect(other_server.url + "/files", 307))
+def test_a_redirect_takes_the_file_along(server, make_client, outcome, scene):
+    server.route("POST", "/new", Answer.of("there"))
+    server.route("POST", "/files", Answer.redirect("new", 307))
     assert outcome(upload(make_client(server.url), scene)) == ("succeeded", "there")
-    assert sent_part(other_server.asked[0])[1] == scene.read_bytes()
-    assert other_server.asked[0].authorization == ""
+    assert sent_part(server.asked[1])[1] == scene.read_bytes()
+
+
+def test_a_redirect_to_another_origin_gets_no_file(server, other_server, make_client, outcome, scene):
+    server.route("POST", "/files", Answer.redirect(other_server.url + "/files", 307))
+    kind, error = outcome(upload(make_client(server.url), scene))
+    assert (kind, error.fault) == ("failed", Fault.NOT_MAPFLOW)
+    assert other_server.asked == []
 
 
 def test_a_refusal_has_its_sentence(server, make_client, outcome, scene):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from fault_proxy import Answer, closed_port
 
-from mapflow_dock.api import processings
 from mapflow_dock.api.http.errors import Fault
-from mapflow_dock.api.lost_answers.start import NOT_STARTED, UNKNOWN
+from mapflow_dock.api.lost_answers.sent_once import NOT_DONE, UNKNOWN
+from mapflow_dock.api.lost_answers.start import start
 from mapflow_dock.api.processings import META_KEY, ProcessingRequest
 from mapflow_dock.api.sources import ProviderSource
 
@@ -55,7 +55,7 @@ def request_():
 
 def test_what_is_sent(server, make_client, outcome, request_):
     service = Service(server)
-    kind, processing = outcome(processings.start(make_client(server.url), request_))
+    kind, processing = outcome(start(make_client(server.url), request_))
     assert (kind, processing.id, processing.status.is_running) == ("succeeded", "id-0", True)
     assert server.matching("POST")[0].json == {
         "name": "My roofs",
@@ -84,7 +84,7 @@ def test_a_lost_answer_is_found_again_and_nothing_is_spent_twice(
 ):
     service = Service(server, has_short_list)
     server.add(verb="POST", times=9, **loss)
-    kind, processing = outcome(processings.start(make_client(server.url), request_))
+    kind, processing = outcome(start(make_client(server.url), request_))
     assert (kind, processing.id) == ("succeeded", "id-0")
     assert len(service.started) == server.count("POST") == 1
 
@@ -100,7 +100,7 @@ def test_an_answer_that_tells_nothing_is_looked_into(server, make_client, outcom
         return answer
 
     server.route("POST", "/processings/v2", start_and_garble)
-    kind, processing = outcome(processings.start(make_client(server.url), request_))
+    kind, processing = outcome(start(make_client(server.url), request_))
     assert (kind, processing.id) == ("succeeded", "id-0")
     assert server.count("POST") == 1
 
@@ -110,16 +110,16 @@ def test_a_timeout_is_looked_into(server, make_client, outcome, request_):
     server.add(verb="POST", hold=True, answer=Answer.of({}))
     client = make_client(server.url)
     client.idle_timeout_ms = 200
-    kind, error = outcome(processings.start(client, request_))
-    assert (kind, error.fault, error.code) == ("failed", Fault.LOST_ANSWER, NOT_STARTED)
+    kind, error = outcome(start(client, request_))
+    assert (kind, error.fault, error.code) == ("failed", Fault.LOST_ANSWER, NOT_DONE)
     assert service.started == []
 
 
 def test_what_surely_did_not_start_is_safe_to_try_again(server, make_client, outcome, request_):
     service = Service(server)
     server.add(verb="POST", times=9, drop_before=True)
-    kind, error = outcome(processings.start(make_client(server.url), request_))
-    assert (kind, error.fault, error.code) == ("failed", Fault.LOST_ANSWER, NOT_STARTED)
+    kind, error = outcome(start(make_client(server.url), request_))
+    assert (kind, error.fault, error.code) == ("failed", Fault.LOST_ANSWER, NOT_DONE)
     assert "safe" in error.sentence
     assert server.count("POST") == 1
     assert service.started == []
@@ -128,7 +128,7 @@ def test_what_surely_did_not_start_is_safe_to_try_again(server, make_client, out
 def test_one_that_only_looks_like_ours_leaves_it_open(server, make_client, outcome, request_):
     service = Service(server, hides_meta=True)
     server.add(verb="POST", times=9, drop_after=True)
-    kind, error = outcome(processings.start(make_client(server.url), request_))
+    kind, error = outcome(start(make_client(server.url), request_))
     assert (kind, error.fault, error.code) == ("failed", Fault.LOST_ANSWER, UNKNOWN)
     assert "My roofs" in error.sentence
     assert len(service.started) == server.count("POST") == 1
@@ -138,7 +138,7 @@ def test_when_nobody_can_tell_the_user_is_told_to_look(server, make_client, outc
     Service(server)
     server.add(verb="POST", times=9, drop_after=True)
     server.add(verb="GET", times=99, drop_before=True)
-    kind, error = outcome(processings.start(make_client(server.url), request_), timeout=30_000)
+    kind, error = outcome(start(make_client(server.url), request_), timeout=30_000)
     assert (kind, error.fault, error.code) == ("failed", Fault.LOST_ANSWER, UNKNOWN)
     assert "before you start it again" in error.sentence
     assert server.count("POST") == 1
@@ -157,13 +157,13 @@ def test_when_nobody_can_tell_the_user_is_told_to_look(server, make_client, outc
 )
 def test_a_plain_no_is_passed_on(server, make_client, outcome, request_, answer, fault):
     server.route("POST", "/processings/v2", answer)
-    kind, error = outcome(processings.start(make_client(server.url), request_))
+    kind, error = outcome(start(make_client(server.url), request_))
     assert (kind, error.fault) == ("failed", fault)
     assert server.count() == 1
 
 
 def test_what_never_left_is_an_ordinary_error(make_client, outcome, request_):
-    kind, error = outcome(processings.start(make_client(f"http://127.0.0.1:{closed_port()}"), request_))
+    kind, error = outcome(start(make_client(f"http://127.0.0.1:{closed_port()}"), request_))
     assert (kind, error.fault, error.unsent) == ("failed", Fault.NETWORK, True)
 
 
@@ -172,7 +172,7 @@ def test_abort_while_looking_ends_it(server, make_client, request_, qtbot):
     server.add(verb="POST", drop_after=True)
     server.add(verb="GET", hold=True)
     client = make_client(server.url)
-    reply = processings.start(client, request_)
+    reply = start(client, request_)
     qtbot.waitUntil(lambda: server.count("GET") == 1)
     reply.abort()
     assert client.running == 0

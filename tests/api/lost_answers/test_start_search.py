@@ -7,13 +7,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from fault_proxy import Answer
 
-from mapflow_dock.api.lost_answers.start_search import find_started
+from mapflow_dock.api.lost_answers.start import Sought, find_started
 from mapflow_dock.api.processings import META_KEY, ProcessingRequest
 from mapflow_dock.api.sources import ProviderSource
 
 PROJECT = "546d148f-19a1-40d8-8f16-d1e6dabfd204"
 LIST = f"/projects/{PROJECT}/processings/v2"
 AGO = timedelta(hours=1)
+
+
+def sought(request, sent_at):
+    return Sought(request.client_id, request.project_id, request.name, sent_at)
 
 
 @pytest.fixture
@@ -27,7 +31,9 @@ def find(server, make_client, outcome, request_):
         server.route("GET", LIST, Answer.of(records))
         for record in details:
             server.route("GET", f"/processings/{record['id']}/v2", Answer.of(record))
-        kind, finding = outcome(find_started(make_client(server.url), request_, datetime.now(UTC) - ago))
+        kind, finding = outcome(
+            find_started(make_client(server.url), sought(request_, datetime.now(UTC) - ago))
+        )
         assert kind == "succeeded"
         return finding
 
@@ -40,7 +46,7 @@ def record(number, **values):
 
 def test_it_is_known_by_the_id_in_the_list(find, request_):
     finding = find([record(1, meta={META_KEY: "another"}), record(2, meta={META_KEY: request_.client_id})])
-    assert finding.processing.id == "id-2"
+    assert finding.found.id == "id-2"
 
 
 def test_it_is_looked_at_closer_where_the_list_is_shorter(find, request_):
@@ -48,18 +54,18 @@ def test_it_is_looked_at_closer_where_the_list_is_shorter(find, request_):
         [record(1), record(2)],
         [record(1, meta={META_KEY: "another"}), record(2, meta={META_KEY: request_.client_id})],
     )
-    assert finding.processing.id == "id-2"
+    assert finding.found.id == "id-2"
 
 
 def test_where_nothing_is_like_it_one_look_is_enough_after_a_while(find, server):
     finding = find([record(1, name="Another")])
-    assert (finding.processing, finding.is_certain) == (None, True)
+    assert (finding.found, finding.is_certain) == (None, True)
     assert server.count("GET", LIST) == 1
 
 
 def test_right_after_it_was_sent_the_list_is_given_time(find, server):
     finding = find([], ago=timedelta(0))
-    assert (finding.processing, finding.is_certain) == (None, True)
+    assert (finding.found, finding.is_certain) == (None, True)
     assert server.count("GET", LIST) > 1
 
 
@@ -75,7 +81,7 @@ def test_right_after_it_was_sent_the_list_is_given_time(find, server):
 def test_where_one_may_be_it_nothing_is_certain(find, records):
     told = [record(number, meta={META_KEY: "another"}) for number in range(9)] if len(records) == 9 else []
     finding = find(records, told)
-    assert (finding.processing, finding.is_certain) == (None, False)
+    assert (finding.found, finding.is_certain) == (None, False)
 
 
 def test_one_that_was_there_long_before_is_not_it(find):
@@ -89,6 +95,6 @@ def test_where_nobody_answers_nothing_is_certain(find, server):
 
 def test_abort_while_waiting_ends_it(server, make_client, request_):
     client = make_client(server.url)
-    reply = find_started(client, request_, datetime.now(UTC))
+    reply = find_started(client, sought(request_, datetime.now(UTC)))
     reply.abort()
     assert (client.running, client.kept) == (0, frozenset())

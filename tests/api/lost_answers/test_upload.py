@@ -9,11 +9,10 @@ from urllib.parse import parse_qsl
 import pytest
 from fault_proxy import Answer
 
-from mapflow_dock.api import imagery
 from mapflow_dock.api.http.errors import Fault
 from mapflow_dock.api.http.upload import CHANGED
-from mapflow_dock.api.lost_answers.image_matching import kept_letters
-from mapflow_dock.api.lost_answers.upload import NOT_UPLOADED, UNKNOWN
+from mapflow_dock.api.lost_answers.sent_once import NOT_DONE, UNKNOWN
+from mapflow_dock.api.lost_answers.upload import upload_image, upload_to_new_mosaic
 
 UPLOAD = "/rasters/mosaic/m1/image"
 SIZE = 300_000
@@ -123,19 +122,19 @@ def outcomes(qtbot):
 @pytest.mark.parametrize("is_deployed", [True, False])
 def test_the_new_image_is_known_whatever_the_answer_says(store, client, outcome, scene, is_deployed):
     store.is_deployed = is_deployed
-    kind, done = outcome(imagery.upload_image(client, "m1", scene))
+    kind, done = outcome(upload_image(client, "m1", scene))
     assert (kind, done.mosaic_id, done.image.id, done.image.name) == ("succeeded", "m1", "new-1", "scene.tif")
     assert done.image.mosaic_id == "m1"
 
 
 def test_it_is_found_under_a_name_the_service_has_tidied(store, client, outcome, scene):
-    _kind, done = outcome(imagery.upload_image(client, "m1", scene, "my scene.tif"))
+    _kind, done = outcome(upload_image(client, "m1", scene, "my scene.tif"))
     assert (done.image.id, done.image.name) == ("new-1", "my_scene.tif")
 
 
 def test_a_service_that_lists_it_late_is_asked_again(store, client, outcome, scene, qtbot):
     store.is_listing = False
-    reply = imagery.upload_image(client, "m1", scene)
+    reply = upload_image(client, "m1", scene)
     qtbot.waitUntil(lambda: store.server.count("GET", UPLOAD) == 3)
     store.is_listing = True
     assert outcome(reply)[1].image.id == "new-1"
@@ -143,13 +142,13 @@ def test_a_service_that_lists_it_late_is_asked_again(store, client, outcome, sce
 
 def test_a_service_that_does_not_list_it_has_taken_it_all_the_same(store, client, outcome, scene):
     store.is_listing = False
-    kind, done = outcome(imagery.upload_image(client, "m1", scene))
+    kind, done = outcome(upload_image(client, "m1", scene))
     assert (kind, done.mosaic_id, done.image) == ("succeeded", "m1", None)
 
 
 def test_a_lost_answer_is_settled_by_the_listing(store, server, client, outcome, scene):
     server.add(verb="POST", path=UPLOAD, drop_after=True)
-    kind, done = outcome(imagery.upload_image(client, "m1", scene))
+    kind, done = outcome(upload_image(client, "m1", scene))
     assert (kind, done.image.id) == ("succeeded", "new-1")
     assert server.count("POST", UPLOAD) == 1
 
@@ -163,7 +162,7 @@ def test_an_error_after_the_last_byte_is_settled_by_the_listing(
         return Answer.of({"detail": "boom"}, status)
 
     server.route("POST", UPLOAD, take_and_fail)
-    kind, done = outcome(imagery.upload_image(client, "m1", scene))
+    kind, done = outcome(upload_image(client, "m1", scene))
     assert (kind, done.image.id) == ("succeeded", "new-1")
 
 
@@ -171,8 +170,8 @@ def test_an_image_of_that_name_that_was_there_before_is_not_taken_for_it(
     store, server, client, outcome, scene
 ):
     server.add(verb="POST", path=UPLOAD, answer=Answer.of({"detail": "boom"}, 500))
-    kind, error = outcome(imagery.upload_image(client, "m1", scene))
-    assert (kind, error.fault, error.code) == ("failed", Fault.LOST_ANSWER, NOT_UPLOADED)
+    kind, error = outcome(upload_image(client, "m1", scene))
+    assert (kind, error.fault, error.code) == ("failed", Fault.LOST_ANSWER, NOT_DONE)
     assert "safe to upload it again" in error.sentence
     assert store.ids() == ["old"]
 
@@ -181,15 +180,15 @@ def test_a_connection_lost_on_the_way_stored_nothing(store, server, client, outc
     big = tmp_path / "big.tif"
     big.write_bytes(b"x" * 40_000_000)
     server.add(verb="POST", path=UPLOAD, cut_body=1_000_000)
-    kind, error = outcome(imagery.upload_image(client, "m1", big))
-    assert (kind, error.code) == ("failed", NOT_UPLOADED)
+    kind, error = outcome(upload_image(client, "m1", big))
+    assert (kind, error.code) == ("failed", NOT_DONE)
     assert "before the whole file was sent" in error.sentence
     assert server.count("GET", UPLOAD) == 2  # one look before, one after: nobody waits for what cannot come
 
 
 def test_where_it_may_come_yet_nobody_says_it_is_safe(store, server, client, outcome, scene):
     server.add(verb="POST", path=UPLOAD, answer=Answer.of({}, 504))
-    kind, error = outcome(imagery.upload_image(client, "m1", scene))
+    kind, error = outcome(upload_image(client, "m1", scene))
     assert (kind, error.code) == ("failed", UNKNOWN)
     assert "“scene.tif”" in error.sentence
 
@@ -197,7 +196,7 @@ def test_where_it_may_come_yet_nobody_says_it_is_safe(store, server, client, out
 @pytest.mark.parametrize("listing", [Answer.of({}, 500), Answer.of([{"id": "x"}])])
 def test_where_nobody_can_look_it_is_not_known(store, server, client, outcome, scene, listing, qtbot):
     server.add(verb="POST", path=UPLOAD, answer=Answer.of({}, 500))
-    reply = imagery.upload_image(client, "m1", scene)
+    reply = upload_image(client, "m1", scene)
     qtbot.waitUntil(lambda: server.count("POST", UPLOAD) == 1)
     server.route("GET", UPLOAD, listing)
     kind, error = outcome(reply)
@@ -207,14 +206,14 @@ def test_where_nobody_can_look_it_is_not_known(store, server, client, outcome, s
 
 def test_a_refusal_is_told_at_once(store, server, client, outcome, scene):
     server.add(verb="POST", path=UPLOAD, answer=Answer.of({"detail": {"code": "FileTooBig"}}, 413))
-    kind, error = outcome(imagery.upload_image(client, "m1", scene))
+    kind, error = outcome(upload_image(client, "m1", scene))
     assert (kind, error.code) == ("failed", "FileTooBig")
     assert server.count("GET", UPLOAD) == 1
 
 
 def test_a_mosaic_that_is_gone_is_told_before_anything_is_sent(store, server, client, outcome, scene):
     del store.mosaics["m1"]
-    kind, error = outcome(imagery.upload_image(client, "m1", scene))
+    kind, error = outcome(upload_image(client, "m1", scene))
     assert (kind, error.code, error.unsent) == ("failed", "ItemNotFound", True)
     assert server.count("POST") == 0
 
@@ -232,7 +231,7 @@ def test_several_that_could_be_it_are_told_apart_by_their_checksum(store, server
         return Answer.of({"message": "ok", "mosaic_id": "m1"})
 
     server.route("POST", UPLOAD, take_beside_another)
-    assert outcome(imagery.upload_image(client, "m1", scene))[1].image.id == "ours"
+    assert outcome(upload_image(client, "m1", scene))[1].image.id == "ours"
 
 
 def test_uploads_that_a_listing_cannot_tell_apart_take_turns(store, client, outcomes, tmp_path):
@@ -243,15 +242,15 @@ def test_uploads_that_a_listing_cannot_tell_apart_take_turns(store, client, outc
         path.write_bytes(os.urandom(SIZE))
         paths.append(path)
     store.server.add(verb="POST", path=UPLOAD, times=1, answer=Answer.of({"detail": "boom"}, 500))
-    replies = [imagery.upload_image(client, "m1", path) for path in paths]
+    replies = [upload_image(client, "m1", path) for path in paths]
     found = outcomes(replies)
-    assert found[0][1].code == NOT_UPLOADED  # and not one of the two others that came meanwhile
+    assert found[0][1].code == NOT_DONE  # and not one of the two others that came meanwhile
     assert [done.image.id for _kind, done in found[1:]] == ["new-1", "new-2"]
 
 
 def test_one_that_is_given_up_lets_the_next_have_its_turn(store, server, client, outcome, scene, qtbot):
     server.add(verb="POST", path=UPLOAD, hold=True)
-    first, second = (imagery.upload_image(client, "m1", scene) for _ in range(2))
+    first, second = (upload_image(client, "m1", scene) for _ in range(2))
     qtbot.waitUntil(lambda: server.count("POST", UPLOAD) == 1)
     first.abort()
     assert outcome(second)[0] == "succeeded"
@@ -259,8 +258,8 @@ def test_one_that_is_given_up_lets_the_next_have_its_turn(store, server, client,
 
 def test_others_run_at_the_same_time(store, server, client, outcomes, scene, qtbot):
     server.add(verb="POST", times=2, hold=True)
-    one = imagery.upload_image(client, "m1", scene, "a.tif")
-    other = imagery.upload_image(client, "m1", scene, "b.tif")
+    one = upload_image(client, "m1", scene, "a.tif")
+    other = upload_image(client, "m1", scene, "b.tif")
     qtbot.waitUntil(lambda: server.count("POST", UPLOAD) == 2)
     server.release()
     assert {done.image.name for _kind, done in outcomes([one, other])} == {"a.tif", "b.tif"}
@@ -276,7 +275,7 @@ def change_on_the_way(monkeypatch):
 
 
 def test_what_is_of_two_states_of_the_file_does_not_stay(store, client, outcome, scene, change_on_the_way):
-    kind, error = outcome(imagery.upload_image(client, "m1", scene))
+    kind, error = outcome(upload_image(client, "m1", scene))
     assert (kind, error.fault, error.code) == ("failed", Fault.DISK, CHANGED)
     assert store.count == 1
     assert store.ids() == ["old"]
@@ -294,7 +293,7 @@ def test_only_the_image_the_answer_names_is_taken_back(
     store.is_deployed = False
     server.route("DELETE", "/rasters/image/theirs", lambda _asked: Answer(204))
     server.route("POST", UPLOAD, take_beside_another)
-    kind, error = outcome(imagery.upload_image(client, "m1", scene))
+    kind, error = outcome(upload_image(client, "m1", scene))
     assert (kind, error.code) == ("failed", CHANGED)
     assert store.ids() == ["old", "theirs"]
     assert [asked.path for asked in server.matching("DELETE")] == ["/rest/rasters/image/new-1"]
@@ -316,7 +315,7 @@ def test_what_may_be_somebody_elses_is_not_taken_back(
         return Answer.of({"message": "ok", "mosaic_id": "m1"})
 
     server.route("POST", UPLOAD, take_another)
-    kind, error = outcome(imagery.upload_image(client, "m1", scene))
+    kind, error = outcome(upload_image(client, "m1", scene))
     assert (kind, error.code) == ("failed", CHANGED)
     assert server.count("DELETE") == 0
     assert "may be in the mosaic as “scene.tif”" in error.sentence
@@ -328,21 +327,21 @@ def test_an_image_of_another_size_is_not_taken_for_a_lost_one(store, server, cli
         return Answer.of({"detail": "boom"}, 500)
 
     server.route("POST", UPLOAD, lose)
-    kind, error = outcome(imagery.upload_image(client, "m1", scene))
+    kind, error = outcome(upload_image(client, "m1", scene))
     assert (kind, error.code) == ("failed", UNKNOWN)
     assert "look for “scene.tif”" in error.sentence
 
 
 def test_what_cannot_be_taken_back_is_named(store, server, client, outcome, scene, change_on_the_way):
     server.add(verb="DELETE", times=9, answer=Answer.of({"detail": "no"}, 403))
-    kind, error = outcome(imagery.upload_image(client, "m1", scene))
+    kind, error = outcome(upload_image(client, "m1", scene))
     assert (kind, error.code) == ("failed", CHANGED)
     assert "still there as “scene.tif”" in error.sentence
 
 
 def test_progress_and_the_last_byte_are_told(store, server, client, outcome, scene, qtbot):
     server.add(verb="POST", path=UPLOAD, hold=True)
-    reply = imagery.upload_image(client, "m1", scene)
+    reply = upload_image(client, "m1", scene)
     steps = []
     reply.progressed.connect(lambda done, total: steps.append((done, total)))
     assert not reply.is_all_sent
@@ -356,12 +355,12 @@ def test_abort_ends_every_step(store, server, client, scene, qtbot):
     for rule in ({"verb": "GET"}, {"verb": "POST"}):
         server.add(**rule, hold=True)
         before = server.count()
-        reply = imagery.upload_image(client, "m1", scene)
+        reply = upload_image(client, "m1", scene)
         qtbot.waitUntil(lambda asked=before: server.count() > asked)
         reply.abort()
         assert client.running == 0
         server.release()
-    reply = imagery.upload_image(client, "m1", scene)
+    reply = upload_image(client, "m1", scene)
     reply.abort()
     assert not reply.is_running
 
@@ -373,7 +372,7 @@ def test_abort_ends_every_step(store, server, client, scene, qtbot):
 def test_a_mosaic_is_made_with_its_first_image(store, server, client, outcome, scene, is_deployed):
     store.is_deployed = is_deployed
     name, tags = "Лето & осень, +1", ("a b", "c,d")
-    kind, done = outcome(imagery.upload_to_new_mosaic(client, name, tags, scene))
+    kind, done = outcome(upload_to_new_mosaic(client, name, tags, scene))
     assert (kind, done.mosaic_id, done.image.id) == ("succeeded", "m2", "new-1")
     assert parse_qsl(server.matching("POST")[0].query) == [("name", name), ("tags", "a b"), ("tags", "c,d")]
     assert store.mosaics["m2"] == name
@@ -382,7 +381,7 @@ def test_a_mosaic_is_made_with_its_first_image(store, server, client, outcome, s
 def test_a_new_mosaic_is_found_after_a_lost_answer(store, server, client, outcome, scene):
     store.mosaics["m9"] = "Fresh"  # one of that name is there already
     server.add(verb="POST", drop_after=True)
-    kind, done = outcome(imagery.upload_to_new_mosaic(client, "Fresh", (), scene))
+    kind, done = outcome(upload_to_new_mosaic(client, "Fresh", (), scene))
     assert (kind, done.mosaic_id, done.image.id) == ("succeeded", "m3", "new-1")
 
 
@@ -397,20 +396,20 @@ def half_make(store, status, body):
 @pytest.mark.parametrize(
     ("status", "body", "code"),
     [
-        (500, {"detail": "boom"}, NOT_UPLOADED),
+        (500, {"detail": "boom"}, NOT_DONE),
         (422, {"detail": {"code": "FileCheckFailed"}}, "FileCheckFailed"),
     ],
 )
 def test_no_empty_mosaic_is_left_behind(store, client, outcome, scene, status, body, code):
     half_make(store, status, body)
-    kind, error = outcome(imagery.upload_to_new_mosaic(client, "Fresh", (), scene))
+    kind, error = outcome(upload_to_new_mosaic(client, "Fresh", (), scene))
     assert (kind, error.code) == ("failed", code)
     assert list(store.mosaics) == ["m1"]
 
 
 def test_a_mosaic_the_service_may_still_fill_stays(store, client, outcome, scene):
     half_make(store, 504, {})
-    kind, error = outcome(imagery.upload_to_new_mosaic(client, "Fresh", (), scene))
+    kind, error = outcome(upload_to_new_mosaic(client, "Fresh", (), scene))
     assert (kind, error.code) == ("failed", UNKNOWN)
     assert "m2" in store.mosaics
 
@@ -418,7 +417,7 @@ def test_a_mosaic_the_service_may_still_fill_stays(store, client, outcome, scene
 def test_a_mosaic_with_something_in_it_stays(store, client, outcome, scene):
     half_make(store, 422, {"detail": {"code": "FileCheckFailed"}})
     store.images["m2"] = [image("theirs", "other.tif")]
-    assert outcome(imagery.upload_to_new_mosaic(client, "Fresh", (), scene))[1].code == "FileCheckFailed"
+    assert outcome(upload_to_new_mosaic(client, "Fresh", (), scene))[1].code == "FileCheckFailed"
     assert "m2" in store.mosaics
 
 
@@ -428,13 +427,13 @@ def test_a_service_that_lists_no_mosaics_takes_uploads_too(
 ):
     store.is_deployed = False
     server.add(verb="GET", path="/rasters/mosaic", times=99, answer=Answer.of({"detail": "no"}, status))
-    assert outcome(imagery.upload_to_new_mosaic(client, "Fresh", (), scene))[0] == kind
+    assert outcome(upload_to_new_mosaic(client, "Fresh", (), scene))[0] == kind
 
 
 def test_without_a_list_of_mosaics_a_lost_answer_is_not_known(store, server, client, outcome, scene):
     server.add(verb="GET", path="/rasters/mosaic", times=99, answer=Answer.of({"detail": "no"}, 404))
     server.add(verb="POST", answer=Answer.of({}, 500))
-    kind, error = outcome(imagery.upload_to_new_mosaic(client, "Fresh", (), scene))
+    kind, error = outcome(upload_to_new_mosaic(client, "Fresh", (), scene))
     assert (kind, error.code) == ("failed", UNKNOWN)
 
 
@@ -449,19 +448,6 @@ def test_no_upload_outlives_its_use(store, client, outcome, scene, qtbot):
 
     before = alive()
     for _ in range(3):
-        outcome(imagery.upload_image(client, "m1", scene))
-        outcome(imagery.upload_to_new_mosaic(client, "Fresh", (), scene))
+        outcome(upload_image(client, "m1", scene))
+        outcome(upload_to_new_mosaic(client, "Fresh", (), scene))
     qtbot.waitUntil(lambda: alive() == before)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("a b.tif", "a_b.tif"),
-        ("Снимок №1.TIF", "снимок_№1.tif"),
-        ("🏠 x.tif", "x.tif"),
-        ("ﬁeld.tif", "field.tif"),
-    ],
-)
-def test_names_a_service_may_tidy_are_alike(one, other):
-    assert kept_letters(one) == kept_letters(other)

@@ -33,14 +33,14 @@ def test_the_first_usable_raster_sets_the_example_for_the_rest(qtbot, tmp_path):
         write_raster(tmp_path / "c.tif", pixel=1),
     ]
     checks = check_all(qtbot, [source_of_file(path) for path in paths])
-    assert [bool(check.findings) for check in checks] == [True, False, False, True]
+    assert [bool(check.issues) for check in checks] == [True, False, False, True]
     assert checks[3].may_be_converted
 
 
 def test_the_mosaic_s_images_set_it_where_there_are_some(qtbot, tmp_path):
     source = source_of_file(write_raster(tmp_path / "a.tif"))
     (check,) = check_all(qtbot, [source], Grid("EPSG:3857", (1.0, 1.0), 4))
-    assert len(check.findings) == 2
+    assert len(check.issues) == 2
     assert check.may_be_sent_as_it_is
 
 
@@ -49,4 +49,4 @@ def test_a_layer_can_be_checked_after_it_left_the_project(qtbot, project, tmp_pa
     source = replace(source_of_layer(layer), name="Gone")
     del layer
     (check,) = check_all(qtbot, [source])
-    assert not check.findings
+    assert not check.issues

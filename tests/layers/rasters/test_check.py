@@ -9,8 +9,9 @@ import pytest
 from osgeo import gdal
 from rasters import EAST, NORTH, UTM, wkt, write_raster
 
-from mapflow_dock.layers.rasters.check import Limits, Problem, check_raster, storage_shortage
+from mapflow_dock.layers.rasters.check import Limits, check_raster, storage_shortage
 from mapflow_dock.layers.rasters.facts import Grid
+from mapflow_dock.layers.rasters.issues import Problem
 from mapflow_dock.layers.rasters.source import RasterSource, source_of_file
 
 FINE = Grid(f"EPSG:{UTM}", (0.5, 0.5), 3)
@@ -21,7 +22,7 @@ def checked(path, limits=None, grid=None):
 
 
 def problems(check):
-    return {finding.problem for finding in check.findings}
+    return {issue.problem for issue in check.issues}
 
 
 @pytest.mark.parametrize("bands", [1, 3, 4])
@@ -29,8 +30,8 @@ def test_an_ordinary_geotiff_has_nothing_wrong(tmp_path, bands):
     check = checked(
         write_raster(tmp_path / "снимок & co.tif", bands=bands), grid=Grid(f"EPSG:{UTM}", (0.5, 0.5), bands)
     )
-    assert check.findings == ()
-    assert not check.findings
+    assert check.issues == ()
+    assert not check.issues
     assert check.may_be_sent_as_it_is
     assert check.facts.pixel_m == pytest.approx(0.5, rel=0.001)
     assert check.size_as_it_is == (tmp_path / "снимок & co.tif").stat().st_size
@@ -48,9 +49,9 @@ def test_everything_wrong_is_said_at_once(tmp_path):
     }
     assert not check.may_be_sent_as_it_is
     assert not check.may_be_converted, "it would still be too large in every way"
-    for finding in check.findings:
-        assert finding.sentence.endswith("."), finding
-        assert "{" not in finding.sentence
+    for issue in check.issues:
+        assert issue.sentence.endswith("."), issue
+        assert "{" not in issue.sentence
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,7 @@ def test_pixels_are_measured_in_metres_on_the_ground(tmp_path, epsg, origin, pix
 def test_a_raster_in_degrees_with_coarse_pixels_is_told_so_in_metres(tmp_path):
     check = checked(write_raster(tmp_path / "a.tif", epsg=4326, origin=(37.0, 10.0), pixel=0.01))
     assert problems(check) == {Problem.PIXEL_TOO_LARGE}
-    assert "m on the ground" in check.findings[0].sentence
+    assert "m on the ground" in check.issues[0].sentence
 
 
 def test_control_points_and_camera_models_are_offered_a_conversion(tmp_path):
@@ -139,8 +140,8 @@ def test_georeferencing_in_a_file_beside_it_would_be_lost(tmp_path):
     assert (tmp_path / "a.tfw").exists()
     check = checked(path)
     assert Problem.PLACED_BESIDE in problems(check)
-    finding = next(each for each in check.findings if each.problem is Problem.PLACED_BESIDE)
-    assert "a.tfw" in finding.sentence or "a.tif.aux.xml" in finding.sentence
+    issue = next(each for each in check.issues if each.problem is Problem.PLACED_BESIDE)
+    assert "a.tfw" in issue.sentence or "a.tif.aux.xml" in issue.sentence
     assert not check.may_be_sent_as_it_is
     assert check.may_be_converted
 
@@ -151,7 +152,7 @@ def test_harmless_files_beside_it_are_no_matter(tmp_path):
     opened.BuildOverviews("AVERAGE", [2, 4])
     opened = None
     assert (tmp_path / "a.tif.ovr").exists()
-    assert not checked(path).findings
+    assert not checked(path).issues
 
 
 @pytest.mark.parametrize("driver", ["PNG", "JP2OpenJPEG", "VRT", "HFA"])
@@ -200,7 +201,7 @@ def test_a_container_of_several_rasters_gets_a_sentence(tmp_path):
         gdal.Translate(str(path), str(tif), format="GPKG", creationOptions=options)
     check = checked(path)
     assert problems(check) == {Problem.UNREADABLE}
-    assert "upload its layer" in check.findings[0].sentence
+    assert "upload its layer" in check.issues[0].sentence
 
 
 @pytest.mark.parametrize(
@@ -227,11 +228,11 @@ def test_colours_are_not_thrown_away_for_a_grey_mosaic(tmp_path):
 
 def test_pixels_that_differ_by_rounding_are_the_same(tmp_path):
     check = checked(write_raster(tmp_path / "a.tif", pixel=0.50001), grid=FINE)
-    assert not check.findings
+    assert not check.issues
 
 
 def test_a_mosaic_that_says_nothing_fits_everything(tmp_path):
-    assert not checked(write_raster(tmp_path / "a.tif"), grid=Grid()).findings
+    assert not checked(write_raster(tmp_path / "a.tif"), grid=Grid()).issues
 
 
 def test_a_file_too_big_is_offered_a_conversion_only_where_that_helps(tmp_path):

@@ -11,7 +11,7 @@ from raster_layers import layer_of
 from rasters import EAST, NORTH, UTM, band, colours, open_raster, wkt, write_raster
 
 from mapflow_dock.layers import workspace
-from mapflow_dock.layers.gdal_work import ConversionCancelledError, ConversionError
+from mapflow_dock.layers.gdal_errors import ConversionCancelledError, ConversionError
 from mapflow_dock.layers.rasters.check import Limits, check_raster
 from mapflow_dock.layers.rasters.facts import Grid, is_same_system
 from mapflow_dock.layers.rasters.picture import PictureWanted, make_picture
@@ -35,7 +35,7 @@ def test_the_file_is_one_the_service_takes(tmp_path):
     assert opened.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE") == "DEFLATE"
     assert (opened.RasterXSize, opened.RasterYSize) == (700, 600)
     assert opened.GetGeoTransform() == (EAST, 0.5, 0, NORTH, 0, -0.5)
-    assert not check_raster(source_of_file(tmp_path / "out.tif"), Limits()).findings
+    assert not check_raster(source_of_file(tmp_path / "out.tif"), Limits()).issues
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a.tif", "out.tif"]
 
 
@@ -142,7 +142,7 @@ def test_a_rotated_raster_is_turned_north_up(tmp_path):
     opened = converted(path, tmp_path)
     assert opened.GetGeoTransform()[2] == 0
     assert opened.RasterCount == 4
-    assert not check_raster(source_of_file(tmp_path / "out.tif"), Limits()).findings
+    assert not check_raster(source_of_file(tmp_path / "out.tif"), Limits()).issues
 
 
 def test_ground_control_points_are_followed(tmp_path):

@@ -17,7 +17,8 @@ from qgis.PyQt.QtCore import QMimeData, QUrl
 from raster_layers import layer_of, pseudocolour, virtual_layer
 from rasters import write_raster
 
-from mapflow_dock.layers.rasters.check import Limits, Problem, check_raster
+from mapflow_dock.layers.rasters.check import Limits, check_raster
+from mapflow_dock.layers.rasters.issues import Problem
 from mapflow_dock.layers.rasters.source import (
     NotUploadableError,
     holds_rasters,
@@ -130,7 +131,7 @@ def test_a_layer_that_gdal_does_not_read_is_drawn(project, tmp_path):
     assert source.drawing.provider == "virtualraster"
     assert (source.drawing.width, source.drawing.height) == (64, 48)
     check = check_raster(source, Limits())
-    assert [finding.problem for finding in check.findings] == [Problem.DRIVER]
+    assert [issue.problem for issue in check.issues] == [Problem.DRIVER]
     assert check.may_be_converted
     assert check.facts.pixel == (0.5, 0.5)
     assert check.facts.pixel_m == pytest.approx(0.5, rel=1e-2)
@@ -165,7 +166,7 @@ def test_a_service_by_way_of_gdal_is_refused_too(project, tmp_path):
         encoding="utf-8",
     )
     check = check_raster(source_of_file(described), Limits())
-    assert {finding.problem for finding in check.findings} == {Problem.SERVICE}
+    assert {issue.problem for issue in check.issues} == {Problem.SERVICE}
     assert not check.may_be_converted
 
 

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
-from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QMessageBox
 
 from mapflow_dock.api.account import Account, Billing
 from mapflow_dock.api.http.errors import ApiError, Fault
-from mapflow_dock.api.login.server import SERVER_KEY
-from mapflow_dock.api.projects import Project, Role
+from mapflow_dock.api.projects import Project, ProjectRole
 from mapflow_dock.api.session import Session
+from mapflow_dock.api.settings import SERVER
 from mapflow_dock.ui.header.header import MapflowHeader, account_text, balance_text, deletion_text
 from mapflow_dock.ui.header.project_dialog import ProjectDialog
 from mapflow_dock.ui.widgets.notice import DetailsDialog
@@ -135,10 +134,15 @@ def test_typing_finds_a_project_on_the_server(qtbot: QtBot, header: MapflowHeade
 
 @pytest.mark.parametrize(
     ("role", "may_change"),
-    [(Role.READONLY, False), (Role.CONTRIBUTOR, False), (Role.MAINTAINER, False), (Role.OWNER, True)],
+    [
+        (ProjectRole.READONLY, False),
+        (ProjectRole.CONTRIBUTOR, False),
+        (ProjectRole.MAINTAINER, False),
+        (ProjectRole.OWNER, True),
+    ],
 )
 def test_the_menu_offers_what_the_role_permits(
-    header: MapflowHeader, session: Session, role: Role, may_change: bool
+    header: MapflowHeader, session: Session, role: ProjectRole, may_change: bool
 ) -> None:
     session.project_changed.emit(Project("p1", "Shared", role=role))
     assert header.rename_action.isEnabled() is may_change
@@ -150,7 +154,7 @@ def test_a_project_that_could_not_be_read_can_be_asked_for_again(
 ) -> None:
     asked: list[bool] = []
     with qtbot.waitSignal(header.notice) as caught:
-        session._leave_open(ApiError(Fault.SERVER, "It has a problem."), lambda: asked.append(True))
+        session._project._keep_open(ApiError(Fault.SERVER, "It has a problem."), lambda: asked.append(True))
     assert caught.args[0].action == "Try Again"
     caught.args[0].on_action()
     assert asked == [True]
@@ -193,7 +197,7 @@ def test_the_balance_is_told_as_the_account_is_billed() -> None:
 def test_the_account_is_told_with_the_server_it_is_of(
     qtbot: QtBot, header: MapflowHeader, session: Session, sandbox
 ) -> None:
-    QgsSettings().setValue(SERVER_KEY, "http://another.example/rest")
+    SERVER.write("http://another.example/rest")
     header._show_account()
     dialog = header.findChild(DetailsDialog)
     assert f"Server: {sandbox.url}" in dialog.text_view.toPlainText()

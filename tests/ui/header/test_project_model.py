@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QApplication, QComboBox
 
 from mapflow_dock.api.http.errors import ApiError, Fault
 from mapflow_dock.api.http.reply import ApiReply
-from mapflow_dock.api.projects import Project, ProjectPage, Role
+from mapflow_dock.api.projects import Project, ProjectPage, ProjectRole
 from mapflow_dock.ui.header.project_chooser import ProjectChooser
 from mapflow_dock.ui.header.project_model import PAGE_SIZE, ProjectModel, tooltip_of
 
@@ -27,7 +27,7 @@ def a_project(number: int, name: str = "") -> Project:
         updated=None,
         succeeded=0,
         failed=0,
-        role=Role.OWNER,
+        role=ProjectRole.OWNER,
         models=(),
         aoi_area_limit_m2=None,
     )

@@ -10,7 +10,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsP
 from qgis.PyQt.QtCore import QItemSelectionModel, Qt
 from qgis.PyQt.QtWidgets import QAction, QApplication, QLineEdit, QMessageBox, QPlainTextEdit, QPushButton
 
-from mapflow_dock.api.projects import Role
+from mapflow_dock.api.projects import ProjectRole
 from mapflow_dock.ui.processings.details import ProcessingDetails
 
 LEFT = Qt.MouseButton.LeftButton
@@ -128,16 +128,16 @@ def test_only_what_the_role_allows_is_offered(listed, session, service, qtbot):
             page.deleteButton.isEnabled(),
             page._actions.restart.isEnabled(),
         )
-        for role in Role
+        for role in ProjectRole
         if page._project_changed(replace(session.project, role=role)) is None
     }
     assert offered == {
-        Role.READONLY: (False, False, False),
-        Role.CONTRIBUTOR: (False, False, True),
-        Role.MAINTAINER: (True, True, True),
-        Role.OWNER: (True, True, True),
+        ProjectRole.READONLY: (False, False, False),
+        ProjectRole.CONTRIBUTOR: (False, False, True),
+        ProjectRole.MAINTAINER: (True, True, True),
+        ProjectRole.OWNER: (True, True, True),
     }
-    page._project_changed(replace(session.project, role=Role.READONLY))
+    page._project_changed(replace(session.project, role=ProjectRole.READONLY))
     qtbot.keyClick(page.processingsView, Qt.Key.Key_Delete)
     qtbot.keyClick(page.processingsView, Qt.Key.Key_F2)
     assert not page.findChildren(QMessageBox)

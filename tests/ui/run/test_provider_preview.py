@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsProject, QgsSettings, QgsVectorLayer
+from qgis.core import QgsProject, QgsVectorLayer
 from run_page_service import (
     LEFT,
     PROVIDER,
 )
 
-from mapflow_dock.api.login.server import SERVER_KEY
+from mapflow_dock.api.settings import SERVER
 
 
 def test_preview_puts_the_tiles_below_the_layers_once(ready, qtbot):
@@ -73,7 +73,7 @@ def test_a_server_chosen_for_the_next_login_gets_nothing_of_this_one(page, servi
     service.account["dataProviders"] = [{**PROVIDER, "previewUrl": "http://another.example/{z}/{x}/{y}.png"}]
     with qtbot.waitSignal(session.account_changed):
         session.refresh_account()
-    QgsSettings().setValue(SERVER_KEY, "http://another.example/rest")
+    SERVER.write("http://another.example/rest")
     qtbot.mouseClick(page.imagery.previewButton, LEFT)
     assert page.notices == [], "tiles of another server need no login of this one"
     (layer,) = QgsProject.instance().mapLayers().values()

@@ -9,7 +9,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransformContex
 
 from mapflow_dock.api.account import Account, Billing, Model, Provider
 from mapflow_dock.api.http.errors import ApiError, Fault
-from mapflow_dock.api.projects import Project, Role
+from mapflow_dock.api.projects import Project, ProjectRole
 from mapflow_dock.jobs.cost import Cost, CostState, offline_estimate
 from mapflow_dock.layers.areas.area import area_from_geometries
 from mapflow_dock.ui.run.reasons import Situation, why_not, why_not_at
@@ -48,7 +48,7 @@ def test_a_project_is_needed(fine):
 
 
 def test_a_reader_of_a_project_starts_nothing(fine):
-    reader = Project(id="p", name="Shared", role=Role.READONLY)
+    reader = Project(id="p", name="Shared", role=ProjectRole.READONLY)
     assert "not start anything" in why_not(replace(fine, project=reader))
 
 

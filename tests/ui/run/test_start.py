@@ -5,9 +5,6 @@ from __future__ import annotations
 import threading
 
 import pytest
-from qgis.core import (
-    QgsSettings,
-)
 from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtWidgets import QApplication, QMessageBox
@@ -25,7 +22,7 @@ from run_page_service import (
     source,
 )
 
-from mapflow_dock.ui.options import CONFIRM_KEY
+from mapflow_dock.api.settings import CONFIRM_SPENDING
 
 
 def test_start_asks_then_sends_what_the_form_says(ready, service, qtbot):
@@ -70,7 +67,7 @@ def test_cancel_spends_nothing_and_start_is_there_again(ready, service, qtbot):
 
 @pytest.mark.parametrize("how", ["double-click", "enter twice", "ctrl+enter twice"])
 def test_however_often_it_is_pressed_it_starts_once(ready, service, qtbot, how):
-    QgsSettings().setValue(CONFIRM_KEY, False)
+    CONFIRM_SPENDING.write(False)
     release = threading.Event()
     answer = service.answers[START]
     service.answers[START] = lambda body: answer(body) if release.wait(10) else None
@@ -145,7 +142,7 @@ def test_a_refused_start_keeps_the_form_and_tells_with_details(ready, service, q
 
 
 def test_trying_again_after_a_lost_answer_uses_the_same_id(ready, service, qtbot):
-    QgsSettings().setValue(CONFIRM_KEY, False)
+    CONFIRM_SPENDING.write(False)
     answer = service.answers[START]
     service.answers[START] = CUT
     qtbot.mouseClick(ready.startButton, LEFT)
@@ -160,7 +157,7 @@ def test_trying_again_after_a_lost_answer_uses_the_same_id(ready, service, qtbot
 
 
 def test_a_run_found_after_all_is_not_started_a_second_time(ready, service, qtbot):
-    QgsSettings().setValue(CONFIRM_KEY, False)
+    CONFIRM_SPENDING.write(False)
     service.answers[START] = CUT
     qtbot.mouseClick(ready.startButton, LEFT)
     qtbot.waitUntil(lambda: len(ready.notices) == 1, timeout=20_000)
@@ -177,7 +174,7 @@ def test_a_run_found_after_all_is_not_started_a_second_time(ready, service, qtbo
 
 def lose_the_answer(page, service, qtbot):
     """Press Start, and let no answer come; returns what was sent."""
-    QgsSettings().setValue(CONFIRM_KEY, False)
+    CONFIRM_SPENDING.write(False)
     answer, service.answers[START] = service.answers[START], CUT
     before = len(page.notices)
     qtbot.mouseClick(page.startButton, LEFT)
@@ -216,8 +213,7 @@ def test_nothing_is_sent_again_while_it_is_not_known_what_became_of_it(ready, se
 
 
 def test_a_start_cut_off_by_signing_out_is_looked_for_before_the_next(ready, session, service, qtbot):
-    session.signed_out.connect(lambda _why: ready.close_tools())
-    QgsSettings().setValue(CONFIRM_KEY, False)
+    CONFIRM_SPENDING.write(False)
     release = threading.Event()
     answer = service.answers[START]
     service.answers[START] = lambda body: answer(body) if release.wait(10) else None
@@ -259,7 +255,6 @@ def test_a_lost_start_is_remembered_while_others_are_started(ready, service, qtb
 
 
 def test_signing_out_takes_the_question_back_and_leaves_nothing_on_the_canvas(ready, session, canvas, qtbot):
-    session.signed_out.connect(lambda _why: ready.close_tools())
     qtbot.mouseClick(ready.area.drawPolygonButton, LEFT)
     qtbot.mouseClick(canvas.viewport(), LEFT, pos=QPoint(40, 40))
     qtbot.mouseClick(ready.startButton, LEFT)
@@ -274,7 +269,6 @@ def test_signing_out_takes_the_question_back_and_leaves_nothing_on_the_canvas(re
 def test_after_signing_in_again_the_form_goes_on_where_it_was(ready, session, service, qtbot):
     ready.hide()
     session.sign_out()
-    ready.close_tools()
     sign_in(session, service, qtbot)
     ready.show()
     assert ready.area.area is not None

@@ -15,10 +15,10 @@ if importlib.util.find_spec("qgis.core") is not None:
     from rasters import write_raster
     from storehouse import Storehouse
 
+    from mapflow_dock.jobs.uploads.batch import UploadTarget
+    from mapflow_dock.jobs.uploads.stage import Stage
     from mapflow_dock.layers.rasters.source import sources_of_paths
-    from mapflow_dock.ui.uploads.batch import UploadTarget
     from mapflow_dock.ui.uploads.dialog import UploadDialog
-    from mapflow_dock.ui.uploads.model import Stage
     from mapflow_dock.ui.uploads.panel import UploadPanel
 
     WAIT = 15_000

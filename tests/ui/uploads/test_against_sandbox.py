@@ -8,10 +8,11 @@ from qgis.core import QgsRasterLayer
 from rasters import write_raster
 
 from mapflow_dock.api import imagery
+from mapflow_dock.api.lost_answers.create import create_mosaic
 from mapflow_dock.api.session import Session
+from mapflow_dock.jobs.uploads.batch import UploadTarget
+from mapflow_dock.jobs.uploads.stage import Stage
 from mapflow_dock.layers.rasters.source import sources_of_layers
-from mapflow_dock.ui.uploads.batch import UploadTarget
-from mapflow_dock.ui.uploads.model import Stage
 
 DONE, FAILED = Stage.DONE, Stage.FAILED
 PLACE = (4_187_000.0, 7_510_000.0)  # in Web Mercator, near 55.8° N
@@ -60,7 +61,7 @@ def stored(session, ask):
 
 @pytest.fixture
 def mosaic(session, ask, request):
-    return ask(imagery.create_mosaic(session.client, f"Fields for {request.node.name}"))
+    return ask(create_mosaic(session.client, f"Fields for {request.node.name}"))
 
 
 @pytest.mark.both_dialects

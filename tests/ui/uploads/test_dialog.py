@@ -7,10 +7,10 @@ from osgeo import gdal
 from qgis.core import QgsRasterLayer
 from rasters import UTM, write_raster
 
+from mapflow_dock.jobs.uploads.batch import UploadTarget
+from mapflow_dock.jobs.uploads.stage import Stage
 from mapflow_dock.layers.rasters.facts import is_same_system
 from mapflow_dock.layers.rasters.source import sources_of_layers
-from mapflow_dock.ui.uploads.batch import UploadTarget
-from mapflow_dock.ui.uploads.model import Stage
 from mapflow_dock.ui.uploads.review import Role
 
 DONE, FAILED, LEFT_OUT, UNDECIDED = Stage.DONE, Stage.FAILED, Stage.LEFT_OUT, Stage.UNDECIDED
@@ -139,7 +139,7 @@ def test_a_layer_arrives_as_it_is_shown(service, tmp_path, panel, user):
 def test_closing_decides_nothing_and_it_can_be_opened_again(service, mixed, upload, user, panel):
     upload(mixed, "Fields")
     user.dialog().reject()
-    user.wait(lambda: panel._dialog is None)
+    user.wait(lambda: panel.questions.dialog is None)
     assert user.stages() == [UNDECIDED] * 4
     assert "format PNG" in user.rows()["picture.png"].sentence
     assert panel.decideButton.isVisible()

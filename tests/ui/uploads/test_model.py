@@ -11,8 +11,9 @@ from qgis.PyQt.QtCore import QPersistentModelIndex, Qt
 from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
 from qgis.PyQt.QtWidgets import QListView
 
+from mapflow_dock.jobs.uploads.stage import Stage
 from mapflow_dock.ui.uploads.delegate import UploadDelegate, stage_icon
-from mapflow_dock.ui.uploads.model import Role, Stage, UploadModel, UploadRow, stage_text, state_text
+from mapflow_dock.ui.uploads.model import Role, UploadModel, UploadRow, stage_text, state_text
 from mapflow_dock.ui.widgets.row_painting import row_height
 
 TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)

@@ -11,11 +11,11 @@ from qgis.PyQt.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QMessageBox
 
+from mapflow_dock.jobs.uploads.stage import Stage
 from mapflow_dock.layers.footprints.outlines import pixel_metres
 from mapflow_dock.ui.my_imagery.loading import ImageryLoading
 from mapflow_dock.ui.my_imagery.page import MyImageryPage
 from mapflow_dock.ui.my_imagery.tree.model import ImageryTree
-from mapflow_dock.ui.uploads.model import Stage
 from mapflow_dock.ui.uploads.wiring import Uploads
 
 COPY, LEFT, NO_KEYS = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -66,7 +66,7 @@ def test_dropped_on_a_mosaic_they_go_into_it_and_are_shown_there(page, service, 
     assert user.wait_over() == [DONE, DONE]
     (key,) = service.mosaics
     assert sorted(service.names(key)) == ["a.tif", "b.tif"]
-    qtbot.waitUntil(lambda: {image.name for image in page.tree.images(key)} == {"a.tif", "b.tif"})
+    qtbot.waitUntil(lambda: {image.name for image in page.tree.known.images(key)} == {"a.tif", "b.tif"})
     assert "2 images are in the mosaic “Fields” now." in page.said
 
 

@@ -9,7 +9,7 @@ import storehouse
 from fault_proxy import Answer
 from qgis.core import QgsProject
 
-from mapflow_dock.ui.uploads.model import Stage
+from mapflow_dock.jobs.uploads.stage import Stage
 
 DONE, FAILED, CANCELLED, UNDECIDED = Stage.DONE, Stage.FAILED, Stage.CANCELLED, Stage.UNDECIDED
 
@@ -164,7 +164,7 @@ def test_a_mosaic_made_unseen_takes_the_other_files_too(service, rasters, upload
             service.put_image(key, "a.tif", paths[0].read_bytes())
             made.append(key)
 
-    panel.queue.changed.connect(late)
+    panel.queue.uploads.changed.connect(late)
     dialog.upload_button.click()
     assert user.wait_over() == [FAILED, DONE]
     panel.retryButton.click()
@@ -311,7 +311,7 @@ def test_signing_out_stops_and_forgets_them(service, session, rasters, upload, u
     user.wait_for(Stage.PROCESSING)
     session.sign_out()
     assert user.stages() == []
-    assert not panel.queue.is_busy
+    assert not panel.queue.uploads.is_busy
     assert panel.notices == []
     service.release()
     assert list(temporary.iterdir()) == []
@@ -406,8 +406,8 @@ def test_signing_out_takes_back_what_is_told_over_the_map(
 def test_progress_is_told_for_each_and_for_all(service, rasters, upload, user, panel, qtbot):
     key = service.make_mosaic("Fields")
     seen = []
-    panel.queue.changed.connect(
-        lambda: seen.append((panel.queue.overall(), [row.fraction for row in panel.model.rows()]))
+    panel.queue.uploads.changed.connect(
+        lambda: seen.append((panel.queue.uploads.overall, [row.fraction for row in panel.model.rows()]))
     )
     upload(rasters("a.tif", "b.tif", width=2000, height=2000), "Fields", key)
     user.wait_over()
@@ -427,9 +427,9 @@ def test_a_flood_of_progress_does_not_keep_the_panel_busy(
     user.wait_for(Stage.PROCESSING)
     shown = []
     monkeypatch.setattr(panel, "_show_overall", shown.append)
-    (running,) = panel.queue.uploads([panel.model.rows()[0].id])
+    (running,) = panel.queue.uploads.of([panel.model.rows()[0].id])
     for step in range(500):
-        panel.queue._on_progressed(running, Stage.SENDING, step / 500)
+        panel.queue._on_progressed(running, step / 500, Stage.SENDING)
     assert len(shown) == 1, "another stage is shown at once, how far it is soon"
     qtbot.waitUntil(lambda: len(shown) == 2)
     assert shown[-1][0].fraction == 0.998

@@ -8,9 +8,9 @@ from qgis.PyQt.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUr
 from qgis.PyQt.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
 
-from mapflow_dock.ui.uploads.batch import UploadTarget
+from mapflow_dock.jobs.uploads.batch import UploadTarget
+from mapflow_dock.jobs.uploads.stage import Stage
 from mapflow_dock.ui.uploads.leaving import UploadExitBlocker, UploadLeaving
-from mapflow_dock.ui.uploads.model import Stage
 from mapflow_dock.ui.uploads.ways import UploadDrops, UploadFiles
 
 COPY, LEFT, NO_KEYS = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -140,7 +140,7 @@ def test_files_are_chosen_in_a_dialog(panel, rasters, qtbot, tmp_path):
 
 @pytest.fixture
 def leaving(panel):
-    leaving = UploadLeaving(panel.queue, panel)
+    leaving = UploadLeaving(panel.queue.uploads, panel)
     yield leaving
     leaving.close()
 
@@ -183,7 +183,7 @@ def test_signing_out_asks_nothing_when_nothing_runs(leaving):
     [(QMessageBox.ButtonRole.DestructiveRole, True), (QMessageBox.ButtonRole.RejectRole, False)],
 )
 def test_quitting_qgis_asks_while_something_is_under_way(leaving, under_way, role, may_quit):
-    blocker = UploadExitBlocker(leaving)
+    blocker = UploadExitBlocker(leaving.may_quit)
 
     def answer():
         box = QApplication.activeModalWidget()
@@ -198,4 +198,4 @@ def test_quitting_qgis_asks_while_something_is_under_way(leaving, under_way, rol
 
 
 def test_quitting_qgis_asks_nothing_when_nothing_runs(leaving):
-    assert UploadExitBlocker(leaving).allowExit()
+    assert UploadExitBlocker(leaving.may_quit).allowExit()

@@ -1,0 +1,202 @@
+"""The queue of uploads: each is prepared, waits for a decision where one is needed, and runs when its turn comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Optional
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ...text.translation import translate
+from ..queue import JobQueue
+from .batch import Batch, Decision, Upload, UploadTarget
+from .list import UploadList, batches_of
+from .preparation import UploadPreparation
+from .stage import Stage
+from .upload import UploadJob
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...api.lost_answers.upload import Uploaded
+    from ...api.session import Session
+    from ...layers.rasters.source import RasterSource
+    from ..job import JobError
+
+AT_ONCE = 2  # more at a time make each of them slower, and the service throttles
+
+
+class UploadQueue(QObject):
+    """Uploads of whoever is signed in. They go on whatever is shown, and whatever QGIS project is open.
+
+    The way of a file: `add`, an UploadPreparation, `decide` where the user has to, an UploadJob, its outcome.
+    """
+
+    decision_wanted = pyqtSignal(object)  # Batch
+    arrived = pyqtSignal(str, object)  # mosaic id, Optional[Image]
+    batch_over = pyqtSignal(object)  # Batch
+
+    def __init__(self, session: Session, parent: Optional[QObject] = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._preparations: list[UploadPreparation] = []
+        self._jobs = JobQueue(AT_ONCE, parent=self)
+        self.uploads = UploadList(self)
+
+    # what the user does
+
+    def add(self, sources: Sequence[RasterSource], target: UploadTarget) -> None:
+        """Take rasters in; they are checked, and uploaded once there is nothing left to decide."""
+        if sources and self._session.is_signed_in:
+            batch = Batch(self._session.client, target, self._session.account_key)
+            self.uploads.add(batch, sources)
+            self._prepare(batch, batch.uploads)
+
+    def decide(self, batch: Batch, decisions: Mapping[int, Decision]) -> None:
+        """Go on with a batch as the user wants it, each upload by its id."""
+        batch.is_confirmed = True
+        undecided = batch.undecided
+        for upload in undecided:
+            upload.decision = decisions.get(upload.id, upload.decision)
+            if upload.decision is None or upload.decision is Decision.LEAVE_OUT:
+                self.uploads.put(upload, Stage.LEFT_OUT)
+        self._let_run([upload for upload in undecided if upload.stage is Stage.UNDECIDED])
+        self._tell_if_over(batch)
+
+    def cancel(self, ids: Iterable[int]) -> None:
+        """Stop uploads and leave nothing half-made."""
+        open_ones = [upload for upload in self.uploads.of(ids) if not upload.stage.is_over]
+        self._stop(open_ones, Stage.CANCELLED)
+        for batch in batches_of(open_ones):
+            self._tell_if_over(batch)
+
+    def retry(self, ids: Iterable[int]) -> None:
+        """Try again what failed or was given up; it is checked anew, and looked for where it may have arrived."""
+        again = [upload for upload in self.uploads.of(ids) if upload.stage.may_be_retried]
+        for batch in batches_of(again):
+            if batch.client is not self._session.client:
+                continue  # of a login that is gone
+            batch.was_told = False
+            mine = [upload for upload in again if upload.batch is batch]
+            for upload in mine:
+                self.uploads.put(upload, Stage.CHECKING)
+            self._prepare(batch, mine)
+
+    def clear(self) -> None:
+        """Stop everything and forget it; nothing is told of it."""
+        self._silence()
+        self.cancel([upload.id for upload in self.uploads])
+        self.uploads.remove([upload.id for upload in self.uploads])
+
+    # the login
+
+    def interrupt(self) -> None:
+        """The login was refused: what is not over fails, so that its owner can try it again after signing in."""
+        text = translate(
+            "Uploads", "You were signed out before it was uploaded. Sign in again, then try it again."
+        )
+        self._silence()
+        self._stop([upload for upload in self.uploads if not upload.stage.is_over], Stage.FAILED, text)
+        self.uploads.remove_finished()
+
+    def resume(self) -> int:
+        """Somebody signed in: what failed can be tried again if it is theirs, and leaves the list if it is not.
+
+        Returns how many have left.
+        """
+        others: list[int] = []
+        for batch in self.uploads.batches:
+            if batch.account_key == self._session.account_key:
+                batch.client = self._session.client
+            else:
+                others += [upload.id for upload in batch.uploads]
+        self.uploads.remove(others)
+        return len(others)
+
+    # preparing
+
+    def _prepare(self, batch: Batch, uploads: Sequence[Upload]) -> None:
+        preparation = UploadPreparation(batch, uploads)
+        preparation.succeeded.connect(partial(self._on_prepared, batch, uploads))
+        preparation.failed.connect(partial(self._on_not_prepared, batch, uploads))
+        preparation.start()
+        self._preparations = [each for each in self._preparations if each.is_running] + [preparation]
+        self.uploads.changed.emit()
+
+    def _on_prepared(self, batch: Batch, uploads: Sequence[Upload], _nothing: object) -> None:
+        checked = [upload for upload in uploads if upload.stage is Stage.CHECKING]
+        is_open = any(upload.decision is None for upload in checked)
+        if is_open or batch.shortage or (batch.target.is_new and not batch.is_confirmed):
+            for upload in checked:
+                upload.decision = upload.decision or upload.advised
+                issue = upload.issues[0].sentence if upload.issues else ""
+                self.uploads.put(upload, Stage.UNDECIDED, sentence=issue)
+            self.decision_wanted.emit(batch)
+            self.uploads.changed.emit()
+        else:
+            self._let_run(checked)
+
+    def _on_not_prepared(self, batch: Batch, uploads: Sequence[Upload], error: JobError) -> None:
+        for upload in uploads:
+            if upload.stage is Stage.CHECKING:
+                self.uploads.put(upload, Stage.FAILED, error=error)
+        self._tell_if_over(batch)
+
+    # running
+
+    def _let_run(self, uploads: Sequence[Upload]) -> None:
+        for upload in uploads:
+            self.uploads.put(upload, Stage.WAITING)
+        for upload in uploads:
+            self._jobs.add(upload.id, partial(self._make_job, upload), upload.lane)
+        self.uploads.changed.emit()
+
+    def _make_job(self, upload: Upload) -> UploadJob:
+        job = UploadJob(upload)
+        job.progressed.connect(partial(self._on_progressed, upload))
+        job.succeeded.connect(partial(self._on_succeeded, upload))
+        job.failed.connect(partial(self._on_failed, upload))
+        return job
+
+    def _on_progressed(self, upload: Upload, fraction: float, stage: Stage) -> None:
+        is_tick = stage is upload.stage
+        self.uploads.put(upload, stage, fraction)
+        (self.uploads.progressed if is_tick else self.uploads.changed).emit()
+
+    def _on_succeeded(self, upload: Upload, uploaded: Uploaded) -> None:
+        self.uploads.put(upload, Stage.DONE)
+        self.arrived.emit(uploaded.mosaic_id, uploaded.image)
+        self._tell_if_over(upload.batch)
+
+    def _on_failed(self, upload: Upload, error: JobError) -> None:
+        self.uploads.put(upload, Stage.FAILED, error=error)
+        self._tell_if_over(upload.batch)
+
+    # ending
+
+    def _stop(self, uploads: Sequence[Upload], stage: Stage, sentence: str = "") -> None:
+        for upload in uploads:
+            was_sent = upload.stage is Stage.PROCESSING
+            self.uploads.put(upload, stage, sentence=sentence or (_all_sent() if was_sent else ""))
+        self._jobs.cancel([upload.id for upload in uploads])
+        for preparation in self._preparations:
+            if all(upload.stage is not Stage.CHECKING for upload in preparation.uploads):
+                preparation.cancel()
+
+    def _silence(self) -> None:
+        """Do not tell how the batches end."""
+        for batch in self.uploads.batches:
+            batch.was_told = True
+
+    def _tell_if_over(self, batch: Batch) -> None:
+        self.uploads.changed.emit()
+        if batch.uploads and batch.is_over and not batch.was_told:
+            batch.was_told = True
+            self.batch_over.emit(batch)
+
+
+def _all_sent() -> str:
+    return translate(
+        "Uploads", "The service had the whole file already. If it turns up in the mosaic, delete it there."
+    )

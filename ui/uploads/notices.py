@@ -1,0 +1,69 @@
+"""What is told of uploads: what cannot be uploaded, how a batch ended, and all that is known of one upload."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Optional
+
+from qgis.core import Qgis
+
+from ...jobs.uploads.stage import Stage
+from ...text.server_text import bounded
+from ...text.translation import translate
+from ..widgets.notice import Notice, job_details
+from .model import UploadRow, state_text
+
+if TYPE_CHECKING:
+    from ...jobs.uploads.batch import Batch, Upload
+    from ...layers.rasters.source import NotUploadableError
+
+
+def refusal_notice(refused: Sequence[NotUploadableError]) -> Notice:
+    """Why some of what was chosen or dropped cannot be uploaded."""
+    sentences = [f"{bounded(each.name, 60)}: {each.sentence}" for each in refused]
+    if len(refused) == 1:
+        return Notice(sentences[0], Qgis.MessageLevel.Warning)
+    text = translate("Uploads", "%n of these cannot be uploaded.", None, len(refused))
+    return Notice(f"{text} {sentences[0]}", Qgis.MessageLevel.Warning, "\n\n".join(sentences))
+
+
+def outcome_notice(batch: Batch) -> Optional[Notice]:
+    """How a batch ended; None where all of its uploads were given up."""
+    done = [upload for upload in batch.uploads if upload.stage is Stage.DONE]
+    failed = [upload for upload in batch.uploads if upload.stage is Stage.FAILED]
+    if failed:
+        return _failure(failed, len(failed) + len(done))
+    mosaic = bounded(batch.target.name, 80)
+    if len(done) == 1:
+        text = translate("Uploads", "“{name}” is in the mosaic “{mosaic}” now.")
+        return Notice(
+            text.format(name=bounded(done[0].source.name, 80), mosaic=mosaic), Qgis.MessageLevel.Success
+        )
+    if done:
+        text = translate("Uploads", "%n images are in the mosaic “{mosaic}” now.", None, len(done))
+        return Notice(text.format(mosaic=mosaic), Qgis.MessageLevel.Success)
+    return None
+
+
+def upload_details(upload: Upload) -> str:
+    """All that is known of an upload, as lines of plain text."""
+    row, error = UploadRow.of(upload), upload.error
+    lines = [row.name, translate("Uploads", "Mosaic: {name}").format(name=row.target), state_text(row)]
+    if error is not None and (error.cause is not None or error.detail):
+        lines.append(job_details(error))
+    return "\n".join(line for line in lines if line)
+
+
+def _failure(failed: Sequence[Upload], count: int) -> Notice:
+    first = failed[0]
+    name = bounded(first.source.name, 60)
+    if len(failed) == 1:
+        text = translate("Uploads", "“{name}” was not uploaded. {reason}").format(
+            name=name, reason=first.sentence
+        )
+    else:
+        text = translate(
+            "Uploads", "{failed} of %n images were not uploaded. “{name}”: {reason}", None, count
+        ).format(failed=len(failed), name=name, reason=first.sentence)
+    details = "\n\n".join(upload_details(upload) for upload in failed)
+    return Notice(text, Qgis.MessageLevel.Warning, details)
