@@ -40,7 +40,7 @@ package: setup ## Make the zip for plugins.qgis.org (writes dist/)
 gate: package ## Check the zip with the rules of plugins.qgis.org
 	@.venv/bin/python scripts/plugin_site_gate.py
 
-bench: setup ## Measure the sandbox's models; `scripts/bench tiles`, `upload`, `results` measure more
+bench: setup ## Measure the sandbox's models; `scripts/bench tiles`, `upload`, `results`, `start`, `list` measure more
 	@scripts/bench
 
 clean: ## Remove all that was made here, except the virtual environments

@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.core import QgsApplication
 from qgis.gui import QgsGui
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QTranslator, QUrl
-from qgis.PyQt.QtGui import QDesktopServices, QIcon
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QTranslator
+from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QMenu
 
-from .api.monitor import ProcessingMonitor
-from .api.session import Session
 from .text.translation import install_translation, translate
-from .ui.dock import HELP_URL, MapflowDock
-from .ui.options import OptionsFactory
+from .ui.dock import MapflowDock
+from .ui.options.factory import OptionsFactory
+from .ui.standby import Standby
 from .ui.uploads.registration import UploadRegistration
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
+
+    from .api.monitor import ProcessingMonitor
+    from .api.session import Session
 
 ICONS = Path(__file__).parent / "icons"
 TRANSLATIONS = Path(__file__).parent / "i18n"
@@ -27,20 +29,19 @@ MENU_TITLE = "Mapflow Dock"  # a product's name: the same in every language
 
 
 class MapflowDockPlugin:
-    """What QGIS loads; `initGui` builds the rooms, `unload` is its mirror."""
+    """What QGIS loads; `initGui` registers everything, `unload` is its mirror."""
 
     def __init__(
         self,
         iface: QgisInterface,
-        make_session: Callable[[], Session] = Session,
-        make_monitor: Callable[[Session], ProcessingMonitor] = ProcessingMonitor,
+        make_session: Optional[Callable[[], Session]] = None,
+        make_monitor: Optional[Callable[[Session], ProcessingMonitor]] = None,
     ) -> None:
         self.iface = iface
         self._make_session = make_session
         self._make_monitor = make_monitor
         self._translator: Optional[QTranslator] = None
-        self.session: Optional[Session] = None
-        self.monitor: Optional[ProcessingMonitor] = None
+        self.standby: Optional[Standby] = None
         self.dock: Optional[MapflowDock] = None
         self.toggle_action: Optional[QAction] = None
         self.settings_action: Optional[QAction] = None
@@ -50,16 +51,16 @@ class MapflowDockPlugin:
         self.uploads: Optional[UploadRegistration] = None
 
     def initGui(self) -> None:  # noqa: N802 - the name QGIS calls
-        """Build everything and register it; QGIS calls this when the plugin is switched on."""
-        # what QGIS shows itself in, then what its settings say
+        """Register everything, and make as little of it as can be: QGIS waits for this at its start."""
+        # What QGIS shows itself in, then what its settings say.
         language = QgsApplication.instance().translation() or QgsApplication.locale()
         self._translator = install_translation(TRANSLATIONS, language)
-        self.session = self._make_session()
-        self.monitor = self._make_monitor(self.session)
-        self._add_dock(self.session, self.monitor)
-        self._add_actions()
+        self.standby = Standby(self._make_session, self._make_monitor)
+        self.dock = MapflowDock(self.standby, self.iface, self.iface.mainWindow())
+        self._add_dock(self.dock)
+        self._add_actions(self.dock)
         self._add_options()
-        self._add_uploads()
+        self._add_uploads(self.dock)
 
     def unload(self) -> None:
         """Take back all that `initGui` registered; QGIS calls this when the plugin is switched off or quits."""
@@ -67,41 +68,35 @@ class MapflowDockPlugin:
         self._remove_options()
         self._remove_actions()
         self._remove_dock()
-        if self.monitor is not None:
-            self.monitor.close()
-            self.monitor.deleteLater()
-            self.monitor = None
-        if self.session is not None:
-            self.session.close()
-            self.session.deleteLater()
-            self.session = None
+        if self.standby is not None:
+            self.standby.close()
+            self.standby.deleteLater()
+            self.standby = None
         if self._translator is not None:
             QCoreApplication.removeTranslator(self._translator)
             self._translator = None
 
-    def _add_dock(self, session: Session, monitor: ProcessingMonitor) -> None:
-        window = self.iface.mainWindow()
-        self.dock = MapflowDock(session, monitor, self.iface, window)
-        self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
-        window.restoreDockWidget(self.dock)  # type: ignore[attr-defined]  # where the user had it, when the plugin is switched on later
+    def _add_dock(self, dock: MapflowDock) -> None:
+        self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        # Where the user had it, when the plugin is switched on later.
+        self.iface.mainWindow().restoreDockWidget(dock)  # type: ignore[attr-defined]
 
     def _remove_dock(self) -> None:
         if self.dock is None:
             return
-        self.dock.close_pages()
+        self.dock.close()
         self.iface.removeDockWidget(self.dock)
         self.dock.deleteLater()
         self.dock = None
 
-    def _add_actions(self) -> None:
+    def _add_actions(self, dock: MapflowDock) -> None:
         window = self.iface.mainWindow()
         icon = QIcon(str(ICONS / "mapflow_dock.svg"))
         toggle = QAction(icon, translate("Plugin", "Mapflow Dock"), window)
         toggle.setObjectName("mActionToggleMapflowDock")
         toggle.setToolTip(translate("Plugin", "Show or hide the Mapflow dock"))
-        if self.dock is not None:
-            self.dock.setWindowIcon(icon)
-            self.dock.setToggleVisibilityAction(toggle)
+        dock.setWindowIcon(icon)
+        dock.setToggleVisibilityAction(toggle)
         self.iface.addPluginToWebMenu(MENU_TITLE, toggle)
         self.iface.addWebToolBarIcon(toggle)
         QgsGui.shortcutsManager().registerAction(toggle)
@@ -109,7 +104,7 @@ class MapflowDockPlugin:
 
         settings = QAction(translate("Plugin", "Settings…"), window)
         settings.setObjectName("mActionMapflowDockSettings")
-        settings.triggered.connect(self._open_settings)
+        settings.triggered.connect(dock.open_settings)
         self.iface.addPluginToWebMenu(MENU_TITLE, settings)
         self.settings_action = settings
         self._submenu = _submenu_of(self.iface.webMenu(), toggle)
@@ -118,7 +113,7 @@ class MapflowDockPlugin:
 
         help_action = QAction(icon, translate("Plugin", "Mapflow Dock"), window)
         help_action.setObjectName("mActionMapflowDockHelp")
-        help_action.triggered.connect(_open_help)
+        help_action.triggered.connect(dock.open_help)
         self.iface.pluginHelpMenu().addAction(help_action)
         self.help_action = help_action
 
@@ -153,25 +148,14 @@ class MapflowDockPlugin:
             self.iface.unregisterOptionsWidgetFactory(self.options_factory)
             self.options_factory = None
 
-    def _add_uploads(self) -> None:
-        if self.dock is not None:
-            icon = QIcon(str(ICONS / "mapflow_dock.svg"))
-            self.uploads = UploadRegistration(
-                self.iface, icon, self.dock.uploads.leaving, self.dock.upload_layers
-            )
+    def _add_uploads(self, dock: MapflowDock) -> None:
+        icon = QIcon(str(ICONS / "mapflow_dock.svg"))
+        self.uploads = UploadRegistration(self.iface, icon, dock.may_quit, dock.upload_layers)
 
     def _remove_uploads(self) -> None:
         if self.uploads is not None:
-            self.uploads.take_back()
+            self.uploads.close()
             self.uploads = None
-
-    def _open_settings(self, _checked: bool = False) -> None:
-        if self.dock is not None:
-            self.dock.open_settings()
-
-
-def _open_help(_checked: bool = False) -> None:
-    QDesktopServices.openUrl(QUrl(HELP_URL))
 
 
 def _submenu_of(menu: QMenu, action: QAction) -> Optional[QMenu]:

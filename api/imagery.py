@@ -200,7 +200,7 @@ def _nothing(_value: object) -> None:
 
 
 def _if_any(read: Callable[[object], T]) -> Callable[[object], Optional[T]]:
-    """Reads a record where the answer is one: some services answer a change with no more than a message."""
+    """Return a reader that gives None when the answer is no record: some services answer with a message only."""
 
     def read_if_any(value: object) -> Optional[T]:
         try:

@@ -81,7 +81,7 @@ class Image:
 
     @property
     def is_awaited(self) -> bool:
-        """Whether the service is still preparing it; where it does not say, an outline tells that it has."""
+        """Whether the service is still preparing it. If the service does not say, an image with an outline is ready."""
         unsaid = self.preparation is Preparation.UNKNOWN and not self.footprint
         return self.preparation.is_running or unsaid
 
@@ -251,7 +251,7 @@ def _pixel_size(value: object) -> Optional[tuple[float, float]]:
 
 
 def _outline(value: object) -> str:
-    """A footprint's WKT; one of no ground is as good as none."""
+    """Return the WKT of a footprint; "" when there is none, or when it is empty or too long."""
     if not isinstance(value, str) or len(value) > _MAX_OUTLINE or value.upper().rstrip().endswith("EMPTY"):
         return ""
     return value.strip()

@@ -12,7 +12,7 @@ _MAX_LINE = 1_000
 
 
 class MessageLogHandler(logging.Handler):
-    """Sends the rooms' log records to QGIS; whoever adds it removes it."""
+    """Shows the log records of the plugin in QGIS. The code that adds it must remove it."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show one record; warnings and worse do not open the panel by themselves."""

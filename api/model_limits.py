@@ -28,6 +28,6 @@ _DOCUMENTED = {
 
 
 def documented_zoom(model_name: str) -> Optional[DocumentedZoom]:
-    """What is documented for the standard model of that name, pictures in the name aside; None for any other."""
+    """Return what is documented for the standard model of that name; None for any other. Emoji do not count."""
     letters = "".join(letter for letter in model_name if letter.isalnum() or letter in " ()")
     return _DOCUMENTED.get(" ".join(letters.lower().split()))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from typing import Optional
+from functools import partial
+from typing import Callable, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from . import processings
 from .http.errors import ApiError, Fault
 from .http.reply import ApiReply
+from .lost_answers.poll_until_known import Look
+from .lost_answers.start import find_unsettled
 from .processings import Processing, ProcessingListing, Status
 from .session import Session
-from .settings import WATCHED
+from .watched import MAX_WATCHED, store_watched, stored_watched
 
-_MAX_WATCHED = 500
 _MAX_STRAYS = 20  # asked for one by one in a poll, since they are not in the current project
 _SLOWEST = 4  # after failures the pause doubles up to 2 to this power
 
@@ -67,7 +68,7 @@ class ProcessingMonitor(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Poll at once, or once more when the poll that is on its way has ended: it may have been answered already."""
+        """Poll at once. If a poll is on its way, poll again when it ends: its answer may be older than this call."""
         if self._running:
             self._is_wanted_again = True
             return
@@ -96,7 +97,7 @@ class ProcessingMonitor(QObject):
         self._ask_strays(frozenset(processing.id for processing in listing.processings))
 
     def _ask_strays(self, seen: frozenset[str]) -> None:
-        """Ask for those being watched that the listing does not have: of other projects, moved or deleted."""
+        """Ask for the watched processings that are not in the listing: they are in another project, or deleted."""
         for processing_id in [watched for watched in self._watched if watched not in seen][:_MAX_STRAYS]:
             reply = processings.fetch(self.session.client, processing_id)
             reply.succeeded.connect(self._stray_came)
@@ -119,12 +120,12 @@ class ProcessingMonitor(QObject):
         self.failed.emit(error)
 
     def _note(self, seen: tuple[Processing, ...]) -> list[Processing]:
-        """Keep book of what runs; returns what ended."""
+        """Remember which processings run; return those that have ended."""
         before = dict(self._watched)
         ended = []
         for processing in seen:
             if processing.status.is_running:
-                if processing.id in self._watched or len(self._watched) < _MAX_WATCHED:
+                if processing.id in self._watched or len(self._watched) < MAX_WATCHED:
                     self._watched[processing.id] = processing.project_id or self._project_id
             elif (
                 processing.status is not Status.UNKNOWN and self._watched.pop(processing.id, None) is not None
@@ -166,11 +167,13 @@ class ProcessingMonitor(QObject):
     # the session
 
     def _signed_in(self, _account: object) -> None:
-        self._watched = _stored(self.session.account_key)
+        self._watched = stored_watched(self.session.account_key)
         self._failures = 0
         self._stop()
         if self._watched:
             self.refresh()
+        for reply in find_unsettled(self.session.client):
+            reply.succeeded.connect(partial(_if_found, self.watch))
 
     def _signed_out(self, _why: str) -> None:
         self._stop()
@@ -191,15 +194,10 @@ class ProcessingMonitor(QObject):
             self._timer.start(0)
 
     def _save(self) -> None:
-        WATCHED.of(self.session.account_key).write(json.dumps(self._watched))
+        store_watched(self.session.account_key, self._watched)
 
 
-def _stored(account_key: str) -> dict[str, str]:
-    text = WATCHED.of(account_key).read()
-    try:
-        value = json.loads(text) if text else {}
-    except ValueError:
-        return {}
-    if not isinstance(value, dict):
-        return {}
-    return {str(key): str(project) for key, project in list(value.items())[:_MAX_WATCHED] if key}
+def _if_found(watch: Callable[[Processing], None], look: Look) -> None:
+    """Watch what was started and never told of like any other processing."""
+    if look.found is not None:
+        watch(look.found)

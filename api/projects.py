@@ -157,9 +157,9 @@ def delete(client: Client, project_id: str) -> ApiReply:
 
 
 def read_project(value: object, account_email: str = "", with_models: bool = True) -> Project:
-    """A project as the account with `account_email` sees it.
+    """Read a project as the account with `account_email` sees it.
 
-    A page repeats every model in every row: those are read once, with the project alone.
+    In a page of projects every row repeats all models. They are not read there, but when a project is asked for alone.
     """
     project = Fields.of(value, "project")
     counts = project.fields("processingCounts") or Fields({}, "counts")
@@ -192,7 +192,10 @@ def _members(project: Fields, owner: Fields) -> tuple[Member, ...]:
 
 
 def _role(project: Fields, owner: Fields, account_email: str) -> ProjectRole:
-    """The person's role; where nothing is said the server decides, so that nothing is barred by a guess."""
+    """Return the role of the person.
+
+    If the project does not say, it is OWNER: nothing is forbidden by a guess, and the server decides.
+    """
     share = project.fields("shareProject")
     if not account_email or owner.text("email").lower() == account_email or share is None:
         return ProjectRole.OWNER

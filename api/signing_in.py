@@ -39,9 +39,8 @@ class SigningIn(QObject):
     begun = pyqtSignal()  # a request is about to be sent: whoever is signed in leaves
     entered = pyqtSignal(object)  # Account
     failed = pyqtSignal(object)  # ApiError
-    went_offline = (
-        pyqtSignal()
-    )  # the server of a stored login cannot be reached: `restore` may be called again
+    # The server of a stored login cannot be reached: `restore` may be called again.
+    went_offline = pyqtSignal()
     not_remembered = pyqtSignal(str)  # signed in, but only until QGIS closes: why, as a sentence
 
     def __init__(self, connection: Connection, account: CurrentAccount, parent: QObject) -> None:

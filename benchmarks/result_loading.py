@@ -20,14 +20,12 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parent.parent
 IMPORT_FOLDER = ROOT / "build" / "import"
 PROCESSING_ID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 CLASSES = ("101", "102", "103", "104", "105")
-TICK_MS = 2
 
 
 def make_importable() -> None:
@@ -41,13 +39,14 @@ def make_importable() -> None:
 
 make_importable()
 
+from event_loop import StallWatch  # noqa: E402
 from osgeo import gdal  # noqa: E402 - after the path is set
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer  # noqa: E402
 from qgis.PyQt.QtCore import QEventLoop, QTimer  # noqa: E402
 
 from mapflow_dock.api.http.client import Client  # noqa: E402
 from mapflow_dock.api.processings import Processing, Status  # noqa: E402
-from mapflow_dock.jobs.results.delivery import deliver_result  # noqa: E402
+from mapflow_dock.jobs.results.delivery import ResultDelivery  # noqa: E402
 
 
 def write_geojson(path: Path, count: int) -> None:
@@ -67,31 +66,6 @@ def write_geojson(path: Path, count: int) -> None:
         out.write("]}")
 
 
-class StallWatch:
-    """Notes the longest gap between two turns of the event loop."""
-
-    def __init__(self) -> None:
-        self.gaps: list[float] = []
-        self._last = 0.0
-        self._timer = QTimer()
-        self._timer.setInterval(TICK_MS)
-        self._timer.timeout.connect(self._on_tick)
-
-    def __enter__(self) -> Self:
-        self._last = time.perf_counter()
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self._on_tick()
-        self._timer.stop()
-
-    def _on_tick(self) -> None:
-        now = time.perf_counter()
-        self.gaps.append(now - self._last)
-        self._last = now
-
-
 def measure(name: str, work: Callable[[], int], size: int) -> float:
     """Run `work` with the event loop watched; print what it took and return the seconds."""
     base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -99,13 +73,12 @@ def measure(name: str, work: Callable[[], int], size: int) -> float:
     with StallWatch() as watch:
         count = work()
         seconds = time.perf_counter() - start
-    gap = max(watch.gaps)
     line = {
         "way": name,
         "objects": count,
         "megabytes": round(size / 1e6, 1),
         "seconds": round(seconds, 2),
-        "longest_stall_ms": round(1000 * gap, 1),
+        "longest_stall_ms": watch.longest_ms,
         "stalls_over_50_ms": sum(one > 0.05 for one in watch.gaps),
         "more_memory_mb": round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base) / 1024, 1),
     }
@@ -139,7 +112,7 @@ def deliver(url: str, folder: Path) -> int:
     """Let the plugin bring the result to the project; returns the number of objects."""
     client = Client(url)
     processing = Processing(PROCESSING_ID, "Benchmark", status=Status.OK, model_name="Buildings")
-    delivery = deliver_result(client, processing, "", folder, QgsProject.instance())
+    delivery = ResultDelivery(client, processing, "", folder, QgsProject.instance())
     loop = QEventLoop()
     outcome: list[object] = []
 
@@ -148,7 +121,7 @@ def deliver(url: str, folder: Path) -> int:
         # one turn later, so that what follows the outcome is watched too
         QTimer.singleShot(50, loop.quit)
 
-    delivery.completed.connect(end)
+    delivery.succeeded.connect(end)
     delivery.failed.connect(end)
     delivery.start()
     loop.exec()

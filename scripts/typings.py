@@ -19,16 +19,19 @@ TYPED = ("core", "gui")
 QT = ("QtCore", "QtGui", "QtNetwork", "QtSvg", "QtTest", "QtWidgets", "QtXml", "sip")
 NEVER_NONE = (
     (re.compile(r"-> typing\.Optional\[('?(?:\w+\.)?Q\w+'?)\]:"), r"-> \1:"),  # what is returned
-    (re.compile(r"typing\.Optional\[('?(?:\w+\.)?Q\w+Event'?)\]"), r"\1"),  # what an event handler gets
+    # what an event handler and an algorithm get
+    (re.compile(r"typing\.Optional\[('?(?:\w+\.)?(?:Q\w+Event|QgsProcessingFeedback)'?)\]"), r"\1"),
 )
 ADDED_ENUMS = {  # by the names QGIS 3.22 has, which later ones keep
     "GeometryType": ("PointGeometry", "LineGeometry", "PolygonGeometry", "UnknownGeometry", "NullGeometry"),
     "DistanceUnit": ("DistanceMeters", "DistanceDegrees"),
     "LayerType": ("RasterLayer",),
+    "ProcessingSourceType": ("TypeVectorPolygon",),
 }
 ADDED_CORE = """
 class QgsCsException(Exception): ...
 class QgsProviderConnectionException(Exception): ...
+class QgsProcessingException(Exception): ...
 """
 UIC = """
 from typing import Any, Optional

@@ -6,6 +6,7 @@ The folders under `tests/` run in three Pythons: most in the one that has QGIS, 
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import shutil
@@ -158,7 +159,16 @@ def sandbox(request: pytest.FixtureRequest, sandboxes: Sandboxes) -> Iterator[Ru
 if HAS_QGIS:
 
     @pytest.fixture(scope="session", autouse=True)
-    def _master(qgis_app: object) -> None:
+    def _nothing_left(qgis_app: object) -> Iterator[None]:
+        """Delete what the tests left behind as long as there is an application: Qt objects must not outlive it."""
+        yield
+        from qgis.PyQt.QtCore import QCoreApplication, QEvent
+
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+
+    @pytest.fixture(scope="session", autouse=True)
+    def _master(_nothing_left: None) -> None:
         """Open the authentication store, as a user does by QGIS's own prompt; it is this process's own file."""
         from qgis.core import QgsApplication
 

@@ -197,7 +197,7 @@ def test_unloading_while_shown_leaves_nothing(qtbot: QtBot, window: Window) -> N
     assert plugin.dock is not None
     plugin.dock.show()
     qtbot.waitUntil(plugin.dock.isVisible)
-    plugin.dock.form.messageBar.pushMessage("Something to say")
+    plugin.dock.contents.messageBar.pushMessage("Something to say")
     plugin.unload()
     del plugin
     gc.collect()
@@ -318,7 +318,7 @@ def test_a_raster_layer_s_menu_uploads_it(
     plugin.dock.hide()
     action.trigger()
     qtbot.waitUntil(plugin.dock.isVisible)
-    told = [label.text() for label in plugin.dock.form.messageBar.findChildren(QLabel)]
+    told = [label.text() for label in plugin.dock.contents.messageBar.findChildren(QLabel)]
     assert any("Sign in" in text for text in told)
     assert window.exit_blockers[0].allowExit(), "nothing is under way"
 

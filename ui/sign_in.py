@@ -22,7 +22,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..api.settings import DEFAULT_SERVER, SERVER
 from ..text.translation import translate
-from .options import server_problem
+from .options.preferences import server_problem
 from .widgets.notice import DetailsDialog, details_of
 
 if TYPE_CHECKING:
@@ -71,15 +71,20 @@ class SignInPage(QWidget):
         self._follow_choice()
 
     def restore(self) -> None:
-        """Sign in with what QGIS stores, once this page has said why QGIS may ask for its master password."""
-        if self._session.is_signed_in or self._session.is_busy or not self._session.has_stored_login():
+        """Sign in with what QGIS stores, once this page has said why QGIS may ask for its master password.
+
+        Where that has begun already, show it.
+        """
+        if self._session.is_signed_in or not self._session.has_stored_login():
             return
-        if self._session.needs_master_password():
+        is_begun = self._session.is_busy
+        if not is_begun and self._session.needs_master_password():
             self._say(self._session.why_master_password())
         else:
             self._say(translate("Ui", "Signing in with the stored login…"))
         self._set_busy(True)
-        self._restore_timer.start(0)
+        if not is_begun:
+            self._restore_timer.start(0)
 
     def sign_in(self) -> None:
         """Check the fields and sign in with what they hold."""

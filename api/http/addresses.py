@@ -11,7 +11,10 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def server_address(text: str) -> str:
-    """A server address as typed, tidied: https where no scheme is given, no trailing slash; "" where it is none."""
+    """Return the address of a server from what the user typed; "" when it is no address.
+
+    https is added when there is no scheme, and a slash at the end is removed.
+    """
     typed = text.strip().rstrip("/")
     if not typed:
         return ""
@@ -24,13 +27,13 @@ def server_address(text: str) -> str:
 
 
 def origin_of(url: QUrl) -> tuple[str, str, int]:
-    """Scheme, host and port: what two addresses share for a login to go to both."""
+    """Return scheme, host and port. A login may be sent to two addresses when these three are the same."""
     scheme = url.scheme().lower()
     return scheme, url.host().lower(), url.port(_DEFAULT_PORTS.get(scheme, -1))
 
 
 def path_segment(text: str) -> str:
-    """`text`, which the server may have sent, as one segment of a path: nothing in it can leave that place."""
+    """Return `text` encoded as one segment of a path. The server may have sent it: a slash in it must not count."""
     if text in {"", ".", ".."}:
         raise ValueError("an id cannot be empty or a dot")
     return bytes(QUrl.toPercentEncoding(text)).decode("ascii")
@@ -57,5 +60,5 @@ def _encoded(text: str) -> str:
 
 
 def account_key(server: str, email: str) -> str:
-    """A short text that tells one account of one server from another and names neither."""
+    """Return a short text that is different for each account of each server, and shows neither name."""
     return hashlib.sha256(f"{server}\n{email.lower()}".encode()).hexdigest()[:16]

@@ -12,11 +12,11 @@ _STAND_IN = "-"
 
 
 class ChallengeGuard:
-    """Watches one network reply for a Basic or Digest challenge, and ends the reply there.
+    """Watches one network reply, and aborts it when the server sends a Basic or Digest challenge.
 
-    QGIS answers a challenge with a modal window for a user name, whatever Authorization header was sent. It looks
-    into its credential cache first, so for that moment the cache gets an entry; the reply has ended when QGIS comes
-    to use it.
+    QGIS answers a challenge with a modal window that asks for a user name, even when the request had an Authorization
+    header. Before that it looks into its credential cache. So the guard puts an entry into the cache: QGIS finds it
+    and opens no window. The entry is never sent, because the guard aborts the reply first.
     """
 
     def __init__(self, network: QNetworkReply) -> None:
@@ -39,6 +39,6 @@ class ChallengeGuard:
             return
         entry = f"{realm} at {self._network.url().host()}"
         cache.put(entry, _STAND_IN, _STAND_IN)
-        # After QGIS has looked, which it does when this returns: without a key an entry counts for nothing.
+        # QGIS looks into the cache when this method returns; after that, an entry without a key is ignored.
         QTimer.singleShot(0, lambda: cache.put(entry, "", None))
         self._network.abort()

@@ -1,4 +1,4 @@
-"""Work of Python's own that would hold up the GUI thread, done in another one."""
+"""Runs Python work in another thread, so that the GUI does not wait for it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from qgis.PyQt.QtCore import QObject, QRunnable, QThreadPool, pyqtSignal
 
 
 class BackgroundWork(QObject):
-    """Calls `work` in a thread, which touches nothing that belongs to another one.
+    """Calls `work` in another thread; `work` must not touch objects of this thread.
 
-    Emits one of two signals, in the thread it was made in: `done` with what `work` returned, or `broken` with the
-    exception it threw.
+    It emits one of two signals, in the thread in which it was made: `done` with what `work` returned, or `broken` with
+    the exception that `work` threw.
     """
 
     done = pyqtSignal(object)
@@ -28,7 +28,7 @@ class BackgroundWork(QObject):
         QThreadPool.globalInstance().start(self._running)
 
     def drop(self) -> None:
-        """No signal is emitted any more; what runs runs to its end."""
+        """Emit no signal any more. Work that has begun goes on to its end."""
         self._running.signals.done.disconnect(self.done)
         self._running.signals.broken.disconnect(self.broken)
 

@@ -30,15 +30,16 @@ RETRY_BASE_S = 0.5
 class Client(QObject):
     """Speaks to one server with one login.
 
-    A path is relative to the server ("/projects") or a whole address; the login goes to the server's own origin only.
-    Requests run until they end or `close` is called; a caller may drop the reply it got.
+    A path is relative to the server ("/projects"), or it is a whole address. The login is sent to the server's own
+    origin only. A request runs until it ends or `close` is called, also when the caller drops the reply.
     """
 
-    reachable_changed = pyqtSignal(
-        bool
-    )  # False when the server cannot be reached, True when it answers again
-    refused = pyqtSignal(object)  # ApiError: 401, after the other scheme was tried
-    credential_changed = pyqtSignal(object)  # Credential: the other scheme is the one that works
+    # False when the server cannot be reached, True when it answers again.
+    reachable_changed = pyqtSignal(bool)
+    # ApiError: the server answered 401 to both schemes of the login.
+    refused = pyqtSignal(object)
+    # Credential: the server accepts the login in the other scheme.
+    credential_changed = pyqtSignal(object)
 
     def __init__(
         self, server: str, credential: Optional[Credential] = None, parent: Optional[QObject] = None
@@ -56,9 +57,10 @@ class Client(QObject):
         self._kept: set[ApiReply] = set()
 
     def get(self, path: str, parse: Parse, query: Query = ()) -> ApiReply:
-        """Ask for JSON; asked again where that can help. Succeeds with what `parse` makes of the document.
+        """Ask for JSON, and ask again where that can help. The reply succeeds with what `parse` returns.
 
-        `parse` raises MalformedReply for a document that lacks something, ForeignReply where it is no Mapflow's.
+        `parse` raises MalformedReply when the document lacks something, and ForeignReply when no Mapflow service
+        would send it.
         """
         return self._run(Exchange(self, Request("GET", self._url(path, query), repeatable=True), parse))
 
@@ -72,9 +74,9 @@ class Client(QObject):
         repeatable: bool = False,
         as_text: bool = False,
     ) -> ApiReply:
-        """Send `body` as JSON. Only what is `repeatable`, since it neither spends nor deletes, is sent again.
+        """Send `body` as JSON. A request is sent again only when it is `repeatable`: it neither spends nor deletes.
 
-        `parse` gets None where the answer is empty, and the answer undecoded where it comes `as_text`.
+        `parse` gets None when the answer is empty, and the text of the answer when `as_text` is set.
         """
         data = None if body is None else json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8")
         accept, content = (b"text/*", Content.TEXT) if as_text else (b"application/json", Content.JSON)
@@ -82,7 +84,7 @@ class Client(QObject):
         return self._run(Exchange(self, request, parse))
 
     def picture(self, path: str) -> ApiReply:
-        """Ask for a picture, which QGIS's network cache may have: it stays as it is. Succeeds with its bytes."""
+        """Ask for a picture; the reply succeeds with its bytes. QGIS's network cache may answer."""
         request = Request(
             "GET",
             self._url(path, ()),
@@ -94,16 +96,19 @@ class Client(QObject):
         return self._run(Exchange(self, request, lambda value: value))
 
     def download(self, path: str, destination: Path, query: Query = (), with_login: bool = True) -> ApiReply:
-        """Stream to `destination`, by way of a file beside it with `.part` after its name; succeeds with the Path."""
+        """Download to `destination`; the reply succeeds with this Path.
+
+        The bytes go to a file with `.part` after its name, which is renamed when it is complete.
+        """
         url = self._url(path, query)
         request = Request("GET", url, repeatable=True, accept=b"*/*", with_login=with_login)
         return self._run(Download(self, request, destination))
 
     def upload(self, path: str, part: FilePart, parse: Parse, query: Query = ()) -> ApiReply:
-        """Send a file as multipart/form-data, once, read from the disk as it goes.
+        """Send a file as multipart/form-data, once. The file is read from the disk while it is sent.
 
-        The reply's progress counts the bytes of the whole body; when all are sent the server may still think for
-        `thinking_timeout_ms`.
+        The progress of the reply counts the bytes of the whole body. After the last byte the server has
+        `thinking_timeout_ms` to answer.
         """
         return self._run(Upload(self, Request("POST", self._url(path, query)), part, parse))
 
@@ -128,7 +133,7 @@ class Client(QObject):
         """How many requests are in flight or waiting to be tried again."""
         return len(self._exchanges)
 
-    # The rest is for exchanges.
+    # Only exchanges call the methods below.
 
     def forget(self, exchange: Exchange) -> None:
         """An exchange has ended."""
@@ -151,7 +156,10 @@ class Client(QObject):
             self.credential_changed.emit(credential)
 
     def _drop_finished(self) -> None:
-        """Not by a function that holds the reply: Qt would keep both for good."""
+        """Drop the composed replies that have ended.
+
+        A slot that holds its reply could drop that one reply, but Qt would then keep slot and reply for good.
+        """
         self._kept = {reply for reply in self._kept if reply.is_running}
 
     def _run(self, exchange: Exchange) -> ApiReply:

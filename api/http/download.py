@@ -1,4 +1,4 @@
-"""Downloads that go to disk as they come: to name.part, checked, made durable, then renamed."""
+"""Downloads that are written to disk while they come: to name.part, which is checked and then renamed."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from .request import Request
 if TYPE_CHECKING:
     from .client import Client
 
-READ_BUFFER = 4 * 1024 * 1024  # bytes; without a bound Qt holds all that came and was not read yet
+READ_BUFFER = 4 * 1024 * 1024  # bytes; without a limit Qt keeps in memory whatever was not read yet
 _MARGIN = 16 * 1024 * 1024  # bytes that stay free on the disk
 _MOST_OF_AN_ERROR = READ_BUFFER // 4
 
 
 class Download(Exchange):
-    """Streams an answer to `destination`; the reply succeeds with that Path, and nothing is left behind otherwise."""
+    """Streams an answer to `destination`; the reply succeeds with that Path. If it fails, no file is left behind."""
 
     def __init__(self, client: Client, request: Request, destination: Path) -> None:
         super().__init__(client, request, lambda _value: destination)
@@ -61,7 +61,7 @@ class Download(Exchange):
             return
         if network.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) != 200:
             if network.bytesAvailable() > _MOST_OF_AN_ERROR:
-                network.abort()  # nobody will read on, and a full buffer would wait for that
+                network.abort()  # nothing more of an error is read, and with a full buffer Qt would wait for ever
             return
         try:
             self._write(network)
@@ -135,7 +135,7 @@ class Download(Exchange):
     def _discard(self) -> None:
         file, self._file = self._file, None
         if file is not None:
-            with suppress(OSError):  # a full disk may tell so once more; what cannot be removed stays
+            with suppress(OSError):  # a full disk is an error here, too; it was reported already
                 file.close()
             with suppress(OSError):
                 self._part.unlink(missing_ok=True)
@@ -147,7 +147,7 @@ class _Signals(QObject):
 
 
 class _Sealing(QRunnable):
-    """Makes a written file durable, which may take seconds, off the GUI thread."""
+    """Writes everything of a file to the disk, in another thread, since that may take seconds."""
 
     def __init__(self, file: BinaryIO, part: Path) -> None:
         super().__init__()
@@ -173,7 +173,7 @@ class _Sealing(QRunnable):
         self.signals.done.emit(problem)
 
     def abandon(self) -> None:
-        """The file is not wanted any more: whoever comes last removes it."""
+        """Remove the file. If it is still being written, the thread removes it at its end."""
         with self._lock:
             self._is_abandoned = True
             if self._is_done:

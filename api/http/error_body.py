@@ -1,4 +1,4 @@
-"""Error bodies in every shape the service and what stands before it are known to send."""
+"""Reads the bodies of errors, in every form that the service or a proxy before it is known to send."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ErrorBody:
 
 
 def read_error_body(body: bytes, is_html: bool = False) -> ErrorBody:
-    """The code, message and parameters in `body`; a web page says nothing to the user."""
+    """Return the code, message and parameters in `body`; nothing when it is a web page, which no user wants to read."""
     text = body[:_MAX_BODY].decode("utf-8", "replace").strip()
     if not text or is_html or text.startswith("<"):
         return ErrorBody()

@@ -1,4 +1,4 @@
-"""One request from its first attempt to its outcome: login, redirects, the other scheme, retries, idle timeout."""
+"""One request from its first attempt to its outcome, with its login, redirects, retries and timeouts."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 MAX_REDIRECTS = 5
 MAX_RETRIES = 3
 MAX_TIMEOUT_RETRIES = 1  # each costs the user a whole idle timeout
-MAX_WAIT_S = 60.0  # a server that asks for a longer pause is told of instead of waited for
+MAX_WAIT_S = 60.0  # when a server asks for a longer pause, the request fails and its error says so
 MAX_ANSWER = 64 * 1024 * 1024  # bytes of an answer that is held in memory
-LARGE_ANSWER = 128 * 1024  # bytes from which reading it takes longer than the GUI thread may be held up
+LARGE_ANSWER = 128 * 1024  # bytes; a larger answer is read in another thread, so that the GUI does not wait
 _RETRIED = frozenset({429, 502, 503, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _NEVER_MS = 2**31 - 1
@@ -86,7 +86,7 @@ class Exchange(QObject):
         self._network = network
         self._guard = ChallengeGuard(network)
         self._login.watch(network)
-        # QGIS has an idle timeout, too: ours is the client's, with its own sentence.
+        # QGIS would abort the request after an idle timeout of its own. The timeout of the client replaces it.
         for timer in network.findChildren(QTimer, "timeoutTimer"):
             timer.setInterval(_NEVER_MS)
         network.downloadProgress.connect(self._moved_on)
@@ -148,7 +148,7 @@ class Exchange(QObject):
         challenged = self._guard is not None and self._guard.was_challenged
         status = network.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
         location = network.attribute(QNetworkRequest.Attribute.RedirectionTargetAttribute)
-        error = network.error()  # type: ignore[operator]  # the signal of Qt 5 that has its name is not meant
+        error = network.error()  # type: ignore[operator]  # Qt 5 has a signal of this name, too
         return Attempt(
             url=QUrl(self._url),
             status=401 if challenged else int(status or 0),
@@ -202,7 +202,7 @@ class Exchange(QObject):
 
     @guarded
     def _take(self, attempt: Attempt, read: object) -> None:
-        """What the answer was read as, or the error that it is."""
+        """End with what was made of the answer, which is an ApiError when it could not be read."""
         if isinstance(read, ApiError):
             self.fail(read)
             return
@@ -224,7 +224,7 @@ class Exchange(QObject):
         return outcome.broken_connection(attempt)
 
     def _retry(self, attempt: Attempt, limit: int) -> bool:
-        """Ask again, from the first address on, after a pause; False when that is not to be."""
+        """Start again at the first address after a pause; return False when the request must not be sent again."""
         if not self._request.repeatable or self._retries >= limit:
             return False
         wait = outcome.seconds_to_wait(attempt)
@@ -245,7 +245,7 @@ class Exchange(QObject):
             self.fail(outcome.not_mapflow(attempt))
             return
         downgraded = attempt.url.scheme().lower() == "https" and target.scheme().lower() == "http"
-        # What changes something is not repeated elsewhere, and what another place says of it is not believed.
+        # Only a GET may leave the origin. Another place must not get a change, and its answer would prove nothing.
         leaves = self._request.verb != "GET" and origin_of(target) != origin_of(attempt.url)
         changes_verb = self._verb == "POST" and attempt.status in {301, 302}
         if downgraded or leaves or changes_verb:
@@ -275,7 +275,7 @@ class Exchange(QObject):
     # the outcome
 
     def fail(self, error: ApiError) -> None:
-        """End with `error`, once: what fails later is no news."""
+        """End with `error`. The first error counts; later ones are ignored."""
         if not self.reply.is_running:
             return
         error = self._scrubbed(error)
@@ -295,10 +295,10 @@ class Exchange(QObject):
             return unforeseen(problem)
 
     def _stop(self) -> None:
-        """End without an outcome of its own: the reply was aborted, or fails."""
+        """Stop everything. The reply was aborted, or fails."""
         network = self._network
         if network is not None and network.isRunning():
-            self._network = None  # so that its end is not taken for an outcome
+            self._network = None  # `_finished` then ignores that it ends
             network.abort()
             self._network = network
         if self._reading is not None:
@@ -315,7 +315,7 @@ class Exchange(QObject):
 
 
 def _read_out(parse: Callable[[object], object], attempt: Attempt, content: Content) -> object:
-    """The value that an answer holds, or the ApiError that it is; may run in any thread."""
+    """Return the value that an answer holds, or an ApiError when it cannot be read. May run in any thread."""
     try:
         document = outcome.decoded(attempt, content)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Small typed readers that check JSON at the door: what is optional may miss or be null, what is required may not."""
+"""Small typed readers of JSON objects. An optional key may be missing or null; a required one may not."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _TIME = re.compile(
 
 
 class Fields:
-    """One JSON object and what it is called in an error, read key by key.
+    """One JSON object, read key by key; `what` is its name in an error.
 
-    The readers named `required_…` raise `MalformedReply` that names the key; the others fall back where the key is
-    missing, null or of another type than could be meant.
+    The readers named `required_…` raise `MalformedReply` with the name of the key. The others return a default when
+    the key is missing, null or has a value of a wrong type.
     """
 
     def __init__(self, data: Mapping[str, object], what: str) -> None:

@@ -1,4 +1,7 @@
-"""Whatever a step of a request throws that nobody foresaw ends the request with an error: it is never left open."""
+"""Ends a request with an error when one of its steps throws an exception that nobody expected.
+
+Without this the request would never end: Qt drops the exceptions of a slot.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ _Step = TypeVar("_Step", bound=Callable[..., None])
 
 
 def guarded(step: _Step) -> _Step:
-    """A method that Qt calls, of an object with `fail`: what it throws becomes the object's failure."""
+    """Decorate a method that Qt calls. If it throws an exception, the `fail` of its object is called."""
 
     @functools.wraps(step)
     def run(self: _Ending, *arguments: Any) -> None:
@@ -34,7 +37,10 @@ def guarded(step: _Step) -> _Step:
 
 
 def unforeseen(problem: BaseException) -> ApiError:
-    """The error of something that should not happen; logged by its kind and place, since its text may hold a login."""
+    """Return the error for an exception that nobody expected, and log it.
+
+    The log gets the kind and the place of the exception, but not its text: that may hold a login.
+    """
     place = place_of(problem)
     _LOG.error("Unforeseen %s", place)
     sentence = translate(

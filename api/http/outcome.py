@@ -11,11 +11,12 @@ from typing import Optional
 from qgis.PyQt.QtCore import QDateTime, Qt, QUrl
 from qgis.PyQt.QtNetwork import QNetworkReply
 
+from ...text.server_text import bounded, bounded_lines
 from ...text.translation import translate
 from ..messages.statuses import status_sentence
 from .addresses import shown_host
 from .error_body import read_error_body
-from .errors import MAX_RAW, ApiError, Fault, sentence_of, shortened
+from .errors import MAX_RAW, ApiError, Fault, sentence_of
 from .fields import parsed_whole
 from .request import Content
 
@@ -43,7 +44,8 @@ _PROXY = frozenset(
 )
 _SECONDS = re.compile("[0-9]{1,9}")
 TLS_CODE = "tls"
-_PHRASES = frozenset(  # what web frameworks say where a service says nothing
+# What web frameworks say when the service itself says nothing.
+_PHRASES = frozenset(
     {
         "bad request",
         "forbidden",
@@ -52,6 +54,16 @@ _PHRASES = frozenset(  # what web frameworks say where a service says nothing
         "conflict",
         "gone",
         "unprocessable entity",
+        "unprocessable content",
+        "payment required",
+        "request timeout",
+        "payload too large",
+        "content too large",
+        "request entity too large",
+        "uri too long",
+        "unsupported media type",
+        "locked",
+        "insufficient storage",
     }
 )
 
@@ -74,7 +86,7 @@ class Attempt:
 
     @property
     def is_broken(self) -> bool:
-        """Whether the connection failed, be it after a status had come."""
+        """Whether the connection failed, before or after the status had come."""
         return self.status == 0 or (200 <= self.status < 300 and self.error is not None)
 
     @property
@@ -85,7 +97,7 @@ class Attempt:
 
     @property
     def is_portal(self) -> bool:
-        """Whether a web page stands where the service would speak: a network's own login, not the service's."""
+        """Whether the answer is a web page of the network, such as a hotel's login page, and not of the service."""
         return self.is_html and not self.was_challenged
 
 
@@ -168,13 +180,16 @@ def refused_by_server(attempt: Attempt) -> ApiError:
     says_little = not told.code and (fault is Fault.SERVER or told.message.strip(" .").lower() in _PHRASES)
     if fault in {Fault.CREDENTIAL, Fault.BUSY} or says_little or not sentence:
         sentence = status_sentence(attempt.status, shown_host(attempt.url), seconds_to_wait(attempt))
-    return ApiError(fault, sentence, told.code, status, told.params, bounded(attempt.body))
+    return ApiError(fault, sentence, told.code, status, told.params, _body_text(attempt.body))
 
 
 def not_mapflow(attempt: Attempt) -> ApiError:
     """The error of an answer that no Mapflow service gives."""
     return ApiError(
-        Fault.NOT_MAPFLOW, not_mapflow_sentence(attempt.url), status=attempt.status, raw=bounded(attempt.body)
+        Fault.NOT_MAPFLOW,
+        not_mapflow_sentence(attempt.url),
+        status=attempt.status,
+        raw=_body_text(attempt.body),
     )
 
 
@@ -193,18 +208,18 @@ def malformed(attempt: Attempt, problem: str) -> ApiError:
         "Http",
         "The answer of {server} could not be read ({problem}). Try again; if it stays so, the service may have "
         "changed: look for a newer version of the plugin.",
-    ).format(server=shown_host(attempt.url), problem=shortened(problem, 160))
-    return ApiError(Fault.MALFORMED, sentence, status=attempt.status, raw=bounded(attempt.body))
+    ).format(server=shown_host(attempt.url), problem=bounded(problem, 160))
+    return ApiError(Fault.MALFORMED, sentence, status=attempt.status, raw=_body_text(attempt.body))
 
 
 def moved(attempt: Attempt, source: QUrl, target: QUrl) -> ApiError:
-    """The error of a redirect that is not followed, or leads where the login does not go."""
+    """The error of a redirect that is not followed, or that leads to a place where the login is not sent."""
     sentence = translate(
         "Http",
         "{server} sends on to {target}, where the login is not sent. If that is your Mapflow service, set it as the "
         "server address.",
     ).format(server=shown_host(source), target=shown_host(target))
-    return ApiError(Fault.NOT_MAPFLOW, sentence, status=attempt.status, raw=bounded(attempt.body))
+    return ApiError(Fault.NOT_MAPFLOW, sentence, status=attempt.status, raw=_body_text(attempt.body))
 
 
 def endless_redirects(attempt: Attempt) -> ApiError:
@@ -243,10 +258,10 @@ def seconds_to_wait(attempt: Attempt) -> Optional[float]:
     return max(0.0, float(QDateTime.currentDateTimeUtc().msecsTo(moment)) / 1000.0)
 
 
-def bounded(body: bytes) -> str:
-    """A body as text for the details, cut to what one reads."""
+def _body_text(body: bytes) -> str:
+    """Return a body as text for the details of an error, cut to a length that a person reads."""
     text = body[: 4 * MAX_RAW].decode("utf-8", "replace")
-    return text if len(text) <= MAX_RAW else text[: MAX_RAW - 1] + "…"
+    return bounded_lines(text, MAX_RAW)
 
 
 def decoded(attempt: Attempt, content: Content = Content.JSON) -> object:

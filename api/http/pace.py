@@ -1,4 +1,4 @@
-"""Tells when a request stands still, or when its bytes come so slowly that it would never end."""
+"""Notices when a request stands still, or when its bytes come so slowly that it would hardly ever end."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ _SLOWEST = 256  # bytes a second, on average over a window
 
 
 class Pace(QObject):
-    """Emits `stalled` when nothing moves for the idle time, or too little in a whole window of time.
+    """Emits `stalled` when no byte moves for the idle time, or when too few bytes move in a window of time.
 
-    A transfer that moves at a fair rate may take as long as it takes.
+    A transfer that moves at a fair rate has no limit of time.
     """
 
     stalled = pyqtSignal()
@@ -33,7 +33,7 @@ class Pace(QObject):
         self._window.start(window_ms)
 
     def note(self, done: int) -> None:
-        """`done` bytes were sent or received in all; the figure starts again when the direction changes."""
+        """Note that `done` bytes were sent or received in all. The number begins anew when the direction changes."""
         self._moved += max(0, done - self._last)
         self._last = done
         if self._idle.isActive():

@@ -11,10 +11,10 @@ from .guard import unforeseen
 
 
 class ApiReply(QObject):
-    """What an api function returns at once; the outcome arrives by signal, never before the caller could connect.
+    """What an api function returns at once. The outcome comes by signal, after the caller had time to connect.
 
-    Exactly one of `succeeded` and `failed` is emitted, unless `abort` was called, and then always `finished`.
-    The client keeps a running reply alive: callers may drop it.
+    A reply emits exactly one of `succeeded` and `failed`, and then `finished`. After `abort` it emits `finished`
+    alone. The client keeps a running reply alive, so the caller may drop it.
     """
 
     succeeded = pyqtSignal(object)
@@ -38,14 +38,17 @@ class ApiReply(QObject):
             return
         self._running = False
         on_abort, self._on_abort = self._on_abort, None
-        if on_abort is not None:
-            on_abort()
+        try:
+            if on_abort is not None:
+                on_abort()
+        except Exception as problem:  # noqa: BLE001 - whatever could not be stopped, this reply has ended
+            unforeseen(problem)
         self.finished.emit()
 
-    # The rest is for whoever produces the outcome.
+    # Only the code that produces the outcome calls the methods below.
 
     def when_aborted(self, on_abort: Optional[Callable[[], None]]) -> None:
-        """Set what `abort` stops; a composed reply changes it from step to step."""
+        """Set the function that `abort` calls. A composed reply sets it anew for each step."""
         self._on_abort = on_abort
 
     def succeed(self, value: object) -> None:
@@ -71,9 +74,9 @@ class ApiReply(QObject):
         on_success: Optional[Callable[[Any], None]] = None,
         on_failure: Optional[Callable[[ApiError], None]] = None,
     ) -> None:
-        """Let `step` decide: its outcome becomes this reply's own, or goes to the given function instead.
+        """Wait for `step`. Its outcome becomes the outcome of this reply, or is given to `on_success` or `on_failure`.
 
-        What such a function throws becomes the failure of this reply.
+        This reply fails when one of these functions throws an exception.
         """
         self.when_aborted(step.abort)
         step.progressed.connect(self.progress)

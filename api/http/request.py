@@ -28,10 +28,10 @@ class Content(enum.Enum):
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked: `repeatable` says that asking twice does no harm, `content` what is to come.
+    """What is asked. `repeatable` says that asking twice does no harm; `content` says what the answer holds.
 
-    `is_cacheable` lets QGIS's network cache answer and keep the answer; without `with_login` the login stays at home
-    although the address is the server's own.
+    `is_cacheable` lets QGIS's network cache keep the answer and give it again. Without `with_login` the request has no
+    login, even when it goes to the server's own origin.
     """
 
     verb: str
@@ -124,7 +124,7 @@ def network_request(request: Request, url: QUrl) -> QNetworkRequest:
 
 
 def request_body(request: Request) -> QByteArray | SentOnceBody:
-    """The body to send: one that Qt may send again, or one that it may not."""
+    """Return the body: Qt may send it again by itself when the request is repeatable, otherwise it cannot."""
     data = request.body or b""
     return QByteArray(data) if request.repeatable else SentOnceBody(io.BytesIO(data), len(data))
 
@@ -136,7 +136,10 @@ def keep_body(body: object, network: QNetworkReply) -> None:
 
 
 def keep_in_cache(url: QUrl) -> None:
-    """Let QGIS's cache answer for `url`: Qt asks again each time where the server did not say how long that may be."""
+    """Let QGIS's cache answer for `url` from now on.
+
+    Qt asks the server each time when the answer did not say how long it may be kept, so that time is set here.
+    """
     cache = network_manager().cache()
     if cache is None:
         return

@@ -1,4 +1,4 @@
-"""Takes our login out of whatever a server sends back, before anyone can show or log it."""
+"""Removes the login from an error, before the error is shown or logged: a server may send back what it got."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from ..login.credential import Credential, Scheme
 from .errors import ApiError
 
 _HIDDEN = "•••"
-_SHORTEST = 4  # letters; less would hit ordinary words
+_SHORTEST = 4  # letters; a shorter part would also be found in ordinary words
 
 
 def scrubbed(
     error: ApiError, credentials: Iterable[Optional[Credential]], headers: Iterable[str] = ()
 ) -> ApiError:
-    """`error` without any part of `credentials`, nor of the `headers` by which QGIS sent a login of its own."""
+    """Return `error` with every part of the login hidden.
+
+    The login is in `credentials`, and in `headers` when QGIS sent the login of a stored configuration.
+    """
     secrets = sorted(_parts([*credentials, *map(_of_header, headers)]), key=len, reverse=True)
     if not secrets:
         return error
@@ -31,7 +34,10 @@ def scrubbed(
 
 
 def _of_header(text: str) -> Credential:
-    """What stands behind the scheme's word, or the whole where there is none; read as Basic where it is a pair."""
+    """Return the credential in a header such as "Basic abc"; a header of one word is the value itself.
+
+    It is read as Basic, because then the two sides of an encoded pair are hidden, too.
+    """
     word, _space, value = text.strip().partition(" ")
     return Credential(Scheme.BASIC, value.strip() or word)
 

@@ -1,4 +1,4 @@
-"""Uploads that are read from the disk as they go: one file as multipart/form-data, sent once."""
+"""Uploads of one file as multipart/form-data, sent once. The file is read from the disk while it is sent."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class FilePart:
 
 @dataclass(frozen=True)
 class _FileState:
-    """What differs when a file is written to or replaced."""
+    """What changes when a file is written to or replaced."""
 
     size: int
     modified_ns: int
@@ -47,7 +47,7 @@ class _FileState:
 
 
 class Upload(Exchange):
-    """Sends `part`, and fails with CHANGED where the file does not stay as it is until all of it is sent."""
+    """Sends `part`. It fails with CHANGED if the file changes before all of it is sent."""
 
     def __init__(
         self, client: Client, request: Request, part: FilePart, parse: Callable[[object], object]
@@ -66,7 +66,7 @@ class Upload(Exchange):
 
     @guarded
     def _attempt(self) -> None:
-        if self._verb == "GET":  # after a 303: the server has the file, and tells elsewhere what became of it
+        if self._verb == "GET":  # after a 303: the server has the file, and its answer is at another address
             self._is_all_sent = True
             super()._attempt()
             return
@@ -105,14 +105,14 @@ class Upload(Exchange):
         if total <= 0:  # Qt ends with 0 of 0
             return
         if done >= total and not self._is_all_sent:
-            self._look.stop()  # what happens to the file from now on is not in what was sent
+            self._look.stop()  # a change of the file after its last byte was sent does no harm
             self._check_file()
             self._is_all_sent = True
             self._begin_pace()
         self.reply.progress(done, total)
 
     def _begin_pace(self) -> None:
-        """The service may need a while for a file that it has got."""
+        """Allow the service more time to answer, once it has the whole file."""
         if self._is_all_sent:
             thinking = self._client.thinking_timeout_ms
             self._pace.begin(thinking, thinking + self._client.window_ms)
@@ -147,7 +147,9 @@ class Upload(Exchange):
 
     def _accept(self, attempt: Attempt) -> None:
         if self._is_changed:
-            with suppress(ValueError, RecursionError):  # who reads it learns what is to be taken back
+            with suppress(
+                ValueError, RecursionError
+            ):  # the parser notes which image was made, so that it can be deleted
                 self._parse(outcome.decoded(attempt, self._request.content))
             self.fail(outcome.on_disk(_changed(self._part.path), CHANGED, attempt.status))
         else:

@@ -108,7 +108,10 @@ def _encoded(pair: str) -> str:
 
 
 def _decoded_pair(value: str) -> Optional[tuple[str, str]]:
-    """The two sides of the colon in a base64 text, padded or not, in either alphabet; None where it is no such text."""
+    """Return the text before and after the colon in a base64 text; None when it is no such text.
+
+    Both base64 alphabets are read, with or without padding.
+    """
     standard = value.rstrip("=").replace("-", "+").replace("_", "/")
     try:
         decoded = base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True).decode("utf-8")

@@ -1,4 +1,4 @@
-"""Keeps the login in QGIS's encrypted authentication store; the settings hold no more than where it is.
+"""Keeps the login in QGIS's encrypted authentication store. The settings say only where it is in the store.
 
 A login that decodes to user and key becomes a *Basic* configuration, which layers can name. Any other one becomes an
 *APIHeader* configuration where QGIS has that method, and an encrypted setting of the store where it has not.
@@ -40,7 +40,7 @@ class StoredLogin:
 
 
 def stored_login() -> Optional[StoredLogin]:
-    """What the settings say is remembered; asks nobody for anything."""
+    """Return where the login is, as the settings say; the user is not asked for anything."""
     place = LOGIN_PLACE.read()
     if place not in {known.value for known in Place}:
         return None
@@ -150,7 +150,7 @@ def apply(authcfg: str, request: QNetworkRequest) -> bool:
 
 
 def follow(authcfg: str, network: QNetworkReply) -> None:
-    """Let the configuration's method watch the reply; OAuth2 renews its login by that."""
+    """Show the reply to the method of the configuration. OAuth2 needs it to renew its login."""
     _manager().updateNetworkReply(network, authcfg)
 
 
@@ -179,7 +179,7 @@ def _configuration(credential: Credential, server: str) -> Optional[QgsAuthMetho
 
 
 def _was_renewed(config: QgsAuthMethodConfig, server: str) -> bool:
-    """Whether `config` has taken the place of the one that is stored for `server`, under its id."""
+    """Store `config` under the id of the configuration that is stored for `server`; return whether that was done."""
     login, manager = stored_login(), _manager()
     if login is None or login.place is not Place.CONFIGURATION or login.server != server:
         return False
@@ -200,7 +200,7 @@ def _former_id(server: str) -> str:
 
 
 def _was_stored(manager: QgsAuthManager, config: QgsAuthMethodConfig) -> bool:
-    """Newer bindings return the config beside the success, as a tuple."""
+    """Store `config`; return whether that was done. Newer bindings return a tuple, of which the success is first."""
     outcome = manager.storeAuthenticationConfig(config)
     return bool(outcome[0] if isinstance(outcome, tuple) else outcome) and bool(config.id())
 

@@ -1,4 +1,4 @@
-"""The login of one request: which one it goes with, which other one may be tried, and what must not be shown of it."""
+"""The login of one request: which login it is sent with, which other one may be tried, and what must be hidden."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .credential import Credential, Scheme
 
 
 class LoginUse:
-    """What is sent as login with each attempt of a request."""
+    """Chooses the login for each attempt of one request."""
 
     def __init__(self) -> None:
         self._used: Optional[Credential] = None
@@ -20,7 +20,7 @@ class LoginUse:
 
     @property
     def is_learned(self) -> bool:
-        """Whether the attempt went with another login than the client's."""
+        """Whether the attempt was sent with another login than the client had."""
         return self._used is not None and self._used is self._other
 
     @property
@@ -34,9 +34,9 @@ class LoginUse:
         return (self._used, self._other), [value for _name, value in self._headers]
 
     def apply(self, made: QNetworkRequest, credential: Optional[Credential]) -> bool:
-        """Put the other login, where there is one, or `credential` into `made`; False when it could not be had.
+        """Put a login into `made`; return False when QGIS could not give it.
 
-        Without a `credential` the request goes without a login.
+        That is `credential`, or the other login after `choose_other`. If `credential` is None, there is no login.
         """
         self._used = None if credential is None else self._other or credential
         if self._used is None:
@@ -50,14 +50,14 @@ class LoginUse:
         return applied
 
     def watch(self, network: QNetworkReply) -> None:
-        """Let a stored configuration's method see the reply."""
+        """Show the reply to the method of a stored configuration."""
         if self._used is not None and self._used.scheme is Scheme.STORED:
             store.follow(self._used.authcfg, network)
 
     def choose_other(self, learned: Optional[Credential]) -> bool:
-        """Take the other scheme for the next attempt, once, or what another request has `learned` meanwhile.
+        """Choose another login for the next attempt; return False when there is none. This is done once.
 
-        False where there is nothing else to try.
+        It is the login that another request has `learned` meanwhile, or the same one in the other scheme.
         """
         if self._other is not None or self._used is None:
             return False

@@ -1,1 +1,1 @@
-"""What is sent once: if its answer is lost, the service is asked what became of it."""
+"""Requests that are sent once. If the answer is lost, the service is asked what became of the request."""

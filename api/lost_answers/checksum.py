@@ -15,7 +15,7 @@ _CHUNK = 4 * 1024 * 1024  # bytes
 
 
 class FileChecksum(QObject):
-    """Emits `known` once, from the thread it was made in: the digest in lower-case hex, "" where there is none."""
+    """Emits `known` once, in the thread it was made in: the digest in lower-case hex, "" if it cannot be read."""
 
     known = pyqtSignal(str)
 

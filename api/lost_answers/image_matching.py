@@ -1,4 +1,4 @@
-"""Telling the image an upload has made from the others of a listing: by id, name, size and checksum."""
+"""Finds the image that an upload has made among the images of a listing: by id, name, size and checksum."""
 
 from __future__ import annotations
 
@@ -13,30 +13,34 @@ _LONG_AGO = datetime.fromtimestamp(0, timezone.utc)
 
 
 def kept_letters(name: str) -> str:
-    """What is left of a file name however a service tidies it: letters and digits, without case."""
+    """Return the letters and digits of a file name, in lower case.
+
+    A service may change everything else in a name when it stores a file.
+    """
     folded = unicodedata.normalize("NFKC", name).casefold()
     return "".join(letter for letter in folded if letter.isalnum())
 
 
 def turn_key(file_name: str, mosaic_id: str = "", mosaic_name: str = "") -> tuple[str, str]:
-    """What two uploads have in common that a listing could not tell apart: they must run one after the other.
+    """Return the key of an upload. Uploads with equal keys must run one after the other.
 
-    That is the mosaic's id and what a service keeps of the file's name, or the name of a mosaic that is made for it.
+    A listing could not tell their images apart. The key is the id of the mosaic with what a service keeps of the
+    file's name; or the name of the mosaic, when the mosaic is made for the upload.
     """
     return (mosaic_id, kept_letters(file_name)) if mosaic_id else ("", mosaic_name)
 
 
 def named(images: Iterable[Image], known: frozenset[str], name: str) -> list[Image]:
-    """Those of `images`, but for the ids in `known`, that may be called `name`, newest first."""
+    """Return the images that may have the name `name` and whose ids are not in `known`, newest first."""
     wanted = kept_letters(name)
     found = [image for image in images if image.id not in known and kept_letters(image.name) == wanted]
     return sorted(found, key=lambda image: image.uploaded or _LONG_AGO, reverse=True)
 
 
 def fitting(images: Iterable[Image], size: Optional[int]) -> list[Image]:
-    """Those of `images` that have `size` bytes; where none has, those that do not tell theirs.
+    """Return the images that have `size` bytes; if there are none, the images whose size is not known.
 
-    One that tells another size is another file. All fit where the size is not known.
+    An image of another size is another file. If `size` is None, all images fit.
     """
     held = list(images)
     if size is None:

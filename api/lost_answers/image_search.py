@@ -23,9 +23,9 @@ LOOKS = 5  # a service that got the whole file may need a while until it lists t
 class Expected:
     """An upload that may have arrived.
 
-    `mosaic_id` is "" where a mosaic called `mosaic_name` was to be made for it. The known ids are those of before it
-    was sent; `known_mosaics` is None where the service lists none. `size` is in bytes, None where it is not known.
-    `path` is the file, read only where its checksum is needed.
+    `mosaic_id` is "" if a mosaic called `mosaic_name` was to be made for the upload. The known ids are those that were
+    listed before the upload was sent; `known_mosaics` is None if the service does not list mosaics. `size` is in
+    bytes, None if it is not known. `path` is the file; it is read only if its checksum is needed.
     """
 
     file_name: str
@@ -39,11 +39,11 @@ class Expected:
 
 @dataclass(frozen=True)
 class Arrival:
-    """What is there of it: "" for no mosaic, None for no image.
+    """What was found of an upload: the id of its mosaic, or ""; its image, or None.
 
-    Unless `is_certain`, it may be there all the same: the service cannot be asked, or lists what may be it. `alike`
-    are all new images that may have its name, newest first, whatever size they tell. `is_empty` is true where the
-    mosaic surely has no image at all.
+    If it `is_certain`, what was not found is surely not there. It is not certain if the service could not list
+    everything, or lists an image that may be this one. `alike` are all new images that may have its name, of any size,
+    newest first. `is_empty` is true if the mosaic surely has no image at all.
     """
 
     mosaic_id: str = ""
@@ -54,7 +54,7 @@ class Arrival:
 
 
 class ImageSearch(ApiReply):
-    """One look; succeeds with an `Arrival`, fails where the service cannot be asked, and then nothing is known."""
+    """Looks once; succeeds with an `Arrival`. It fails if the service does not answer, and then nothing is known."""
 
     def __init__(self, client: Client, expected: Expected) -> None:
         super().__init__()
@@ -110,7 +110,7 @@ class ImageSearch(ApiReply):
             self._tell(arrival, found[0] if found else None)
 
     def _compare(self, path: Path, found: list[Image], arrival: Arrival) -> None:
-        """Several could be it, since someone else uploads here, too: the one with the file's checksum is."""
+        """Choose the image with the checksum of the file, since other people may upload files of that name, too."""
         checksum = FileChecksum(path, self)
         checksum.known.connect(
             self._guarded(lambda known: self._tell(arrival, by_checksum(found, known) or found[0]))

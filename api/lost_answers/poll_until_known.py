@@ -21,8 +21,8 @@ _PAUSE_MS = 2000  # of a client that tries again after a second; doubled for eac
 class Look:
     """What one look at the service showed.
 
-    `found` is what was looked for, None where it is not there. Where it is not, `is_certain` says that it surely is
-    not: everything could be read, and nothing in it may be what was looked for.
+    `found` is what was looked for, or None. If it is None and `is_certain` is true, it is surely not there: the whole
+    answer could be read, and nothing in it can be what was looked for.
     """
 
     found: Optional[Any] = None
@@ -30,10 +30,11 @@ class Look:
 
 
 class PollUntilKnown(ApiReply):
-    """Looks until something is found, `looks` times at most; succeeds with the last `Look`.
+    """Looks until something is found, at most `looks` times; succeeds with the last `Look`.
 
-    `ask` sends one question and `judge` turns its answer into a `Look`. A question that fails settles nothing, unless
-    `is_final` says of its error that asking again is of no use: then this reply fails with it.
+    `ask` sends one question, and `judge` makes a `Look` of the answer. If a question fails, that look is not certain.
+    If `is_final` says of its error that there is no use in asking again, this reply fails with the error. The first
+    look comes after a pause, unless it `is_urgent`.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Deletes what a file has become in the service that was changed while it was sent."""
+"""Deletes the image that the service made of a file which changed while it was sent."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 
 class Removal(ApiReply):
-    """Deletes `image`, or what can only be the expected upload: others may upload to that mosaic, too.
+    """Deletes `image`; if it is None, searches for the image of the expected upload and deletes that.
 
-    Always succeeds: with a sentence on what is left for the user to delete, or "" where nothing is.
+    Other people may upload to the mosaic, too: an image is deleted only if it can be no other one. This reply always
+    succeeds: with a sentence that tells the user what to delete, or with "" if nothing is left.
     """
 
     def __init__(self, client: Client, expected: Expected, image: Optional[Image]) -> None:

@@ -1,12 +1,19 @@
-"""Requests that are sent once, because twice would cost or make something twice, and reconciled if no answer came."""
+"""Requests that are sent only once, because a second one would spend or make something twice.
+
+If the answer is lost, the service is asked what became of the request, before anything is sent again.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Optional
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Optional
 
 from ..http.errors import ApiError, Fault
 from ..http.reply import ApiReply
+from . import journal
+from .journal import Entry
 from .poll_until_known import Look
 from .sentences import Sentences
 
@@ -22,14 +29,17 @@ _SEE_OTHER = 303  # says that the request was done, and where its answer is
 
 
 def is_answer_lost(error: ApiError) -> bool:
-    """Whether what was sent may have been done by the service although it failed with `error` here."""
+    """Whether the service may have done what was asked, although the request failed with `error`."""
     may_be_done = 200 <= error.status < 300 or error.status == _SEE_OTHER
     answered_otherwise = error.fault is Fault.NOT_MAPFLOW and not may_be_done
     return error.fault in _LOST and not error.unsent and not answered_otherwise
 
 
 def lost_answer(cause: ApiError, sentences: Sentences, is_certain: bool) -> ApiError:
-    """The error of a request that failed with `cause`; its code is NOT_DONE where that is certain, else UNKNOWN."""
+    """Return the error of a request that failed with `cause` and whose result was not found.
+
+    Its code is NOT_DONE when it `is_certain` that the service did nothing, and UNKNOWN otherwise.
+    """
     return ApiError(
         Fault.LOST_ANSWER,
         sentences.told(is_certain),
@@ -40,10 +50,11 @@ def lost_answer(cause: ApiError, sentences: Sentences, is_certain: bool) -> ApiE
 
 
 class SentOnce(ApiReply):
-    """Sends a request once; where its answer is lost, looks what became of it and succeeds with what is found.
+    """Sends a request once. If its answer is lost, it searches for the result and succeeds with what it finds.
 
-    A case says what is sent (`_request`), how to look (`_search`), and what to tell where that finds nothing
-    (`_sentences`). One that has to know what was there before asks for that first, in `_begin`.
+    Each case is a subclass that says what to send (`_request`), how to search (`_search`), and what to tell the user
+    when nothing is found (`_sentences`). A case that must know what was there before asks for it, and then calls
+    `_send`.
     """
 
     def __init__(self, client: Client) -> None:
@@ -62,13 +73,13 @@ class SentOnce(ApiReply):
         raise NotImplementedError
 
     def _sentences(self, cause: ApiError) -> Sentences:
-        """What to tell the user where it was not found."""
+        """Return what to tell the user when nothing was found."""
         raise NotImplementedError
 
     # before it is sent
 
     def _not_begun(self, error: ApiError) -> None:
-        """What was there before could not be asked: nothing was sent."""
+        """Fail without sending anything, since the service could not say what was there before."""
         self.fail(replace(error, unsent=True))
 
     # sending
@@ -80,19 +91,21 @@ class SentOnce(ApiReply):
         self.succeed(answer)
 
     def _failed(self, error: ApiError) -> None:
-        if is_answer_lost(error):
+        if error.unsent:
+            self.fail(error)
+        elif is_answer_lost(error):
             self._cause = error
-            self.follow(self._search(), on_success=self._looked)
+            self.follow(self._search(), on_success=lambda look: self._looked(look, error))
         else:
             self._give_up(error)
 
     # afterwards
 
-    def _looked(self, look: Look) -> None:
+    def _looked(self, look: Look, cause: ApiError) -> None:
         if look.found is not None:
             self.succeed(look.found)
-        elif self._cause is not None:
-            self._not_found(self._cause, look.is_certain)
+        else:
+            self._not_found(cause, look.is_certain)
 
     def _not_found(self, cause: ApiError, is_certain: bool) -> None:
         error = lost_answer(cause, self._sentences(cause), is_certain)
@@ -102,5 +115,79 @@ class SentOnce(ApiReply):
             self.fail(error)
 
     def _give_up(self, error: ApiError) -> None:
-        """The service surely did not do it."""
+        """Fail with `error`, when the service surely did not do what was asked. A case may tidy up first."""
         self.fail(error)
+
+
+class WrittenDown(SentOnce):
+    """What is written down before it is sent, so that it is not sent a second time after QGIS was ended in its midst.
+
+    What became of an earlier request for the same is searched for first. If it is found the reply succeeds with it,
+    unless that is so long ago that the user knows of it; if it is surely not there the request is sent; and if neither
+    is known the reply fails, and nothing is sent.
+    """
+
+    KIND: ClassVar[str]
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(client)
+        self._entry: Optional[Entry] = None  # what was written down of this request
+
+    # what a case says
+
+    def _draft(self) -> Entry:
+        """What is to be written down."""
+        raise NotImplementedError
+
+    def _search_for(self, entry: Entry) -> ApiReply:
+        """Look for what `entry`'s request has made or changed; succeeds with a `Look`."""
+        raise NotImplementedError
+
+    def _held_back(self, facts: Mapping[str, object]) -> str:
+        """Return the sentence for the user when an earlier request may have been done, so that none is sent now."""
+        raise NotImplementedError
+
+    # before it is sent
+
+    def _send(self) -> None:
+        draft = self._draft()
+        earlier = journal.unsettled_like(self._client, draft)
+        if earlier is None:
+            self._write_and_send(draft)
+        else:
+            self.follow(self._search_for(earlier), on_success=partial(self._decide, draft, earlier))
+
+    def _decide(self, draft: Entry, earlier: Entry, look: Look) -> None:
+        if look.found is not None and earlier.is_recent:
+            self.succeed(look.found)
+        elif look.found is not None or look.is_certain:
+            journal.settle(self._client, earlier)
+            self._write_and_send(draft if look.found is not None else replace(draft, id=earlier.id))
+        else:
+            sentence = self._held_back(earlier.facts)
+            self.fail(ApiError(Fault.LOST_ANSWER, sentence, UNKNOWN, unsent=True))
+
+    def _write_and_send(self, entry: Entry) -> None:
+        self._entry = entry
+        journal.note(self._client, entry)
+        super()._send()
+
+    # afterwards
+
+    def _search(self) -> ApiReply:
+        return self._search_for(self._entry or self._draft())
+
+    def succeed(self, value: object) -> None:
+        """Report success: it is settled."""
+        self._settle()
+        super().succeed(value)
+
+    def fail(self, error: ApiError) -> None:
+        """Report failure: it is settled where an answer said so."""
+        if error.fault is not Fault.LOST_ANSWER:
+            self._settle()
+        super().fail(error)
+
+    def _settle(self) -> None:
+        if self._entry is not None:
+            journal.settle(self._client, self._entry)

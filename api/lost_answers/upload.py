@@ -68,9 +68,9 @@ def upload_to_new_mosaic(
 
 
 class UploadReply(SentOnce):
-    """One image on its way into a mosaic, until it is known whether it is there.
+    """Uploads one image into a mosaic, and waits until it is known whether it is there.
 
-    Uploads that a listing could not tell apart, of like names into one mosaic, run one after the other.
+    Uploads with the same `turn_key` run one after the other, in the order in which they were made.
     """
 
     def __init__(self, client: Client, expected: Expected, part: FilePart) -> None:
@@ -85,7 +85,7 @@ class UploadReply(SentOnce):
 
     @guarded
     def _take_turn(self) -> None:
-        """Begin once no earlier upload runs that a listing could not tell from this one."""
+        """Begin, unless an earlier upload with the same key still runs: then wait until it has ended."""
         order, key = self.turn
         uploads = [reply for reply in self._client.kept if isinstance(reply, UploadReply)]
         earlier = [reply for reply in uploads if reply.turn[1] == key and reply.turn[0] < order]
@@ -105,7 +105,7 @@ class UploadReply(SentOnce):
         self._send()
 
     def _expect(self, **known: object) -> None:
-        """Note what became known of it."""
+        """Add what is known of the upload by now."""
         self._expected = replace(self._expected, **known)  # type: ignore[arg-type]  # its own fields
 
     # sending
@@ -165,7 +165,10 @@ class UploadReply(SentOnce):
         )
 
     def _judge(self, arrival: Arrival) -> Look:
-        """What a search says; where the service took the file, a new image of its name is it, whatever its size."""
+        """Make a `Look` of what a search found.
+
+        If the service said that it took the file, a new image with its name is the right one, whatever its size.
+        """
         self._expect(mosaic_id=arrival.mosaic_id or self._expected.mosaic_id)
         image = arrival.image
         if image is None and self._cause is None and arrival.alike:
@@ -187,7 +190,7 @@ class UploadReply(SentOnce):
     # taking back
 
     def _take_back(self, cause: ApiError) -> None:
-        """What arrived of a file that changed on the way must not stay."""
+        """Delete what arrived of a file that changed while it was sent, and fail with `cause`."""
         told = self._told
         if told is not None:
             self._expect(mosaic_id=told.mosaic_id)
@@ -208,7 +211,7 @@ class UploadReply(SentOnce):
 
 
 class NewMosaicUploadReply(UploadReply):
-    """One image on its way into a mosaic that is made for it; an empty one is not left behind."""
+    """Uploads one image into a mosaic that is made for it. If the upload fails, no empty mosaic is left behind."""
 
     def __init__(self, client: Client, expected: Expected, part: FilePart, tags: tuple[str, ...]) -> None:
         super().__init__(client, expected, part)

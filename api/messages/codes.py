@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any, Optional
 
 from ...text.quantities import length_text, number_text, size_text
+from ...text.server_text import bounded
 from ...text.translation import translate
 from .stages import Parts, loading_sentences, source_sentences
 
@@ -30,7 +31,7 @@ def known_sentence(code: str, params: Mapping[str, object]) -> Optional[str]:
 
 
 def known_sentences() -> Mapping[str, Parts]:
-    """All of them by code, in the user's language as it is now."""
+    """Return all sentences by code, in the language that QGIS uses now."""
     return {**source_sentences(), **loading_sentences(), **_processing_api(), **_data_api()}
 
 
@@ -117,7 +118,7 @@ def _data_api() -> dict[str, Parts]:
 
 
 def _filled(template: str, params: Mapping[str, object]) -> str:
-    """`template` with `params`, or nothing at all where one of those it names is missing or no figure."""
+    """Return `template` with `params` filled in; "" when one of them is missing or is no number."""
     try:
         return _Figures().vformat(template, (), params) if template else ""
     except (LookupError, ValueError, TypeError, ArithmeticError, RecursionError):
@@ -125,7 +126,7 @@ def _filled(template: str, params: Mapping[str, object]) -> str:
 
 
 class _Figures(string.Formatter):
-    """Fills {name}, figures rounded as one would write them.
+    """Fills in {name}. Numbers are rounded as a person would write them.
 
     {name:km2} turns m² into km². {name:length} and {name:size} turn metres and bytes into the unit that fits, and name
     it. {name:said} has no full stop.
@@ -150,7 +151,7 @@ class _Figures(string.Formatter):
         return _short(value)
 
     def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
-        """Take names only: no attribute or index of what the server sent."""
+        """Accept names only. A format string could otherwise reach into what the server sent."""
         del args
         return kwargs[field_name], field_name
 
@@ -163,10 +164,9 @@ def _figure(value: object) -> float:
 
 
 def _rounded(number: float) -> str:
-    """A number to four digits, as one would write it: no exponent, no trailing zeros."""
+    """Return a number with four digits, without an exponent and without zeros at the end."""
     return number_text(float(f"{number:.4g}"), 6)
 
 
 def _short(value: object) -> str:
-    line = " ".join(str(value).split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+    return bounded(str(value), _LONGEST)

@@ -1,4 +1,4 @@
-"""What to tell the user of an answer that says no by its HTTP status, and nothing more."""
+"""What to tell the user when a server refuses a request and gives nothing but an HTTP status."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...text.translation import translate
 
 
 def status_sentence(status: int, host: str, wait_s: Optional[float]) -> str:
-    """The sentence for `status`, from `host`; `wait_s` is how long a busy service asks to wait, where it says."""
+    """Return the sentence for `status` from `host`. `wait_s` is the time a busy service asks to wait, if it says so."""
     if status == 429 and wait_s is not None:
         told = translate("Messages", "{server} is busy and asks to wait {seconds} s. Try again then.")
         return told.format(server=host, seconds=max(1, round(wait_s)))

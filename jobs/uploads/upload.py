@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Optional
 from ...api.lost_answers.image_search import Arrival, Expected, look_again
 from ...api.lost_answers.sent_once import UNKNOWN
 from ...api.lost_answers.upload import Uploaded, upload_image, upload_to_new_mosaic
-from ...layers.rasters.check import mebibytes, storage_shortage
+from ...layers.rasters.check import storage_shortage
 from ...layers.rasters.facts import Grid, fingerprint_of
+from ...text.quantities import size_text
 from ...text.translation import translate
 from ..job import UNKNOWN_FRACTION, Job, JobError
 from ..rasters.conversion import RasterConversion
@@ -129,7 +130,7 @@ class UploadJob(Job):
                 "Uploads",
                 "Converted, its size is {size}; at most {most} are allowed. Cut it into smaller images.",
             )
-            self._give_up(JobError(text.format(size=mebibytes(size), most=mebibytes(most))))
+            self._give_up(JobError(text.format(size=size_text(size), most=size_text(most))))
         elif shortage:
             self._give_up(JobError(shortage))
         else:

@@ -13,9 +13,9 @@ from qgis.PyQt.QtCore import Qt, QTimer, QUrl
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 
 from mapflow_dock.api.http.errors import ApiError, Fault
-from mapflow_dock.api.monitor import ProcessingMonitor
 from mapflow_dock.api.session import Session
 from mapflow_dock.ui.dock import MapflowDock
+from mapflow_dock.ui.standby import Standby
 from mapflow_dock.ui.widgets.elsewhere_notices import ElsewhereNotices
 from mapflow_dock.ui.widgets.notice import MAX_SENTENCE, DetailsDialog, Notice, from_error, show_notice
 
@@ -24,22 +24,21 @@ PATIENCE_MS = 20_000
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
-    session = Session()
-    yield session
-    session.close()
+def session() -> Session:
+    return Session()
 
 
 @pytest.fixture
 def dock(qtbot: QtBot, session: Session, qgis_iface: QgisInterface) -> Iterator[MapflowDock]:
-    monitor = ProcessingMonitor(session)
-    dock = MapflowDock(session, monitor, qgis_iface)
+    standby = Standby(lambda: session)
+    dock = MapflowDock(standby, qgis_iface)
     qtbot.addWidget(dock)
     dock.resize(380, 800)
     dock.show()
+    qtbot.waitUntil(lambda: dock.is_filled)
     yield dock
-    dock.close_pages()
-    monitor.close()
+    dock.close()
+    standby.close()
 
 
 @pytest.fixture
@@ -56,14 +55,15 @@ def sentences(bar: QgsMessageBar) -> list[str]:
 
 
 def test_the_dock_follows_the_session(qtbot: QtBot, dock: MapflowDock, session: Session, sandbox) -> None:
-    assert dock.form.pages.currentWidget() is dock.sign_in_page
+    assert dock.contents.pages.currentWidget() is dock.contents.sign_in_page
     with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
         session.sign_in(sandbox.basic, sandbox.url, remember=False)
-    assert dock.form.pages.currentWidget() is dock.form.signedInPage
-    titles = [dock.form.tabs.tabText(index).replace("&", "") for index in range(dock.form.tabs.count())]
+    assert dock.contents.signed_in_page.isVisible()
+    tabs = dock.contents.signed_in_page.tabs
+    titles = [tabs.tabText(index).replace("&", "") for index in range(tabs.count())]
     assert titles == ["Run", "Processings", "My imagery"]
     session.sign_out()
-    assert dock.form.pages.currentWidget() is dock.sign_in_page
+    assert dock.contents.pages.currentWidget() is dock.contents.sign_in_page
 
 
 def test_the_dock_works_at_its_narrowest(qtbot: QtBot, dock: MapflowDock, session: Session, sandbox) -> None:
@@ -78,7 +78,7 @@ def test_being_offline_is_said_once_and_taken_back(
 ) -> None:
     with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
         session.sign_in(sandbox.basic, sandbox.url, remember=False)
-    bar = dock.form.messageBar
+    bar = dock.contents.messageBar
     session.reachable_changed.emit(False)
     session.reachable_changed.emit(False)
     assert len(bar.items()) == 1
@@ -92,17 +92,17 @@ def test_offline_said_and_closed_by_the_user_does_not_trip_over_it(
     with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
         session.sign_in(sandbox.basic, sandbox.url, remember=False)
     session.reachable_changed.emit(False)
-    dock.form.messageBar.clearWidgets()
-    qtbot.waitUntil(lambda: dock.form.messageBar.items() == [])
+    dock.contents.messageBar.clearWidgets()
+    qtbot.waitUntil(lambda: dock.contents.messageBar.items() == [])
     session.reachable_changed.emit(True)
     session.reachable_changed.emit(False)
-    assert len(dock.form.messageBar.items()) == 1
+    assert len(dock.contents.messageBar.items()) == 1
 
 
 def test_notices_do_not_pile_up(dock: MapflowDock) -> None:
     for number in range(12):
-        dock.show_notice(Notice(f"Notice {number}", Qgis.MessageLevel.Critical))
-    shown = sentences(dock.form.messageBar)
+        dock.contents.show_notice(Notice(f"Notice {number}", Qgis.MessageLevel.Critical))
+    shown = sentences(dock.contents.messageBar)
     assert "Notice 11" in shown
     assert len(shown) <= 4
 
@@ -182,7 +182,7 @@ def test_the_dock_notices_a_lost_server_and_recovers_with_it(
     own = sandbox.start()
     with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
         session.sign_in(own.basic, own.url, remember=False)
-    bar = dock.form.messageBar
+    bar = dock.contents.messageBar
     own.process.stop()
     session.refresh_account()
     qtbot.waitUntil(lambda: any("cannot be reached" in text for text in sentences(bar)), timeout=60_000)
@@ -190,12 +190,14 @@ def test_the_dock_notices_a_lost_server_and_recovers_with_it(
     sandbox.start(port=QUrl(own.url).port(), data=own.process.data_path)
     session.refresh_account()
     qtbot.waitUntil(lambda: not any("cannot be reached" in text for text in sentences(bar)), timeout=60_000)
-    assert dock.form.pages.currentWidget() is dock.form.signedInPage
+    assert dock.contents.signed_in_page.isVisible()
 
 
 def test_a_long_notice_does_not_make_the_window_grow(qtbot: QtBot, dock: MapflowDock) -> None:
     before = dock.minimumSizeHint().height()
-    dock.show_notice(Notice("A sentence of some length that takes several lines in a narrow dock. " * 4))
-    bar = dock.form.messageBar
+    dock.contents.show_notice(
+        Notice("A sentence of some length that takes several lines in a narrow dock. " * 4)
+    )
+    bar = dock.contents.messageBar
     qtbot.waitUntil(lambda: bar.height() == bar.heightForWidth(bar.width()) > 60)
     assert dock.minimumSizeHint().height() < before + 100

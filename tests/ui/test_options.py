@@ -11,10 +11,10 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 
 from mapflow_dock.api.settings import CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
-from mapflow_dock.ui.options import (
+from mapflow_dock.ui.options.factory import OptionsFactory
+from mapflow_dock.ui.options.page import OptionsPage
+from mapflow_dock.ui.options.preferences import (
     PAGE_NAME,
-    OptionsFactory,
-    OptionsPage,
     default_results_folder,
     results_folder,
     server_problem,

@@ -23,7 +23,7 @@ from ...api.processings import Status
 from ...api.settings import PROCESSINGS_HEADER, PROCESSINGS_HIDDEN
 from ...text.quantities import age_text, area_text, credits_text, minutes_ago
 from ...text.translation import translate
-from .model import Column, column_title
+from .cells import Column, column_title
 from .status import status_word
 
 # In a narrow dock two columns of two lines are read better than five of one: these have their place in the second
@@ -56,9 +56,9 @@ class ProcessingsColumns(QObject):
         self._restore()
         self._fit()
         view.installEventFilter(self)
-        header.sortIndicatorChanged.connect(lambda _column, _order: self.remember())
+        header.sortIndicatorChanged.connect(lambda _column, _order: self.store())
 
-    def remember(self) -> None:
+    def store(self) -> None:
         """Store the header's state for the next time."""
         PROCESSINGS_HEADER.write(self._view.header().saveState())
 

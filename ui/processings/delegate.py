@@ -10,11 +10,13 @@ from qgis.PyQt.QtGui import QIcon, QPainter
 from qgis.PyQt.QtWidgets import QStyleOptionViewItem, QTreeView, QWidget
 
 from ...api.processings import Processing, Status
+from ...jobs.results.transfers import TransferState
 from ...text.quantities import age_text, area_text, credits_text
 from ...text.translation import translate
 from ..widgets.row_painting import PADDING, draw_bar, draw_icon, draw_text, inner, lines_in, small_font
 from ..widgets.two_line_delegate import NamedRowDelegate
-from .model import Column, Role, TransferState
+from .cells import Column
+from .model import ProcessingRole
 from .status import status_word
 
 _LONGEST_NAME = 200
@@ -36,7 +38,7 @@ class ProcessingDelegate(NamedRowDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, text: str, index: QModelIndex
     ) -> None:
         """Paint one cell of a processing."""
-        processing = index.data(int(Role.PROCESSING))
+        processing = index.data(int(ProcessingRole.PROCESSING))
         if not isinstance(processing, Processing):
             return
         column = index.column()
@@ -54,8 +56,8 @@ class ProcessingDelegate(NamedRowDelegate):
     def _paint_status(
         self, painter: QPainter, option: QStyleOptionViewItem, processing: Processing, index: QModelIndex
     ) -> None:
-        percent = index.data(int(Role.PERCENT))
-        transfer = index.data(int(Role.TRANSFER))
+        percent = index.data(int(ProcessingRole.PERCENT))
+        transfer = index.data(int(ProcessingRole.TRANSFER))
         doing = transfer.doing if isinstance(transfer, TransferState) else ""
         word = status_word(processing.status)
         below = age_text(processing.created) if _is_hidden(option.widget, Column.CREATED) else ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Optional
 
@@ -12,56 +10,32 @@ from ...api.projects import Project
 from ...text.quantities import local_time_text
 from ...text.server_text import bounded
 from ...text.translation import translate
+from ..widgets.empty_state import EmptyState, Remedy
 
 
-class Remedy(enum.Enum):
-    """What the button under the text does."""
-
-    NONE = ""
-    CLEAR_FILTER = "clear"
-    TRY_AGAIN = "again"
-
-
-@dataclass(frozen=True)
-class Emptiness:
-    """The text, and the button that helps."""
-
-    text: str
-    remedy: Remedy = Remedy.NONE
-
-    @property
-    def button(self) -> str:
-        """The text of the button; "" for none."""
-        return {
-            Remedy.NONE: "",
-            Remedy.CLEAR_FILTER: translate("Processings", "&Clear Filter"),
-            Remedy.TRY_AGAIN: translate("Processings", "&Try Again"),
-        }[self.remedy]
-
-
-def emptiness(
+def empty_state(
     project: Optional[Project], error: Optional[ApiError], is_loaded: bool, has_rows: bool
-) -> Emptiness:
+) -> EmptyState:
     """Why no row is shown; `has_rows` says that there are some, and the filter hides them."""
     if project is None:
-        return Emptiness(translate("Processings", "Choose a project above to see its processings."))
+        return EmptyState(translate("Processings", "Choose a project above to see its processings."))
     if has_rows:
-        return Emptiness(translate("Processings", "No processing matches the filter."), Remedy.CLEAR_FILTER)
+        return EmptyState(translate("Processings", "No processing matches the filter."), Remedy.CLEAR_FILTER)
     if error is not None and not is_loaded:
         text = translate("Processings", "The processings could not be loaded. {reason}").format(
             reason=error.sentence
         )
-        return Emptiness(text, Remedy.TRY_AGAIN)
+        return EmptyState(text, Remedy.TRY_AGAIN)
     name = bounded(project.name, 80)
     if not is_loaded:
-        return Emptiness(translate("Processings", "Loading the processings of “{name}”…").format(name=name))
+        return EmptyState(translate("Processings", "Loading the processings of “{name}”…").format(name=name))
     if not project.may_start:
-        return Emptiness(
+        return EmptyState(
             translate(
                 "Processings", "“{name}” has no processings yet. What its members start will be listed here."
             ).format(name=name)
         )
-    return Emptiness(
+    return EmptyState(
         translate(
             "Processings",
             "“{name}” has no processings yet.\n\nChoose an area, a model and imagery under Run and press Start: "

@@ -6,18 +6,21 @@ from typing import Optional
 
 from qgis.PyQt.QtCore import QModelIndex, QObject, QSortFilterProxyModel, Qt
 
-from .model import Role
+from .cells import SORT_KEYS, Column
+from .model import ProcessingRole, ProcessingsModel
 from .status import StatusGroup, status_word
 
 
 class ProcessingsFilter(QSortFilterProxyModel):
     """Filters by words (all of them have to occur in name, model, description or status) and by status."""
 
-    def __init__(self, parent: Optional[QObject] = None) -> None:
+    def __init__(self, model: ProcessingsModel, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
+        self._model = model
+        self.setSourceModel(model)
         self._words: tuple[str, ...] = ()
         self._group = StatusGroup.ALL
-        self.setSortRole(int(Role.SORT))
+        self.setSortRole(int(ProcessingRole.SORT))
         self.setSortLocaleAware(True)
         self.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setDynamicSortFilter(True)
@@ -37,13 +40,12 @@ class ProcessingsFilter(QSortFilterProxyModel):
         self._group = group
         self.invalidateFilter()
 
-    def filterAcceptsRow(self, source_row: int, source_parent: QModelIndex) -> bool:  # noqa: N802 - Qt's name
+    def filterAcceptsRow(self, source_row: int, _source_parent: QModelIndex) -> bool:  # noqa: N802 - Qt's name
         """Qt: whether a row of the source passes."""
-        source = self.sourceModel()
-        if source is None:
-            return False
-        processing = source.index(source_row, 0, source_parent).data(int(Role.PROCESSING))
-        if processing is None or not self._group.holds(processing.status):
+        if not self.is_filtering:
+            return True
+        processing = self._model.at(source_row)
+        if not self._group.holds(processing.status):
             return False
         if not self._words:
             return True
@@ -52,3 +54,15 @@ class ProcessingsFilter(QSortFilterProxyModel):
         )  # fmt: skip
         text = "\n".join(part for part in parts if part).casefold()
         return all(word in text for word in self._words)
+
+    def lessThan(self, left: QModelIndex, right: QModelIndex) -> bool:  # noqa: N802 - Qt's name
+        """Qt: which row comes first. Numbers are compared here, since Qt would ask for each of them by its role."""
+        column = left.column()
+        if column == Column.NAME:
+            return bool(super().lessThan(left, right))
+        key_of = SORT_KEYS[column]
+        return bool(key_of(self._model.at(left.row())) < key_of(self._model.at(right.row())))
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:  # type: ignore[override]  # ItemFlags on Qt 5
+        """Qt: as the model says. A view that lays out its rows asks this of each of them."""
+        return self._model.flags_of(index.column()) if index.isValid() else Qt.ItemFlag.NoItemFlags

@@ -16,9 +16,9 @@ from ...layers.results.areas_layer import areas_layer
 from ...layers.results.layers import RESULT_ROLE, group_of, layers_of
 from ...text.server_text import bounded
 from ...text.translation import translate
+from ..widgets.canvas import zoom_to
 from ..widgets.notice import Notice, details_of, from_error
 from .details import ProcessingDetails
-from .result_adding import zoom_to
 
 if TYPE_CHECKING:
     from qgis.core import QgsVectorLayer

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Optional
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QToolButton, QTreeView
 
 from ...api.processings import Processing, Status
+from .cells import Column
 from .columns import ProcessingsColumns
 from .delegate import ProcessingDelegate
 from .filter import ProcessingsFilter
-from .model import Column, ProcessingsModel, Role
+from .model import ProcessingRole, ProcessingsModel
 from .status import status_icon
 
 _AGES_MS = 60_000  # "5 min ago" becomes "6 min ago"
@@ -30,21 +31,26 @@ class ProcessingsList(QObject):
         super().__init__(parent)
         self._view = view
         self.model = ProcessingsModel(self)
-        self.filter = ProcessingsFilter(self)
-        self.filter.setSourceModel(self.model)
+        self.filter = ProcessingsFilter(self.model, self)
         view.setModel(self.filter)
         icons = {status: QgsApplication.getThemeIcon("/" + status_icon(status)) for status in Status}
         view.setItemDelegate(ProcessingDelegate(icons, view))
         self._columns = ProcessingsColumns(view, columns_button)
         self._ages = QTimer(self)
         self._ages.timeout.connect(view.viewport().update)
+        header = view.header()
+        header.sortIndicatorChanged.connect(self._follow_order)
+        self._follow_order(header.sortIndicatorSection(), header.sortIndicatorOrder())
         view.selectionModel().selectionChanged.connect(self._on_selection)
         view.doubleClicked.connect(self._on_double_click)
 
     def chosen(self) -> list[Processing]:
         """The chosen processings, in the order they are shown."""
         rows = self._view.selectionModel().selectedRows(int(Column.NAME))
-        return [index.data(int(Role.PROCESSING)) for index in sorted(rows, key=lambda index: index.row())]
+        return [
+            index.data(int(ProcessingRole.PROCESSING))
+            for index in sorted(rows, key=lambda index: index.row())
+        ]
 
     def is_shown(self, processing_id: str) -> bool:
         """Whether the processing is listed and passes the filter."""
@@ -70,15 +76,18 @@ class ProcessingsList(QObject):
             self._ages.stop()
 
     def close(self) -> None:
-        """Stop the timer and remember the header."""
+        """Stop the timer and store the header."""
         self._ages.stop()
-        self._columns.remember()
+        self._columns.store()
 
     def _index_of(self, processing_id: str) -> QModelIndex:
         return self.filter.mapFromSource(self.model.index_of(processing_id))
+
+    def _follow_order(self, column: int, order: Qt.SortOrder) -> None:
+        self.model.order = (Column(column), order)
 
     def _on_selection(self, *_changed: object) -> None:
         self.chosen_changed.emit()
 
     def _on_double_click(self, index: QModelIndex) -> None:
-        self.opened.emit(index.data(int(Role.PROCESSING)))
+        self.opened.emit(index.data(int(ProcessingRole.PROCESSING)))

@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import enum
-import html
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
-from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, pyqtSignal
 
 from ...api.processings import Processing
-from ...text.quantities import age_text, area_text, credits_text, local_time_text
-from ...text.server_text import bounded
-from ...text.translation import translate
-from .status import reasons, shown_percent, status_order, status_text
+from ..widgets.row_ranges import row_ranges
+from .cells import SORT_KEYS, Column, cell_text, column_title, last_changed, sort_key, tool_tip
+from .status import shown_percent, status_text
 
+if TYPE_CHECKING:
+    from ...jobs.results.transfers import TransferState
+
+AT_ONCE = 1000  # rows put in before Qt gets its turn: a view lays all of them out each time
+_READABLE = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_EDITABLE = _READABLE | Qt.ItemFlag.ItemIsEditable
+_COLUMNS = len(Column)
 _NUMBER_ALIGNMENT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class Column(enum.IntEnum):
-    """The model's columns, in their order."""
-
-    NAME = 0
-    STATUS = 1
-    AREA = 2
-    COST = 3
-    CREATED = 4
-
-
-class Role(enum.IntEnum):
-    """What an index says beyond Qt's own roles."""
+class ProcessingRole(enum.IntEnum):
+    """What an index of the list says beyond Qt's own roles."""
 
     PROCESSING = int(Qt.ItemDataRole.UserRole) + 1  # the Processing itself
     SORT = int(Qt.ItemDataRole.UserRole) + 2  # str or float, never None
@@ -38,52 +32,129 @@ class Role(enum.IntEnum):
     PERCENT = int(Qt.ItemDataRole.UserRole) + 4  # what the row's progress bar shows; None without a bar
 
 
-@dataclass(frozen=True)
-class TransferState:
-    """A result on its way into QGIS or a file: how far (0..1, below 0 when unknown), and what is being done."""
+class ProcessingRows(QAbstractTableModel):
+    """The rows, changed by difference, so that views keep their selection and their place.
 
-    fraction: float
-    doing: str
-
-
-class ProcessingsModel(QAbstractTableModel):
-    """Rows are changed by difference, so that views keep their selection and their place.
-
-    `rename_asked(id, name)` says that the user typed another name; the row changes once it is told so.
+    Many new rows come a few at a time, those that a view sorted by `order` shows first before the others.
     """
-
-    rename_asked = pyqtSignal(str, str)
 
     def __init__(self, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
+        self.order = (Column.CREATED, Qt.SortOrder.DescendingOrder)
         self._rows: list[Processing] = []
         self._row_of: dict[str, int] = {}
-        self._transfers: dict[str, TransferState] = {}
-        self.may_rename = False
-
-    # what the page puts in
+        self._coming: dict[str, Processing] = {}  # rows that are still to be put in
+        self._next_turn = QTimer(self)
+        self._next_turn.setSingleShot(True)
+        self._next_turn.timeout.connect(self._put_some_in)
 
     def set_processings(self, processings: Iterable[Processing]) -> None:
         """Make the rows be `processings`: what is gone leaves, what changed is replaced, what is new is appended."""
         wanted = {processing.id: processing for processing in processings}
         self._remove_rows([row for row, held in enumerate(self._rows) if held.id not in wanted])
-        for row, held in enumerate(self._rows):
-            self._replace(row, wanted[held.id])
-        self._append([item for item in wanted.values() if item.id not in self._row_of])
+        changed = [row for row, held in enumerate(self._rows) if held != wanted[held.id]]
+        for row in changed:
+            self._replace(row, wanted[self._rows[row].id])
+        fresh = [item for key, item in wanted.items() if key not in self._row_of]
+        if len(fresh) > AT_ONCE:
+            column, order = self.order
+            is_falling = order == Qt.SortOrder.DescendingOrder
+            fresh.sort(key=SORT_KEYS[column], reverse=is_falling)
+        self._coming = {item.id: item for item in fresh}
+        self._put_some_in()
 
     def put(self, processing: Processing) -> None:
         """Insert or replace one row."""
         row = self._row_of.get(processing.id)
         if row is None:
+            self._coming.pop(processing.id, None)
             self._append([processing])
-        else:
+        elif self._rows[row] != processing:
             self._replace(row, processing)
 
     def remove(self, processing_id: str) -> None:
         """Take one row out; nothing happens where there is none."""
+        self._coming.pop(processing_id, None)
         row = self._row_of.get(processing_id)
         if row is not None:
             self._remove_rows([row])
+
+    # what others ask
+
+    def processing(self, processing_id: str) -> Optional[Processing]:
+        """The processing of that id, if it is listed."""
+        row = self._row_of.get(processing_id)
+        return self._coming.get(processing_id) if row is None else self._rows[row]
+
+    def processings(self) -> tuple[Processing, ...]:
+        """All rows, unsorted."""
+        return tuple(self._rows)
+
+    def at(self, row: int) -> Processing:
+        """The processing in that row."""
+        return self._rows[row]
+
+    def index_of(self, processing_id: str, column: int = Column.NAME) -> QModelIndex:
+        """The index of that processing; invalid where it is not listed."""
+        row = self._row_of.get(processing_id)
+        return QModelIndex() if row is None else self.index(row, column)
+
+    # QAbstractItemModel
+
+    def index(
+        self,
+        row: int,
+        column: int,
+        parent: QModelIndex = QModelIndex(),  # noqa: B008 - Qt's signature
+    ) -> QModelIndex:
+        """Qt: a cell. Qt's own way asks for the counts of rows and columns each time."""
+        if 0 <= row < len(self._rows) and 0 <= column < _COLUMNS and not parent.isValid():
+            return self.createIndex(row, column)
+        return QModelIndex()
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's signature
+        """Qt: how many processings."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    # inside
+
+    def _replace(self, row: int, processing: Processing) -> None:
+        before, self._rows[row] = self._rows[row], processing
+        last = last_changed(before, processing)  # a view that is sorted by another column need not sort again
+        self.dataChanged.emit(self.index(row, 0), self.index(row, last))
+
+    def _put_some_in(self) -> None:
+        some = [self._coming.pop(key) for key in list(self._coming)[:AT_ONCE]]
+        self._append(some)
+        if self._coming:
+            self._next_turn.start(0)
+
+    def _append(self, processings: Sequence[Processing]) -> None:
+        if not processings:
+            return
+        first = len(self._rows)
+        self.beginInsertRows(QModelIndex(), first, first + len(processings) - 1)
+        self._rows.extend(processings)
+        self._row_of.update((item.id, first + place) for place, item in enumerate(processings))
+        self.endInsertRows()
+
+    def _remove_rows(self, rows: Sequence[int]) -> None:
+        for first, last in reversed(row_ranges(rows)):
+            self.beginRemoveRows(QModelIndex(), first, last)
+            del self._rows[first : last + 1]
+            self._row_of = {processing.id: row for row, processing in enumerate(self._rows)}
+            self.endRemoveRows()
+
+
+class ProcessingsModel(ProcessingRows):
+    """What each cell says. `rename_asked(id, name)`: another name was typed; the row changes once it is told so."""
+
+    rename_asked = pyqtSignal(str, str)
+
+    def __init__(self, parent: Optional[QObject] = None) -> None:
+        super().__init__(parent)
+        self._transfers: dict[str, TransferState] = {}
+        self.may_rename = False
 
     def set_transfer(self, processing_id: str, state: Optional[TransferState]) -> None:
         """Show in the row that its result is on its way; None ends that."""
@@ -94,42 +165,23 @@ class ProcessingsModel(QAbstractTableModel):
         row = self._row_of.get(processing_id)
         if row is not None:
             cell = self.index(row, Column.STATUS)
-            self.dataChanged.emit(cell, cell, [int(Role.TRANSFER), int(Role.PERCENT)])
-
-    # what others ask
-
-    def processing(self, processing_id: str) -> Optional[Processing]:
-        """The processing of that id, if it is listed."""
-        row = self._row_of.get(processing_id)
-        return None if row is None else self._rows[row]
-
-    def processings(self) -> tuple[Processing, ...]:
-        """All rows, unsorted."""
-        return tuple(self._rows)
-
-    def index_of(self, processing_id: str, column: int = Column.NAME) -> QModelIndex:
-        """The index of that processing; invalid where it is not listed."""
-        row = self._row_of.get(processing_id)
-        return QModelIndex() if row is None else self.index(row, column)
+            self.dataChanged.emit(cell, cell, [int(ProcessingRole.TRANSFER), int(ProcessingRole.PERCENT)])
 
     # QAbstractTableModel
 
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's signature
-        """Qt: how many processings."""
-        return 0 if parent.isValid() else len(self._rows)
-
     def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's signature
         """Qt: how many columns."""
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else _COLUMNS
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:  # type: ignore[override]  # ItemFlags on Qt 5
-        """Qt: names can be edited by who may rename."""
-        flags = super().flags(index)
-        if index.isValid():
-            flags |= Qt.ItemFlag.ItemNeverHasChildren
-            if index.column() == Column.NAME and self.may_rename:
-                flags |= Qt.ItemFlag.ItemIsEditable
-        return flags  # type: ignore[return-value]
+        """Qt: names can be edited by who may rename. Views ask this of every row, so it has to be quick."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return self.flags_of(index.column())
+
+    def flags_of(self, column: int) -> Qt.ItemFlag:
+        """What may be done with the cells of a column."""
+        return _EDITABLE if self.may_rename and column == 0 else _READABLE  # type: ignore[return-value]
 
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -150,11 +202,11 @@ class ProcessingsModel(QAbstractTableModel):
         processing = self._rows[index.row()]
         column = Column(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
-            return _text(processing, column)
+            return cell_text(processing, column)
         if role == Qt.ItemDataRole.EditRole:
             return processing.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _tool_tip(processing)
+            return tool_tip(processing)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(processing, column)
         return self._own_data(processing, column, role)
@@ -175,18 +227,18 @@ class ProcessingsModel(QAbstractTableModel):
     # inside
 
     def _own_data(self, processing: Processing, column: Column, role: int) -> object:
-        if role == Role.PROCESSING:
+        if role == ProcessingRole.PROCESSING:
             return processing
-        if role == Role.SORT:
-            return _sort_key(processing, column)
-        if role == Role.TRANSFER:
+        if role == ProcessingRole.SORT:
+            return sort_key(processing, column)
+        if role == ProcessingRole.TRANSFER:
             return self._transfers.get(processing.id)
-        if role == Role.PERCENT:
+        if role == ProcessingRole.PERCENT:
             return self._percent(processing)
         return None
 
     def _spoken(self, processing: Processing, column: Column) -> str:
-        text = _text(processing, column)
+        text = cell_text(processing, column)
         transfer = self._transfers.get(processing.id)
         if column is Column.STATUS and transfer is not None:
             return f"{text}, {transfer.doing}"
@@ -199,86 +251,3 @@ class ProcessingsModel(QAbstractTableModel):
         if transfer is not None:
             return None if transfer.fraction < 0 else max(0, min(100, round(transfer.fraction * 100)))
         return shown_percent(processing)
-
-    def _replace(self, row: int, processing: Processing) -> None:
-        if self._rows[row] != processing:
-            self._rows[row] = processing
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
-
-    def _append(self, processings: Sequence[Processing]) -> None:
-        if not processings:
-            return
-        first = len(self._rows)
-        self.beginInsertRows(QModelIndex(), first, first + len(processings) - 1)
-        self._rows.extend(processings)
-        self._renumber()
-        self.endInsertRows()
-
-    def _remove_rows(self, rows: Sequence[int]) -> None:
-        for first, last in reversed(runs(rows)):
-            self.beginRemoveRows(QModelIndex(), first, last)
-            del self._rows[first : last + 1]
-            self._renumber()
-            self.endRemoveRows()
-
-    def _renumber(self) -> None:
-        self._row_of = {processing.id: row for row, processing in enumerate(self._rows)}
-
-
-def column_title(column: Column) -> str:
-    """The header of `column`."""
-    return {
-        Column.NAME: translate("Processings", "Name"),
-        Column.STATUS: translate("Processings", "Status"),
-        Column.AREA: translate("Processings", "Area"),
-        Column.COST: translate("Processings", "Cost"),
-        Column.CREATED: translate("Processings", "Created"),
-    }[column]
-
-
-def _text(processing: Processing, column: Column) -> str:
-    if column is Column.NAME:
-        return processing.name
-    if column is Column.STATUS:
-        return status_text(processing)
-    if column is Column.AREA:
-        return area_text(processing.area_m2)
-    if column is Column.COST:
-        return credits_text(processing.cost)
-    return age_text(processing.created)
-
-
-def _sort_key(processing: Processing, column: Column) -> object:
-    if column is Column.NAME:
-        return processing.name.casefold()
-    if column is Column.STATUS:
-        return float(status_order(processing))
-    if column is Column.AREA:
-        return -1.0 if processing.area_m2 is None else float(processing.area_m2)
-    if column is Column.COST:
-        return -1.0 if processing.cost is None else float(processing.cost)
-    return 0.0 if processing.created is None else processing.created.timestamp()
-
-
-def _tool_tip(processing: Processing) -> str:
-    lines = [processing.name, f"{processing.model_name} – {status_text(processing)}"]
-    lines.append(
-        translate("Processings", "{area}, {cost}").format(
-            area=area_text(processing.area_m2), cost=credits_text(processing.cost)
-        )
-    )
-    lines.append(translate("Processings", "Created {when}").format(when=local_time_text(processing.created)))
-    lines.extend(reasons(processing))
-    # Text from the service must not be taken for HTML: Qt guesses, and an escaped <qt> ends the guessing.
-    return "<qt>" + "<br/>".join(html.escape(bounded(line)) for line in lines if line) + "</qt>"
-
-
-def runs(rows: Sequence[int]) -> list[tuple[int, int]]:
-    """Ascending row numbers as unbroken runs (first, last)."""
-    found: list[tuple[int, int]] = []
-    for row in rows:
-        if found and found[-1][1] == row - 1:
-            found[-1] = (found[-1][0], row)
-        else:
-            found.append((row, row))
-    return found

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api.processings import Processing, Status
 from ...text.quantities import area_text, credits_text
@@ -19,24 +19,49 @@ from .status import reasons, status_word
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
+    from qgis.PyQt.QtWidgets import QWidget
+
+    from ...api.monitor import ProcessingMonitor
+    from ...api.session import Session
 
 
-class ProcessingNotifications(ElsewhereNotices):
-    """Tells of ended processings; one that is ready can be added to the map from the notice."""
+class ProcessingNotifications(QObject):
+    """Tells of what the monitor saw end; a result that is ready can be added to the map from the notice."""
+
+    notice = pyqtSignal(object)  # Notice for the dock's own bar
 
     def __init__(
         self,
+        session: Session,
+        monitor: ProcessingMonitor,
         iface: QgisInterface,
         is_in_view: Callable[[], bool],
         add: Callable[[list[Processing]], None],
-        parent: Optional[QObject] = None,
+        parent: Optional[QWidget] = None,
     ) -> None:
-        super().__init__(iface, is_in_view, parent)
+        super().__init__(parent)
+        self._session = session
+        self._monitor = monitor
         self._add = add
+        self._is_closed = False
+        self._places = ElsewhereNotices(iface, is_in_view, parent)
+        self._places.notice.connect(self.notice)
+        session.signed_out.connect(self._on_signed_out)
+        monitor.ended.connect(self._on_ended)
 
-    def tell_of(self, processing: Processing) -> None:
-        """Say how `processing` ended."""
-        self.tell(self._notice(processing))
+    def close(self) -> None:
+        """Tell of nothing any more, and take back what still stands over the map."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._session.signed_out.disconnect(self._on_signed_out)
+            self._monitor.ended.disconnect(self._on_ended)
+        self._places.close()
+
+    def _on_signed_out(self, _why: str) -> None:
+        self._places.close()
+
+    def _on_ended(self, processing: Processing) -> None:
+        self._places.tell(self._notice(processing))
 
     def _notice(self, processing: Processing) -> Notice:
         name = bounded(processing.name, 80)
@@ -61,3 +86,12 @@ class ProcessingNotifications(ElsewhereNotices):
             name=name, status=status_word(processing.status)
         )
         return Notice(text, Qgis.MessageLevel.Info, details)
+
+
+def sign_in_notice(show_dock: Callable[[], None]) -> Notice:
+    """What to say where somebody has to sign in before anything can be told of what was running."""
+    text = translate(
+        "Processings",
+        "Mapflow: processings were running when QGIS was closed. Sign in to be told how they ended.",
+    )
+    return Notice(text, Qgis.MessageLevel.Info, "", translate("Processings", "Sign In"), show_dock)

@@ -25,25 +25,25 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...jobs.processings_listing import ProcessingsListing
+from ...jobs.results.transfers import Kind, ResultTransfers
+from ..widgets.empty_state import Remedy
 from ..widgets.filter_field import dress_filter
 from ..widgets.icons import icon_named
 from ..widgets.notice import Notice
 from .actions import ProcessingActions
 from .changes import ProcessingChanges
-from .empty_state import Remedy, emptiness, notes
+from .empty_state import empty_state, notes
 from .inquiry import ProcessingInquiry
 from .list import ProcessingsList
-from .listing import ProcessingsListing
-from .notifications import ProcessingNotifications
 from .questions import ProcessingQuestions
 from .result_adding import ResultAdding, stopped_text
 from .result_progress import ResultProgress
 from .result_saving import ResultSaving
 from .status import StatusGroup, group_title
-from .transfers import Kind, ResultTransfers
 
 if TYPE_CHECKING:
-    from qgis.gui import QgisInterface, QgsMapCanvas
+    from qgis.gui import QgsMapCanvas
 
     from ...api.http.errors import ApiError
     from ...api.monitor import ProcessingMonitor
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from ...api.projects import Project
     from ...api.session import Session
     from ...jobs.results.export import ExportFormat
-    from .model import TransferState
+    from ...jobs.results.transfers import TransferState
 
 _OLD_S = 30.0  # a list older than this is asked for again when the page comes into view
 
@@ -85,7 +85,6 @@ class ProcessingsPage(QWidget):
         session: Session,
         monitor: ProcessingMonitor,
         canvas: QgsMapCanvas,
-        iface: QgisInterface,
         parent: Optional[QWidget] = None,
     ) -> None:
         super().__init__(parent)
@@ -109,7 +108,6 @@ class ProcessingsPage(QWidget):
         self._changes = ProcessingChanges(session, self)
         self._inquiry = ProcessingInquiry(session, canvas, self)
         self._questions = ProcessingQuestions(self)
-        self._notifications = ProcessingNotifications(iface, self._is_in_view, self._adding.add, self)
         self.list = ProcessingsList(self.processingsView, self.columnsButton, self)
         self.model = self.list.model
         self._set_up_list()
@@ -133,6 +131,14 @@ class ProcessingsPage(QWidget):
             self._clear_filter()
         self._show_state()
         self.list.choose(processing.id)
+
+    def add_results(self, processings: list[Processing]) -> None:
+        """Add the results of `processings` to the map."""
+        self._adding.add(processings)
+
+    def is_in_view(self) -> bool:
+        """Whether the user can see this page."""
+        return self.isVisible() and not self.visibleRegion().isEmpty()
 
     def close(self) -> bool:
         """End deliveries, requests, questions and timers; the header's state is stored."""
@@ -197,7 +203,7 @@ class ProcessingsPage(QWidget):
         actions.refresh.triggered.connect(self._monitor.refresh)
 
     def _connect_rooms(self) -> None:
-        for room in (self._adding, self._saving, self._changes, self._inquiry, self._notifications):
+        for room in (self._adding, self._saving, self._changes, self._inquiry):
             room.notice.connect(self.notice)
         self._inquiry.told.connect(self._put)
         self._changes.changed.connect(self._put)
@@ -218,7 +224,7 @@ class ProcessingsPage(QWidget):
         return [
             (self._monitor.listed, self._on_listed),
             (self._monitor.failed, self._on_poll_failed),
-            (self._monitor.ended, self._on_ended),
+            (self._monitor.ended, self._put),
             (self._session.project_changed, self._project_changed),
             (self._session.signed_out, self._on_signed_out),
             (QgsProject.instance().cleared, self._on_project_cleared),
@@ -259,10 +265,6 @@ class ProcessingsPage(QWidget):
         self._error = error
         self._show_state()
 
-    def _on_ended(self, processing: Processing) -> None:
-        self._put(processing)
-        self._notifications.tell_of(processing)
-
     def _on_project_cleared(self) -> None:
         # layers asked for in one QGIS project must not turn up in the next; files being saved go on
         self._adding.close()
@@ -291,15 +293,12 @@ class ProcessingsPage(QWidget):
         """The chosen processings, in the order they are shown."""
         return self.list.chosen()
 
-    def _is_in_view(self) -> bool:
-        return self.isVisible() and not self.visibleRegion().isEmpty()
-
     def _show_state(self) -> None:
         has_rows = self.model.rowCount() > 0
         if self.list.filter.rowCount() > 0:
             self.listStack.setCurrentWidget(self.listPage)
         else:
-            shown = emptiness(self._project, self._error, self._is_loaded, has_rows)
+            shown = empty_state(self._project, self._error, self._is_loaded, has_rows)
             self.emptyLabel.setText(shown.text)
             self.emptyButton.setText(shown.button)
             self.emptyButton.setVisible(shown.remedy is not Remedy.NONE)
@@ -392,4 +391,3 @@ class ProcessingsPage(QWidget):
         self._inquiry.close()
         self._changes.close()
         self._transfers.cancel_all()
-        self._notifications.close()

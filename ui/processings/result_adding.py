@@ -8,34 +8,28 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.core import (
     Qgis,
-    QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsCsException,
     QgsProject,
-    QgsRectangle,
 )
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api.processings import Processing, Status
-from ...jobs.results.delivery import ResultDelivery, deliver_result
+from ...jobs.results.delivery import ResultDelivery
+from ...jobs.results.transfers import Key, Kind, ResultTransfers
 from ...text.quantities import number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..options import results_folder
+from ..options.preferences import results_folder
+from ..widgets.canvas import show_extent, zoom_to
 from ..widgets.notice import Notice
 from .ready_parts import ReadyParts
-from .transfers import Key, Kind, ResultTransfers
 
 if TYPE_CHECKING:
-    from qgis.core import QgsMapLayer, QgsReferencedRectangle
+    from qgis.core import QgsMapLayer
     from qgis.gui import QgsMapCanvas
 
     from ...api.session import Session
-    from ...jobs.results.delivery import ResultLayers
-
-_MARGIN = 1.08  # of the result's extent: its outermost objects stay clear of the canvas's edge
-_LEAST_SPAN = 0.001  # degrees: a result of one object is shown with something around it
-_WHOLE_WORLD = 300.0  # degrees: what is wider says nothing about where the result is
+    from ...jobs.job import JobError
+    from ...layers.results.in_project import ResultLayers
 
 
 class ResultAdding(QObject):
@@ -85,7 +79,7 @@ class ResultAdding(QObject):
 
     def _make(self, processing: Processing) -> ResultDelivery:
         session = self._session
-        delivery = deliver_result(
+        delivery = ResultDelivery(
             session.client, processing, session.tile_authcfg, results_folder(), QgsProject.instance()
         )
         delivery.tiles_added.connect(self._on_tiles)
@@ -121,44 +115,16 @@ class ResultAdding(QObject):
             ).format(name=name)
         self.notice.emit(Notice(text, Qgis.MessageLevel.Success))
 
-    def _on_failed(self, processing: Processing, sentence: str, detail: str) -> None:
+    def _on_failed(self, processing: Processing, error: JobError) -> None:
         text = translate("Processings", "“{name}” could not be added. {reason}").format(
-            name=bounded(processing.name, 80), reason=sentence
+            name=bounded(processing.name, 80), reason=error.sentence
         )
         again = partial(self.add, [processing])
         self.notice.emit(
-            Notice(text, Qgis.MessageLevel.Warning, detail, translate("Processings", "Try Again"), again)
+            Notice(
+                text, Qgis.MessageLevel.Warning, error.detail, translate("Processings", "Try Again"), again
+            )
         )
-
-
-def show_extent(canvas: QgsMapCanvas, extent: QgsReferencedRectangle) -> bool:
-    """Show a referenced rectangle on `canvas`; False where it cannot be shown."""
-    return zoom_to(canvas, extent, extent.crs())
-
-
-def zoom_to(canvas: QgsMapCanvas, rectangle: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> bool:
-    """Show `rectangle`, given in `crs`, on `canvas`; nothing happens for an empty, endless or worldwide one."""
-    context = QgsProject.instance().transformContext()
-    geographic = QgsCoordinateReferenceSystem("EPSG:4326")
-    target = canvas.mapSettings().destinationCrs()
-    if rectangle.isNull() or not rectangle.isFinite():
-        return False
-    try:
-        degrees = QgsCoordinateTransform(crs, geographic, context).transformBoundingBox(rectangle)
-        if not degrees.isFinite() or degrees.width() > _WHOLE_WORLD:
-            return False
-        if max(degrees.width(), degrees.height()) < _LEAST_SPAN:
-            rectangle = degrees.buffered(_LEAST_SPAN / 2)
-            crs = geographic
-        shown = QgsCoordinateTransform(crs, target, context).transformBoundingBox(rectangle)
-    except QgsCsException:
-        return False
-    if not shown.isFinite():
-        return False
-    shown.scale(_MARGIN)
-    canvas.setExtent(shown)
-    canvas.refresh()
-    return True
 
 
 def stopped_text(count: int) -> str:

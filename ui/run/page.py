@@ -23,7 +23,6 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...api.account import Account, Billing, Provider
-from ...api.http.errors import ApiError
 from ...api.processings import Processing, ProcessingRequest
 from ...jobs.cost import LEAST_BILLED_M2, CostEstimate, CostState, offline_estimate
 from ...layers.areas.area import Area
@@ -104,12 +103,10 @@ class RunPage(QWidget):
         self.imagery.use_own()
         self.own.use_ground(ground, mosaic, images)
 
-    def close_tools(self) -> None:
-        """Sign-out and unload: map tool given back, rubber bands gone, nothing asked any more. Showing undoes it."""
-        self.area.close_tools()
-        self.own.close()
-        self._start.close()
-        self._cost.close()
+    def close(self) -> bool:
+        """Give the map tool back, take the area off the map, ask nothing any more."""
+        self._end_work()
+        return bool(super().close())
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - the name Qt calls
         """The area is on the map while the dock is in sight, whichever of its tabs is in front."""
@@ -127,6 +124,13 @@ class RunPage(QWidget):
         self.area.stop_drawing()
         if self._dock is None:
             self.area.set_band_visible(False)
+
+    def _end_work(self, _why: str = "") -> None:
+        """What is shown again afterwards goes on where it was."""
+        self.area.close_tools()
+        self.own.close()
+        self._start.close()
+        self._cost.close()
 
     def _follow_dock(self) -> None:
         around = self.parentWidget()
@@ -182,6 +186,7 @@ class RunPage(QWidget):
         session = self._session
         for signal in (session.signed_in, session.account_changed, session.project_changed):
             signal.connect(self._follow_session)
+        session.signed_out.connect(self._end_work)
         self.area.changed.connect(self._ask)
         self.area.drawing_changed.connect(self._ask)
         self.model.changed.connect(self._on_model)
@@ -192,7 +197,7 @@ class RunPage(QWidget):
         self.retryCostButton.clicked.connect(self._cost.ask_again)
         self._start.busy_changed.connect(self._show_foot)
         self._start.started.connect(self._on_started)
-        self._start.failed.connect(self._on_failed)
+        self._start.failed.connect(lambda error: self.notice.emit(from_error(error)))
         self.startButton.clicked.connect(self._on_start)
         for keys, owner, context in (
             ("Return", self.startButton, Qt.ShortcutContext.WidgetShortcut),
@@ -346,9 +351,6 @@ class RunPage(QWidget):
     def _on_started(self, processing: Processing) -> None:
         self.naming.renew()
         self.started.emit(processing)
-
-    def _on_failed(self, error: ApiError) -> None:
-        self.notice.emit(from_error(error))
 
 
 def _balance_text(account: Optional[Account]) -> str:

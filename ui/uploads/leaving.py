@@ -82,12 +82,12 @@ class UploadLeaving(QObject):
 
 
 class UploadExitBlocker(QgsApplicationExitBlockerInterface):
-    """QGIS calls it before it quits."""
+    """QGIS asks it before it quits; `may_quit` answers."""
 
-    def __init__(self, leaving: UploadLeaving) -> None:
+    def __init__(self, may_quit: Callable[[], bool]) -> None:
         super().__init__()
-        self._leaving = leaving
+        self._may_quit = may_quit
 
     def allowExit(self) -> bool:  # noqa: N802 - QGIS's name
         """QGIS: whether it may quit."""
-        return self._leaving.may_quit()
+        return self._may_quit()

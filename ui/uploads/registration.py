@@ -10,25 +10,25 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
 from ...text.translation import translate
-from .leaving import UploadExitBlocker, UploadLeaving
+from .leaving import UploadExitBlocker
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
 
 class UploadRegistration:
-    """Registers both with `iface`; `take_back` is the mirror."""
+    """Registers both with `iface`; `close` is the mirror."""
 
     def __init__(
         self,
         iface: QgisInterface,
         icon: QIcon,
-        leaving: UploadLeaving,
+        may_quit: Callable[[], bool],
         upload: Callable[[list[QgsMapLayer]], None],
     ) -> None:
         self._iface = iface
         self._upload = upload
-        self._blocker: Optional[UploadExitBlocker] = UploadExitBlocker(leaving)
+        self._blocker: Optional[UploadExitBlocker] = UploadExitBlocker(may_quit)
         iface.registerApplicationExitBlocker(self._blocker)
         self.action = QAction(icon, translate("Uploads", "Upload to Mapflow"), iface.mainWindow())
         self.action.setObjectName("mActionUploadToMapflow")
@@ -36,12 +36,11 @@ class UploadRegistration:
         raster = QgsMapLayer.LayerType.RasterLayer
         iface.addCustomActionForLayerType(self.action, "", raster, True)
 
-    def take_back(self) -> None:
+    def close(self) -> None:
         """Take both back."""
         self._iface.removeCustomActionForLayerType(self.action)
-        QgsGui.shortcutsManager().unregisterAction(
-            self.action
-        )  # QGIS registers those there are when it starts
+        # QGIS registers the shortcuts of the actions there are when it starts.
+        QgsGui.shortcutsManager().unregisterAction(self.action)
         self.action.deleteLater()
         if self._blocker is not None:
             self._iface.unregisterApplicationExitBlocker(self._blocker)

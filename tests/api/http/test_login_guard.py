@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import itertools
-
 import pytest
-from fault_proxy import Answer, FaultProxy
+from fault_proxy import FaultProxy
 from qgis.core import (
     QgsApplication,
     QgsAuthMethodConfig,
-    QgsCoordinateReferenceSystem,
-    QgsMapRendererSequentialJob,
-    QgsMapSettings,
-    QgsRasterLayer,
-    QgsRectangle,
     QgsVectorTileLayer,
 )
-from qgis.PyQt.QtCore import QSize
+from redirected_tiles import COUNTER, draw, redirect, tiles_of
 
 from mapflow_dock.api.http.login_guard import LoginGuard
-
-PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
-)
-WORLD = QgsRectangle(-20037508, -20037508, 20037508, 20037508)
-COUNTER = itertools.count()
 
 
 @pytest.fixture
@@ -57,35 +43,6 @@ def authcfg(qgis_app):
     stored = QgsApplication.authManager().storeAuthenticationConfig(config)
     assert stored[0] if isinstance(stored, tuple) else stored
     return config.id()
-
-
-def draw(layer):
-    assert layer.isValid()
-    settings = QgsMapSettings()
-    settings.setLayers([layer])
-    settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
-    settings.setExtent(WORLD)
-    settings.setOutputSize(QSize(256, 256))
-    job = QgsMapRendererSequentialJob(settings)
-    job.start()
-    job.waitForFinished()
-
-
-def tiles_of(server, name, authcfg):
-    """Each with an address of its own, for QGIS keeps what it has read."""
-    return QgsRasterLayer(
-        f"type=xyz&url={server.url}/{name}/%7Bz%7D/%7Bx%7D/%7By%7D.png&zmin=0&zmax=0&authcfg={authcfg}",
-        "tiles",
-        "wms",
-    )
-
-
-def redirect(home, elsewhere, status):
-    name = f"t{next(COUNTER)}"
-    moved = f"/{name}/moved.png"
-    home.route("GET", f"/{name}/0/0/0.png", Answer.redirect(elsewhere.origin + moved, status))
-    elsewhere.route("GET", moved, Answer(200, PICTURE, {"Content-Type": "image/png"}))
-    return name
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -140,6 +140,19 @@ def test_a_composed_reply_ends_when_one_of_its_steps_throws(server, client, sign
     ended_badly(*signals(reply))
 
 
+def test_an_abort_that_throws_ends_the_request_all_the_same(monkeypatch, server, client, qtbot, caplog):
+    server.add(hold=True)
+    reply = client.get("/thing", lambda value: value)
+    qtbot.waitUntil(lambda: server.count() == 1)
+    ends = []
+    reply.finished.connect(lambda: ends.append("finished"))
+    with monkeypatch.context() as patched:
+        patched.setattr(exchange.Exchange, "_let_go", throw)
+        reply.abort()
+    assert ends == ["finished"]
+    assert SECRET not in caplog.text
+
+
 REQUEST = ProcessingRequest("n", "p", "wd", {"type": "Polygon"}, ProviderSource("Mapbox", 18))
 
 
@@ -152,7 +165,7 @@ REQUEST = ProcessingRequest("n", "p", "wd", {"type": "Polygon"}, ProviderSource(
         ((start.StartSearch, "_search"), lambda client, _path: start.start(client, REQUEST)),
         ((poll_until_known.PollUntilKnown, "_note"), lambda client, _path: start.start(client, REQUEST)),
         ((start.StartReply, "_sentences"), lambda client, _path: start.start(client, REQUEST)),
-        ((create.CreateReply, "_compare"), lambda client, _path: create.create_project(client, "n")),
+        ((create.CreateReply, "_compared"), lambda client, _path: create.create_project(client, "n")),
         ((create.CreateReply, "_remember"), lambda client, _path: create.create_mosaic(client, "n")),
         ((uploads.UploadReply, "_begin"), lambda client, path: uploads.upload_image(client, "m", path)),
         ((uploads.UploadReply, "_send"), lambda client, path: uploads.upload_image(client, "m", path)),

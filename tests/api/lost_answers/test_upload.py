@@ -11,7 +11,6 @@ from fault_proxy import Answer
 
 from mapflow_dock.api.http.errors import Fault
 from mapflow_dock.api.http.upload import CHANGED
-from mapflow_dock.api.lost_answers.image_matching import kept_letters
 from mapflow_dock.api.lost_answers.sent_once import NOT_DONE, UNKNOWN
 from mapflow_dock.api.lost_answers.upload import upload_image, upload_to_new_mosaic
 
@@ -452,16 +451,3 @@ def test_no_upload_outlives_its_use(store, client, outcome, scene, qtbot):
         outcome(upload_image(client, "m1", scene))
         outcome(upload_to_new_mosaic(client, "Fresh", (), scene))
     qtbot.waitUntil(lambda: alive() == before)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("a b.tif", "a_b.tif"),
-        ("Снимок №1.TIF", "снимок_№1.tif"),
-        ("🏠 x.tif", "x.tif"),
-        ("ﬁeld.tif", "field.tif"),
-    ],
-)
-def test_names_a_service_may_tidy_are_alike(one, other):
-    assert kept_letters(one) == kept_letters(other)

@@ -13,7 +13,7 @@ def run(desk):
     steps.arrange_window(desk)
     steps.open_dock(desk)
     desk.wait("signed in with the stored login", lambda: desk.sees("tabs"))
-    monitor = plugins["mapflow_dock"].monitor
+    monitor = plugins["mapflow_dock"].standby.monitor
 
     def told():
         if monitor.watched:
@@ -26,7 +26,7 @@ def run(desk):
     desk.click_row("processingsView", 0)
     desk.wait("its result can be added", lambda: desk.find("addResultButton", QPushButton).isEnabled())
     return {
-        "signed_in_as": plugins["mapflow_dock"].session.account.email,
+        "signed_in_as": plugins["mapflow_dock"].standby.session.account.email,
         "project": desk.text("projectCombo"),
         "notification": notification,
         "can_be_added": True,

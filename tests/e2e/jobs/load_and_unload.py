@@ -29,6 +29,12 @@ def run(desk):
     before = state(desk)
     done = 0
     for turn in range(settings["times"]):
+        if turn % 5 == 4:  # with a dock that is never looked at
+            switch_on(desk, is_hidden=True)
+            assert not plugins[PLUGIN].dock.is_filled
+            switch_off(desk)
+            done += 1
+            continue
         switch_on(desk)
         steps.open_dock(desk)
         if turn % 4 == 0:  # with the map tool in use, a rubber band on the map and a question on its way
@@ -57,9 +63,11 @@ def run(desk):
     }
 
 
-def switch_on(desk):
+def switch_on(desk, is_hidden=False):
     assert loadPlugin(PLUGIN)
     assert startPlugin(PLUGIN)
+    if is_hidden:  # as QGIS hides it again at its start
+        plugins[PLUGIN].dock.hide()
     desk.settle()
 
 

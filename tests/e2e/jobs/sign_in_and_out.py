@@ -18,4 +18,4 @@ def run(desk):
     steps.sign_in(desk, settings["url"], settings["pasted"])
     from qgis.utils import plugins
 
-    return {"refused": refused, "signed_in_as": plugins["mapflow_dock"].session.account.email}
+    return {"refused": refused, "signed_in_as": plugins["mapflow_dock"].standby.session.account.email}

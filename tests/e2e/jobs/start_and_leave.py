@@ -21,5 +21,5 @@ def run(desk):
     return {
         "name": name,
         "project": desk.text("projectCombo"),
-        "watched": list(plugins["mapflow_dock"].monitor.watched),
+        "watched": list(plugins["mapflow_dock"].standby.monitor.watched),
     }

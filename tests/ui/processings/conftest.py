@@ -12,6 +12,7 @@ if importlib.util.find_spec("qgis.core") is not None:
     from processings_service import ProcessingsService
 
     from mapflow_dock.api.monitor import ProcessingMonitor
+    from mapflow_dock.ui.processings.notifications import ProcessingNotifications
     from mapflow_dock.ui.processings.page import ProcessingsPage
 
     LONG_MS = 600_000  # these tests poll when they mean to
@@ -29,16 +30,32 @@ if importlib.util.find_spec("qgis.core") is not None:
         monitor.close()
 
     @pytest.fixture
-    def page(session, monitor, canvas, main_bar, results, qtbot):
+    def open_page(canvas, main_bar, results, qtbot):
+        """Make a page, and the notifications that the dock has beside it."""
+        iface = SimpleNamespace(messageBar=lambda: main_bar)
+
+        def make(session, monitor):
+            page = ProcessingsPage(session, monitor, canvas)
+            qtbot.addWidget(page)
+            page.notifications = ProcessingNotifications(
+                session, monitor, iface, page.is_in_view, page.add_results, page
+            )
+            page.notices = []
+            page.notice.connect(page.notices.append)
+            page.notifications.notice.connect(page.notices.append)
+            return page
+
+        return make
+
+    @pytest.fixture
+    def page(session, monitor, open_page, qtbot):
         with qtbot.waitSignal(monitor.listed):  # so that the next answer is to what a test asks
-            page = ProcessingsPage(session, monitor, canvas, SimpleNamespace(messageBar=lambda: main_bar))
-        qtbot.addWidget(page)
-        page.notices = []
-        page.notice.connect(page.notices.append)
+            page = open_page(session, monitor)
         page.resize(340, 560)
         page.show()
         qtbot.waitExposed(page)
         yield page
+        page.notifications.close()
         page.close()
 
     @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
@@ -16,7 +14,6 @@ from mapflow_dock.api.processings import ProcessingRequest, Status
 from mapflow_dock.api.session import Session
 from mapflow_dock.api.sources import ProviderSource
 from mapflow_dock.jobs.results.export import ExportFormat
-from mapflow_dock.ui.processings.page import ProcessingsPage
 
 LEFT = Qt.MouseButton.LeftButton
 SIDE = 0.0015  # degrees: a small area is done in seconds
@@ -25,17 +22,14 @@ RUN_MS = 120_000
 
 
 @pytest.fixture
-def open_page(canvas, main_bar, results, qtbot):
+def sign_in(open_page, qtbot):
     """The page of someone signed in to a sandbox, polling as often as a test can wait."""
     opened = []
 
     def open_one(sandbox):
         session = Session()
         monitor = ProcessingMonitor(session, interval_ms=200)
-        page = ProcessingsPage(session, monitor, canvas, SimpleNamespace(messageBar=lambda: main_bar))
-        qtbot.addWidget(page)
-        page.notices = []
-        page.notice.connect(page.notices.append)
+        page = open_page(session, monitor)
         page.resize(340, 560)
         page.show()
         opened.append((page, monitor, session))
@@ -45,6 +39,7 @@ def open_page(canvas, main_bar, results, qtbot):
 
     yield open_one
     for page, monitor, session in opened:
+        page.notifications.close()
         page.close()
         monitor.close()
         session.close()
@@ -89,8 +84,8 @@ def layers():
 
 
 @pytest.mark.both_dialects
-def test_a_run_is_followed_added_saved_renamed_and_deleted(sandbox, open_page, canvas, tmp_path, qtbot):
-    page = open_page(sandbox)
+def test_a_run_is_followed_added_saved_renamed_and_deleted(sandbox, sign_in, canvas, tmp_path, qtbot):
+    page = sign_in(sandbox)
     key = start(page, sandbox, qtbot, "Middle of the town").id
     assert [one.id for one in page.chosen()] == [key]
     ended = end_of(page, qtbot, key, Status.OK)
@@ -136,8 +131,8 @@ def test_a_run_is_followed_added_saved_renamed_and_deleted(sandbox, open_page, c
 
 
 @pytest.mark.both_dialects
-def test_a_run_without_imagery_fails_and_is_explained(sandbox, open_page, qtbot):
-    page = open_page(sandbox)
+def test_a_run_without_imagery_fails_and_is_explained(sandbox, sign_in, qtbot):
+    page = sign_in(sandbox)
     key = start(page, sandbox, qtbot, "Far away", shift=(5.0,)).id
     failed = end_of(page, qtbot, key, Status.FAILED)
     assert failed.messages
@@ -151,8 +146,8 @@ def test_a_run_without_imagery_fails_and_is_explained(sandbox, open_page, qtbot)
 
 
 @pytest.mark.both_dialects
-def test_what_is_ready_of_a_failed_run_is_added_and_saved(sandbox, open_page, tmp_path, qtbot):
-    page = open_page(sandbox)
+def test_what_is_ready_of_a_failed_run_is_added_and_saved(sandbox, sign_in, tmp_path, qtbot):
+    page = sign_in(sandbox)
     key = start(page, sandbox, qtbot, "Half of it", shift=(0.0, 5.0)).id
     failed = end_of(page, qtbot, key, Status.FAILED)
     assert failed.cost >= 1  # of what is ready
@@ -170,8 +165,8 @@ def test_what_is_ready_of_a_failed_run_is_added_and_saved(sandbox, open_page, tm
 
 
 @pytest.mark.both_dialects
-def test_progress_is_seen_in_the_row(sandbox, open_page, qtbot):
-    page = open_page(sandbox)
+def test_progress_is_seen_in_the_row(sandbox, sign_in, qtbot):
+    page = sign_in(sandbox)
     seen = set()
     page.model.dataChanged.connect(
         lambda *_what: seen.update(one.percent for one in page.model.processings() if one.status.is_running)
@@ -183,8 +178,8 @@ def test_progress_is_seen_in_the_row(sandbox, open_page, qtbot):
 
 
 @pytest.mark.both_dialects
-def test_a_run_that_ended_elsewhere_is_offered_over_the_map(sandbox, open_page, main_bar, qtbot):
-    page = open_page(sandbox)
+def test_a_run_that_ended_elsewhere_is_offered_over_the_map(sandbox, sign_in, main_bar, qtbot):
+    page = sign_in(sandbox)
     page.hide()
     start(page, sandbox, qtbot, "Out of sight", model="Roads")
     qtbot.waitUntil(lambda: bool(main_bar.items()), timeout=RUN_MS)

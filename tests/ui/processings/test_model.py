@@ -13,10 +13,12 @@ from qgis.PyQt.QtGui import QColor, QIcon, QImage, QPixmap
 from qgis.PyQt.QtWidgets import QLineEdit, QTreeView
 
 from mapflow_dock.api.processings import Message, Processing, ProcessingListing, Status
+from mapflow_dock.jobs.processings_listing import GRACE_S, ProcessingsListing
+from mapflow_dock.jobs.results.transfers import TransferState
+from mapflow_dock.ui.processings.cells import Column
 from mapflow_dock.ui.processings.delegate import ProcessingDelegate
 from mapflow_dock.ui.processings.filter import ProcessingsFilter
-from mapflow_dock.ui.processings.listing import GRACE_S, ProcessingsListing
-from mapflow_dock.ui.processings.model import Column, ProcessingsModel, Role, TransferState
+from mapflow_dock.ui.processings.model import AT_ONCE, ProcessingRole, ProcessingsModel
 from mapflow_dock.ui.processings.status import StatusGroup, group_title, reasons, status_text, status_word
 
 NOON = datetime(2026, 2, 10, 12, tzinfo=UTC)
@@ -57,9 +59,7 @@ def model(qapp: object, qtmodeltester: Any) -> ProcessingsModel:
 
 @pytest.fixture
 def shown(model: ProcessingsModel) -> ProcessingsFilter:
-    shown = ProcessingsFilter()
-    shown.setSourceModel(model)
-    return shown
+    return ProcessingsFilter(model)
 
 
 def names(of: Any) -> list[str]:
@@ -90,7 +90,7 @@ def test_persistent_indexes_follow_their_processing(model: ProcessingsModel) -> 
     assert not held[1].isValid()
     assert held[4].row() == 0
     assert held[6].row() == 1
-    assert QModelIndex(held[6]).data(int(Role.PERCENT)) == 3
+    assert QModelIndex(held[6]).data(int(ProcessingRole.PERCENT)) == 3
 
 
 def test_a_view_keeps_selection_and_scroll_over_an_update(qtbot: QtBot, shown: ProcessingsFilter) -> None:
@@ -110,9 +110,9 @@ def test_a_view_keeps_selection_and_scroll_over_an_update(qtbot: QtBot, shown: P
         a_processing(number, percent=50, status=Status.IN_PROGRESS if number == 40 else Status.OK)
         for number in range(1, 60)
     )
-    assert [index.data(int(Role.PROCESSING)).id for index in view.selectionModel().selectedRows()] == [
-        "id-40"
-    ]
+    assert [
+        index.data(int(ProcessingRole.PROCESSING)).id for index in view.selectionModel().selectedRows()
+    ] == ["id-40"]
     assert view.verticalScrollBar().value() == 12
 
 
@@ -134,12 +134,12 @@ def test_a_transfer_changes_the_status_cell_alone(model: ProcessingsModel) -> No
     model.set_transfer("id-2", TransferState(0.426, "Downloading"))
     assert cells == [(1, Column.STATUS, Column.STATUS)]
     index = model.index_of("id-2", Column.STATUS)
-    assert index.data(int(Role.PERCENT)) == 43
+    assert index.data(int(ProcessingRole.PERCENT)) == 43
     assert "Downloading" in index.data(int(Qt.ItemDataRole.AccessibleTextRole))
     model.set_transfer("id-2", TransferState(-1.0, "Waiting"))
-    assert index.data(int(Role.PERCENT)) is None
+    assert index.data(int(ProcessingRole.PERCENT)) is None
     model.set_transfer("id-2", None)
-    assert index.data(int(Role.TRANSFER)) is None
+    assert index.data(int(ProcessingRole.TRANSFER)) is None
 
 
 def test_a_name_is_edited_only_with_the_right_to(qtbot: QtBot, model: ProcessingsModel) -> None:
@@ -185,7 +185,9 @@ def test_the_status_filter(shown: ProcessingsFilter, group: StatusGroup, expecte
         a_processing(number, status=status) for number, status in enumerate(Status)
     )
     shown.set_group(group)
-    held = {shown.index(row, 0).data(int(Role.PROCESSING)).status for row in range(shown.rowCount())}
+    held = {
+        shown.index(row, 0).data(int(ProcessingRole.PROCESSING)).status for row in range(shown.rowCount())
+    }
     assert held == expected
     assert group_title(group)
 
@@ -345,3 +347,45 @@ def test_the_name_is_edited_in_the_row(qtbot: QtBot, view: QTreeView) -> None:
     with qtbot.waitSignal(model.rename_asked) as asked:
         qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert asked.args == ["id-1", "Better"]
+
+
+def test_very_many_rows_come_in_turns_those_on_top_first(qtbot: QtBot) -> None:
+    model = ProcessingsModel()
+    shown = ProcessingsFilter(model)
+    shown.sort(Column.CREATED, Qt.SortOrder.DescendingOrder)
+    changes = Changes(model)
+    count = 2 * AT_ONCE + 500
+    model.set_processings(a_processing(number) for number in range(count))
+    assert changes.heard == [("in", 0, AT_ONCE - 1)]
+    newest = [f"Processing {number}" for number in range(count - 1, count - 1 - AT_ONCE, -1)]
+    assert names(shown) == newest, "what is on top comes first"
+    qtbot.waitUntil(lambda: model.rowCount() == count)
+    assert changes.heard[1:] == [("in", AT_ONCE, 2 * AT_ONCE - 1), ("in", 2 * AT_ONCE, count - 1)]
+    assert names(shown)[:AT_ONCE] == newest
+
+
+def test_what_is_still_to_come_can_be_told_anew_or_taken_out(qtbot: QtBot) -> None:
+    model = ProcessingsModel()
+    model.set_processings(a_processing(number) for number in range(AT_ONCE + 3))
+    changes = Changes(model)
+    model.put(a_processing(0, name="At once"))
+    model.remove("id-1")
+    qtbot.waitUntil(lambda: model.rowCount() == AT_ONCE + 2)
+    assert model.processing("id-0") == a_processing(0, name="At once")
+    assert model.processing("id-1") is None
+    assert changes.heard == [("in", AT_ONCE, AT_ONCE), ("in", AT_ONCE + 1, AT_ONCE + 1)]
+    model.set_processings(())
+    model.set_processings(a_processing(number) for number in range(AT_ONCE + 3))
+    model.set_processings([a_processing(7)])
+    assert [each.id for each in model.processings()] == ["id-7"], (
+        "and what was to come is not wanted any more"
+    )
+
+
+def test_a_change_of_status_leaves_the_order_by_date_alone(model: ProcessingsModel) -> None:
+    columns: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda top, bottom, _roles: columns.append((top.column(), bottom.column())))
+    model.put(a_processing(2, status=Status.FAILED))
+    model.put(a_processing(3, cost=1.0))
+    model.put(a_processing(4, created=NOON))
+    assert columns == [(0, Column.STATUS), (0, Column.COST), (0, Column.CREATED)]

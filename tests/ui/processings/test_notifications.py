@@ -87,7 +87,7 @@ def test_closing_takes_the_messages_back(page, service, monitor, main_bar, qtbot
     end(service, monitor, qtbot, 2)
     main_bar.popWidget(main_bar.items()[0])  # one was closed by the user
     main_bar.pushMessage("Somebody else's")
-    page.close()
+    page.notifications.close()
     assert sentences(main_bar) == []
     assert len(main_bar.items()) == 1
 

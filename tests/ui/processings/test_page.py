@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 from processings_service import CUT, record
@@ -13,7 +12,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from mapflow_dock.api.processings import Processing, Status
 from mapflow_dock.api.settings import PROCESSINGS_HEADER, PROCESSINGS_HIDDEN
-from mapflow_dock.ui.processings.model import Column
+from mapflow_dock.ui.processings.cells import Column
 from mapflow_dock.ui.processings.page import ProcessingsPage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -188,7 +187,7 @@ def test_order_and_columns_are_remembered(listed, session, monitor, canvas, qtbo
     page.close()
     assert PROCESSINGS_HEADER.read()
     assert PROCESSINGS_HIDDEN.read() == "AREA"
-    again = ProcessingsPage(session, monitor, canvas, SimpleNamespace(messageBar=lambda: None))
+    again = ProcessingsPage(session, monitor, canvas)
     qtbot.addWidget(again)
     again.resize(900, 400)
     again.show()
@@ -262,7 +261,7 @@ def test_closing_leaves_no_connection_and_no_timer(session, monitor, canvas, qtb
         ]  # fmt: skip
 
     before = receivers()
-    page = ProcessingsPage(session, monitor, canvas, SimpleNamespace(messageBar=lambda: None))
+    page = ProcessingsPage(session, monitor, canvas)
     qtbot.addWidget(page)
     page.show()
     assert receivers() != before

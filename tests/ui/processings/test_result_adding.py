@@ -17,8 +17,9 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import Qt
 
-from mapflow_dock.ui.processings.model import Column, Role
-from mapflow_dock.ui.processings.result_adding import zoom_to
+from mapflow_dock.ui.processings.cells import Column
+from mapflow_dock.ui.processings.model import ProcessingRole
+from mapflow_dock.ui.widgets.canvas import zoom_to
 
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE_MS = 30_000
@@ -86,14 +87,16 @@ def test_while_it_comes_row_and_strip_show_it_and_it_comes_once(listed, service,
     gate = hold(service)
     add(page)
     status = page.model.index_of("id-1", Column.STATUS)
-    qtbot.waitUntil(lambda: status.data(int(Role.TRANSFER)) is not None and page.transferBox.isVisible())
+    qtbot.waitUntil(
+        lambda: status.data(int(ProcessingRole.TRANSFER)) is not None and page.transferBox.isVisible()
+    )
     assert "Processing 1" in page.transferLabel.toolTip()
     assert not page.addResultButton.isEnabled()
     page._adding.add([page.model.processing("id-1")])
     assert page._transfers.count() == 1
     with qtbot.waitSignal(page._adding.added, timeout=PATIENCE_MS):
         gate.set()
-    assert status.data(int(Role.TRANSFER)) is None
+    assert status.data(int(ProcessingRole.TRANSFER)) is None
     assert page.addResultButton.isEnabled()
     assert len(service.bodies(RESULT)) == 1
     assert len(layers()) == 1
@@ -107,7 +110,7 @@ def test_cancel_leaves_nothing(listed, service, results, qtbot):
     qtbot.mouseClick(page.cancelTransferButton, LEFT)
     gate.set()
     assert not page.transferBox.isVisible()
-    assert page.model.index_of("id-1", Column.STATUS).data(int(Role.TRANSFER)) is None
+    assert page.model.index_of("id-1", Column.STATUS).data(int(ProcessingRole.TRANSFER)) is None
     assert layers() == []
     assert QgsProject.instance().layerTreeRoot().children() == []
     qtbot.waitUntil(lambda: list(results.iterdir()) == [])

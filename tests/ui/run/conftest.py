@@ -53,7 +53,7 @@ def page(session, canvas, own_imagery, qgis_iface, qtbot):
     page.show()
     qtbot.waitExposed(page)
     yield page
-    page.close_tools()
+    page.close()
 
 
 @pytest.fixture

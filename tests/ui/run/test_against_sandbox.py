@@ -55,7 +55,7 @@ def open_page(canvas, qgis_iface, qtbot):
 
     yield open_one
     for page, session in opened:
-        page.close_tools()
+        page.close()
         session.close()
 
 

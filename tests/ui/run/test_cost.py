@@ -187,5 +187,5 @@ def test_an_account_that_pays_in_area_asks_no_cost(service, canvas, qgis_iface, 
     with qtbot.waitSignal(page.started):
         qtbot.mouseClick(page.startButton, LEFT)
     assert service.bodies(COST) == []
-    page.close_tools()
+    page.close()
     session.close()

@@ -170,6 +170,6 @@ def test_the_area_is_on_the_map_while_the_dock_is_in_sight(page, canvas, qtbot):
     assert bands() == []
     dock.show()
     assert len(bands()) == 1
-    page.close_tools()
+    page.close()
     assert bands() == []
     page.setParent(None)

@@ -213,7 +213,6 @@ def test_nothing_is_sent_again_while_it_is_not_known_what_became_of_it(ready, se
 
 
 def test_a_start_cut_off_by_signing_out_is_looked_for_before_the_next(ready, session, service, qtbot):
-    session.signed_out.connect(lambda _why: ready.close_tools())
     CONFIRM_SPENDING.write(False)
     release = threading.Event()
     answer = service.answers[START]
@@ -256,7 +255,6 @@ def test_a_lost_start_is_remembered_while_others_are_started(ready, service, qtb
 
 
 def test_signing_out_takes_the_question_back_and_leaves_nothing_on_the_canvas(ready, session, canvas, qtbot):
-    session.signed_out.connect(lambda _why: ready.close_tools())
     qtbot.mouseClick(ready.area.drawPolygonButton, LEFT)
     qtbot.mouseClick(canvas.viewport(), LEFT, pos=QPoint(40, 40))
     qtbot.mouseClick(ready.startButton, LEFT)
@@ -271,7 +269,6 @@ def test_signing_out_takes_the_question_back_and_leaves_nothing_on_the_canvas(re
 def test_after_signing_in_again_the_form_goes_on_where_it_was(ready, session, service, qtbot):
     ready.hide()
     session.sign_out()
-    ready.close_tools()
     sign_in(session, service, qtbot)
     ready.show()
     assert ready.area.area is not None

@@ -183,7 +183,7 @@ def test_signing_out_asks_nothing_when_nothing_runs(leaving):
     [(QMessageBox.ButtonRole.DestructiveRole, True), (QMessageBox.ButtonRole.RejectRole, False)],
 )
 def test_quitting_qgis_asks_while_something_is_under_way(leaving, under_way, role, may_quit):
-    blocker = UploadExitBlocker(leaving)
+    blocker = UploadExitBlocker(leaving.may_quit)
 
     def answer():
         box = QApplication.activeModalWidget()
@@ -198,4 +198,4 @@ def test_quitting_qgis_asks_while_something_is_under_way(leaving, under_way, rol
 
 
 def test_quitting_qgis_asks_nothing_when_nothing_runs(leaving):
-    assert UploadExitBlocker(leaving).allowExit()
+    assert UploadExitBlocker(leaving.may_quit).allowExit()

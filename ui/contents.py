@@ -1,0 +1,144 @@
+"""What is in the dock: the page to sign in, or what there is for who is signed in, and a message bar above both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from qgis.core import Qgis
+from qgis.gui import QgsMessageBar, QgsMessageBarItem
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
+
+from ..text.translation import translate
+from .sign_in import SignInPage
+from .widgets.late_page import LatePage
+from .widgets.notice import Notice, show_notice
+
+if TYPE_CHECKING:
+    from qgis.gui import QgisInterface
+    from qgis.PyQt.QtGui import QShowEvent
+
+    from ..api.monitor import ProcessingMonitor
+    from ..api.session import Session
+    from .signed_in import SignedInPage
+
+_FORM = str(Path(__file__).with_name("contents.ui"))
+_MAX_ITEMS = 4  # notices kept in the bar at once
+
+
+class DockContents(QWidget):
+    """Follows the session, and shows what the pages have to say."""
+
+    settings_wanted = pyqtSignal()
+    help_wanted = pyqtSignal()
+
+    messageBar: QgsMessageBar
+    pages: QStackedWidget
+
+    def __init__(
+        self,
+        session: Session,
+        monitor: ProcessingMonitor,
+        iface: QgisInterface,
+        parent: Optional[QWidget] = None,
+    ) -> None:
+        super().__init__(parent)
+        uic.loadUi(_FORM, self)
+        self._session = session
+        self._monitor = monitor
+        self._iface = iface
+        self._offline_item: Optional[QgsMessageBarItem] = None
+        self._was_shown = False
+        self.sign_in_page = SignInPage(session, self.pages)
+        self.pages.addWidget(self.sign_in_page)
+        self._signed_in: LatePage[SignedInPage] = LatePage(self._make_signed_in_page, self.pages)
+        self.pages.addWidget(self._signed_in)
+        session.signed_in.connect(self._welcome)
+        session.signed_out.connect(self._part)
+        session.not_remembered.connect(self._warn)
+        session.reachable_changed.connect(self._tell_reachable)
+        self.messageBar.widgetRemoved.connect(self._forget_item)
+        self._show_page()
+
+    @property
+    def signed_in_page(self) -> SignedInPage:
+        """What there is for who is signed in."""
+        return self._signed_in.page
+
+    def show_notice(self, notice: Notice) -> None:
+        """Say `notice` in the dock's own bar; the oldest leaves when there are too many."""
+        bar = self.messageBar
+        items = bar.items()
+        for item in items[: max(0, len(items) - _MAX_ITEMS + 1)]:
+            if item is not self._offline_item:
+                bar.popWidget(item)
+        show_notice(bar, notice)
+
+    def shows_processings(self) -> bool:
+        """Whether the user can see the list of processings."""
+        return self._signed_in.made is not None and self._signed_in.made.shows_processings()
+
+    def may_quit(self) -> bool:
+        """Whether QGIS may quit now; asks the user while uploads are under way."""
+        return self._signed_in.made is None or self._signed_in.made.may_quit()
+
+    def close(self) -> bool:
+        """Put away all that reaches out of the dock."""
+        if self._signed_in.made is not None:
+            self._signed_in.made.close()
+        self.messageBar.clearWidgets()
+        return bool(super().close())
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: when first shown, the stored login is asked for."""
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            self.sign_in_page.restore()
+
+    def _make_signed_in_page(self, parent: QWidget) -> SignedInPage:
+        from .signed_in import SignedInPage
+
+        page = SignedInPage(self._session, self._monitor, self._iface, parent)
+        page.notice.connect(self.show_notice)
+        page.settings_wanted.connect(self.settings_wanted)
+        page.help_wanted.connect(self.help_wanted)
+        return page
+
+    def _show_page(self) -> None:
+        is_in = self._session.is_signed_in
+        self.pages.setCurrentWidget(self._signed_in if is_in else self.sign_in_page)
+
+    def _welcome(self, _account: object) -> None:
+        self.messageBar.clearWidgets()
+        self._offline_item = None
+        self._show_page()
+        if self.isVisible():
+            self.signed_in_page.header.projectCombo.setFocus()
+
+    def _part(self, _why: str) -> None:
+        self.messageBar.clearWidgets()
+        self._offline_item = None
+        self._show_page()
+
+    def _warn(self, sentence: str) -> None:
+        self.show_notice(Notice(sentence, Qgis.MessageLevel.Warning))
+
+    def _tell_reachable(self, is_reachable: bool) -> None:
+        if is_reachable:
+            item, self._offline_item = self._offline_item, None
+            if item is not None:
+                self.messageBar.popWidget(item)
+        elif self._offline_item is None and self._session.is_signed_in:
+            text = translate(
+                "Ui",
+                "Mapflow cannot be reached. What is shown may be out of date; "
+                "the dock goes on by itself once Mapflow answers again.",
+            )
+            self._offline_item = show_notice(self.messageBar, Notice(text, Qgis.MessageLevel.Warning), 0)
+
+    def _forget_item(self, item: QgsMessageBarItem) -> None:
+        if item is self._offline_item:  # closed by the user: it is said once, not again
+            self._offline_item = None

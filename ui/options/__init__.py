@@ -1,0 +1,1 @@
+"""The page in Settings → Options, and what is set there."""

@@ -1,0 +1,194 @@
+"""What there is for who is signed in: the header, and a tab for each page, which is made when it is first needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from ..text.translation import translate
+from .header.header import MapflowHeader
+from .widgets.late_page import LatePage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qgis.core import QgsGeometry, QgsMapLayer
+    from qgis.gui import QgisInterface
+
+    from ..api.imagery_records import Image, Mosaic
+    from ..api.monitor import ProcessingMonitor
+    from ..api.processings import Processing
+    from ..api.session import Session
+    from .my_imagery.loading import ImageryLoading
+    from .my_imagery.page import MyImageryPage
+    from .processings.page import ProcessingsPage
+    from .run.page import RunPage
+    from .uploads.wiring import Uploads
+
+_FORM = str(Path(__file__).with_name("signed_in.ui"))
+
+
+class SignedInPage(QWidget):
+    """Puts the pages together. What one page needs of another makes the other one, too."""
+
+    notice = pyqtSignal(object)  # Notice
+    settings_wanted = pyqtSignal()
+    help_wanted = pyqtSignal()
+
+    headerSlot: QVBoxLayout
+    tabs: QTabWidget
+
+    def __init__(
+        self,
+        session: Session,
+        monitor: ProcessingMonitor,
+        iface: QgisInterface,
+        parent: Optional[QWidget] = None,
+    ) -> None:
+        super().__init__(parent)
+        uic.loadUi(_FORM, self)
+        self._session = session
+        self._monitor = monitor
+        self._iface = iface
+        self._loading: Optional[ImageryLoading] = None
+        self._uploads: Optional[Uploads] = None
+        self.header = MapflowHeader(session, self)
+        self.headerSlot.addWidget(self.header)
+        self._run: LatePage[RunPage] = LatePage(self._make_run_page)
+        self._processings: LatePage[ProcessingsPage] = LatePage(self._make_processings_page)
+        self._imagery: LatePage[MyImageryPage] = LatePage(self._make_imagery_page)
+        self.tabs.addTab(self._run, translate("Ui", "R&un"))
+        self.tabs.addTab(self._processings, translate("Ui", "&Processings"))
+        self.tabs.addTab(self._imagery, translate("Ui", "My i&magery"))
+        self.tabs.setCurrentIndex(0)
+        self._connect_header()
+
+    @property
+    def run(self) -> RunPage:
+        """The page that starts processings."""
+        return self._run.page
+
+    @property
+    def processings(self) -> ProcessingsPage:
+        """The page that lists processings."""
+        return self._processings.page
+
+    @property
+    def imagery(self) -> MyImageryPage:
+        """The page of one's own imagery."""
+        return self._imagery.page
+
+    def upload_layers(self, layers: Sequence[QgsMapLayer]) -> None:
+        """Upload raster layers, and show how that goes."""
+        if self._uploads is None:
+            self._imagery.make()
+        if self._uploads is not None:  # made with the page
+            self._uploads.take_layers(layers)
+
+    def shows_processings(self) -> bool:
+        """Whether the user can see the list of processings."""
+        return self._processings.made is not None and self._processings.made.is_in_view()
+
+    def may_quit(self) -> bool:
+        """Whether QGIS may quit now; asks the user while uploads are under way."""
+        return self._uploads is None or self._uploads.leaving.may_quit()
+
+    def close(self) -> bool:
+        """Put away all that reaches out of the dock: map tools, rubber bands, requests, delegates."""
+        if self._run.made is not None:
+            self._run.made.close()
+        if self._processings.made is not None:
+            self._processings.made.close()
+        if self._uploads is not None:
+            self._uploads.close()
+        if self._imagery.made is not None:
+            self._imagery.made.close()
+        if self._loading is not None:
+            self._loading.close()
+        self.header.close()
+        return bool(super().close())
+
+    # making
+
+    def _connect_header(self) -> None:
+        header = self.header
+        header.notice.connect(self.notice)
+        header.refresh_wanted.connect(self._refresh)
+        header.settings_wanted.connect(self.settings_wanted)
+        header.help_wanted.connect(self.help_wanted)
+        header.log_wanted.connect(self._open_log)
+        header.sign_out_wanted.connect(self._sign_out)
+
+    def _make_run_page(self, parent: QWidget) -> RunPage:
+        from .run.page import RunPage
+
+        canvas = self._iface.mapCanvas()
+        page = RunPage(self._session, canvas, self._iface, self._need_loading(), parent)
+        page.notice.connect(self.notice)
+        page.started.connect(self._show_started)
+        return page
+
+    def _make_processings_page(self, parent: QWidget) -> ProcessingsPage:
+        from .processings.page import ProcessingsPage
+
+        page = ProcessingsPage(self._session, self._monitor, self._iface.mapCanvas(), parent)
+        page.notice.connect(self.notice)
+        return page
+
+    def _make_imagery_page(self, parent: QWidget) -> MyImageryPage:
+        from .my_imagery.page import MyImageryPage
+        from .uploads.wiring import Uploads
+
+        page = MyImageryPage(self._session, self._need_loading(), self._iface.mapCanvas(), parent)
+        page.notice.connect(self.notice)
+        page.use_requested.connect(self._use_imagery)
+        page.area_requested.connect(self._use_ground)
+        self._uploads = Uploads(self._session, self._iface, page)
+        self._uploads.notice.connect(self.notice)
+        self._uploads.show_wanted.connect(self._show_imagery)
+        return page
+
+    def _need_loading(self) -> ImageryLoading:
+        """One's own imagery as all pages share it."""
+        if self._loading is None:
+            from ..layers.footprints.outlines import pixel_metres
+            from .my_imagery.loading import ImageryLoading
+            from .my_imagery.tree.model import ImageryTree
+
+            self._loading = ImageryLoading(self._session, ImageryTree(pixel_metres, self), self)
+        return self._loading
+
+    # what the pages ask of each other
+
+    def _refresh(self) -> None:
+        self._monitor.refresh()
+        if self._loading is not None:
+            self._loading.refresh_known()
+
+    def _open_log(self) -> None:
+        self._iface.openMessageLog()
+
+    def _sign_out(self) -> None:
+        if self._uploads is None:
+            self._session.sign_out()
+        else:
+            self._uploads.leaving.before_sign_out(self._session.sign_out)
+
+    def _show_imagery(self) -> None:
+        self.tabs.setCurrentWidget(self._imagery)
+
+    def _show_started(self, processing: Processing) -> None:
+        self.tabs.setCurrentWidget(self._processings)
+        self.processings.show_processing(processing)
+
+    def _use_imagery(self, mosaic: Mosaic, images: Sequence[Image]) -> None:
+        self.tabs.setCurrentWidget(self._run)
+        self.run.use_imagery(mosaic, images)
+
+    def _use_ground(self, ground: QgsGeometry, mosaic: Mosaic, images: Sequence[Image]) -> None:
+        self.tabs.setCurrentWidget(self._run)
+        self.run.use_ground(ground, mosaic, images)
