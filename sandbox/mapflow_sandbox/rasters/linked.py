@@ -39,7 +39,7 @@ def fetched(url: str, files: RasterFiles, allowance: Allowance) -> Iterator[Rece
             request = Request(url, headers={"User-Agent": "mapflow-sandbox"})  # noqa: S310 - http or https alone
             try:
                 with (
-                    urlopen(request, timeout=_TIMEOUT_S) as answer,  # noqa: S310  # nosec B310 - as above
+                    urlopen(request, timeout=_TIMEOUT_S) as answer,  # noqa: S310  # nosec B310
                     created(path) as stream,
                 ):
                     while chunk := answer.read(_CHUNK):
