@@ -92,6 +92,19 @@ def test_the_newest_first_and_no_more_than_are_wanted(add, jobs, log, qtbot):
     assert log == ["+a", "+e", "+d"]
 
 
+def test_what_is_asked_for_again_is_the_newest(add, jobs, log, qtbot):
+    queue = JobQueue(1, newest_first=True, most_waiting=3)
+    for name in "abcd":
+        add(queue, name)
+    assert not add(queue, "b")
+    assert not add(queue, "a"), "it runs"
+    add(queue, "e")
+    jobs["a"]._succeed()
+    jobs["e"]._succeed()
+    assert log == ["+a", "+e", "+b"]
+    assert "c" not in queue
+
+
 def test_cancelling_starts_none_of_those_that_are_cancelled(add, jobs, log, qtbot):
     queue = JobQueue(1)
     for name in "abc":

@@ -71,6 +71,13 @@ def details_of(error: ApiError) -> str:
     return "\n".join(lines).strip()
 
 
+def from_job_error(error: JobError) -> Notice:
+    """The notice of a failed job: that of the request that failed, or its own sentence."""
+    if error.cause is not None:
+        return from_error(error.cause)
+    return Notice(error.sentence, Qgis.MessageLevel.Critical, job_details(error))
+
+
 def job_details(error: JobError) -> str:
     """Everything known of a failed job, as lines of plain text."""
     if error.cause is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Union
+from typing import Callable, Optional, Union
 
 from ....api.imagery_records import Image, Mosaic, Preparation
 from ....text.quantities import length_text, local_date_text, local_time_text, number_text, size_text
@@ -30,6 +30,21 @@ class Doing:
 
 
 Node = Union[Mosaic, Image, Note]
+
+
+class PixelMetres:
+    """An image's pixel on the ground in metres, None where it is not known; each image is measured once."""
+
+    def __init__(self, measure: Callable[[Image], Optional[float]]) -> None:
+        self._measure = measure
+        self._measured: dict[str, Optional[float]] = {}
+
+    def __call__(self, image: Image) -> Optional[float]:
+        """The pixel of `image`."""
+        key = f"{image.id} {image.pixel_size} {image.crs} {len(image.footprint)}"
+        if key not in self._measured:
+            self._measured[key] = self._measure(image)
+        return self._measured[key]
 
 
 def title(node: Node) -> str:
