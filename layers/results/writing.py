@@ -27,6 +27,9 @@ STAGE = "stage"
 AS_WRITTEN = ("DATE_AS_STRING=YES", "ARRAY_AS_STRING=YES")
 _BATCH = 100_000  # features a transaction
 _LONGEST_NAME = 40
+_DISTINCT = (  # names are quoted: SQLite takes no parameters for them
+    'SELECT DISTINCT "%(field)s" FROM "%(table)s" WHERE "%(field)s" IS NOT NULL ORDER BY 1 LIMIT %(most)d'
+)
 _FULL = ("disk is full", "no space left", "disk full")
 _FAMILY_OF_TYPE = {
     ogr.wkbPolygon: Family.POLYGONS,
@@ -323,10 +326,8 @@ def _classes(opened: Any, layer: Any, field: str) -> tuple[str, ...]:
     told = definition.GetFieldDefn(definition.GetFieldIndex(field))
     is_flag = told.GetSubType() == ogr.OFSTBoolean
     column, table = field.replace('"', '""'), layer.GetName().replace('"', '""')
-    answer = opened.ExecuteSQL(
-        f'SELECT DISTINCT "{column}" FROM "{table}" '  # noqa: S608 - SQLite takes no parameters for names
-        f'WHERE "{column}" IS NOT NULL ORDER BY 1 LIMIT {MOST_CLASSES + 1}'
-    )
+    names = {"field": column, "table": table, "most": MOST_CLASSES + 1}
+    answer = opened.ExecuteSQL(_DISTINCT % names)
     if answer is None:
         return ()
     values = [row.GetField(0) for row in answer]
