@@ -40,9 +40,14 @@ def test_the_zip_has_what_the_site_asks_for(archive):
 def test_the_zip_holds_the_plugin_and_nothing_else(archive):
     with zipfile.ZipFile(archive) as content:
         names = [name.removeprefix("mapflow_dock/") for name in content.namelist()]
-    assert {"__init__.py", "plugin.py", "metadata.txt", "LICENSE", "api/http/client.py", "ui/dock.ui"} <= set(
-        names
-    )
+    assert {
+        "__init__.py",
+        "plugin.py",
+        "metadata.txt",
+        "LICENSE",
+        "api/http/client.py",
+        "ui/signed_in.ui",
+    } <= set(names)
     assert {name.split("/")[0] for name in names} <= {*package.FILES, *package.FOLDERS}
 
 
