@@ -16,15 +16,6 @@ from without_qgis import is_qt_only, qgis_free_tests
 FLOORS = (("text",), ("api",), ("layers",), ("jobs",), ("ui", "algorithms"), ("plugin",), ("__init__",))
 WITHOUT_WIDGETS = ("text", "api", "layers", "jobs")
 SHIPPED_WITH_QGIS = {"osgeo", "numpy", "qgis"}
-KNOWN_CIRCLES = (  # that are still to be opened; nothing may be added
-    [
-        "sandbox/mapflow_sandbox/detect/classifier.py",
-        "sandbox/mapflow_sandbox/detect/classifier_file.py",
-        "sandbox/mapflow_sandbox/detect/training.py",
-        "sandbox/mapflow_sandbox/scene/assets.py",
-    ],
-    "sandbox/mapflow_sandbox: ['detect', 'scene']",
-)
 QT_ONLY = (  # the item models: that they need Qt alone is why they are tested on both
     "ui/my_imagery/tree/branch.py",
     "ui/my_imagery/tree/filter.py",
@@ -80,10 +71,6 @@ def circles_between_modules(graph, files):
     )
 
 
-def new_circles(found):
-    return [each for each in found if each not in KNOWN_CIRCLES]
-
-
 def test_every_room_has_its_floor():
     known = {each for names in FLOORS for each in names}
     assert {room(path) for path in PLUGIN} <= known, "say in FLOORS what the new room may import"
@@ -120,19 +107,19 @@ def test_the_arrows_are_these(importing, imported, allowed):
 
 
 def test_no_circle_of_imports_between_modules_of_the_plugin():
-    assert not new_circles(circles_between_modules(GRAPH, PLUGIN))
+    assert not circles_between_modules(GRAPH, PLUGIN)
 
 
 def test_no_circle_of_imports_between_folders_of_a_room():
-    assert not new_circles(circles_between_folders(GRAPH, PLUGIN))
+    assert not circles_between_folders(GRAPH, PLUGIN)
 
 
 def test_no_circle_of_imports_between_modules_of_the_sandbox():
-    assert not new_circles(circles_between_modules(GRAPH, SANDBOX))
+    assert not circles_between_modules(GRAPH, SANDBOX)
 
 
 def test_no_circle_of_imports_between_folders_of_the_sandbox():
-    assert not new_circles(circles_between_folders(GRAPH, SANDBOX))
+    assert not circles_between_folders(GRAPH, SANDBOX)
 
 
 def test_the_plugin_needs_nothing_that_qgis_does_not_ship():
