@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from functools import partial
+from typing import Callable, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from . import processings
 from .http.errors import ApiError, Fault
 from .http.reply import ApiReply
+from .lost_answers.poll_until_known import Look
+from .lost_answers.start import find_unsettled
 from .processings import Processing, ProcessingListing, Status
 from .session import Session
 from .watched import MAX_WATCHED, store_watched, stored_watched
@@ -169,6 +172,8 @@ class ProcessingMonitor(QObject):
         self._stop()
         if self._watched:
             self.refresh()
+        for reply in find_unsettled(self.session.client):
+            reply.succeeded.connect(partial(_if_found, self.watch))
 
     def _signed_out(self, _why: str) -> None:
         self._stop()
@@ -190,3 +195,9 @@ class ProcessingMonitor(QObject):
 
     def _save(self) -> None:
         store_watched(self.session.account_key, self._watched)
+
+
+def _if_found(watch: Callable[[Processing], None], look: Look) -> None:
+    """Watch what was started and never told of like any other processing."""
+    if look.found is not None:
+        watch(look.found)

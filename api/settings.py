@@ -82,6 +82,33 @@ class BytesSetting:
         QgsSettings().setValue(_GROUP + self.name, state)
 
 
+@dataclass(frozen=True)
+class RecordsSetting:
+    """Texts by their keys, each by itself on the disk, so that two QGIS do not undo what the other has written."""
+
+    name: str
+
+    def of(self, account_key: str) -> RecordsSetting:
+        """The same setting for one account."""
+        return RecordsSetting(f"{self.name}/{account_key}")
+
+    def read_all(self) -> dict[str, str]:
+        """All of them, in the order of their keys."""
+        settings = QgsSettings()
+        settings.beginGroup(_GROUP + self.name)
+        return {key: str(settings.value(key, "") or "") for key in settings.childKeys()}
+
+    def write(self, key: str, text: str) -> None:
+        """Keep `text`; it is on the disk when this returns."""
+        settings = QgsSettings()
+        settings.setValue(f"{_GROUP}{self.name}/{key}", text)
+        settings.sync()
+
+    def forget(self, key: str) -> None:
+        """Keep nothing under `key`."""
+        QgsSettings().remove(f"{_GROUP}{self.name}/{key}")
+
+
 # the login and the server
 # The server of the last sign-in, or the one that was chosen in the options for the next sign-in.
 SERVER = TextSetting("server", DEFAULT_SERVER)
@@ -94,6 +121,7 @@ FORMER_SERVER = TextSetting("former_login/server")
 # of each account
 PROJECT = TextSetting("projects")  # the id of the one used last
 WATCHED = TextSetting("watched")  # what was running last, as JSON
+SENT = RecordsSetting("sent")  # what is not known to be settled, as JSON by id
 
 # what the user chose
 RESULTS_FOLDER = TextSetting("results_folder")

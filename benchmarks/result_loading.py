@@ -46,7 +46,7 @@ from qgis.PyQt.QtCore import QEventLoop, QTimer  # noqa: E402
 
 from mapflow_dock.api.http.client import Client  # noqa: E402
 from mapflow_dock.api.processings import Processing, Status  # noqa: E402
-from mapflow_dock.jobs.results.delivery import deliver_result  # noqa: E402
+from mapflow_dock.jobs.results.delivery import ResultDelivery  # noqa: E402
 
 
 def write_geojson(path: Path, count: int) -> None:
@@ -112,7 +112,7 @@ def deliver(url: str, folder: Path) -> int:
     """Let the plugin bring the result to the project; returns the number of objects."""
     client = Client(url)
     processing = Processing(PROCESSING_ID, "Benchmark", status=Status.OK, model_name="Buildings")
-    delivery = deliver_result(client, processing, "", folder, QgsProject.instance())
+    delivery = ResultDelivery(client, processing, "", folder, QgsProject.instance())
     loop = QEventLoop()
     outcome: list[object] = []
 
@@ -121,7 +121,7 @@ def deliver(url: str, folder: Path) -> int:
         # one turn later, so that what follows the outcome is watched too
         QTimer.singleShot(50, loop.quit)
 
-    delivery.completed.connect(end)
+    delivery.succeeded.connect(end)
     delivery.failed.connect(end)
     delivery.start()
     loop.exec()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Optional
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..api.http.errors import ApiError, Fault
-from ..api.http.reply import ApiReply
+from ..api.http.replies import LatestReply
 from ..api.processings import ProcessingRequest, cost
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class CostEstimate(QObject):
         self._session = session
         self._request: Optional[ProcessingRequest] = None
         self._fallback: Optional[float] = None
-        self._reply: Optional[ApiReply] = None
+        self._answer = LatestReply()
         self._cost = Cost()
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
@@ -103,16 +103,13 @@ class CostEstimate(QObject):
     def _send(self) -> None:
         if self._request is None or not self._session.is_signed_in:
             return
-        self._reply = cost(self._session.client, self._request)
-        self._reply.succeeded.connect(self._on_answer)
-        self._reply.failed.connect(self._on_failure)
+        reply = cost(self._session.client, self._request)
+        self._answer.follow(reply, self._on_answer, self._on_failure)
 
     def _on_answer(self, amount: float) -> None:
-        self._reply = None
         self._set(Cost(CostState.KNOWN, credits=amount))
 
     def _on_failure(self, error: ApiError) -> None:
-        self._reply = None
         estimate = self._fallback if error.fault in _NO_ANSWER else None
         self._set(Cost(CostState.FAILED, estimate=estimate, error=error))
 
@@ -122,9 +119,7 @@ class CostEstimate(QObject):
 
     def _drop(self) -> None:
         self._delay.stop()
-        reply, self._reply = self._reply, None
-        if reply is not None:
-            reply.abort()  # whatever it would have said is not told any more
+        self._answer.abort()
 
     def _set(self, cost_now: Cost) -> None:
         if cost_now != self._cost:

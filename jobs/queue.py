@@ -72,6 +72,8 @@ class JobQueue(QObject):
         `make` connects what it wants to know of the job before it returns it.
         """
         if job_id in self._entries:
+            if self._newest_first:  # asked for again, it is the newest; for what runs the order says nothing
+                self._entries[job_id] = self._entries.pop(job_id)
             return False
         self._entries[job_id] = _Entry(make, lane)
         self._drop_what_is_too_much()

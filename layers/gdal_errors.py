@@ -34,7 +34,8 @@ def collect_gdal_errors() -> Iterator[list[str]]:
     """Give a list in which GDAL's errors of this thread are collected; without it they go to the console."""
     errors: list[str] = []
 
-    def on_error(severity: int, _number: int, message: str) -> None:
+    # GDAL's binding calls it without arguments where the message is no text, as of a name cut within a letter
+    def on_error(severity: int = gdal.CE_None, _number: int = 0, message: str = "") -> None:
         if severity >= gdal.CE_Failure and len(errors) < _MOST_COLLECTED:
             errors.append(message)
 

@@ -65,12 +65,12 @@ class SandboxProcess:
         """Start and wait until it answers; raises SandboxError with its log when it does not."""
         if not PYTHON.exists():
             raise SandboxError(f"The sandbox is not installed ({PYTHON} is missing): run `make setup`.")
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._ready_path.unlink(missing_ok=True)
         environment = {
             key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "QT_"))
         }
-        with self.log_path.open("ab") as log:
+        with open(self.log_path, "ab", opener=_private) as log:
             self._process = subprocess.Popen(
                 self._command(),
                 stdout=log,
@@ -130,6 +130,10 @@ class SandboxProcess:
             else:
                 raise SandboxError(f"The sandbox ended with code {code}.\n{self.log[-4000:]}")
         return read_ready_file(self._ready_path)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def read_ready_file(path: Path) -> SandboxAddress:

@@ -28,18 +28,13 @@ class TranslationError(Exception):
     """A translation could not be gathered or made; the text says why."""
 
 
-def sources() -> list[Path]:
-    """What has texts: the Python files beside this plugin's `__init__.py`, and every room."""
-    return [ROOT / name for name in (*modules(), *rooms())]
-
-
 def gather(path: Path, language: str) -> None:
     """Bring the .ts file `path` up to date, or begin it."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(EMPTY.format(language), encoding="utf-8")
     tool = ROOT / ".venv-qt6" / "bin" / "pylupdate6"
-    _run([str(tool), "--no-obsolete", "--no-summary", "--ts", str(path), *map(str, sources())])
+    _run([str(tool), "--no-obsolete", "--no-summary", "--ts", str(path), *modules(), *rooms()])
 
 
 def strange_fields(path: Path) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from rooms import ROOT, rooms
+
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("sandbox/*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 MAKE = re.compile(r"`make ([a-z]+)")
@@ -42,3 +42,9 @@ def test_every_command_is_in_the_readme():
         re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     )
     assert set(MAKE.findall((ROOT / "README.md").read_text(encoding="utf-8"))) >= targets
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/contributing.md"])
+def test_every_room_is_told_of(document):
+    text = (ROOT / document).read_text(encoding="utf-8")
+    assert [room for room in rooms() if not re.search(rf"^(\| `)?{room}/", text, re.MULTILINE)] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from .quantities import number_text
 from .translation import translate
 
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
@@ -43,4 +44,4 @@ def not_enough_room(folder: Path, needed: int, free: int) -> str:
         "There is not enough room on the disk: {needed} MB are needed in {folder}, and {free} MB are free. Free some "
         "room and try again.",
     )
-    return text.format(needed=f"{needed / 1e6:.0f}", free=f"{free / 1e6:.0f}", folder=folder)
+    return text.format(needed=number_text(needed / 1e6, 0), free=number_text(free / 1e6, 0), folder=folder)

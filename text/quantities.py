@@ -29,6 +29,18 @@ def number_text(value: float, decimals: int = 2) -> str:
     return text
 
 
+def figure_text(value: float) -> str:
+    """A measured `value` of any magnitude to three digits, as people round."""
+    if not math.isfinite(value):
+        return _UNKNOWN
+    return _three_digits(value) if abs(value) >= 1 else str(QLocale().toString(float(value), "g", 3))
+
+
+def percent_text(percent: float) -> str:
+    """A percentage, 0..100, without decimals."""
+    return translate("Text", "{percent} %").format(percent=number_text(percent, 0))
+
+
 def area_text(area_m2: Optional[float]) -> str:
     """An area given in m²: in km² from a hundredth of one upwards, in m² below."""
     if area_m2 is None or not math.isfinite(area_m2):
@@ -59,7 +71,8 @@ def size_text(size: Optional[int]) -> str:
         translate("Text", "{size} TiB"),
     )
     step = min(len(units) - 1, max(0, (size.bit_length() - 1) // 10))
-    return units[step].format(size=number_text(size / 1024**step, 1 if step else 0))
+    amount = size / 1024**step
+    return units[step].format(size=number_text(amount, 1 if step and amount < 100 else 0))
 
 
 def length_text(metres: Optional[float]) -> str:
@@ -72,8 +85,8 @@ def length_text(metres: Optional[float]) -> str:
             length=number_text(round(millimetres) if millimetres >= 1 else float(f"{millimetres:.1g}"), 6)
         )
     if metres < 0.5:
-        return translate("Text", "{length} cm").format(length=number_text(float(f"{metres * 100:.3g}")))
-    return translate("Text", "{length} m").format(length=number_text(float(f"{metres:.3g}")))
+        return translate("Text", "{length} cm").format(length=_three_digits(metres * 100))
+    return translate("Text", "{length} m").format(length=_three_digits(metres))
 
 
 def local_date_text(moment: Optional[datetime]) -> str:
@@ -113,6 +126,10 @@ def age_text(moment: Optional[datetime], now: Optional[datetime] = None) -> str:
 def minutes_ago(minutes: int) -> str:
     """An age of less than an hour."""
     return translate("Text", "%n min ago", "1 min ago", minutes)
+
+
+def _three_digits(value: float) -> str:
+    return number_text(float(f"{value:.3g}"))
 
 
 def _aware(moment: datetime) -> datetime:

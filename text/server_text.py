@@ -1,19 +1,48 @@
-"""Text from the server, made fit to show: one line, bounded, never taken for markup."""
+"""Text from the server, made fit to show: bounded, without what cannot be seen, never taken for markup."""
 
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Iterable
 
 MAX_LENGTH = 600
+MAX_LINES_LENGTH = 60_000  # what a dialog shows and stays quick
+# What is no character to read: controls but for white space, marks that turn the direction of what follows, halves
+# of characters.
+_UNREADABLE = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def readable(text: str) -> str:
+    """`text` without what cannot be seen and changes how the rest is shown."""
+    return _UNREADABLE.sub("", text)
 
 
 def bounded(text: str, limit: int = MAX_LENGTH) -> str:
     """`text` on one line, cut with an ellipsis at `limit` characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return _cut(" ".join(readable(text).split()), limit)
+
+
+def bounded_lines(text: str, limit: int = MAX_LINES_LENGTH) -> str:
+    """`text` with its lines, cut with an ellipsis at `limit` characters."""
+    return _cut("\n".join(readable(text).splitlines()), limit)
 
 
 def plain_tip(text: str) -> str:
     """A tool tip that shows `text` as it is and wraps; "" for nothing."""
     shown = bounded(text)
     return f"<p>{html.escape(shown)}</p>" if shown else ""
+
+
+def tip_of_lines(lines: Iterable[str]) -> str:
+    """A tool tip of lines, each shown as it is; empty ones are left out.
+
+    Qt guesses whether a text is HTML. Escaped text in <qt> ends the guessing.
+    """
+    return "<qt>" + "<br/>".join(html.escape(bounded(line)) for line in lines if line) + "</qt>"
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

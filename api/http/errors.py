@@ -6,10 +6,12 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ...text.server_text import bounded
 from ...text.translation import translate
 from ..messages.codes import known_sentence
 
 _UNSUPPORTED = frozenset({404, 405, 501})
+_LONGEST = 300  # characters of what the server says, within a sentence
 MAX_RAW = 4_000  # characters kept of an answer for the details
 
 
@@ -72,18 +74,12 @@ def sentence_of(code: str, message: str, params: Mapping[str, object]) -> str:
         return known
     if message and code:
         return translate("Http", "Mapflow answered: {message} ({code})").format(
-            message=shortened(message), code=shortened(code, 80)
+            message=bounded(message, _LONGEST), code=bounded(code, 80)
         )
     if message:
-        return translate("Http", "Mapflow answered: {message}").format(message=shortened(message))
+        return translate("Http", "Mapflow answered: {message}").format(message=bounded(message, _LONGEST))
     if code:
         return translate("Http", "Mapflow reported an error this version does not know: {code}").format(
-            code=shortened(code, 80)
+            code=bounded(code, 80)
         )
     return ""
-
-
-def shortened(text: str, limit: int = 300) -> str:
-    """`text` on one line and at most `limit` characters long."""
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -11,11 +11,12 @@ from typing import Optional
 from qgis.PyQt.QtCore import QDateTime, Qt, QUrl
 from qgis.PyQt.QtNetwork import QNetworkReply
 
+from ...text.server_text import bounded, bounded_lines
 from ...text.translation import translate
 from ..messages.statuses import status_sentence
 from .addresses import shown_host
 from .error_body import read_error_body
-from .errors import MAX_RAW, ApiError, Fault, sentence_of, shortened
+from .errors import MAX_RAW, ApiError, Fault, sentence_of
 from .fields import parsed_whole
 from .request import Content
 
@@ -179,13 +180,16 @@ def refused_by_server(attempt: Attempt) -> ApiError:
     says_little = not told.code and (fault is Fault.SERVER or told.message.strip(" .").lower() in _PHRASES)
     if fault in {Fault.CREDENTIAL, Fault.BUSY} or says_little or not sentence:
         sentence = status_sentence(attempt.status, shown_host(attempt.url), seconds_to_wait(attempt))
-    return ApiError(fault, sentence, told.code, status, told.params, bounded(attempt.body))
+    return ApiError(fault, sentence, told.code, status, told.params, _body_text(attempt.body))
 
 
 def not_mapflow(attempt: Attempt) -> ApiError:
     """The error of an answer that no Mapflow service gives."""
     return ApiError(
-        Fault.NOT_MAPFLOW, not_mapflow_sentence(attempt.url), status=attempt.status, raw=bounded(attempt.body)
+        Fault.NOT_MAPFLOW,
+        not_mapflow_sentence(attempt.url),
+        status=attempt.status,
+        raw=_body_text(attempt.body),
     )
 
 
@@ -204,8 +208,8 @@ def malformed(attempt: Attempt, problem: str) -> ApiError:
         "Http",
         "The answer of {server} could not be read ({problem}). Try again; if it stays so, the service may have "
         "changed: look for a newer version of the plugin.",
-    ).format(server=shown_host(attempt.url), problem=shortened(problem, 160))
-    return ApiError(Fault.MALFORMED, sentence, status=attempt.status, raw=bounded(attempt.body))
+    ).format(server=shown_host(attempt.url), problem=bounded(problem, 160))
+    return ApiError(Fault.MALFORMED, sentence, status=attempt.status, raw=_body_text(attempt.body))
 
 
 def moved(attempt: Attempt, source: QUrl, target: QUrl) -> ApiError:
@@ -215,7 +219,7 @@ def moved(attempt: Attempt, source: QUrl, target: QUrl) -> ApiError:
         "{server} sends on to {target}, where the login is not sent. If that is your Mapflow service, set it as the "
         "server address.",
     ).format(server=shown_host(source), target=shown_host(target))
-    return ApiError(Fault.NOT_MAPFLOW, sentence, status=attempt.status, raw=bounded(attempt.body))
+    return ApiError(Fault.NOT_MAPFLOW, sentence, status=attempt.status, raw=_body_text(attempt.body))
 
 
 def endless_redirects(attempt: Attempt) -> ApiError:
@@ -254,10 +258,10 @@ def seconds_to_wait(attempt: Attempt) -> Optional[float]:
     return max(0.0, float(QDateTime.currentDateTimeUtc().msecsTo(moment)) / 1000.0)
 
 
-def bounded(body: bytes) -> str:
+def _body_text(body: bytes) -> str:
     """Return a body as text for the details of an error, cut to a length that a person reads."""
     text = body[: 4 * MAX_RAW].decode("utf-8", "replace")
-    return text if len(text) <= MAX_RAW else text[: MAX_RAW - 1] + "…"
+    return bounded_lines(text, MAX_RAW)
 
 
 def decoded(attempt: Attempt, content: Content = Content.JSON) -> object:

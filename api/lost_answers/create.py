@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Optional
 
 from ..http.errors import ApiError
@@ -10,9 +11,11 @@ from ..http.reply import ApiReply
 from ..imagery import MOSAICS, list_mosaics
 from ..imagery_records import MosaicListing, read_mosaic
 from ..projects import ProjectPage, page, read_project
+from . import journal
+from .journal import Entry
 from .poll_until_known import Look, PollUntilKnown
-from .sent_once import SentOnce
-from .sentences import Sentences, of_mosaic, of_project
+from .sent_once import WrittenDown
+from .sentences import Sentences, of_creation_held_back, of_mosaic, of_project
 
 if TYPE_CHECKING:
     from ..http.client import Client
@@ -35,7 +38,7 @@ def create_mosaic(client: Client, name: str, tags: Sequence[str] = ()) -> ApiRep
     return client.keep(CreateMosaicReply(client, name, tuple(tags)))
 
 
-class CreateReply(SentOnce):
+class CreateReply(WrittenDown):
     """Makes something that has a name, and waits until it is known whether it was made.
 
     The list is read before the request is sent: something that had the name already is not what was made. If the
@@ -45,7 +48,7 @@ class CreateReply(SentOnce):
     def __init__(self, client: Client, name: str) -> None:
         super().__init__(client)
         self._name = name
-        self._known: Optional[frozenset[str]] = None  # ids of those that were there before
+        self._known: Optional[frozenset[str]] = None  # ids of those of that name that were there before
         self.follow(self._list(), on_success=self._remember, on_failure=self._no_list)
 
     def _list(self) -> ApiReply:
@@ -58,7 +61,7 @@ class CreateReply(SentOnce):
 
     def _remember(self, listing: object) -> None:
         there, _is_whole = self._listed(listing)
-        self._known = frozenset(one.id for one in there)
+        self._known = frozenset(one.id for one in there if one.name.strip() == self._name.strip())
         self._send()
 
     def _no_list(self, error: ApiError) -> None:
@@ -67,20 +70,32 @@ class CreateReply(SentOnce):
         else:
             self._not_begun(error)
 
-    def _search(self) -> ApiReply:
-        return PollUntilKnown(self._client, self._list, self._compare, _LOOKS)
+    def _draft(self) -> Entry:
+        known = None if self._known is None else sorted(self._known)
+        name = self._name.strip()
+        return Entry(str(uuid.uuid4()), self.KIND, journal.subject_of(name), {"name": name, "known": known})
 
-    def _compare(self, listing: object) -> Look:
+    def _search_for(self, entry: Entry) -> ApiReply:
+        return PollUntilKnown(
+            self._client, self._list, lambda listing: self._compared(entry, listing), _LOOKS
+        )
+
+    def _compared(self, entry: Entry, listing: object) -> Look:
         there, is_whole = self._listed(listing)
-        known = self._known
-        if known is None:
+        known = entry.facts.get("known")
+        if not isinstance(known, list):
             return Look(is_certain=False)
         new = [one for one in there if one.id not in known and one.name.strip() == self._name.strip()]
         return Look(new[0]) if new else Look(is_certain=is_whole)
 
+    def _held_back(self, facts: Mapping[str, object]) -> str:
+        return of_creation_held_back(str(facts.get("name", "")))
+
 
 class CreateProjectReply(CreateReply):
     """Makes a project."""
+
+    KIND = "project"
 
     def __init__(self, client: Client, name: str, description: str) -> None:
         self._description = description
@@ -104,6 +119,8 @@ class CreateProjectReply(CreateReply):
 
 class CreateMosaicReply(CreateReply):
     """Makes an empty mosaic."""
+
+    KIND = "mosaic"
 
     def __init__(self, client: Client, name: str, tags: tuple[str, ...]) -> None:
         self._tags = tags

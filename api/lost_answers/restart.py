@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..http.addresses import path_segment
 from ..http.errors import ApiError
+from ..http.fields import as_time
 from ..http.reply import ApiReply
 from ..processings import Processing, Status, fetch, read_processing_if_any
+from .journal import Entry
 from .poll_until_known import Look, PollUntilKnown
-from .sent_once import SentOnce
-from .sentences import Sentences, of_restart
+from .sent_once import WrittenDown
+from .sentences import Sentences, of_restart, of_restart_held_back
 
 if TYPE_CHECKING:
     from ..http.client import Client
@@ -28,39 +31,44 @@ def restart(client: Client, processing: Processing) -> ApiReply:
     return client.keep(RestartReply(client, processing))
 
 
-class RestartReply(SentOnce):
-    """Restarts `processing`, and waits until it is known whether it runs again.
+class RestartReply(WrittenDown):
+    """One restart of `processing`, as it was known before, until it is known whether it runs again."""
 
-    `processing` is the record as it was before the restart.
-    """
+    KIND = "restart"
 
     def __init__(self, client: Client, processing: Processing) -> None:
         super().__init__(client)
         self._before = processing
         self._send()
 
+    def _draft(self) -> Entry:
+        before = self._before
+        updated = None if before.updated is None else before.updated.isoformat()
+        facts = {"status": before.status.value, "updated": updated, "name": before.name}
+        return Entry(before.id, self.KIND, before.id, facts)
+
     def _request(self) -> ApiReply:
         path = f"/processings/{path_segment(self._before.id)}/restart"
         return self._client.send("POST", path, read_processing_if_any)
 
-    def _search(self) -> ApiReply:
+    def _search_for(self, entry: Entry) -> ApiReply:
         client, processing_id = self._client, self._before.id
-        return PollUntilKnown(client, lambda: fetch(client, processing_id), self._compare, _LOOKS)
+        return PollUntilKnown(
+            client, lambda: fetch(client, processing_id), lambda now: _compared(entry, now), _LOOKS
+        )
 
-    def _compare(self, now: Processing) -> Look:
-        runs_or_ran = now.status is not self._before.status and now.status is not Status.UNKNOWN
-        if now.status.is_running or runs_or_ran:
-            return Look(now)
-        return Look(is_certain=self._is_untouched(now))
-
-    def _is_untouched(self, now: Processing) -> bool:
-        """Whether it has surely not run and failed once more: its status and the time of its update are the same.
-
-        A record of a list may have no such time; then the status decides alone.
-        """
-        before = self._before
-        is_older = before.updated is None or now.updated is None or now.updated == before.updated
-        return is_older and now.status is before.status
+    def _held_back(self, facts: Mapping[str, object]) -> str:
+        return of_restart_held_back(str(facts.get("name", "")))
 
     def _sentences(self, _cause: ApiError) -> Sentences:
         return of_restart()
+
+
+def _compared(entry: Entry, now: Processing) -> Look:
+    """Whether the processing runs again, or has run once more, since `entry` was written."""
+    is_other_status = now.status.value != entry.facts.get("status")
+    if now.status.is_running or (is_other_status and now.status is not Status.UNKNOWN):
+        return Look(now)
+    before = as_time(entry.facts.get("updated"))  # a listed record may lack its time
+    is_older = before is None or now.updated is None or now.updated == before
+    return Look(is_certain=is_older and not is_other_status)

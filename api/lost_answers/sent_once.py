@@ -5,11 +5,15 @@ If the answer is lost, the service is asked what became of the request, before a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Optional
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Optional
 
 from ..http.errors import ApiError, Fault
 from ..http.reply import ApiReply
+from . import journal
+from .journal import Entry
 from .poll_until_known import Look
 from .sentences import Sentences
 
@@ -113,3 +117,77 @@ class SentOnce(ApiReply):
     def _give_up(self, error: ApiError) -> None:
         """Fail with `error`, when the service surely did not do what was asked. A case may tidy up first."""
         self.fail(error)
+
+
+class WrittenDown(SentOnce):
+    """What is written down before it is sent, so that it is not sent a second time after QGIS was ended in its midst.
+
+    What became of an earlier request for the same is searched for first. If it is found the reply succeeds with it,
+    unless that is so long ago that the user knows of it; if it is surely not there the request is sent; and if neither
+    is known the reply fails, and nothing is sent.
+    """
+
+    KIND: ClassVar[str]
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(client)
+        self._entry: Optional[Entry] = None  # what was written down of this request
+
+    # what a case says
+
+    def _draft(self) -> Entry:
+        """What is to be written down."""
+        raise NotImplementedError
+
+    def _search_for(self, entry: Entry) -> ApiReply:
+        """Look for what `entry`'s request has made or changed; succeeds with a `Look`."""
+        raise NotImplementedError
+
+    def _held_back(self, facts: Mapping[str, object]) -> str:
+        """Return the sentence for the user when an earlier request may have been done, so that none is sent now."""
+        raise NotImplementedError
+
+    # before it is sent
+
+    def _send(self) -> None:
+        draft = self._draft()
+        earlier = journal.unsettled_like(self._client, draft)
+        if earlier is None:
+            self._write_and_send(draft)
+        else:
+            self.follow(self._search_for(earlier), on_success=partial(self._decide, draft, earlier))
+
+    def _decide(self, draft: Entry, earlier: Entry, look: Look) -> None:
+        if look.found is not None and earlier.is_recent:
+            self.succeed(look.found)
+        elif look.found is not None or look.is_certain:
+            journal.settle(self._client, earlier)
+            self._write_and_send(draft if look.found is not None else replace(draft, id=earlier.id))
+        else:
+            sentence = self._held_back(earlier.facts)
+            self.fail(ApiError(Fault.LOST_ANSWER, sentence, UNKNOWN, unsent=True))
+
+    def _write_and_send(self, entry: Entry) -> None:
+        self._entry = entry
+        journal.note(self._client, entry)
+        super()._send()
+
+    # afterwards
+
+    def _search(self) -> ApiReply:
+        return self._search_for(self._entry or self._draft())
+
+    def succeed(self, value: object) -> None:
+        """Report success: it is settled."""
+        self._settle()
+        super().succeed(value)
+
+    def fail(self, error: ApiError) -> None:
+        """Report failure: it is settled where an answer said so."""
+        if error.fault is not Fault.LOST_ANSWER:
+            self._settle()
+        super().fail(error)
+
+    def _settle(self) -> None:
+        if self._entry is not None:
+            journal.settle(self._client, self._entry)

@@ -58,6 +58,24 @@ def of_restart() -> Sentences:
     )
 
 
+def of_restart_held_back(name: str) -> str:
+    """A processing called `name` is not restarted, since it is still not known whether it was."""
+    return translate(
+        "LostAnswers",
+        "It is still not known whether “{name}” was restarted, so it was not restarted again: it might be paid for "
+        "twice. Refresh the list and look at its state, or try again later.",
+    ).format(name=name)
+
+
+def of_creation_held_back(name: str) -> str:
+    """A project or mosaic called `name` is not made, since it is still not known whether it was."""
+    return translate(
+        "LostAnswers",
+        "It is still not known whether “{name}” was made, so it was not made again. Look for it in the list; if it is "
+        "not there, try again later, or with another name.",
+    ).format(name=name)
+
+
 def of_project(name: str) -> Sentences:
     """A project called `name` was to be made."""
     return Sentences(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ..http.errors import ApiError, Fault
+from ..http.errors import ApiError
 from ..http.reply import ApiReply
 from ..processings import (
     META_KEY,
@@ -18,8 +20,10 @@ from ..processings import (
     read_processing,
     start_body,
 )
+from . import journal
+from .journal import Entry
 from .poll_until_known import Look, PollUntilKnown
-from .sent_once import UNKNOWN, SentOnce
+from .sent_once import WrittenDown
 from .sentences import Sentences, of_start, of_start_held_back
 
 if TYPE_CHECKING:
@@ -41,16 +45,52 @@ def start(client: Client, request: ProcessingRequest) -> ApiReply:
     return client.keep(StartReply(client, request))
 
 
-def find_started(client: Client, request: ProcessingRequest, sent_at: datetime) -> ApiReply:
-    """Look for `request`, sent at `sent_at` (UTC), among its project's processings; succeeds with a `Look`.
+def find_unsettled(client: Client) -> list[ApiReply]:
+    """Look for every processing that was started and not told of, by this QGIS or an earlier one.
+
+    Each reply succeeds with a `Look`. What is known of a start of long ago is settled by that.
+    """
+    replies = []
+    for entry in journal.unsettled(client, StartReply.KIND):
+        reply = find_started(client, Sought.of(entry))
+        if not entry.is_recent:
+            reply.succeeded.connect(partial(_settle_if_known, client, entry))
+        replies.append(reply)
+    return replies
+
+
+def _settle_if_known(client: Client, entry: Entry, look: Look) -> None:
+    if look.found is not None or look.is_certain:
+        journal.settle(client, entry)
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What is known of a start by which its processing is found; `sent_at` in UTC."""
+
+    client_id: str
+    project_id: str
+    name: str
+    sent_at: datetime
+
+    @staticmethod
+    def of(entry: Entry) -> Sought:
+        """What was written down."""
+        return Sought(
+            entry.id, str(entry.facts.get("project", "")), str(entry.facts.get("name", "")), entry.at
+        )
+
+
+def find_started(client: Client, sought: Sought) -> ApiReply:
+    """Look for a start among its project's processings; succeeds with a `Look`.
 
     Asks GET /projects/{id}/processings/v2, and GET /processings/{id}/v2 for those that may be it.
     """
-    is_settled = datetime.now(timezone.utc) - sent_at > _SETTLED
+    is_settled = datetime.now(timezone.utc) - sought.sent_at > _SETTLED
     return client.keep(
         PollUntilKnown(
             client,
-            ask=lambda: StartSearch(client, request, sent_at),
+            ask=lambda: StartSearch(client, sought),
             judge=lambda look: look,
             looks=1 if is_settled else _LOOKS,
             is_urgent=is_settled,
@@ -58,28 +98,38 @@ def find_started(client: Client, request: ProcessingRequest, sent_at: datetime) 
     )
 
 
-def still_unknown(lost: ProcessingRequest) -> ApiError:
-    """Return the error of a start that was not sent again, since `lost` may have been started already."""
-    return ApiError(Fault.LOST_ANSWER, of_start_held_back(lost.name), UNKNOWN, unsent=True)
+class StartReply(WrittenDown):
+    """One start, until it is known whether the processing is there."""
 
-
-class StartReply(SentOnce):
-    """Starts a processing, and waits until it is known whether it was started."""
+    KIND = "start"
 
     def __init__(self, client: Client, request: ProcessingRequest) -> None:
         super().__init__(client)
         self._wanted = request
-        self._sent_at = datetime.now(timezone.utc)
         self._send()
 
+    def _draft(self) -> Entry:
+        wanted = self._wanted
+        asked = {**start_body(wanted), "name": "", "description": "", "meta": {}}
+        facts = {"project": wanted.project_id, "name": wanted.name}
+        return Entry(wanted.client_id, self.KIND, journal.subject_of(asked), facts)
+
     def _request(self) -> ApiReply:
-        return self._client.send("POST", "/processings/v2", self._read, start_body(self._wanted))
+        wanted = self._wanted
+        if (
+            self._entry is not None
+        ):  # a start that was lost before keeps its id: the list tells the two as one
+            wanted = replace(wanted, client_id=self._entry.id)
+        return self._client.send("POST", "/processings/v2", self._read, start_body(wanted))
 
     def _read(self, value: object) -> Processing:
         return read_processing(value, self._wanted.project_id)
 
-    def _search(self) -> ApiReply:
-        return find_started(self._client, self._wanted, self._sent_at)
+    def _search_for(self, entry: Entry) -> ApiReply:
+        return find_started(self._client, Sought.of(entry))
+
+    def _held_back(self, facts: Mapping[str, object]) -> str:
+        return of_start_held_back(str(facts.get("name", "")))
 
     def _sentences(self, _cause: ApiError) -> Sentences:
         return of_start(self._wanted.name)
@@ -88,12 +138,11 @@ class StartReply(SentOnce):
 class StartSearch(ApiReply):
     """One look for a processing, by the id its request was made with and by its name; succeeds with a `Look`."""
 
-    def __init__(self, client: Client, request: ProcessingRequest, sent_at: datetime) -> None:
+    def __init__(self, client: Client, sought: Sought) -> None:
         super().__init__()
         self._client = client
-        self._request = request
-        self._sent_at = sent_at
-        self.follow(list_by_project(client, request.project_id), on_success=self._search)
+        self._sought = sought
+        self.follow(list_by_project(client, sought.project_id), on_success=self._search)
 
     def _search(self, listing: ProcessingListing) -> None:
         for processing in listing.processings:
@@ -121,9 +170,11 @@ class StartSearch(ApiReply):
         self.follow(closer, on_success=compare, on_failure=lambda _error: self._ask(rest, False))
 
     def _is_ours(self, meta: Mapping[str, object]) -> bool:
-        return meta.get(META_KEY) == self._request.client_id
+        return meta.get(META_KEY) == self._sought.client_id
 
     def _may_be_ours(self, processing: Processing) -> bool:
-        is_earlier = processing.created is not None and processing.created < self._sent_at - _CLOCKS_DIFFER
-        is_called_so = processing.name.strip() in ("", self._request.name.strip())
+        is_earlier = (
+            processing.created is not None and processing.created < self._sought.sent_at - _CLOCKS_DIFFER
+        )
+        is_called_so = processing.name.strip() in ("", self._sought.name.strip())
         return not processing.meta and is_called_so and not is_earlier

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any, Optional
 
 from ...text.quantities import length_text, number_text, size_text
+from ...text.server_text import bounded
 from ...text.translation import translate
 from .stages import Parts, loading_sentences, source_sentences
 
@@ -168,5 +169,4 @@ def _rounded(number: float) -> str:
 
 
 def _short(value: object) -> str:
-    line = " ".join(str(value).split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+    return bounded(str(value), _LONGEST)

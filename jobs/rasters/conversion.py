@@ -14,6 +14,7 @@ from ...layers.rasters.picture import PictureWanted, make_picture
 from ...layers.rasters.source import RasterSource
 from ...layers.workspace import discard_workspace, open_workspace, roomy_folder
 from ...text.disk import write_fault
+from ...text.file_names import plain_stem
 from ...text.translation import translate
 from ..task import TaskJob
 
@@ -63,7 +64,7 @@ class RasterConversion(TaskJob):
     def _make_in(self, workspace: Path, report: Report) -> Path:
         wanted = PictureWanted(
             uri=self._source.uri,
-            path=workspace / _safe_name(self._source.file_name),
+            path=workspace / f"{plain_stem(Path(self._source.file_name).stem, 'image')}.tif",
             crs=self._source.crs,
             stretch=self._source.stretch,
             like=self._like,
@@ -89,9 +90,3 @@ class RasterConversion(TaskJob):
         workspace, self._workspace = self._workspace, None
         if workspace is not None:
             discard_workspace(workspace)
-
-
-def _safe_name(name: str) -> str:
-    """A file name that no system objects to; the name the service is told is another matter."""
-    kept = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)
-    return kept[-80:].lstrip(".") or "image.tif"

@@ -1,25 +1,23 @@
-"""The task, seen in QGIS's task manager, that converts a downloaded result and moves the files to their place."""
+"""Converts a downloaded result and moves the files to their place; the work of a task."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Callable, ClassVar, Optional
 
-from qgis.core import QgsTask
-
-from ...layers.gdal_errors import ConversionCancelledError, ConversionError
-from ...layers.results.conversion import GEOPACKAGE, Conversion, OutputFormat, Split, convert
+from ...layers.gdal_errors import ConversionError, Report
+from ...layers.results.conversion import Conversion, convert
 from ...layers.results.files import free_path, move_in
-from ...layers.styles.kinds import Kind, map_tip, style_document, table_renderer
+from ...layers.results.formats import GEOPACKAGE, OutputFormat, Split
+from ...layers.styles.kinds import Kind
+from ...layers.styles.renderers import map_tip, style_document, table_renderer
 from ...layers.styles.storage import store_default_style
 from ...layers.workspace import discard_workspace
 from ...text.disk import write_fault
-from ...text.translation import translate
 
 
 @dataclass(frozen=True)
-class ConversionJob:
+class ConversionPlan:
     """What to convert, and where to; all of it plain values, for it is read in another thread."""
 
     source: Path
@@ -31,84 +29,48 @@ class ConversionJob:
     overwrite: bool
     kind: Kind
 
-
-class ConversionTask(QgsTask):
-    """Runs one ConversionJob. Afterwards either `conversion` is set, or `error`, or neither when cancelled."""
-
-    _alive: ClassVar[set[ConversionTask]] = set()  # the task manager keeps the C++ side only
-
-    def __init__(
-        self, description: str, job: ConversionJob, on_end: Callable[[ConversionTask], None]
-    ) -> None:
-        super().__init__(description, QgsTask.Flag.CanCancel)
-        self._job = job
-        self._on_end = on_end
-        self.conversion: Optional[Conversion] = None
-        self.error: Optional[ConversionError] = None
-        self._alive.add(self)
-
-    def run(self) -> bool:
-        """Convert and move in; in the task's thread, where an exception would end QGIS."""
-        job = self._job
+    def carry_out(self, report: Report) -> Conversion:
+        """Convert and move in, and remove the workspace; raises ConversionError or ConversionCancelledError."""
         try:
-            stem = job.stem if job.output.split is Split.FILES else job.layer_name
-            folder = job.workspace / "converted"  # apart from the source, whose name may be the one wanted
+            stem = self.stem if self.output.split is Split.FILES else self.layer_name
+            folder = self.workspace / "converted"  # apart from the source, whose name may be the one wanted
             folder.mkdir()
-            made = convert(job.source, folder, stem, job.output, self._report)
-            if job.output is GEOPACKAGE:
-                _store_styles(made, job.kind)
-            self.conversion = _moved_in(made, job)
-        except ConversionCancelledError:
-            return False
-        except ConversionError as error:
-            self.error = error
+            made = convert(self.source, folder, stem, self.output, report)
+            if self.output is GEOPACKAGE:
+                _store_styles(made, self.kind)
+            return _moved_in(made, self)
         except OSError as error:
-            self.error = ConversionError(write_fault(error, job.folder), str(error))
-        except Exception as error:  # noqa: BLE001 - whatever it is, it must be told, and not end QGIS
-            self.error = ConversionError(
-                translate("Results", "The result could not be converted."), repr(error)
-            )
+            raise ConversionError(write_fault(error, self.folder), str(error)) from error
         finally:
-            discard_workspace(job.workspace)
-        return self.conversion is not None
-
-    def finished(self, _result: bool) -> None:
-        """Tell; in the main thread, also for a task that was cancelled before it began and has not cleaned up."""
-        self._alive.discard(self)
-        discard_workspace(self._job.workspace)
-        self._on_end(self)
-
-    def _report(self, fraction: float) -> bool:
-        self.setProgress(100 * fraction)
-        return not self.isCanceled()
+            discard_workspace(self.workspace)
 
 
 def _store_styles(made: Conversion, kind: Kind) -> None:
     for table in made.tables:
-        style = style_document(table_renderer(table, kind), map_tip(table.fields))
+        style = style_document(table_renderer(table, kind), map_tip(table, kind))
         store_default_style(table.path, table.name, table.geometry_column, style)
 
 
-def _place(made: Path, job: ConversionJob) -> Path:
+def _place(made: Path, plan: ConversionPlan) -> Path:
     """Where a converted file goes: only the file that was agreed to be replaced is, any other name must be free."""
-    output = job.output
-    stem = made.stem if output.split is Split.FILES else job.stem
-    wanted = job.folder / f"{stem}{output.suffix}"
-    if job.overwrite and stem == job.stem and wanted.exists():
+    output = plan.output
+    stem = made.stem if output.split is Split.FILES else plan.stem
+    wanted = plan.folder / f"{stem}{output.suffix}"
+    if plan.overwrite and stem == plan.stem and wanted.exists():
         return wanted
-    return free_path(job.folder, stem, output.suffix, (*output.parts, *output.sidecars))
+    return free_path(plan.folder, stem, output.suffix, (*output.parts, *output.sidecars))
 
 
-def _moved_in(made: Conversion, job: ConversionJob) -> Conversion:
-    places = {path: _place(path, job) for path in dict.fromkeys(table.path for table in made.tables)}
+def _moved_in(made: Conversion, plan: ConversionPlan) -> Conversion:
+    places = {path: _place(path, plan) for path in dict.fromkeys(table.path for table in made.tables)}
     finished = dict(places)
     obsolete: list[Path] = []
     for path, place in places.items():
-        for part in job.output.parts:
+        for part in plan.output.parts:
             if path.with_suffix(part).exists():
                 finished[path.with_suffix(part)] = place.with_suffix(part)
             else:
                 obsolete.append(place.with_suffix(part))
-        obsolete.extend(place.with_suffix(sidecar) for sidecar in job.output.sidecars)
-    move_in(finished, obsolete, job.workspace)
+        obsolete.extend(place.with_suffix(sidecar) for sidecar in plan.output.sidecars)
+    move_in(finished, obsolete, plan.workspace)
     return Conversion(tuple(replace(table, path=places[table.path]) for table in made.tables))

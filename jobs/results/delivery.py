@@ -2,80 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Optional
+from typing import TYPE_CHECKING, Optional
 
-from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsCsException,
-    QgsLayerTreeGroup,
-    QgsProject,
-    QgsRectangle,
-    QgsReferencedRectangle,
-    QgsVectorLayer,
-)
-from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 
-from ...layers.areas.measure import wgs84
-from ...layers.results.conversion import GEOPACKAGE, Conversion
 from ...layers.results.files import safe_stem
-from ...layers.results.layers import (
-    RESULT_ROLE,
-    TILES_ROLE,
-    UPDATED,
-    describe_layer,
-    ensured_group,
-    group_of,
-    is_on_disk,
-    layer_source,
-    layer_title,
-    layers_of,
-    open_result_layer,
-    style_result_layer,
-    updated_stamp,
-)
+from ...layers.results.formats import GEOPACKAGE
+from ...layers.results.in_project import ResultInProject
 from ...layers.styles.kinds import kind_of
-from ...layers.tables import Table
-from ...layers.tiles.vector import TileMatrix, read_tilejson, result_tiles_layer
+from ...layers.tiles.vector import result_tiles_layer
 from ...text.translation import translate
+from ..job import Job, JobError
+from ..tilejson import TileJsonRequest
 from .download import Destination, ResultDownload
 
 if TYPE_CHECKING:
+    from qgis.core import QgsProject, QgsVectorLayer
+
     from ...api.http.client import Client
-    from ...api.http.errors import ApiError
-    from ...api.http.reply import ApiReply
     from ...api.processings import Processing
-
-TILEJSON_WAIT_MS = 2000  # then the tiles are shown without knowing their zooms and bounds
-
-
-@dataclass(frozen=True)
-class ResultLayers:
-    """What a delivered result became. `path` is None and `layers` empty where nothing was found."""
-
-    layers: tuple[QgsVectorLayer, ...]
-    group: Optional[QgsLayerTreeGroup]
-    path: Optional[Path]
-    feature_count: int
-    extent: QgsReferencedRectangle
+    from ...layers.results.conversion import Conversion
+    from ...layers.tiles.vector import TileMatrix
 
 
-class ResultDelivery(QObject):
-    """Brings one result into one project; ends with `completed` or `failed`, or silently after `cancel`.
+class ResultDelivery(Job):
+    """Brings the result of `processing` into `project`, its file into `folder`; succeeds with the ResultLayers.
 
     A result already there is refreshed: as it is where the service has no newer one, else with the new file's data.
     A file is never overwritten, since it may have been edited: a newer result goes to a file of its own.
+    Cancelling takes back what was begun: tiles, group, files. After a failure the tiles stay: they do show the result.
+
+    `authcfg` is the id of the stored login tile layers may name, "" where there is none. A project belongs to the main
+    thread, and so does this job; what has to run elsewhere is a ResultDownload.
     """
 
     tiles_added = pyqtSignal(object)  # QgsVectorTileLayer
-    progressed = pyqtSignal(float, str)  # 0..1, what it is doing
-    completed = pyqtSignal(object)  # ResultLayers
-    failed = pyqtSignal(str, str)  # sentence, detail
-
-    # keeps each alive until it ends, whatever its caller does
-    _running: ClassVar[set[ResultDelivery]] = set()
 
     def __init__(
         self, client: Client, processing: Processing, authcfg: str, folder: Path, project: QgsProject
@@ -84,223 +46,98 @@ class ResultDelivery(QObject):
         self._client = client
         self._processing = processing
         self._authcfg = authcfg
-        self._project = project
-        self._server = client.server
-        self._tiles_id = ""
-        self._reply: Optional[ApiReply] = None
+        self._in_project = ResultInProject(project, processing, client.server)
+        self._has_added_tiles = False
+        self._tilejson: Optional[TileJsonRequest] = None
         stem = safe_stem(processing.name, processing.id)
         table_name = kind_of(processing.model_name).value
         destination = Destination(folder, stem, table_name, GEOPACKAGE, overwrite=False)
         self._download = ResultDownload(client, processing, destination)
-        self._download.progressed.connect(self.progressed)
-        self._download.converted.connect(self._on_converted)
+        self._download.progressed.connect(self._report)
+        self._download.succeeded.connect(self._on_converted)
         self._download.failed.connect(self._on_failed)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.timeout.connect(self._stop_waiting_for_tilejson)
+        project.cleared.connect(self._on_project_cleared)
 
-    def start(self) -> None:
-        """Begin; the outcome is told by signal, never before this returns."""
-        self._running.add(self)
-        self._project.cleared.connect(self._on_project_cleared)
-        if self._current_layers():
-            QTimer.singleShot(0, self._complete_with_current)
+    def _begin(self) -> None:
+        current = self._in_project.current_layers()
+        if current:
+            self._in_project.show(current)
+            self._complete(current, sum(max(0, int(layer.featureCount())) for layer in current))
             return
         self._ask_for_tiles()
         self._download.start()
 
-    def cancel(self) -> None:
-        """Stop and take back what was begun: tiles, group, files; no signal follows."""
-        if self._end():
-            self._download.cancel()
-            self._remove_tiles()
-            self._remove_empty_group()
+    def _stop(self) -> None:
+        self._stop_parts()
+        if self._has_added_tiles:
+            self._in_project.remove_tiles()
+        self._in_project.remove_empty_group()
 
-    def _end(self) -> bool:
-        """Stop everything but the download; False where that has happened before."""
-        if self not in self._running:
-            return False
-        self._running.discard(self)
-        self._patience.stop()
-        self._project.cleared.disconnect(self._on_project_cleared)
-        reply, self._reply = self._reply, None
-        if reply is not None:
-            reply.abort()
-        return True
+    def _stop_parts(self) -> None:
+        self._download.cancel()
+        if self._tilejson is not None:
+            self._tilejson.cancel()
 
     # Tiles
 
     def _ask_for_tiles(self) -> None:
         """Show the tiles as soon as their TileJSON is read, which says how deep they go and where they are."""
         vector = self._processing.vector
-        if vector is None or layers_of(self._project, self._processing.id, self._server, TILES_ROLE):
+        if vector is None or self._in_project.has_tiles:
             return
         if not vector.tilejson_url:
-            QTimer.singleShot(0, self._stop_waiting_for_tilejson)
+            self._add_tiles(None)
             return
-        self._reply = self._client.get(vector.tilejson_url, read_tilejson)
-        self._reply.succeeded.connect(self._add_tiles)
-        self._reply.failed.connect(self._on_no_tilejson)
-        self._patience.start(TILEJSON_WAIT_MS)
+        self._tilejson = TileJsonRequest(self._client, vector.tilejson_url)
+        self._tilejson.succeeded.connect(self._add_tiles)
+        self._tilejson.failed.connect(self._on_no_tilejson)
+        self._tilejson.start()
 
-    def _on_no_tilejson(self, _error: ApiError) -> None:
-        self._add_tiles(TileMatrix())
+    def _on_no_tilejson(self, _error: JobError) -> None:
+        self._add_tiles(None)
 
-    def _stop_waiting_for_tilejson(self) -> None:
-        reply, self._reply = self._reply, None
-        if reply is not None:
-            reply.abort()
-        self._add_tiles(TileMatrix())
-
-    def _add_tiles(self, matrix: object) -> None:
-        self._reply = None
-        self._patience.stop()
-        if self not in self._running or self._tiles_id:
-            return
-        known = matrix if isinstance(matrix, TileMatrix) else TileMatrix()
-        layer = result_tiles_layer(self._processing, self._server, self._authcfg, known)
-        if layer is None:
-            return
-        describe_layer(layer, self._processing, self._server, TILES_ROLE)
-        if self._project.addMapLayer(layer, False) is None:
-            return
-        ensured_group(self._project, self._processing, self._server).addLayer(layer)
-        self._tiles_id = layer.id()
-        self.tiles_added.emit(layer)
-
-    def _remove_tiles(self) -> None:
-        if self._tiles_id:
-            self._project.removeMapLayer(self._tiles_id)
-            self._tiles_id = ""
-
-    def _remove_empty_group(self) -> None:
-        group = group_of(self._project, self._processing.id, self._server)
-        if group is not None and not group.children():
-            group.parent().removeChildNode(group)  # type: ignore[attr-defined]  # a group's parent is one
+    def _add_tiles(self, matrix: Optional[TileMatrix]) -> None:
+        layer = result_tiles_layer(self._processing, self._client.server, self._authcfg, matrix)
+        if layer is not None and self._in_project.add_tiles(layer):
+            self._has_added_tiles = True
+            self.tiles_added.emit(layer)
 
     # The downloaded result
 
-    def _current_layers(self) -> list[QgsVectorLayer]:
-        """Return the layers of this very result, where the project has them and their file is there."""
-        layers = [
-            layer
-            for layer in layers_of(self._project, self._processing.id, self._server, RESULT_ROLE)
-            if isinstance(layer, QgsVectorLayer)
-        ]
-        stamp = updated_stamp(self._processing)
-        is_current = bool(stamp) and all(
-            layer.customProperty(UPDATED) == stamp and is_on_disk(layer) for layer in layers
-        )
-        return layers if is_current else []
-
-    def _complete_with_current(self) -> None:
-        layers = self._current_layers()
-        if not layers or not self._end():
-            return
-        for layer in layers:
-            layer.triggerRepaint()
-            node = self._project.layerTreeRoot().findLayer(layer.id())
-            if node is not None:
-                node.setItemVisibilityCheckedParentRecursive(True)
-        self._complete(layers, sum(max(0, int(layer.featureCount())) for layer in layers))
-
     def _on_converted(self, conversion: Conversion) -> None:
-        if not self._end():
-            return
-        if conversion.count == 0:
+        self._stop_parts()
+        tables = [table for table in conversion.tables if table.count]
+        if not tables:
             for table in conversion.tables:
                 table.path.unlink(missing_ok=True)
-            self._replace_former([])
-            self._complete([], 0)
+        layers = self._in_project.replace_former(tables)
+        if all(layer.isValid() for layer in layers):
+            self._complete(layers, conversion.count)
             return
-        tables = [table for table in conversion.tables if table.count]
-        layers = self._replace_former(tables)
-        if not all(layer.isValid() for layer in layers):
-            self._remove_empty_group()
-            detail = "\n".join(str(table.path) for table in tables)
-            self.failed.emit(
-                translate("Results", "QGIS could not open the file the result was written to."), detail
+        self._on_failed(
+            JobError(
+                translate("Results", "QGIS could not open the file the result was written to."),
+                "\n".join(str(table.path) for table in tables),
             )
-            return
-        self._complete(layers, conversion.count)
-
-    def _replace_former(self, tables: list[Table]) -> list[QgsVectorLayer]:
-        """Put the new tables on the map, in the layers of the former result where there are such."""
-        former = [
-            layer
-            for layer in layers_of(self._project, self._processing.id, self._server, RESULT_ROLE)
-            if isinstance(layer, QgsVectorLayer) and not layer.isEditable()
-        ]
-        layers = []
-        for table in tables:
-            title = layer_title(table, self._processing, len(tables) > 1)
-            fresh = open_result_layer(table, title)
-            if not fresh.isValid():
-                return [fresh]
-            same = next((old for old in former if old.geometryType() == fresh.geometryType()), None)
-            if same is None:
-                style_result_layer(fresh, table, self._processing)
-                describe_layer(fresh, self._processing, self._server, RESULT_ROLE)
-                if self._project.addMapLayer(fresh, False) is not None:
-                    ensured_group(self._project, self._processing, self._server).addLayer(fresh)
-                layers.append(fresh)
-            else:
-                former.remove(same)
-                same.setDataSource(layer_source(table), same.name(), "ogr", False)
-                describe_layer(same, self._processing, self._server, RESULT_ROLE)
-                layers.append(same)
-        self._project.removeMapLayers([layer.id() for layer in former])
-        return layers
+        )
 
     def _complete(self, layers: list[QgsVectorLayer], count: int) -> None:
-        for tiles in layers_of(self._project, self._processing.id, self._server, TILES_ROLE):
-            self._project.removeMapLayer(tiles.id())
-        self._remove_empty_group()
-        group = group_of(self._project, self._processing.id, self._server)
-        path = Path(layers[0].source().split("|", 1)[0]) if layers else None
-        self.progressed.emit(1.0, translate("Results", "Ready"))
-        self.completed.emit(ResultLayers(tuple(layers), group, path, count, self._extent(layers)))
-
-    def _extent(self, layers: list[QgsVectorLayer]) -> QgsReferencedRectangle:
-        crs = layers[0].crs() if layers else wgs84()
-        extent = QgsRectangle()
-        extent.setMinimal()
-        for layer in layers:
-            box = self._box(layer, crs)
-            if box is not None:
-                extent.combineExtentWith(box)
-        return QgsReferencedRectangle(extent if not extent.isNull() and layers else QgsRectangle(), crs)
-
-    def _box(self, layer: QgsVectorLayer, crs: QgsCoordinateReferenceSystem) -> Optional[QgsRectangle]:
-        try:
-            return QgsCoordinateTransform(layer.crs(), crs, self._project).transformBoundingBox(
-                layer.extent()
-            )
-        except QgsCsException:
-            return None
+        self._in_project.remove_tiles()
+        self._in_project.remove_empty_group()
+        self._report(1.0, translate("Results", "Ready"))
+        self._succeed(self._in_project.outcome(layers, count))
 
     # Failure
 
-    def _on_failed(self, sentence: str, detail: str) -> None:
-        """Tell; the tiles stay, for they do show the result."""
-        if self._end():
-            self._remove_empty_group()
-            self.failed.emit(sentence, detail)
+    def _on_failed(self, error: JobError) -> None:
+        self._stop_parts()
+        self._in_project.remove_empty_group()
+        self._fail(error)
 
     def _on_project_cleared(self) -> None:
-        self._tiles_id = ""
-        if self._end():
-            self._download.cancel()
-            self.failed.emit(
-                translate("Results", "The project was closed before the result had arrived."), ""
+        if self.is_running:
+            self._has_added_tiles = False
+            self._stop_parts()
+            self._fail(
+                JobError(translate("Results", "The project was closed before the result had arrived."))
             )
-
-
-def deliver_result(
-    client: Client, processing: Processing, authcfg: str, folder: Path, project: QgsProject
-) -> ResultDelivery:
-    """Return what brings the result of `processing` into `project`, its file into `folder`; call its `start`.
-
-    `authcfg` is the id of the stored login tile layers may name, "" where there is none.
-    """
-    return ResultDelivery(client, processing, authcfg, folder, project)

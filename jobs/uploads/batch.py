@@ -10,8 +10,9 @@ from ...api.http.client import Client
 from ...api.imagery_records import Storage
 from ...api.lost_answers.image_matching import turn_key
 from ...api.lost_answers.upload import Uploaded
-from ...layers.rasters.check import Limits, RasterCheck, RasterIssue, storage_shortage
+from ...layers.rasters.check import Limits, RasterCheck, storage_shortage
 from ...layers.rasters.facts import Grid
+from ...layers.rasters.issues import RasterIssue
 from ...layers.rasters.source import RasterSource
 from ..job import UNKNOWN_FRACTION, JobError
 from .stage import Stage

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Optional
 from ...api.lost_answers.image_search import Arrival, Expected, look_again
 from ...api.lost_answers.sent_once import UNKNOWN
 from ...api.lost_answers.upload import Uploaded, upload_image, upload_to_new_mosaic
-from ...layers.rasters.check import mebibytes, storage_shortage
+from ...layers.rasters.check import storage_shortage
 from ...layers.rasters.facts import Grid, fingerprint_of
+from ...text.quantities import size_text
 from ...text.translation import translate
 from ..job import UNKNOWN_FRACTION, Job, JobError
 from ..rasters.conversion import RasterConversion
@@ -60,8 +61,8 @@ class UploadJob(Job):
             known_images=self._batch.known_images or frozenset(),
             known_mosaics=self._batch.known_mosaics,
         )
-        self._report(UNKNOWN_FRACTION, Stage.CHECKING)
         self._follow(look_again(self._batch.client, expected), self._on_looked, self._on_not_looked)
+        self._report(UNKNOWN_FRACTION, Stage.CHECKING)  # last: whoever hears of it may cancel
 
     def _on_looked(self, arrival: Arrival) -> None:
         upload, batch = self._upload, self._batch
@@ -113,8 +114,8 @@ class UploadJob(Job):
         self._conversion.progressed.connect(self._on_converting)
         self._conversion.succeeded.connect(self._on_converted)
         self._conversion.failed.connect(self._give_up)
-        self._report(0.0, Stage.CONVERTING)
         self._conversion.start()
+        self._report(0.0, Stage.CONVERTING)
 
     def _on_converting(self, fraction: float, _doing: object) -> None:
         self._report(fraction, Stage.CONVERTING)
@@ -129,7 +130,7 @@ class UploadJob(Job):
                 "Uploads",
                 "Converted, its size is {size}; at most {most} are allowed. Cut it into smaller images.",
             )
-            self._give_up(JobError(text.format(size=mebibytes(size), most=mebibytes(most))))
+            self._give_up(JobError(text.format(size=size_text(size), most=size_text(most))))
         elif shortage:
             self._give_up(JobError(shortage))
         else:
@@ -144,12 +145,12 @@ class UploadJob(Job):
 
     def _send(self, path: Path) -> None:
         client, target, name = self._batch.client, self._batch.target, self._upload.file_name
-        self._report(0.0, Stage.SENDING)
         if target.is_new:
             reply = upload_to_new_mosaic(client, target.name, target.tags, path, name)
         else:
             reply = upload_image(client, target.mosaic_id, path, name)
         self._follow(reply, self._on_arrived, self._on_not_sent).progressed.connect(self._on_bytes)
+        self._report(0.0, Stage.SENDING)
 
     def _on_bytes(self, done: int, total: int) -> None:
         if total <= 0:

@@ -24,6 +24,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QLocale
 
+from ...text.quantities import number_text
 from ...text.translation import translate
 from .geojson import (
     DECIMALS,
@@ -36,7 +37,7 @@ from .geojson import (
     without_repeats,
 )
 from .measure import box_area, ellipsoidal_area
-from .transform import ToLongitudeLatitude, UnplaceableError
+from .transform import BeyondGlobeError, ToLongitudeLatitude, UnplaceableError
 
 MAX_VERTICES = 50_000  # to check so many takes 0.1 s; areas of layers are checked in a task
 MAX_SENTENCES = 3
@@ -77,24 +78,43 @@ def area_from_geometries(
     crs: QgsCoordinateReferenceSystem,
     context: QgsCoordinateTransformContext,
     area_limit_m2: float = math.inf,
+    is_of_map: bool = False,
 ) -> Area:
     """Return the area covered by polygons of one coordinate system; never raises, its `problems` say what is wrong.
 
     An area with a part larger than `area_limit_m2` (m²) is refused at once, and nothing else is checked.
+    `is_of_map`: they were drawn on the map, or are what it shows, so that the system is the project's.
     """
     if not crs.isValid():
-        return unusable(
-            translate("Areas", "The area has no coordinate system. Set one in the layer's properties.")
-        )
+        return unusable(_no_system(is_of_map))
     try:
         transform = ToLongitudeLatitude(crs, context, area_limit_m2)
         polygons = _straight_polygons(geometries)
         placed = [_polygon(rings) for rings in map(transform.rings, polygons) if rings]
+    except BeyondGlobeError as error:
+        return unusable(_beyond_globe() if is_of_map else str(error))
     except UnplaceableError as error:
         return unusable(str(error))
     if not placed:
         return unusable(translate("Areas", "The area is empty: it holds no polygon."))
     return _too_large(placed, area_limit_m2) if transform.is_rough else _measured(placed)
+
+
+def _no_system(is_of_map: bool) -> str:
+    if is_of_map:
+        return translate(
+            "Areas",
+            "The project has no coordinate system, so that nothing says where the map lies. Set one in Project > "
+            "Properties > CRS.",
+        )
+    return translate("Areas", "The area has no coordinate system. Set one in the layer's properties.")
+
+
+def _beyond_globe() -> str:
+    return translate(
+        "Areas",
+        "What was drawn, or what the map shows, reaches beyond the globe. Zoom in, or draw a smaller area.",
+    )
 
 
 def repaired(area: Area) -> Area:
@@ -125,7 +145,7 @@ def limit_problems(area: Area, area_limit_m2: float, max_parts: int) -> tuple[Ar
             "The area has 1 part; your account allows {limit} in one processing.",
             area.parts,
         )
-        problems.append(sentence.format(limit=QLocale().toString(max_parts)))
+        problems.append(sentence.format(limit=number_text(max_parts, 0)))
     if area.area_m2 > area_limit_m2:
         sentence = translate(
             "Areas", "The area is {area} km²; your account allows {limit} km² in one processing."
@@ -209,6 +229,13 @@ def _measured(polygons: list[QgsPolygon]) -> Area:
     problems = _ring_problems(rounded)
     if not problems:
         settled = _merged(_split_at_antimeridian(rounded))
+        if not settled:
+            return unusable(
+                translate(
+                    "Areas",
+                    "The area could not be cut at the 180° meridian. Draw the parts on both sides of it by themselves.",
+                )
+            )
         if settled is not rounded:
             rounded = settled
             problems = _ring_problems(rounded)
@@ -270,6 +297,8 @@ def _split_at_antimeridian(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
         whole = QgsGeometry(polygon.clone())
         for start in (-180.0, 180.0):
             piece = whole.intersection(QgsGeometry.fromRect(QgsRectangle(start, -90, start + 360, 90)))
+            if piece.isNull():  # it is not known how much of the area that is
+                return []
             shift = np.array((-180.0 - start, 0.0))
             pieces.extend(
                 _polygon([ring_points(ring) + shift for ring in rings_of(part)])
@@ -283,7 +312,7 @@ def _merged(polygons: list[QgsPolygon]) -> list[QgsPolygon]:
     if len(polygons) < 2 or _collected(polygons).isGeosValid():
         return polygons
     union = QgsGeometry.unaryUnion([QgsGeometry(polygon.clone()) for polygon in polygons])
-    return _rounded(polygons_of(union))
+    return polygons if union.isNull() else _rounded(polygons_of(union))
 
 
 def _made_valid(geometry: QgsGeometry) -> list[QgsPolygon]:

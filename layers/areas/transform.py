@@ -8,13 +8,12 @@ on past 180° and does not jump to -180°, so that it can be checked, measured a
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
     QgsCoordinateTransformContext,
     QgsCsException,
     QgsLineString,
@@ -26,9 +25,12 @@ from qgis.core import (
 from ...text.translation import translate
 from .geojson import Numbers, ring_from_points, ring_points, rings_of, without_repeats
 from .measure import box_area, wgs84
+from .systems import to_degrees, why_not_on_earth
 
 LONG_EDGE_M = 1000.0  # shorter ones bend by less than the tolerance, outside the polar regions
 TOLERANCE_DEG = 1e-6  # about 0.1 m
+LONGEST_PIECE_M = 2e6  # of an edge, for the way round the globe to be told: a twentieth of it
+MOST_PIECES = 2000  # what needs more is no area on the Earth
 MAX_HALVINGS = 10
 _CLEARLY = 1.01  # an area refused for its size stays over the limit when it is rounded
 MAX_LONGITUDE = 540.0  # one turn past the antimeridian: larger numbers are most likely no degrees
@@ -38,11 +40,17 @@ class UnplaceableError(ValueError):
     """The outline has no place on the globe; the argument says why, in a sentence."""
 
 
+class BeyondGlobeError(UnplaceableError):
+    """The outline reaches further than the globe does."""
+
+
 class ToLongitudeLatitude:
     """Brings polygons of one coordinate system to EPSG:4326.
 
     `is_rough` is set once the rectangle around a polygon is clearly larger than `most_m2` (m²). From then on no
     vertices are added to edges: this takes time, and the area will be refused.
+
+    Raises UnplaceableError where the system has no place on the Earth.
     """
 
     def __init__(
@@ -54,7 +62,10 @@ class ToLongitudeLatitude:
         self.is_rough = False
         self._most_m2 = most_m2
         self._crs = crs
-        self._transform = QgsCoordinateTransform(crs, wgs84(), context)
+        reason = why_not_on_earth(crs, context)
+        if reason:
+            raise UnplaceableError(reason)
+        self._transform = to_degrees(crs, context)
         self._is_trivial = crs == wgs84()
         units = QgsUnitTypes.DistanceUnit
         wanted = units.DistanceDegrees if crs.isGeographic() else units.DistanceMeters
@@ -85,10 +96,11 @@ class ToLongitudeLatitude:
             # a change of datum turns 181° into -179°: this is undone, since the user has drawn at 181°
             turns = np.round((source[:, 0] * self._unit - target[:, 0]) / 360)
             target = target + np.column_stack((turns * 360, np.zeros(len(turns))))
-        self.is_rough = self.is_rough or _spans_more(target, _CLEARLY * self._most_m2)
-        if not self._crs.isGeographic():
+        else:
             target = self._unwrapped(source, target)
-        return _checked(target)
+        target = _checked(target)
+        self.is_rough = self.is_rough or _spans_more(target, _CLEARLY * self._most_m2)
+        return target if self._crs.isGeographic() or self.is_rough else self._bent(source, target)
 
     def _transformed(self, source: Numbers) -> Numbers:
         line = ring_from_points(source)
@@ -108,24 +120,35 @@ class ToLongitudeLatitude:
         return UnplaceableError(sentence.format(crs=self._crs.userFriendlyIdentifier()))
 
     def _unwrapped(self, source: Numbers, target: Numbers) -> Numbers:
-        """Add vertices to long edges and take out jumps of 360° between neighbours."""
+        """Take out jumps of 360° between neighbours, along pieces of an edge too short to go round the globe."""
         lengths = np.hypot(*(source[1:] - source[:-1]).T) * self._unit
-        jumps = np.abs(target[1:, 0] - target[:-1, 0]) > 180
-        edges = np.flatnonzero((lengths > LONG_EDGE_M) | jumps)
-        if not len(edges):
+        pieces = np.ceil(lengths / LONGEST_PIECE_M).astype(int).clip(1)
+        if np.sum(pieces) > MOST_PIECES + len(pieces):
+            raise _wider_than_globe()
+        if np.any(pieces > 1):
+            begin = np.repeat(np.arange(len(pieces)), pieces)
+            along = (np.arange(len(begin)) - np.repeat(np.cumsum(pieces) - pieces, pieces)) / pieces[begin]
+            between = source[begin] + (source[begin + 1] - source[begin]) * along[:, np.newaxis]
+            source = np.concatenate((between, source[-1:]))
+            target = self._transformed(source)
+        jumps = np.flatnonzero(np.abs(target[1:, 0] - target[:-1, 0]) > 180)
+        if len(jumps):
+            turns = np.zeros(len(target))
+            turns[jumps + 1] = self._turns(_edges(source, target, jumps))
+            target = target + np.column_stack((360 * np.cumsum(turns), np.zeros(len(turns))))
+        corners: Numbers = target[np.concatenate(([0], np.cumsum(pieces)))]
+        return corners
+
+    def _bent(self, source: Numbers, target: Numbers) -> Numbers:
+        """Add vertices to long edges where they leave the straight line in degrees."""
+        lengths = np.hypot(*(source[1:] - source[:-1]).T) * self._unit
+        long = np.flatnonzero(lengths > LONG_EDGE_M)
+        if not len(long):
             return target
-        ends = _Edges(
-            edges + 0.0, edges + 1.0, source[edges], source[edges + 1], target[edges], target[edges + 1]
-        )
-        turns = np.zeros(len(target))
-        turns[edges + 1] = self._turns(ends)
-        moved = target.copy()
-        moved[:, 0] += 360 * np.cumsum(turns)
-        if self.is_rough:
-            return moved
-        places, between = self._between(replace(ends, near=moved[edges], far=moved[edges + 1]))
-        places = np.concatenate((np.arange(len(moved)), places))
-        return np.concatenate((moved, between))[np.argsort(places)]
+        places, between = self._between(_edges(source, target, long))
+        places = np.concatenate((np.arange(len(target)), places))
+        bent: Numbers = np.concatenate((target, between))[np.argsort(places)]
+        return bent
 
     def _turns(self, edges: _Edges) -> Numbers:
         """Return how many turns of the globe to add to each edge's far end for it to follow the near one."""
@@ -193,6 +216,13 @@ class _Edges:
         )
 
 
+def _edges(source: Numbers, target: Numbers, which: NDArray[np.intp]) -> _Edges:
+    """Return the edges of a ring that begin at the vertices `which`."""
+    return _Edges(
+        which + 0.0, which + 1.0, source[which], source[which + 1], target[which], target[which + 1]
+    )
+
+
 def _nearest_turn(longitudes: Numbers, wanted: Numbers) -> Numbers:
     moved: Numbers = longitudes + 360 * np.round((wanted - longitudes) / 360)
     return moved
@@ -221,8 +251,10 @@ def _spans_more(points: Numbers, most_m2: float) -> bool:
 def _checked(points: Numbers) -> Numbers:
     if not np.all(np.isfinite(points)):
         raise UnplaceableError(translate("Areas", "The area has a vertex without a place on the globe."))
+    if np.ptp(points[:, 0]) > 360 + 1e-9:
+        raise _wider_than_globe()
     if np.max(np.abs(points[:, 1])) > 90 + 1e-9 or np.max(np.abs(points[:, 0])) > MAX_LONGITUDE:
-        raise UnplaceableError(
+        raise BeyondGlobeError(
             translate(
                 "Areas",
                 "The area reaches outside the globe: latitudes end at 90°. Check the layer's coordinate system.",
@@ -235,9 +267,11 @@ def _checked(points: Numbers) -> Numbers:
                 "The area goes around a pole, which longitude and latitude cannot express. Choose an area beside it.",
             )
         )
-    if np.ptp(points[:, 0]) > 360 + 1e-9:
-        raise UnplaceableError(translate("Areas", "The area is wider than the globe. Choose a smaller one."))
     return points
+
+
+def _wider_than_globe() -> BeyondGlobeError:
+    return BeyondGlobeError(translate("Areas", "The area is wider than the globe. Choose a smaller one."))
 
 
 def _on_one_side(rings: list[Numbers]) -> list[Numbers]:

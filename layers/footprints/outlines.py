@@ -20,8 +20,9 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDateTime
 
+from ...text.server_text import bounded
 from ...text.translation import translate
-from ..results.layers import ROLE, SERVER, plain_title
+from ..results.layers import LONGEST_TITLE, ROLE, SERVER
 from .pixel_sizes import pixel_sizes
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def outline_of_all(images: Iterable[Image]) -> QgsGeometry:
     if not parts:
         return QgsGeometry()
     whole = QgsGeometry.unaryUnion(parts)
+    if whole.isNull():  # one broken outline would take all others along
+        whole = QgsGeometry.unaryUnion([part.makeValid() for part in parts])
     whole.convertToMultiType()
     return whole
 
@@ -70,7 +73,7 @@ def mosaic_outline(mosaic: Mosaic, images: Iterable[Image]) -> QgsGeometry:
 
 def outlines_layer(mosaic: Mosaic, images: Sequence[Image], server: str) -> QgsVectorLayer:
     """Return a memory layer in EPSG:4326, a feature for each image that has an outline; `pixel_m` is in metres."""
-    title = translate("Footprints", "{name} (outlines)").format(name=plain_title(mosaic.name))
+    title = translate("Footprints", "{name} (outlines)").format(name=bounded(mosaic.name, LONGEST_TITLE))
     layer = QgsVectorLayer(_URI, title, "memory")
     fields = layer.fields()
     found = (_feature(*each, mosaic, fields) for each in zip(images, pixel_sizes(images)))

@@ -17,6 +17,7 @@ from qgis.core import (
 
 from ..areas.geojson import Numbers, ring_from_points, ring_points
 from ..areas.measure import ECCENTRICITY_SQUARED, SEMI_MAJOR, wgs84
+from ..areas.systems import why_not_on_earth
 
 if TYPE_CHECKING:
     from ...api.imagery_records import Image
@@ -53,7 +54,7 @@ def pixel_sizes(images: Sequence[Image]) -> list[Optional[float]]:
     for system, places in by_system.items():
         crs = QgsCoordinateReferenceSystem()
         crs.createFromUserInput(system)
-        if crs.isValid():
+        if crs.isValid() and not why_not_on_earth(crs, QgsProject.instance().transformContext()):
             _measure(images, places, crs, sizes)
     return sizes
 

@@ -21,9 +21,11 @@ from qgis.PyQt.QtGui import QImage
 
 from ...api.http.home import may_have_login
 from ...api.imagery_records import Image, Mosaic
+from ...text.file_names import plain_stem
+from ...text.server_text import bounded
 from ...text.translation import translate
 from ..areas.measure import wgs84
-from ..results.layers import ROLE, SERVER, plain_title
+from ..results.layers import LONGEST_TITLE, ROLE, SERVER
 from ..tiles.address import layer_uri, tile_address
 from ..tiles.provider import DEEPEST_ZOOM
 from ..tiles.vector import TileMatrix
@@ -59,7 +61,7 @@ def tiles_layer(
     if not address or needs_missing_login(tiles, server, authcfg):
         return None
     login = authcfg if may_have_login(address, server) else ""
-    title = translate("Footprints", "{name} (preview)").format(name=plain_title(name))
+    title = translate("Footprints", "{name} (preview)").format(name=bounded(name, LONGEST_TITLE))
     layer = QgsRasterLayer(layer_uri(address, login, matrix.zooms), title, _TILED)
     if not layer.isValid():
         return None
@@ -93,7 +95,7 @@ def picture_layer(image: Image, picture: bytes, folder: Path) -> Optional[QgsRas
     if frame is None or shown.isNull():
         return None
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{_file_stem(image)}.jpg"
+    path = folder / f"{plain_stem(image.id, 'image', 64)}.jpg"
     world = [
         frame.width() / shown.width(),
         0.0,
@@ -105,7 +107,9 @@ def picture_layer(image: Image, picture: bytes, folder: Path) -> Optional[QgsRas
     _write(path, picture)
     _write(path.with_suffix(".jgw"), "".join(f"{number!r}\n" for number in world).encode("ascii"))
     layer = QgsRasterLayer(
-        str(path), translate("Footprints", "{name} (preview)").format(name=plain_title(image.name)), "gdal"
+        str(path),
+        translate("Footprints", "{name} (preview)").format(name=bounded(image.name, LONGEST_TITLE)),
+        "gdal",
     )
     if not layer.isValid():
         return None
@@ -184,6 +188,8 @@ def _frame(image: Image, crs: QgsCoordinateReferenceSystem) -> Optional[QgsRecta
     if not crs.isValid() or ground.isEmpty() or not image.pixel_size or not image.width or not image.height:
         return None
     transform = QgsCoordinateTransform(wgs84(), crs, QgsProject.instance())
+    if not transform.isValid():
+        return None
     try:
         ground.transform(transform)
     except QgsCsException:
@@ -194,10 +200,6 @@ def _frame(image: Image, crs: QgsCoordinateReferenceSystem) -> Optional[QgsRecta
         box.height(), height, rel_tol=_SAME_PLACE
     )
     return box if fills else None
-
-
-def _file_stem(image: Image) -> str:
-    return "".join(letter for letter in image.id if letter.isalnum() or letter == "-")[:64] or "image"
 
 
 def _write(path: Path, content: bytes) -> None:

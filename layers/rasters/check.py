@@ -5,11 +5,11 @@ The limits are those of the API reference (Data API: Upload Images to Mosaic, St
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Optional
 
+from ...text.quantities import figure_text, length_text, size_text
 from ...text.translation import translate
 from .facts import (
     Grid,
@@ -20,52 +20,18 @@ from .facts import (
     read_facts,
     system_name,
 )
+from .issues import Problem, RasterIssue
+from .place import GEOTIFF, place_issues
 from .source import FILE_PROVIDER, WEB_DRIVERS, RasterSource, service_sentence
 
-GEOTIFF = "GTiff"
 BANDS = (1, 3, 4)
 MAX_SIDE_PX = 65_535  # where the account names no limit
 MAX_PIXEL_M = 20.0
 FINE_PIXEL_M = 0.1  # the service makes finer pixels coarser
 MAX_FILE_BYTES = 1024**3  # where the account names no limit
 _SAME_PIXEL = 0.001  # the share of its size by which a pixel of a rewritten file may differ
-_MIB = 1024 * 1024
 # the types the service keeps; of them only bytes look on the map as they do in their layer
 _KEPT_TYPES = {"Byte", "UInt16", "Int16", "Float32"}
-
-
-class Problem(enum.Enum):
-    """The kinds of issues a raster may have."""
-
-    UNREADABLE = "unreadable"
-    SERVICE = "service"
-    NO_CRS = "no crs"
-    NOT_PLACED = "not placed"
-    CONTROL_POINTS = "control points"
-    PLACED_BESIDE = "placed beside"
-    OTHER_CRS_IN_QGIS = "other crs in qgis"
-    ROTATED = "rotated"
-    DRIVER = "driver"
-    BANDS = "bands"
-    PALETTE = "palette"
-    DTYPE = "dtype"
-    SIDE = "side"
-    PIXEL_TOO_LARGE = "pixel too large"
-    PIXEL_VERY_FINE = "pixel very fine"
-    FILE_TOO_BIG = "file too big"
-    MOSAIC_CRS = "mosaic crs"
-    MOSAIC_BANDS = "mosaic bands"
-    MOSAIC_PIXEL = "mosaic pixel"
-
-
-@dataclass(frozen=True)
-class RasterIssue:
-    """One thing that is wrong: a sentence with what to do, whether it stops the upload, whether Convert mends it."""
-
-    problem: Problem
-    sentence: str
-    is_fatal: bool = True
-    convert_mends: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,7 +106,7 @@ def issues(
     source: RasterSource, facts: RasterFacts, limits: Limits, grid: Optional[Grid] = None
 ) -> Iterator[RasterIssue]:
     """Yield all that is wrong, the worst first."""
-    yield from _place(source, facts)
+    yield from place_issues(source, facts)
     yield from _size(facts, limits)
     yield from _form(source, facts)
     if grid is not None:
@@ -157,7 +123,7 @@ def against_grid(facts: RasterFacts, grid: Grid) -> Iterator[RasterIssue]:
     elif grid.pixel and facts.pixel and not _is_same_pixel(facts.pixel, grid.pixel):
         text = translate(
             "Rasters", "Its pixels are {own} wide, those of the mosaic's images {others}. "
-        ).format(own=_short(facts.pixel[0]), others=_short(grid.pixel[0]))
+        ).format(own=figure_text(facts.pixel[0]), others=figure_text(grid.pixel[0]))
         yield RasterIssue(Problem.MOSAIC_PIXEL, text + _adapt(), is_fatal=False, convert_mends=True)
     if grid.bands and facts.bands != grid.bands:
         text = translate("Rasters", "It has {own}, and the mosaic's images have {others}. ").format(
@@ -175,73 +141,6 @@ def converted_bytes(facts: RasterFacts) -> int:
     return facts.width * facts.height * (4 if has_mask else 1 if is_grey else 3)
 
 
-def _place(source: RasterSource, facts: RasterFacts) -> Iterator[RasterIssue]:
-    if not facts.crs:
-        yield RasterIssue(
-            Problem.NO_CRS,
-            translate(
-                "Rasters",
-                "It does not say which coordinate reference system it is in. Add it to QGIS, set its CRS there "
-                "(Layer CRS > Set Layer CRS…), and upload the layer.",
-            ),
-        )
-    if facts.has_control_points:
-        yield RasterIssue(
-            Problem.CONTROL_POINTS,
-            translate(
-                "Rasters",
-                "It is placed by ground control points or a camera model, which the service does not read. Convert it.",
-            ),
-            convert_mends=True,
-        )
-    elif not facts.is_placed:
-        yield RasterIssue(
-            Problem.NOT_PLACED,
-            translate(
-                "Rasters",
-                "It is not georeferenced: nothing says where it lies. Georeference it with QGIS's Georeferencer first.",
-            ),
-        )
-    if facts.lies_beside and facts.driver == GEOTIFF:
-        text = translate(
-            "Rasters",
-            "Where it lies is written in another file beside it, which is not sent ({files}). Convert it.",
-        )
-        yield RasterIssue(
-            Problem.PLACED_BESIDE, text.format(files=facts.lies_beside), is_fatal=True, convert_mends=True
-        )
-    if source.crs and source.crs != facts.own_crs and facts.driver == GEOTIFF:
-        yield from _crs_from_qgis(source, facts)
-    if facts.is_placed and not facts.is_north_up:
-        yield RasterIssue(
-            Problem.ROTATED,
-            translate(
-                "Rasters",
-                "It is rotated or upside down, and the service may misplace it. Convert it to turn it north up.",
-            ),
-            is_fatal=False,
-            convert_mends=True,
-        )
-
-
-def _crs_from_qgis(source: RasterSource, facts: RasterFacts) -> Iterator[RasterIssue]:
-    if not facts.own_crs:
-        text = translate(
-            "Rasters",
-            "The file itself does not say its CRS, only the layer in QGIS does ({crs}). Convert it.",
-        )
-        yield RasterIssue(
-            Problem.OTHER_CRS_IN_QGIS, text.format(crs=facts.crs_name), is_fatal=True, convert_mends=True
-        )
-    elif not is_same_system(source.crs, facts.own_crs):
-        text = translate(
-            "Rasters",
-            "The layer was given another CRS in QGIS ({crs}) than its file has ({own}). Convert it to send that.",
-        )
-        shown = text.format(crs=facts.crs_name, own=system_name(facts.own_crs))
-        yield RasterIssue(Problem.OTHER_CRS_IN_QGIS, shown, is_fatal=False, convert_mends=True)
-
-
 def _size(facts: RasterFacts, limits: Limits) -> Iterator[RasterIssue]:
     longest = max(facts.width, facts.height)
     if longest > limits.max_side_px:
@@ -255,23 +154,24 @@ def _size(facts: RasterFacts, limits: Limits) -> Iterator[RasterIssue]:
     if facts.pixel_m is not None and facts.pixel_m > MAX_PIXEL_M:
         text = translate(
             "Rasters",
-            "Its pixels are {size} m on the ground, and the service takes up to {most} m. Use finer imagery.",
+            "Its pixels are {size} on the ground, and the service takes up to {most}. Use finer imagery.",
         )
         yield RasterIssue(
-            Problem.PIXEL_TOO_LARGE, text.format(size=_short(facts.pixel_m), most=_short(MAX_PIXEL_M))
+            Problem.PIXEL_TOO_LARGE,
+            text.format(size=length_text(facts.pixel_m), most=length_text(MAX_PIXEL_M)),
         )
     elif facts.pixel_m is not None and facts.pixel_m < FINE_PIXEL_M * (1 - _SAME_PIXEL):
         text = translate(
             "Rasters",
-            "Its pixels are {size} cm on the ground. The service makes those under 10 cm coarser; it can be sent so.",
+            "Its pixels are {size} on the ground. The service makes those under 10 cm coarser; it can be sent so.",
         )
-        shown = text.format(size=_short(100 * facts.pixel_m))
+        shown = text.format(size=length_text(facts.pixel_m))
         yield RasterIssue(Problem.PIXEL_VERY_FINE, shown, is_fatal=False)
     size = facts.fingerprint.files[0][1] if facts.fingerprint.files else 0
     if size > limits.max_file_bytes:
         mends = converted_bytes(facts) <= limits.max_file_bytes
         text = translate("Rasters", "The size of the file is {size}; at most {most} are allowed. ").format(
-            size=mebibytes(size), most=mebibytes(limits.max_file_bytes)
+            size=size_text(size), most=size_text(limits.max_file_bytes)
         )
         advice = (
             translate("Rasters", "Convert it, which makes it smaller.")
@@ -309,6 +209,13 @@ def _form(source: RasterSource, facts: RasterFacts) -> Iterator[RasterIssue]:
         )
         shown = text.format(type=facts.dtype)
         yield RasterIssue(Problem.DTYPE, shown, is_fatal=False, convert_mends=True)
+    if facts.is_scaled and facts.is_eight_bit:
+        text = translate(
+            "Rasters",
+            "QGIS shows its values with a scale or an offset, which the models do not look at. Convert it to send it "
+            "as QGIS shows it.",
+        )
+        yield RasterIssue(Problem.SCALED, text, is_fatal=False, convert_mends=True)
     if facts.has_palette:
         text = translate(
             "Rasters",
@@ -344,16 +251,7 @@ def storage_shortage(needed: int, free: Optional[int]) -> str:
         "Your storage has {free} left, and these files need {needed}. Leave some out, delete images you no longer "
         "need, or ask for more storage.",
     )
-    return text.format(free=mebibytes(max(0, free)), needed=mebibytes(needed))
-
-
-def mebibytes(size: int) -> str:
-    """Return a number of bytes as text in KiB, MiB or GiB, the units of the service."""
-    if size >= 1024 * _MIB:
-        return translate("Rasters", "{size} GiB").format(size=_short(size / (1024 * _MIB)))
-    if size < _MIB:
-        return translate("Rasters", "{size} KiB").format(size=_short(max(1.0, size / 1024)))
-    return translate("Rasters", "{size} MiB").format(size=_short(size / _MIB))
+    return text.format(free=size_text(max(0, free)), needed=size_text(needed))
 
 
 def _is_same_pixel(one: tuple[float, float], other: tuple[float, float]) -> bool:
@@ -362,10 +260,6 @@ def _is_same_pixel(one: tuple[float, float], other: tuple[float, float]) -> bool
 
 def _bands(count: int) -> str:
     return translate("Rasters", "%n bands", "1 band", count)
-
-
-def _short(value: float) -> str:
-    return f"{value:.3g}" if value < 1000 else f"{value:.0f}"
 
 
 def _adapt() -> str:

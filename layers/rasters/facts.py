@@ -14,12 +14,13 @@ from osgeo import gdal, osr
 
 from ...text.translation import translate
 from ..gdal_errors import collect_gdal_errors
+from .beside import Beside, look_beside, place_of
+from .values import scale_of
 
-_NO_PLACE = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)  # what GDAL answers for a raster that lies nowhere
 _SEMI_MAJOR_M = 6_378_137.0  # of the WGS 84 ellipsoid
 _ECCENTRICITY_SQUARED = 0.00669437999014
+_LIKE_THE_EARTH = 0.01  # of its size
 _EIGHT_BIT = "Byte"
-_MOST_NAMED = 5
 
 
 class UnreadableRasterError(Exception):
@@ -73,8 +74,10 @@ class RasterFacts:
     has_control_points: bool  # ground control points or a camera model, in place of a geotransform
     has_palette: bool
     has_mask: bool
-    lies_beside: str  # name of the file that places it, where that is not the raster itself
+    beside: Beside
     fingerprint: Fingerprint
+    odd_system: str = ""  # name of a system it has that says nothing of where on the Earth it lies
+    is_scaled: bool = False  # its values are shown multiplied by a scale, or with an offset
 
     @property
     def is_placed(self) -> bool:
@@ -98,12 +101,11 @@ def read_facts(uri: str, crs: str = "") -> RasterFacts:
         opened = open_raster(uri, errors)
         files = tuple(opened.GetFileList() or ())
         fingerprint = fingerprint_of(files)
-        own = _system_of(opened)
-        if own is None and opened.GetGCPCount() > 0:
-            own = opened.GetGCPSpatialRef()
+        own, odd = _systems_of(opened)
         system = _system(crs) if crs else own
-        transform = opened.GetGeoTransform(can_return_null=True)
-        transform = None if transform is None or tuple(transform) == _NO_PLACE else tuple(transform)
+        if crs and system is not None and not _is_on_earth(system):
+            system, odd = None, _name(system)
+        transform = place_of(opened)
         has_points = opened.GetGCPCount() > 0 or bool(opened.GetMetadata("RPC"))
         band = opened.GetRasterBand(1)
         size = opened.RasterXSize, opened.RasterYSize
@@ -118,12 +120,17 @@ def read_facts(uri: str, crs: str = "") -> RasterFacts:
             crs_name=_name(system) if system is not None else "",
             pixel=None if transform is None else _pixel(transform),
             pixel_m=None if transform is None or system is None else _ground_pixel(size, transform, system),
-            is_north_up=transform is None or (transform[2] == transform[4] == 0.0 and transform[5] < 0),
+            is_north_up=transform is None or _is_north_up(transform),
             has_control_points=has_points and transform is None,
             has_palette=opened.RasterCount == 1 and band.GetColorTable() is not None,
             has_mask=not band.GetMaskFlags() & gdal.GMF_ALL_VALID,
-            lies_beside=_lies_beside(uri, files, transform is not None, own is not None),
+            beside=look_beside(uri, files, opened),
             fingerprint=fingerprint,
+            odd_system=odd if system is None else "",
+            is_scaled=any(
+                scale_of(opened.GetRasterBand(number + 1)) != (1.0, 0.0)
+                for number in range(opened.RasterCount)
+            ),
         )
 
 
@@ -137,14 +144,17 @@ def facts_of_drawing(
     west, south, east, north = box
     transform = (west, (east - west) / width, 0.0, north, 0.0, (south - north) / height)
     system = _system(crs) if crs else None
+    odd = ""
+    if system is not None and not _is_on_earth(system):
+        system, odd = None, _name(system)
     return RasterFacts(
         driver=provider,
         width=width,
         height=height,
         bands=3,
         dtype=_EIGHT_BIT,
-        crs=crs,
-        own_crs=crs,
+        crs="" if system is None else crs,
+        own_crs="" if system is None else crs,
         crs_name=_name(system) if system is not None else "",
         pixel=_pixel(transform),
         pixel_m=None if system is None else _ground_pixel((width, height), transform, system),
@@ -152,8 +162,9 @@ def facts_of_drawing(
         has_control_points=False,
         has_palette=False,
         has_mask=True,
-        lies_beside="",
+        beside=Beside(),
         fingerprint=Fingerprint(()),
+        odd_system=odd,
     )
 
 
@@ -219,13 +230,30 @@ def _system(text: str) -> Optional[Any]:
     return system
 
 
-def _system_of(opened: Any) -> Optional[Any]:
+def _systems_of(opened: Any) -> tuple[Optional[Any], str]:
+    """Return the raster's system, None where it has none on the Earth; and the name of one that is elsewhere."""
     system = opened.GetSpatialRef()
-    if system is None or system.IsLocal():
-        return None
+    if system is None and opened.GetGCPCount() > 0:
+        system = opened.GetGCPSpatialRef()
+    if system is None and place_of(opened) is None and opened.GetMetadata("RPC"):
+        return _system("EPSG:4326"), ""  # camera models speak of longitude and latitude
+    if system is None:
+        return None, ""
     system = system.Clone()
     system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-    return system
+    return (system, "") if _is_on_earth(system) else (None, _name(system))
+
+
+def _is_on_earth(system: Any) -> bool:
+    """Whether coordinates of a system say where on the Earth something lies: not those of a site or of the Moon."""
+    if system.IsLocal() or not (system.IsProjected() or system.IsGeographic() or system.IsCompound()):
+        return False
+    return abs(float(system.GetSemiMajor()) / _SEMI_MAJOR_M - 1) < _LIKE_THE_EARTH
+
+
+def _is_north_up(transform: tuple[float, ...]) -> bool:
+    """Whether rows run from north to south, and columns from west to east."""
+    return transform[2] == transform[4] == 0.0 and transform[5] < 0 < transform[1]
 
 
 def _code(system: Any) -> str:
@@ -281,22 +309,3 @@ def _ground_distance(one: tuple[float, float], other: tuple[float, float]) -> fl
     turn = (other[0] - one[0] + 180) % 360 - 180
     east = math.radians(turn) * east_radius * math.cos(math.radians(one[1]))
     return math.hypot(east, math.radians(other[1] - one[1]) * north_radius)
-
-
-def _lies_beside(uri: str, files: tuple[str, ...], is_placed: bool, has_system: bool) -> str:
-    """Return the names of the files beside the raster that say where it lies; "" where it says so itself.
-
-    Only the raster's own file is sent, so a world file beside it would be lost.
-    """
-    beside = [Path(name).name for name in files if Path(name) != Path(uri)]
-    if not beside or not (is_placed or has_system) or not Path(uri).is_file():
-        return ""
-    alone = gdal.OpenEx(uri, gdal.OF_RASTER, open_options=["GEOREF_SOURCES=INTERNAL"], sibling_files=[])
-    if alone is None:
-        return ", ".join(beside[:_MOST_NAMED])
-    transform = alone.GetGeoTransform(can_return_null=True)
-    still_placed = transform is not None and tuple(transform) != _NO_PLACE
-    still_known = _system_of(alone) is not None
-    if (is_placed and not still_placed) or (has_system and not still_known):
-        return ", ".join(beside[:_MOST_NAMED])
-    return ""

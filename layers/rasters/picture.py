@@ -21,6 +21,7 @@ from ..gdal_errors import ConversionCancelledError, ConversionError, Report, col
 from ..workspace import check_room
 from .facts import Grid, UnreadableRasterError, is_same_system, open_raster, read_facts
 from .stretch import BandStretch, Stretch, stretch_of_values
+from .values import scale_of, told_plainly
 
 Follow = Callable[[float, str, object], int]  # GDAL's progress: a fraction, and 0 from it means stop
 
@@ -90,6 +91,7 @@ class _Making:
     def write(self, part: Path) -> None:
         """Write the picture to `part`."""
         self.source = open_raster(self.wanted.uri, self.errors)
+        self.source = told_plainly(self.source, may_reorder=self.wanted.stretch is None)
         self.errors.clear()  # the raster was opened in spite of these
         self.shape = self._shape()
         shown = self._eight_bit()
@@ -115,6 +117,7 @@ class _Making:
                     "Rasters", "The file has changed since its layer was styled. Open it in QGIS again."
                 )
             )
+        scales = {number: scale_of(self.source.GetRasterBand(number)) for number in numbers}
         self.has_alpha = self._is_see_through()
         bands = self._bands_wanted(len(numbers))
         if len(numbers) == 1 and bands > 1:
@@ -129,8 +132,11 @@ class _Making:
             "bandList": [*numbers, self.source.RasterCount] if with_alpha else numbers,
             "noData": "none",
         }
-        if any(part.ends is not None for part in stretch.bands):
-            options["scaleParams"] = [[*(part.ends or (0, _OPAQUE)), 0, _OPAQUE] for part in stretch.bands]
+        is_stretched = [part.ends is not None or scales[part.band] != (1.0, 0.0) for part in stretch.bands]
+        if any(is_stretched):
+            options["scaleParams"] = [
+                [*_raw_ends(part, scales[part.band]), 0, _OPAQUE] for part in stretch.bands
+            ]
             if with_alpha:
                 options["scaleParams"].append([0, _OPAQUE, 0, _OPAQUE])
         if self.wanted.crs and self.shape is None:
@@ -141,6 +147,8 @@ class _Making:
         roles = [*(_GREY if len(numbers) == 1 else _RGB), gdal.GCI_AlphaBand]
         for number in range(1, shown.RasterCount + 1):
             shown.GetRasterBand(number).SetColorInterpretation(roles[number - 1])
+            shown.GetRasterBand(number).SetScale(1.0)  # it is brightness now
+            shown.GetRasterBand(number).SetOffset(0.0)
         return shown
 
     def _warped(self) -> Any:
@@ -246,6 +254,13 @@ class _Making:
             if _is_about_writing(detail):
                 raise ConversionError(disk_full(folder), detail)
             raise _not_made(self.errors)
+
+
+def _raw_ends(part: BandStretch, scaled: tuple[float, float]) -> tuple[float, float]:
+    """Return the values in the file that become 0 and 255; a stretch counts in those that QGIS shows."""
+    scale, offset = scaled
+    low, high = part.ends or (0.0, float(_OPAQUE))
+    return (low - offset) / scale, (high - offset) / scale
 
 
 def _copied(shown: Any, target: str, follow: Follow) -> Any:

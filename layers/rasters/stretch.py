@@ -15,6 +15,8 @@ from qgis.core import (
     QgsSingleBandGrayRenderer,
 )
 
+from .values import has_plain_bytes, scale_of
+
 CUT = 0.02  # the share of values that QGIS cuts off at each end of a raster of more than 8 bits
 _SAMPLE = 1000  # pixels a side that are read
 _RGB = (gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand)
@@ -64,9 +66,12 @@ def stretch_of_layer(layer: QgsRasterLayer) -> Optional[Stretch]:
 def stretch_of_values(opened: Any) -> Stretch:
     """Return the stretch QGIS uses by default; of a large raster not every value is read."""
     numbers = _shown_bands(opened)
-    if opened.GetRasterBand(numbers[0]).DataType == gdal.GDT_Byte:
+    if len(numbers) > 1 and has_plain_bytes(opened.GetRasterBand(numbers[0])):
         return Stretch(tuple(BandStretch(number) for number in numbers))
-    return Stretch(tuple(BandStretch(number, _cut(opened.GetRasterBand(number))) for number in numbers))
+    cut = (
+        CUT if len(numbers) > 1 else 0.0
+    )  # of a single band QGIS shows all from the darkest to the brightest
+    return Stretch(tuple(BandStretch(number, _cut(opened.GetRasterBand(number), cut)) for number in numbers))
 
 
 def _shown_bands(opened: Any) -> tuple[int, ...]:
@@ -79,7 +84,7 @@ def _shown_bands(opened: Any) -> tuple[int, ...]:
     return (1, 2, 3) if opened.RasterCount >= 3 else (1,)
 
 
-def _cut(band: Any) -> tuple[float, float]:
+def _cut(band: Any, cut: float) -> tuple[float, float]:
     """Return the values between which all but the darkest and the brightest 2 % lie.
 
     GDAL would write statistics of its own to a file beside the raster.
@@ -89,10 +94,11 @@ def _cut(band: Any) -> tuple[float, float]:
     mask = band.GetMaskBand().ReadAsArray(buf_xsize=size[0], buf_ysize=size[1])
     if values is None or mask is None:
         return 0.0, 1.0  # the conversion will say that it cannot be read
-    known = values[(mask > 0) & np.isfinite(values)]
+    scale, offset = scale_of(band)
+    known = values[(mask > 0) & np.isfinite(values)] * scale + offset
     if known.size == 0:
         return 0.0, 1.0
-    low, high = (float(value) for value in np.percentile(known, (100 * CUT, 100 * (1 - CUT))))
+    low, high = (float(value) for value in np.percentile(known, (100 * cut, 100 * (1 - cut))))
     if low >= high:
         low, high = float(known.min()), float(known.max())
     return (low, high) if high > low else (low, low + 1.0)

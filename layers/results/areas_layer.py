@@ -16,10 +16,12 @@ from qgis.core import (
 )
 
 from ...api.processings import Status
+from ...text.server_text import bounded
 from ...text.translation import translate
-from ..styles.kinds import Kind, base_symbol, coloured
+from ..styles.kinds import Kind
+from ..styles.renderers import base_symbol, coloured
 from ..tables import Family
-from .layers import describe_layer, plain_title
+from .layers import LONGEST_TITLE, describe_layer
 
 if TYPE_CHECKING:
     from ...api.processings import AreaState, Processing
@@ -34,7 +36,7 @@ _URI = (
 
 def areas_layer(processing: Processing, areas: Sequence[AreaState], server: str) -> QgsVectorLayer:
     """Return a memory layer in EPSG:4326 with the parts of a processing's area that have an outline."""
-    title = translate("Results", "{name} (area)").format(name=plain_title(processing.name))
+    title = translate("Results", "{name} (area)").format(name=bounded(processing.name, LONGEST_TITLE))
     layer = QgsVectorLayer(_URI, title, "memory")
     _is_added, _rows = layer.dataProvider().addFeatures(
         [row for row in (_feature(area, layer) for area in areas) if row.hasGeometry()]

@@ -8,22 +8,16 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-_NOT_IN_NAMES = re.compile(r"[^\w-]+")
-_RESERVED_ON_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
-_LONGEST_NAME = 60  # characters: leaves room for the folder within the 260 of Windows
+from ...text.file_names import plain_stem
 
 
 def safe_stem(name: str, processing_id: str) -> str:
     """Return a file name without suffix from a processing's name and id; nothing in it can leave the folder."""
-    words = _NOT_IN_NAMES.sub("_", name).strip("_")[:_LONGEST_NAME].strip("_")
-    if not words or _RESERVED_ON_WINDOWS.fullmatch(words):
-        words = f"result_{words}".strip("_")
-    mark = _NOT_IN_NAMES.sub("", processing_id)[:8]
-    return f"{words}_{mark}" if mark else words
+    mark = plain_stem(processing_id, "", 8)
+    return "_".join(part for part in (plain_stem(name, "result"), mark) if part)
 
 
 def free_path(folder: Path, stem: str, suffix: str, companions: Iterable[str] = ()) -> Path:

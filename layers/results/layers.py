@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
@@ -15,8 +15,11 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from ...text.server_text import bounded
 from ...text.translation import translate
-from ..styles.kinds import kind_of, map_tip, table_renderer
+from ..styles.classes import sentence_case
+from ..styles.kinds import Kind, kind_of
+from ..styles.renderers import map_tip, table_kind, table_renderer
 from ..tables import Family, Table
 
 if TYPE_CHECKING:
@@ -26,15 +29,10 @@ PROCESSING = "mapflow_dock/processing_id"
 SERVER = "mapflow_dock/server"
 ROLE = "mapflow_dock/role"
 UPDATED = "mapflow_dock/updated"
+OBJECT_TYPE = "mapflow_dock/object_type"
 RESULT_ROLE = "result"
 TILES_ROLE = "tiles"
-_LONGEST_TITLE = 80
-
-
-def plain_title(text: str) -> str:
-    """Return a server's text as one short line."""
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_TITLE else f"{line[: _LONGEST_TITLE - 1]}…"
+LONGEST_TITLE = 80
 
 
 def layer_source(table: Table) -> str:
@@ -42,10 +40,14 @@ def layer_source(table: Table) -> str:
     return f"{table.path}|layername={table.name}"
 
 
-def layer_title(table: Table, processing: Processing, is_one_of_many: bool) -> str:
-    """Return what to call the layer in the legend."""
-    title = kind_of(processing.model_name).title
-    if not is_one_of_many or table.family is None:
+def layer_title(table: Table, processing: Processing, tables: Sequence[Table]) -> str:
+    """Return what to call the layer of one of a result's `tables` in the legend."""
+    of_model = kind_of(processing.model_name)
+    kind = table_kind(table, of_model)
+    is_unknown_type = kind is Kind.GENERIC and bool(table.object_type)
+    title = bounded(sentence_case(table.object_type), LONGEST_TITLE) if is_unknown_type else kind.title
+    is_alone = sum(other.object_type == table.object_type for other in tables) == 1
+    if is_alone or table.family is None:
         return title
     families = {
         Family.POLYGONS: translate("Results", "polygons"),
@@ -53,6 +55,12 @@ def layer_title(table: Table, processing: Processing, is_one_of_many: bool) -> s
         Family.POINTS: translate("Results", "points"),
     }
     return f"{title} ({families[table.family]})"
+
+
+def takes_place_of(fresh: QgsVectorLayer, table: Table, former: QgsVectorLayer) -> bool:
+    """Whether the layer of a new table holds the same sort of objects as a layer of the former result."""
+    is_same_type = str(former.customProperty(OBJECT_TYPE) or "") == table.object_type
+    return is_same_type and bool(former.geometryType() == fresh.geometryType())
 
 
 def open_result_layer(table: Table, title: str) -> QgsVectorLayer:
@@ -63,9 +71,11 @@ def open_result_layer(table: Table, title: str) -> QgsVectorLayer:
 
 
 def style_result_layer(layer: QgsVectorLayer, table: Table, processing: Processing) -> None:
-    """Style a new layer by what the model finds."""
-    layer.setRenderer(table_renderer(table, kind_of(processing.model_name)))
-    layer.setMapTipTemplate(map_tip(table.fields))
+    """Style a new layer by what its objects are."""
+    kind = kind_of(processing.model_name)
+    layer.setRenderer(table_renderer(table, kind))
+    layer.setMapTipTemplate(map_tip(table, kind))
+    layer.setCustomProperty(OBJECT_TYPE, table.object_type)
 
 
 def describe_layer(layer: QgsMapLayer, processing: Processing, server: str, role: str) -> None:
@@ -86,7 +96,7 @@ def describe_layer(layer: QgsMapLayer, processing: Processing, server: str, role
     # QGIS shows the abstract as HTML, and the names come from a server
     text = "\n".join(f"{title}: {html.escape(value)}" for title, value in lines if value)
     metadata = layer.metadata() if role == RESULT_ROLE else QgsLayerMetadata()
-    metadata.setTitle(plain_title(processing.name))
+    metadata.setTitle(bounded(processing.name, LONGEST_TITLE))
     metadata.setAbstract(text)
     metadata.setIdentifier(processing.id)
     metadata.setType("dataset")
@@ -121,7 +131,7 @@ def ensured_group(project: QgsProject, processing: Processing, server: str) -> Q
     """Return the processing's group, made at the top of the layer tree where there is none."""
     group = group_of(project, processing.id, server)
     if group is None:
-        title = plain_title(processing.name) or translate("Results", "Mapflow result")
+        title = bounded(processing.name, LONGEST_TITLE) or translate("Results", "Mapflow result")
         group = project.layerTreeRoot().insertGroup(0, title)
         group.setCustomProperty(PROCESSING, processing.id)
         group.setCustomProperty(SERVER, server)

@@ -18,7 +18,8 @@ from qgis.core import (
 from ...api.http.home import may_have_login
 from ...text.translation import translate
 from ..areas.measure import wgs84
-from ..styles.kinds import kind_of, tile_renderer
+from ..styles.kinds import kind_of, kinds_within
+from ..styles.renderers import tile_renderer
 from .address import layer_uri, tile_address
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def result_tiles_layer(
     layer = QgsVectorTileLayer(uri, translate("Tiles", "{objects} (tiles)").format(objects=kind.title))
     if not layer.isValid():
         return None
-    layer.setRenderer(tile_renderer(kind))
+    layer.setRenderer(tile_renderer(kind, kinds_within(processing.model_name)))
     extent = _extent(known, layer.crs())
     if extent is not None:
         layer.setExtent(extent)

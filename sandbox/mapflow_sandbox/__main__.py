@@ -13,9 +13,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one command."""
     asked = _parser().parse_args(arguments)
     if asked.command == "prepare":
-        from . import scene
+        from . import assets
 
-        scene.prepare(asked.assets, report=lambda line: print(line, flush=True))
+        assets.prepare(asked.assets, report=lambda line: print(line, flush=True))
         return
     if asked.command == "paint":
         _paint(asked)
@@ -42,6 +42,9 @@ def main(arguments: list[str] | None = None) -> None:
             memory_limit=asked.memory_limit,
             max_upload_bytes=asked.max_upload_bytes,
             prepare_first_bytes=asked.prepare_first_bytes,
+            pending_images=asked.pending_images,
+            in_progress_images=asked.in_progress_images,
+            failing_images=asked.failing_images,
             downloads=not asked.no_downloads,
             link_seconds=asked.link_seconds,
             ready_file=asked.ready_file,
@@ -145,6 +148,14 @@ def _add_imagery_options(serve: argparse.ArgumentParser) -> None:
         metavar="BYTES",
         help="larger images are prepared after the answer to their upload",
     )
+    for state, what in (
+        ("pending", "that stay pending"),
+        ("in-progress", "whose preparation does not end"),
+        ("failing", "whose preparation fails"),
+    ):
+        serve.add_argument(
+            f"--{state}-images", default="", metavar="PATTERN", help=f"file names of images {what}, for tests"
+        )
     serve.add_argument("--no-downloads", action="store_true", help="uploaded images are not given back")
     serve.add_argument(
         "--link-seconds", type=_whole, default=Settings.link_seconds, help="how long a download link holds"

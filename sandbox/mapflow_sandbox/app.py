@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
-from fastapi.middleware.trustedhost import TrustedHostMiddleware
 
 from . import __version__, described, faults
 from .context import Sandbox
 from .data_faults import DATA_REFUSALS
 from .faults import REFUSALS
+from .hosts import LoopbackHosts
 from .routes import (
+    catalog,
     cogs,
     costs,
     history,
@@ -17,13 +18,15 @@ from .routes import (
     images,
     layers,
     mosaics,
+    preparations,
     processings,
+    processings_v1,
     projects,
     reviews,
     storage,
     user,
 )
-from .settings import API_PREFIX, LOOPBACK_HOSTS
+from .settings import API_PREFIX
 
 _DESCRIPTION = """A Mapflow-compatible server for learning, demos and tests. Its models were trained on painted
 pictures: they are for learning the workflow, not for mapping."""
@@ -39,12 +42,22 @@ def create_app(sandbox: Sandbox) -> FastAPI:
         max_body_size=MAX_BODY_BYTES,
     )
     app.state.sandbox = sandbox
-    # A web page open in the user's browser must not reach the sandbox by a name it made point here.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK_HOSTS))
+    app.add_middleware(LoopbackHosts)
     faults.install(app)
-    for section in (user, projects, costs, history, processings, reviews, imagery, layers):
+    for section in (
+        user,
+        projects,
+        costs,
+        history,
+        processings,
+        processings_v1,
+        reviews,
+        catalog,
+        imagery,
+        layers,
+    ):
         app.include_router(section.router(sandbox.wire), prefix=API_PREFIX, responses=REFUSALS)
-    for section in (mosaics, images, storage, cogs):
+    for section in (mosaics, images, preparations, storage, cogs):
         app.include_router(section.router(sandbox.wire), prefix=API_PREFIX, responses=DATA_REFUSALS)
     described.install(app)
     return app

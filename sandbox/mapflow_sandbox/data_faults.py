@@ -119,6 +119,11 @@ def no_room(size: int, available: int) -> DataFault:
     )
 
 
+def disk_full() -> DataFault:
+    """The disk of the server has no room left."""
+    return sentence(507, "The server's disk is full.")
+
+
 def unreadable(filename: str, why: str) -> DataFault:
     """The file is no GeoTIFF, or a damaged one."""
     return DataFault(400, "FileOpenError", f"The file can't be opened as a GeoTIFF: {why}", filename=filename)
@@ -179,5 +184,6 @@ DATA_REFUSALS: dict[int | str, dict[str, Any]] = {
         (409, "Not ready yet"),
         (413, "Too large"),
         (422, "Not as documented"),
+        (507, "The server's disk is full"),
     )
 }

@@ -37,5 +37,4 @@ def corrected(description: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_json(content: dict[str, Any]) -> dict[str, Any]:
-    plain = {kind: each for kind, each in content.items() if kind in {_JSON, "text/plain"}}
-    return plain if _JSON in plain else {_JSON: next(iter(content.values()), {}), **plain}
+    return {_JSON: content.get(_JSON) or next(iter(content.values()), {})}

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from . import data_faults
 from .data_faults import DataFault
+from .tiles.raster import Gone
 
 log = logging.getLogger(__name__)
 
@@ -35,14 +37,12 @@ class ApiFault(Exception):
         code: str,
         message: str,
         params: Mapping[str, object] | None = None,
-        plain: bool = False,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
         self.params = {key: str(value) for key, value in (params or {}).items()}
-        self.plain = plain
 
 
 def bad_request(message: str, code: str = "BAD_REQUEST", **params: object) -> ApiFault:
@@ -50,9 +50,9 @@ def bad_request(message: str, code: str = "BAD_REQUEST", **params: object) -> Ap
     return ApiFault(400, code, message, params)
 
 
-def not_found(kind: str, identifier: object) -> ApiFault:
+def not_found(kind: str, identifier: object, key: str = "id") -> ApiFault:
     """There is no such thing, or it is not this account's."""
-    return ApiFault(404, "NOT_FOUND", f"Entity {kind} with id={identifier} not found.")
+    return ApiFault(404, "NOT_FOUND", f"Entity {kind} with {key}={str(identifier)[:100]} not found.")
 
 
 def forbidden(message: str) -> ApiFault:
@@ -63,8 +63,6 @@ def forbidden(message: str) -> ApiFault:
 def respond(fault: ApiFault) -> Response:
     """The HTTP answer that `fault` becomes."""
     headers = {"WWW-Authenticate": 'Bearer realm="Mapflow"'} if fault.status == 401 else None
-    if fault.plain:
-        return PlainTextResponse(fault.message, fault.status, headers)
     body = ErrorBody(code=fault.code, message=fault.message, params=fault.params or None)
     return JSONResponse(body.model_dump(), fault.status, headers)
 
@@ -72,6 +70,19 @@ def respond(fault: ApiFault) -> Response:
 def _sentence(error: Mapping[str, Any]) -> str:
     place = ".".join(str(part) for part in error.get("loc", ()))
     return f"{place}: {error.get('msg', 'not acceptable')}"
+
+
+def _answer(request: Request, fault: ApiFault) -> Response:
+    """The answer in the shape of the API that the request belongs to."""
+    if data_faults.is_data_request(request):
+        return data_faults.respond(fault.status, fault.message)
+    return respond(fault)
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    said = "The sandbox failed on this request; its log says why."
+    return _answer(request, ApiFault(500, "INTERNAL_ERROR", said))
 
 
 def install(app: FastAPI) -> None:
@@ -83,9 +94,17 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(ApiFault)
     async def _refused(request: Request, fault: ApiFault) -> Response:
-        if data_faults.is_data_request(request):
-            return data_faults.respond(fault.status, fault.message)
-        return respond(fault)
+        return _answer(request, fault)
+
+    @app.exception_handler(Gone)
+    async def _gone(request: Request, _error: Gone) -> Response:
+        return _answer(request, ApiFault(404, "NOT_FOUND", "The image was deleted."))
+
+    @app.exception_handler(sqlite3.OperationalError)
+    async def _not_written(request: Request, error: sqlite3.OperationalError) -> Response:
+        if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+            return _failed(request, error)
+        return _answer(request, ApiFault(507, "DISK_FULL", "The server's disk is full."))
 
     @app.exception_handler(RequestValidationError)
     async def _malformed(request: Request, error: RequestValidationError) -> Response:
@@ -99,20 +118,13 @@ def install(app: FastAPI) -> None:
         code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 413: "TOO_LARGE"}.get(
             error.status_code, "BAD_REQUEST"
         )
-        if data_faults.is_data_request(request):
-            answer = data_faults.respond(error.status_code, str(error.detail))
-        else:
-            answer = respond(ApiFault(error.status_code, code, str(error.detail)))
+        answer = _answer(request, ApiFault(error.status_code, code, str(error.detail)))
         answer.headers.update(error.headers or {})
         return answer
 
     @app.exception_handler(Exception)
     async def _broken(request: Request, error: Exception) -> Response:
-        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        said = "The sandbox failed on this request; its log says why."
-        if data_faults.is_data_request(request):
-            return data_faults.respond(500, said)
-        return respond(ApiFault(500, "INTERNAL_ERROR", said))
+        return _failed(request, error)
 
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -123,8 +135,4 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         (403, "Not allowed in this project"),
         (404, "Not there"),
     )
-}
-# Of an unknown model the service tells in plain text.
-UNKNOWN_MODEL: dict[int | str, dict[str, Any]] = {
-    404: {**REFUSALS[404], "content": {"text/plain": {"schema": {"type": "string"}}}}
 }

@@ -12,12 +12,13 @@ from pydantic import BaseModel, Field, StringConstraints
 from . import areas
 from .areas import Area
 from .detect.catalog import MODELS, ModelSpec
-from .faults import ApiFault, bad_request
+from .faults import bad_request, not_found
 from .imagery.source import Imagery, Source, SourceParams
 from .prices import Rates
 from .settings import M2_PER_KM2, Settings
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
+Description = Annotated[str, StringConstraints(max_length=10_000)]
 
 
 class BlockChoice(BaseModel):
@@ -52,16 +53,16 @@ class CostRequest(BaseModel):
 
 
 class NewProcessing(BaseModel):
-    """POST /processings/v2; API reference, "Create processing (v2)"."""
+    """POST /processings/v2; API reference, "Create processing (v2)". Without `projectId` the default project has it."""
 
     name: Text
-    projectId: UUID
+    projectId: UUID | None = None
     wdId: str | None = None
     wdName: str | None = None
     geometry: dict[str, Any]
     params: ProcessingParams
     blocks: list[BlockChoice] | None = None
-    description: Annotated[str, StringConstraints(max_length=10_000)] | None = None
+    description: Description | None = None
     meta: dict[str, Any] | None = None
 
 
@@ -76,13 +77,13 @@ class Offer:
 
 
 def model_of(wd_id: str | None, wd_name: str | None) -> ModelSpec:
-    """The model with this id or name. Raises ApiFault: in plain text, as the service does, where there is none."""
+    """The model with this id or name. Raises ApiFault 404 where there is none."""
     if not wd_id and not wd_name:
         raise bad_request("Either wdId or wdName is needed.")
     for model in MODELS:
         if wd_id == model.id or (not wd_id and wd_name == model.name):
             return model
-    raise ApiFault(404, "NOT_FOUND", f"Workflow definition {wd_id or wd_name} not found", plain=True)
+    raise not_found("WorkflowDef", wd_id) if wd_id else not_found("WorkflowDef", wd_name, "name")
 
 
 def offer(

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,12 +16,13 @@ from types import FrameType
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from . import credentials, providers, scene
+from . import assets, credentials, providers
 from .app import create_app
 from .context import Sandbox
 from .imagery.own import Uploads
 from .imagery.source import Imagery
 from .rasters import open_rasters
+from .scene import Scene
 from .settings import API_PREFIX, Settings
 from .store import Database, accounts
 from .wire import wire_of
@@ -60,16 +62,19 @@ class _AnnouncingServer(uvicorn.Server):
 
 def serve(settings: Settings) -> None:
     """Run until a signal ends it. Prepares the imagery first where it is missing."""
+    os.umask(0o077)  # whatever is written from here on is its owner's alone, by the worker processes too
     settings.data.mkdir(parents=True, exist_ok=True)
+    for written_before in settings.data.glob("*.sqlite*"):
+        written_before.chmod(0o600)
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, _leave)  # uvicorn passes a signal on when it has closed its connections
     with _held(settings):
-        painted = scene.prepare(settings.assets, report=lambda line: print(line, flush=True))
+        painted = assets.prepare(settings.assets, report=lambda line: print(line, flush=True))
         sandbox = _sandbox(settings, painted)
         listener = _listen(settings)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         url = f"http://{host}:{listener.getsockname()[1]}{API_PREFIX}"
-        _print_logins(sandbox.credentials)
+        _tell_logins(settings, sandbox.credentials)
         config = uvicorn.Config(
             create_app(sandbox),
             http=_PromptProtocol,
@@ -89,7 +94,7 @@ def serve(settings: Settings) -> None:
             sandbox.rasters.preparer.stop()
 
 
-def _sandbox(settings: Settings, painted: scene.Scene) -> Sandbox:
+def _sandbox(settings: Settings, painted: Scene) -> Sandbox:
     database = Database(settings.database)
     known = credentials.load_or_make(settings.credentials_file, settings.emails)
     for credential in known.known:
@@ -138,7 +143,7 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _about(url: str, known: credentials.Credentials, painted: scene.Scene) -> dict[str, object]:
+def _about(url: str, known: credentials.Credentials, painted: Scene) -> dict[str, object]:
     return {
         "url": url,
         "email": known.first.email,
@@ -152,7 +157,11 @@ def _about(url: str, known: credentials.Credentials, painted: scene.Scene) -> di
     }
 
 
-def _print_logins(known: credentials.Credentials) -> None:
+def _tell_logins(settings: Settings, known: credentials.Credentials) -> None:
+    """Print the tokens on a terminal; a log is told where they are and does not hold them."""
+    if not sys.stdout.isatty():
+        print(f"The accounts' tokens are in {settings.credentials_file}", flush=True)
+        return
     for each in known.known:
         print(
             f"Account {each.email}\n  Basic token:  {each.basic}\n  Bearer token: {each.bearer}", flush=True

@@ -26,7 +26,8 @@ class Settings:
 
     Areas are in km², `credits` is what a new account starts with; `memory_limit` (None for no limit) is the storage of
     an account and `max_upload_bytes` the largest file it may upload, in bytes. An image of at most
-    `prepare_first_bytes` is prepared before its upload is answered, a larger one after it.
+    `prepare_first_bytes` is prepared before its upload is answered, a larger one after it. An image whose file name
+    fits one of the three patterns (as in a shell) is never prepared: it stays pending or in progress, or fails.
     """
 
     data: Path
@@ -42,6 +43,9 @@ class Settings:
     memory_limit: int | None = 10 * GIB
     max_upload_bytes: int = GIB
     prepare_first_bytes: int = 64 * 1024**2
+    pending_images: str = ""
+    in_progress_images: str = ""
+    failing_images: str = ""
     downloads: bool = True
     link_seconds: int = 3600
     ready_file: Path | None = None

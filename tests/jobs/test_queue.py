@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from qgis.PyQt.QtCore import QCoreApplication
 
@@ -82,6 +84,30 @@ def test_jobs_of_a_lane_run_one_after_the_other(add, jobs, log, qtbot):
     assert log[3:] == ["+b", "+d"]
 
 
+def test_a_lane_may_change_while_a_job_waits(add, jobs, log, qtbot):
+    queue = JobQueue(3)
+    lanes = {"a": "x", "b": "x", "c": "x"}
+    for name in "abc":
+        add(queue, name, lambda name=name: lanes[name])
+    assert log == ["+a"]
+    lanes.update(a="y", c="y")
+    queue.go_on()
+    assert log == ["+a", "+b"], "the lane of the one that runs counts as it is now"
+    jobs["b"]._succeed()
+    assert log == ["+a", "+b"]
+    jobs["a"]._succeed()
+    assert log == ["+a", "+b", "+c"]
+
+
+def test_many_that_have_to_wait_are_added_quickly(add, jobs, log, qtbot):
+    queue = JobQueue(2)
+    before = time.perf_counter()
+    for number in range(5_000):
+        add(queue, number, lambda: "one")
+    assert time.perf_counter() - before < 0.5  # looking through all those that wait each time takes seconds
+    assert log == ["+0"]
+
+
 def test_the_newest_first_and_no_more_than_are_wanted(add, jobs, log, qtbot):
     queue = JobQueue(1, newest_first=True, most_waiting=2)
     for name in "abcde":
@@ -90,6 +116,19 @@ def test_the_newest_first_and_no_more_than_are_wanted(add, jobs, log, qtbot):
     jobs["a"]._succeed()
     jobs["e"]._succeed()
     assert log == ["+a", "+e", "+d"]
+
+
+def test_what_is_asked_for_again_is_the_newest(add, jobs, log, qtbot):
+    queue = JobQueue(1, newest_first=True, most_waiting=3)
+    for name in "abcd":
+        add(queue, name)
+    assert not add(queue, "b")
+    assert not add(queue, "a"), "it runs"
+    add(queue, "e")
+    jobs["a"]._succeed()
+    jobs["e"]._succeed()
+    assert log == ["+a", "+e", "+b"]
+    assert "c" not in queue
 
 
 def test_cancelling_starts_none_of_those_that_are_cancelled(add, jobs, log, qtbot):

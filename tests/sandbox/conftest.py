@@ -97,14 +97,20 @@ class Api(httpx.Client):
         return self.ask("POST", "/rasters/mosaic", json={"name": name, **more})["id"]
 
     def upload(self, mosaic_id: str, path: Path, name: str | None = None) -> dict[str, Any]:
-        """Upload a file into a mosaic; the image as its mosaic lists it."""
-        before = {image["id"] for image in self.images(mosaic_id)}
+        """Upload a file into a mosaic; the image as its mosaic lists it, or alone where it is not listed yet."""
+        before = self.image_ids(mosaic_id)
         with path.open("rb") as stream:
             self.ask(
                 "POST", f"/rasters/mosaic/{mosaic_id}/image", files={"file": (name or path.name, stream)}
             )
-        (new,) = [image for image in self.images(mosaic_id) if image["id"] not in before]
-        return new
+        (new,) = self.image_ids(mosaic_id) - before
+        listed = [image for image in self.images(mosaic_id) if image["id"] == new]
+        return listed[0] if listed else self.ask("GET", f"/rasters/image/{new}")
+
+    def image_ids(self, mosaic_id: str) -> set[str]:
+        """The ids of all a mosaic's images, those that are not ready included."""
+        status = self.ask("GET", f"/rasters/mosaic/{mosaic_id}/status")
+        return {image["image_id"] for image in status["images"]}
 
     def images(self, mosaic_id: str) -> list[dict[str, Any]]:
         """What a mosaic lists."""

@@ -6,6 +6,8 @@ import uuid
 
 import pytest
 
+from mapflow_sandbox.detect.catalog import MODELS
+
 pytestmark = pytest.mark.both_dialects
 COST = "/processing/cost/v2"
 
@@ -27,9 +29,8 @@ def test_more_than_a_square_kilometre_is_billed_by_its_area(api):
     assert cost(api, areaSqKm=1.5) == 23 + 3
 
 
-def test_the_shape_of_the_answer_is_the_dialects(api):
-    answer = api.post(COST, json=question(api, areaSqKm=1))
-    assert answer.text == {"deployed": '"17"', "reference": "17"}[api.sandbox.dialect]
+def test_the_answer_is_a_bare_number(api):
+    assert api.post(COST, json=question(api, areaSqKm=1)).text == "17"
 
 
 def test_optional_blocks_and_zoom_change_the_price(api):
@@ -37,6 +38,26 @@ def test_optional_blocks_and_zoom_change_the_price(api):
     assert cost(api, areaSqKm=1, blocks=[{"name": "Simplification", "enabled": False}]) == 17
     assert cost(api, areaSqKm=1, zoom=17) == 16
     assert cost(api, areaSqKm=1, zoom=19) == 19
+    assert cost(api, areaSqKm=1, zoom="18") == 17
+
+
+@pytest.mark.parametrize("model", ["Buildings", "Forest", "Roads"])
+def test_an_automatic_zoom_is_one_the_model_reads_and_costs_no_more_than_the_best(api, model):
+    by_name = {spec.name: spec for spec in MODELS}
+    (spec,) = [by_name[name] for name in by_name if model in name]
+
+    def price(**zoom):
+        source = {"dataProvider": {"providerName": api.sandbox.provider, **zoom}}
+        asked = {"wdId": spec.id, "areaSqKm": 1, "params": {"sourceParams": source}}
+        return api.ask("POST", COST, json=asked)
+
+    chosen = price(zoom=None)
+    assert price() == chosen
+    assert chosen == price(zoom=max(spec.min_zoom, spec.best_zoom - 1)) <= price(zoom=spec.best_zoom)
+
+
+def test_the_automatic_zoom_of_buildings_costs_less_than_the_best(api):
+    assert cost(api, areaSqKm=1, zoom=None) == 16
 
 
 def test_without_imagery_it_is_the_models_price(api):
@@ -47,10 +68,12 @@ def test_a_geometry_wins_over_a_number(api, square):
     assert cost(api, geometry=square(0.05), areaSqKm=50) == 17
 
 
-def test_an_unknown_model_is_told_in_plain_text(api):
-    answer = api.post(COST, json={**question(api, areaSqKm=1), "wdId": str(uuid.uuid4())})
-    assert answer.status_code == 404
-    assert answer.headers["content-type"].startswith("text/plain")
+def test_an_unknown_model_is_not_found(api):
+    nobody = str(uuid.uuid4())
+    said = api.refused("POST", COST, 404, json={**question(api, areaSqKm=1), "wdId": nobody})
+    assert said["code"] == "NOT_FOUND"
+    assert said["message"] == f"Entity WorkflowDef with id={nobody} not found."
+    assert said["params"] is None
 
 
 def test_too_large_an_area_is_refused_with_figures_in_square_metres(sandbox, connect, square):

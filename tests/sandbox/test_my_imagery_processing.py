@@ -15,7 +15,10 @@ from rasterio.warp import transform_bounds
 from shapely.geometry import box, mapping, shape
 
 from mapflow_sandbox.scene.paint import render
-from sandbox_process import PYTHON
+from mapflow_sandbox.tiles.raster import Gone, finest_zoom
+from mapflow_sandbox.work.finding import JobFault, perform
+from mapflow_sandbox.work.job import Failed, Job
+from sandbox_process import ASSETS, PYTHON
 
 OTHER = "other@example.org"
 COST, START = "/processing/cost/v2", "/processings/v2"
@@ -278,9 +281,9 @@ def test_an_image_that_is_deleted_before_its_turn_fails_the_processing(sandbox, 
     failed = api.ended(waiting)
     assert failed["status"] == "FAILED"
     (message,) = failed["messages"]
-    assert message["code"] == "ItemNotFound"
-    assert message["parameters"] == {"instance_type": "Image", "uid": image["id"]}
+    assert message == {"code": "source-validator.ImageReadError", "parameters": {}}
     assert api.ended(long)["status"] == "OK"
+    assert "Traceback" not in api.sandbox.process.log
 
 
 def test_the_answers_tell_the_source_back(api, uploaded):
@@ -299,3 +302,29 @@ def test_models_say_which_pixels_they_take(api):
             "required": {"min_res": 0.05, "max_res": 1.2, "nchannels": [1, 3, 4]},
             "recommended": {"min_res": 0.3, "max_res": 0.6, "nchannels": 3},
         }
+
+
+def test_an_image_that_is_deleted_while_it_is_read_fails_the_part(tmp_path, geotiff):
+    """What the worker finds when the file goes between the server's look and its own."""
+    gone = geotiff("gone.tif")
+    with rasterio.open(gone) as dataset:
+        footprint = mapping(box(*transform_bounds("EPSG:32637", "EPSG:4326", *dataset.bounds)))
+    job = Job(
+        model="buildings", blocks=(), geometry=footprint, files=(str(gone),), pixel=0.5, zoom=None, max_zoom=None,
+        resolution=0.5, result=str(tmp_path / "result.geojson"),
+    )  # fmt: skip
+    gone.unlink()
+    with pytest.raises(JobFault) as failed:
+        perform(job, ASSETS, lambda _percent: None)
+    assert failed.value.failed == Failed("source-validator.ImageReadError")
+    assert failed.value.__cause__ is None, "the worker logs the cause"
+
+
+def test_tiles_of_an_image_that_was_deleted_are_not_found(api, uploaded):
+    image = uploaded(api, api.mosaic())
+    done = run(api, area(right=0.3, top=0.3), imageIds=[image["id"]])
+    api.ask("DELETE", f"/rasters/image/{image['id']}", 204)
+    assert api.get(done["rasterLayer"]["tileUrl"].format(z=1, x=1, y=0)).status_code == 404
+    with pytest.raises(Gone):
+        finest_zoom([api.sandbox.process.data_path / "images" / image["id"] / "cog.tif"])
+    assert "Traceback" not in api.sandbox.process.log

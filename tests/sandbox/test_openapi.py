@@ -152,7 +152,7 @@ def test_it_says_which_operations_need_which_sign_in(server):
     assert {name: each["scheme"] for name, each in schemes.items()} == {"Basic": "basic", "Bearer": "bearer"}
     for path, methods in server.schema.raw_schema["paths"].items():
         for operation in methods.values():
-            is_public = re.match(r"/rest/(providers|rasters/file)/", path) is not None
+            is_public = re.match(r"/rest/(version$|(providers|rasters/file)/)", path) is not None
             either = [{"Basic": []}, {"Bearer": []}]
             assert operation.get("security", []) == ([] if is_public else either), path
 

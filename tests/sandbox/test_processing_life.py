@@ -23,8 +23,13 @@ IN_REFERENCE = {
 IN_DEPLOYED = {
     "id", "name", "description", "projectId", "vectorLayer", "rasterLayer", "workflowDef", "aoiCount", "aoiArea",
     "area", "cost", "status", "reviewStatus", "rating", "percentCompleted", "params", "blocks", "meta", "messages",
-    "created", "updated",
+    "created", "updated", "currentRevision", "resultRasterLayer",
 }  # fmt: skip
+
+
+SORT_TOKENS = (
+    "SCENARIO", "NAME", "PROJECT", "EMAIL", "CREATED", "STATUS", "PROGRESS", "COMPLETED", "COST", "AREA", "PROVIDER",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -93,7 +98,7 @@ def test_a_zoom_that_was_not_asked_for_is_shown_as_such(api, square):
     order = api.order(square(0.02))
     del order["params"]["sourceParams"]["dataProvider"]["zoom"]
     started = api.ask("POST", "/processings/v2", json=order)
-    assert started["cost"] == 17  # of zoom 18, the best for the model
+    assert started["cost"] == 16  # the service chooses zoom 17
     assert started["params"]["sourceParams"]["dataProvider"]["zoom"] is None
     assert api.ended(started["id"])["status"] == "OK"
 
@@ -179,8 +184,9 @@ def test_pages_of_a_project(api, square):
     assert page(terms="ONE", sortBy="NAME", sortOrder="DESC") == (["beta one", "Alpha one"], 2)
     assert page(terms=["one", "alpha"]) == (["Alpha one"], 1)
     assert page(terms="%") == ([], 0)
-    for sort in ("STATUS", "PROGRESS", "COST", "AREA", "UPDATED", "MODEL"):
+    for sort in SORT_TOKENS:
         assert page(sortBy=sort)[1] == 3
+    assert page(sortBy="COMPLETED", sortOrder="ASC")[0] == ["Alpha one", "beta one", "Gamma two"]
     api.refused("POST", f"/projects/{project}/processings/v2/page", json={"sortBy": "COLOUR"})
 
 

@@ -34,14 +34,26 @@ def source(**params):
         (
             source(imagerySearch={"dataProvider": "mapbox", "imageIds": ["a"]}),
             400,
-            "source-validator.SourceTypeIsNotAllowed",
-            "imagerySearch",
+            "BAD_REQUEST",
+            "no such image",
         ),
         (
-            source(userDefined={"sourceType": "XYZ", "url": "https://example.org/{z}/{x}/{y}.png"}),
+            source(imagerySearch={"dataProvider": "sandbox_archive", "imageIds": ["sandbox-c-20231021"]}),
+            400,
+            "BAD_REQUEST",
+            "has to be ordered",
+        ),
+        (
+            source(userDefined={"sourceType": "SENTINEL_L2A", "url": "https://example.org/"}),
             400,
             "source-validator.SourceTypeIsNotAllowed",
-            "userDefined",
+            "sourceType",
+        ),
+        (
+            source(userDefined={"sourceType": "XYZ", "url": "nowhere"}),
+            400,
+            "source-validator.UrlMustBeLink",
+            "no link",
         ),
         (
             source(dataProvider={"providerName": "mapbox"}, myImagery={"imageIds": ["a"]}),
@@ -63,10 +75,10 @@ def test_what_is_refused_costs_nothing(api, square, change, status, code, said):
     assert len(api.ask("GET", START)) == listed
 
 
-def test_an_unknown_model_is_told_in_plain_text(api, square):
-    answer = api.post(START, json={**api.order(square()), "wdId": str(uuid.uuid4())})
-    assert answer.status_code == 404
-    assert answer.headers["content-type"].startswith("text/plain")
+def test_an_unknown_model_is_not_found(api, square):
+    for more in ({"wdId": str(uuid.uuid4())}, {"wdId": None, "wdName": "🚀 Rockets"}):
+        said = api.refused("POST", START, 404, json={**api.order(square()), **more})
+        assert said["code"] == "NOT_FOUND"
 
 
 def test_too_large_an_area(sandbox, connect, square):
@@ -106,7 +118,7 @@ def test_no_imagery_in_the_area_fails_with_the_services_code_and_is_not_paid_for
     ended = api.ended(api.start(square(east=3)))
     assert ended["status"] == "FAILED"
     assert ended["messages"] == [{"code": "source-validator.NoDataInAOI", "parameters": {}}]
-    assert ended["cost"] == 0
+    assert ended["cost"] == 17, "it is shown what it would have cost"
     assert api.credits == before
 
 

@@ -56,10 +56,13 @@ def test_a_rating_is_one_to_five_and_can_be_changed(reviewed):
         assert rated["rating"] == {"rating": 5, "feedback": None}
 
 
-def test_without_reviews_there_is_nothing_to_say(api, square):
+def test_without_reviews_there_is_nothing_to_accept_but_a_rating_is_welcome(api, square):
     processing_id = api.start(square(0.02))
+    api.refused("PUT", f"/processings/{processing_id}/rate", json={"rating": 4})
     assert api.ended(processing_id)["reviewStatus"] is None
-    for verb, body in (("acceptation", {}), ("rejection", {"comment": "No"}), ("rate", {"rating": 5})):
+    rated = api.ask("PUT", f"/processings/{processing_id}/rate", json={"rating": 4, "feedback": "Well"})
+    assert rated["rating"] == {"rating": 4, "feedback": "Well"}
+    for verb, body in (("acceptation", {}), ("rejection", {"comment": "No"})):
         assert (
             api.refused("PUT", f"/processings/{processing_id}/{verb}", 403, json=body)["code"] == "FORBIDDEN"
         )

@@ -13,6 +13,7 @@ from rio_cogeo.cogeo import cog_validate
 from scipy import ndimage
 
 from mapflow_sandbox import scene
+from mapflow_sandbox.assets import prepare
 from mapflow_sandbox.scene import assets
 from mapflow_sandbox.scene.paint import DEFAULT_ORIGIN, PIXEL_M, main, paint, render
 from mapflow_sandbox.scene.truth import LAYERS, read_truth
@@ -112,7 +113,7 @@ def test_the_demo_scene_covers_four_square_kilometres():
 
 def test_preparing_again_does_nothing():
     said = []
-    assert scene.prepare(ASSETS, said.append) == scene.load(ASSETS)
+    assert prepare(ASSETS, said.append) == scene.load(ASSETS)
     assert said == []
 
 

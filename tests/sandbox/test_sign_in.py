@@ -13,7 +13,7 @@ import pytest
 from mapflow_sandbox import credentials
 
 # What a browser or QGIS asks for without a login: a provider's tiles, and links that carry their own signature.
-PUBLIC = re.compile(r"/rest/(providers|rasters/file)/")
+PUBLIC = re.compile(r"/rest/(version$|(providers|rasters/file)/)")
 
 
 def encoded(text):
@@ -126,8 +126,6 @@ def test_what_holds_tokens_is_readable_by_its_owner_alone(sandbox):
 
 def test_requests_leave_no_token_in_the_log(sandbox, connect):
     own = sandbox.start()
-    told_at_start = own.process.log
-    assert own.basic in told_at_start
     for authorization in (
         f"Basic {own.basic}",
         f"Bearer {own.bearer}",
@@ -138,10 +136,8 @@ def test_requests_leave_no_token_in_the_log(sandbox, connect):
         client.get(f"/user/status?token={own.bearer}")
         client.post("/projects", content=own.bearer)
     own.process.stop()
-    later = own.process.log[len(told_at_start) :]
-    assert own.basic not in later
-    assert own.bearer not in later
-    assert "Xk7-guess" not in later
+    for token in (own.basic, own.bearer, "Xk7-guess"):
+        assert token not in own.process.log
 
 
 def test_a_credential_does_not_show_its_tokens_when_it_is_printed(tmp_path):

@@ -28,7 +28,7 @@ def nothing_is_left(api):
     mosaics = len(api.ask("GET", "/rasters/mosaic"))
     folders = set((data / "images").iterdir())
     yield mosaic_id
-    assert api.images(mosaic_id) == []
+    assert api.image_ids(mosaic_id) == set()
     assert len(api.ask("GET", "/rasters/mosaic")) == mosaics
     assert set((data / "images").iterdir()) == folders
     assert list((data / "uploads").glob("*")) == []
@@ -228,7 +228,7 @@ def test_a_file_without_a_length_is_refused_once_it_is_too_large(sandbox, connec
     assert answer.status_code == 413
     assert answer.json()["detail"]["code"] == "FileTooBig"
     assert list((api.sandbox.process.data_path / "uploads").glob("*")) == []
-    assert api.images(mosaic_id) == []
+    assert api.image_ids(mosaic_id) == set()
 
 
 def test_a_refusal_reaches_a_client_that_sends_everything_first(sandbox, connect):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mapflow_sandbox.detect.catalog import MODELS
@@ -12,7 +14,8 @@ def test_the_deployed_service_answers_flat(sandbox, api):
     assert said["email"] == sandbox.email
     assert said["billingType"] == "CREDITS"
     assert said["remainingCredits"] <= 5000
-    assert said["aoiAreaLimit"] == said["searchAreaLimit"] == 100_000_000
+    assert said["searchAreaLimit"] == 100_000_000
+    assert "aoiAreaLimit" not in said, "it is told with a project"
     assert said["maxAoisPerProcessing"] == 10
     assert said["reviewWorkflowEnabled"] is False
     assert "user" not in said
@@ -65,8 +68,8 @@ def test_the_command_line_sets_credits_and_limits(sandbox, connect):
     own = sandbox.start(credits=12.5, area_limit_km2=2, max_aois=3)
     assert connect(own).credits == 12.5
     if own.dialect == "deployed":
-        said = connect(own).ask("GET", "/user/status")
-        assert (said["aoiAreaLimit"], said["maxAoisPerProcessing"]) == (2_000_000, 3)
+        assert connect(own).ask("GET", "/user/status")["maxAoisPerProcessing"] == 3
+        assert connect(own).ask("GET", "/projects/default")["user"]["aoiAreaLimit"] == 2_000_000
 
 
 @pytest.mark.both_dialects
@@ -78,3 +81,11 @@ def test_addresses_in_answers_are_those_the_client_itself_uses(sandbox, connect)
         assert said["dataProviders"][0]["previewUrl"].startswith(by_name)
     tiles = api.ask("GET", f"{by_name}/providers/{sandbox.provider}/tiles/tilejson.json")["tiles"]
     assert tiles[0].startswith(by_name)
+
+
+@pytest.mark.both_dialects
+def test_the_version_is_plain_text_that_needs_no_sign_in(sandbox, connect):
+    answer = connect(sandbox, "").get("/version")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert re.fullmatch(r"\d+\.\d+\.\d+", answer.text)

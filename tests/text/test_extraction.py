@@ -14,14 +14,13 @@ from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QDialog, QLabel
 
-import package
 import translations
 from mapflow_dock.api.imagery_records import Mosaic
 from mapflow_dock.text.quantities import age_text, area_text, credits_text
 from mapflow_dock.text.translation import install_translation, translate
 from mapflow_dock.ui.my_imagery.tree.branch import Branch
+from rooms import ROOT, python_files
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 NOW = datetime(2026, 2, 10, 12, 0, tzinfo=UTC)
 FORM = ROOT / "ui" / "header" / "project_dialog.ui"
 RUSSIAN = {
@@ -45,13 +44,6 @@ class Text(NamedTuple):
     source: str
     comment: str
     is_plural: bool
-
-
-def python_files() -> list[Path]:
-    found: list[Path] = []
-    for source in translations.sources():
-        found += [source] if source.is_file() else sorted(source.rglob("*.py"))
-    return found
 
 
 def calls(path: Path) -> Iterator[tuple[ast.Call, bool]]:
@@ -144,11 +136,6 @@ def test_every_text_of_code_and_forms_is_found(russian: Path) -> None:
     wanted = texts_in_code() | texts_in_forms()
     assert len(wanted) > 900
     assert gathered(russian) == wanted
-
-
-def test_every_room_with_texts_is_packed() -> None:
-    folders = {path.name for path in translations.sources() if path.is_dir()}
-    assert {"text", "api", "layers", "jobs", "ui"} <= folders <= set(package.FOLDERS)
 
 
 def test_a_text_that_counts_says_how_many() -> None:

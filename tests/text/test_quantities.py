@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,22 +11,16 @@ from mapflow_dock.text.quantities import (
     age_text,
     area_text,
     credits_text,
+    figure_text,
     length_text,
     local_date_text,
     local_time_text,
     number_text,
+    percent_text,
     size_text,
 )
 
 NOW = datetime(2026, 2, 10, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    before = QLocale()
-    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
-    yield
-    QLocale.setDefault(before)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +80,18 @@ def test_ages_are_told_in_the_largest_fitting_unit(ago: timedelta, text: str) ->
     assert age_text(NOW - ago, NOW) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (0.0000123, "1.23e-05"), (0.3, "0.3"), (9.9999, "10"), (1234.5, "1,230"), (float("nan"), "–")],
+)
+def test_a_measured_figure_is_rounded_as_people_do(value: float, text: str) -> None:
+    assert figure_text(value) == text
+
+
+def test_a_percentage_is_whole() -> None:
+    assert percent_text(42.6) == "43 %"
+
+
 def test_an_old_moment_is_told_by_its_date() -> None:
     assert age_text(NOW - timedelta(days=30), NOW) == "1/11/26"
     assert age_text(None) == "–"
@@ -104,7 +109,11 @@ def test_a_time_without_zone_is_utc() -> None:
         (-1, "–"),
         (0, "0 B"),
         (1023, "1,023 B"),
+        (1, "1 B"),
         (1024, "1 KiB"),
+        (200_000, "195 KiB"),
+        (3_145_728, "3 MiB"),
+        (1_610_612_736, "1.5 GiB"),
         (68_417_439, "65.2 MiB"),
         (10 * 1024**3, "10 GiB"),
         (3 * 1024**5, "3,072 TiB"),
@@ -122,7 +131,9 @@ def test_sizes_are_in_the_unit_that_fits(size, text):
         (float("inf"), "–"),
         (0.0004, "0.4 mm"),
         (0.0054, "5 mm"),
+        (0.0075, "8 mm"),
         (0.0753, "7.53 cm"),
+        (0.12, "12 cm"),
         (0.3, "30 cm"),
         (0.5, "0.5 m"),
         (0.59716, "0.6 m"),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from qgis.PyQt.QtCore import QCoreApplication, QLocale
+from qgis.PyQt.QtCore import QCoreApplication
 
 import translations
 from mapflow_dock.text.translation import install_translation, plural_of, translate
@@ -19,14 +18,6 @@ RUSSIAN = """<?xml version="1.0" encoding="utf-8"?>
 <numerusform>«{name}»: %Ln снимков</numerusform></translation>
 </message></context></TS>
 """
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    before = QLocale()
-    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
-    yield
-    QLocale.setDefault(before)
 
 
 @pytest.fixture

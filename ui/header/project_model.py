@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, pyqtSignal
 
+from ...text.server_text import bounded, tip_of_lines
 from ...text.translation import translate
 
 if TYPE_CHECKING:
@@ -221,8 +221,8 @@ def tooltip_of(project: Project) -> str:
     if project.is_default:
         lines.append(translate("Header", "The default project of the account"))
     if project.description:
-        lines.append(project.description[:_MAX_TOOLTIP])
-    return "<qt>" + "<br>".join(html.escape(line) for line in lines) + "</qt>"
+        lines.append(bounded(project.description, _MAX_TOOLTIP))
+    return tip_of_lines(lines)
 
 
 def _unique(projects: Sequence[Project]) -> list[Project]:

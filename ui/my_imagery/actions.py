@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtCore import QObject, QPoint, Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QMenu, QTreeView
 
@@ -97,6 +97,10 @@ class ImageryActions(QObject):
         self.delete.setEnabled(is_something)
         self.details.setEnabled(only is not None)
         self.copy_id.setEnabled(is_something)
+
+    def open_menu(self, where: QPoint) -> None:
+        """Open the menu at a place of the view."""
+        self.menu.popup(self._view.viewport().mapToGlobal(where))
 
     def _menu(self) -> QMenu:
         menu = QMenu(self._view)

@@ -13,9 +13,10 @@ from ...api import imagery
 from ...api.http.errors import ApiError
 from ...api.http.replies import Replies
 from ...api.imagery_records import Image, Mosaic
+from ...jobs.deletions import Deletable, Deletions, Failures, is_answer_lost
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..widgets.deletions import Deletions, Doomed
+from ..widgets.deletions import failures_notice
 from ..widgets.notice import from_error
 from .tree.list import Chosen
 from .tree.nodes import Doing
@@ -37,12 +38,11 @@ class ImageryChanges(QObject):
         self._loading = loading
         self._tree = loading.tree
         self._replies = Replies()
-        self._deletions = Deletions(self._send_deletion, _kept_ones, self)
+        self._deletions = Deletions(self._send_deletion, self)
         self._deletions.begun.connect(self._on_begun)
         self._deletions.deleted.connect(self._on_deleted)
         self._deletions.kept.connect(self._on_kept)
         self._deletions.ended.connect(self._on_ended)
-        self._deletions.notice.connect(self.notice)
 
     def rename(self, node: Chosen, name: str) -> None:
         """Give a mosaic or image another name: shown at once, taken back where the service refuses."""
@@ -63,9 +63,9 @@ class ImageryChanges(QObject):
         why = translate("MyImagery", "The tags of “{name}” could not be changed. {reason}")
         self._replies.follow(reply, self._on_told, partial(self._take_back, mosaic, why))
 
-    def delete(self, doomed: Iterable[Chosen]) -> None:
+    def delete(self, nodes: Iterable[Chosen]) -> None:
         """Delete images, and mosaics with theirs; what could not be deleted is told at the end, in one notice."""
-        self._deletions.add(doomed)
+        self._deletions.add(nodes)
 
     def close(self) -> None:
         """Stop what is under way; what was sent already may still happen on the service."""
@@ -76,7 +76,7 @@ class ImageryChanges(QObject):
 
     def _show(self, node: Chosen) -> None:
         if isinstance(node, Mosaic):
-            if self._tree.mosaic(node.id) is not None:
+            if self._tree.known.mosaic(node.id) is not None:
                 self._tree.put_mosaic(node)
         else:
             self._tree.put_image(node)
@@ -84,11 +84,11 @@ class ImageryChanges(QObject):
     def _on_told(self, answer: Optional[Chosen]) -> None:
         """Take over the name and tags of the answer: it may be shorter than what is known."""
         if isinstance(answer, Mosaic):
-            known = self._tree.mosaic(answer.id)
+            known = self._tree.known.mosaic(answer.id)
             if known is not None:
                 self._tree.put_mosaic(dataclasses.replace(known, name=answer.name, tags=answer.tags))
         elif isinstance(answer, Image):
-            image = self._tree.image(answer.id)
+            image = self._tree.known.image(answer.id)
             if image is not None:
                 self._tree.put_image(dataclasses.replace(image, name=answer.name))
 
@@ -99,7 +99,7 @@ class ImageryChanges(QObject):
 
     # deleting
 
-    def _send_deletion(self, node: Doomed) -> ApiReply:
+    def _send_deletion(self, node: Deletable) -> ApiReply:
         delete = imagery.delete_mosaic if isinstance(node, Mosaic) else imagery.delete_image
         return delete(self._session.client, node.id)
 
@@ -117,10 +117,12 @@ class ImageryChanges(QObject):
     def _on_kept(self, node: Chosen) -> None:
         self._tree.set_doing(node.id, None)
 
-    def _on_ended(self, was_answer_lost: bool) -> None:
+    def _on_ended(self, failures: Failures) -> None:
         self._loading.refresh_storage()
-        if was_answer_lost:  # it may be gone all the same
+        if is_answer_lost(failures):
             self._loading.refresh()
+        if failures:
+            self.notice.emit(failures_notice(failures, _kept_ones, self._deletions.add))
 
 
 def _kept_ones(count: int) -> str:

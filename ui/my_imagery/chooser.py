@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QLabel, QListView, QPushButton, QWidg
 from ...api.account import Model
 from ...api.imagery_records import Image, Mosaic
 from ...api.sources import MyImagerySource
+from ...jobs.imagery.known import Listing
 from ...layers.footprints.pixel_sizes import PixelSizes
 from ...text.quantities import number_text
 from ...text.translation import translate
@@ -21,7 +22,6 @@ from ..widgets.icons import icon_named
 from ..widgets.row_painting import row_height
 from .choice import Choice
 from .fit import advice_for, why_not_for, why_not_ready
-from .tree.branch import Listing
 from .tree.delegate import ImageryDelegate
 from .tree.filter import ImageryFilter
 from .tree.model import Role
@@ -111,7 +111,7 @@ class OwnImagery(QWidget):
         mosaic = self.mosaic
         if mosaic is None:
             return self._why_no_mosaic()
-        if self._tree.listing(mosaic.id) is Listing.KNOWN and not self._all():
+        if self._tree.known.listing(mosaic.id) is Listing.KNOWN and not self._all():
             return translate(
                 "MyImagery",
                 "This mosaic has no images yet. Upload some under My imagery, or choose another one.",
@@ -154,7 +154,7 @@ class OwnImagery(QWidget):
 
     def _all(self) -> tuple[Image, ...]:
         mosaic = self.mosaic
-        return () if mosaic is None else self._tree.images(mosaic.id)
+        return () if mosaic is None else self._tree.known.images(mosaic.id)
 
     def _mosaic_index(self) -> QModelIndex:
         return self._shown.index(self.ownMosaicCombo.currentIndex(), 0)
@@ -172,10 +172,10 @@ class OwnImagery(QWidget):
 
     def _ask_images(self) -> None:
         mosaic = self.mosaic
-        if mosaic is not None and self._tree.listing(mosaic.id) is Listing.NOT_ASKED:
-            self._loading.ask_images(mosaic.id)
+        if mosaic is not None and self._tree.known.listing(mosaic.id) is Listing.NOT_ASKED:
+            self._loading.images.ask(mosaic.id)
         elif mosaic is not None:
-            self._loading.look_into(mosaic.id)
+            self._loading.images.look_into(mosaic.id)
 
     def _on_picked(self, *_changed: object) -> None:
         self._show()

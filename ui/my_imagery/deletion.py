@@ -52,7 +52,7 @@ class ImageryDeletion(QObject):
         self._question.close()
 
     def _ask_now(self, choice: Choice) -> None:
-        known = [self._tree.mosaic(mosaic.id) for mosaic in choice.mosaics]
+        known = [self._tree.known.mosaic(mosaic.id) for mosaic in choice.mosaics]
         counted = Choice(tuple(mosaic for mosaic in known if mosaic is not None), choice.images)
         doomed = counted.nodes
         if not doomed:

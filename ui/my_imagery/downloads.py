@@ -1,9 +1,7 @@
-"""Downloads of the files images were made of: asked where to, a few at a time, shown in their rows."""
+"""Asks where to download the files of images to, shows in their rows how far they are, and says what came of it."""
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -13,44 +11,41 @@ from qgis.core import Qgis, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
-from ...api import imagery
-from ...api.http.errors import ApiError
-from ...api.imagery_records import Image
 from ...api.settings import IMAGES_TO
+from ...jobs.imagery.downloads import file_name
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..options.preferences import results_folder
-from ..widgets.notice import Notice, details_of
+from ..widgets.notice import Notice, job_details
 from .tree.nodes import Doing
 
 if TYPE_CHECKING:
-    from ...api.http.reply import ApiReply
-    from ...api.session import Session
+    from ...api.imagery_records import Image
+    from ...jobs.imagery.downloads import ImageDownloads
+    from ...jobs.job import JobError
     from .tree.model import ImageryTree
 
-AT_ONCE = 2  # more at a time make each of them slower
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
-_SUFFIXES = (".tif", ".tiff")
 
-
-class ImageDownloads(QObject):
-    """The downloads under way. None is left half-written where it ends early."""
+class ImageSaving(QObject):
+    """The *Download Original* of the page."""
 
     notice = pyqtSignal(object)  # Notice
-    changed = pyqtSignal()  # another image is on its way, or one less
 
-    def __init__(self, session: Session, tree: ImageryTree, window: QWidget) -> None:
+    def __init__(self, downloads: ImageDownloads, tree: ImageryTree, window: QWidget) -> None:
         super().__init__(window)
-        self._session = session
+        self._downloads = downloads
         self._tree = tree
         self._window = window
         self._dialog: Optional[QFileDialog] = None
-        self._waiting: dict[str, tuple[Image, Path]] = {}
-        self._running: dict[str, tuple[ApiReply, Path]] = {}
+        downloads.waiting.connect(self._on_waiting)
+        downloads.progressed.connect(self._on_progressed)
+        downloads.ended.connect(self._on_ended)
+        downloads.succeeded.connect(self._on_downloaded)
+        downloads.failed.connect(self._on_failed)
 
     def ask(self, images: Sequence[Image]) -> None:
         """Ask where to, a file for one image or a folder for several, then download them."""
-        self._close_dialog()
+        self.close()
         if not images:
             return
         dialog = QFileDialog(self._window)
@@ -62,79 +57,47 @@ class ImageDownloads(QObject):
             dialog.setNameFilter(translate("MyImagery", "GeoTIFF") + " (*.tif *.tiff)")
             dialog.setDefaultSuffix("tif")
             dialog.selectFile(file_name(images[0]))
-            dialog.fileSelected.connect(lambda chosen: self.download({Path(chosen): images[0]}))
+            dialog.fileSelected.connect(partial(self._on_file, images[0]))
         else:
             dialog.setWindowTitle(translate("MyImagery", "Download Images into Folder"))
             dialog.setFileMode(QFileDialog.FileMode.Directory)
             dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-            dialog.fileSelected.connect(lambda chosen: self._download_into(Path(chosen), images))
+            dialog.fileSelected.connect(partial(self._on_folder, images))
         dialog.finished.connect(self._forget_dialog)
         self._dialog = dialog
         dialog.open()
 
-    def download(self, targets: dict[Path, Image]) -> None:
-        """Download each image to its path; one that is on its way already is left as it is.
-
-        A path another download is writing to is not given away twice: the later one gets a number.
-        """
-        for path, image in targets.items():
-            IMAGES_TO.write(str(path.parent))
-            if not self.is_under_way(image.id):
-                taken = self._taken()
-                free = _free(path, taken) if _key(path) in taken else path
-                self._waiting[image.id] = (image, free)
-                self._tree.set_doing(image.id, Doing(translate("MyImagery", "Waiting")))
-        self.changed.emit()
-        self._start_waiting()
-
-    def is_under_way(self, image_id: str) -> bool:
-        """Whether an image is being downloaded, or will be."""
-        return image_id in self._waiting or image_id in self._running
-
-    def cancel(self, image_id: str) -> None:
-        """Stop the download of an image; nothing is left of it."""
-        self._waiting.pop(image_id, None)
-        running = self._running.pop(image_id, None)
-        if running is not None:
-            running[0].abort()
-        self._tree.set_doing(image_id, None)
-        self.changed.emit()
-        self._start_waiting()
-
     def close(self) -> None:
-        """Stop all, and take back an open dialog."""
-        self._close_dialog()
-        ids = [*self._waiting, *self._running]
-        self._waiting.clear()
-        for image_id in ids:
-            self.cancel(image_id)
+        """Take back an open dialog."""
+        if self._dialog is not None:
+            self._dialog.close()
+            self._forget_dialog()
 
-    def _download_into(self, folder: Path, images: Sequence[Image]) -> None:
-        self.download(_placed(folder, images, self._taken()))
+    def _on_file(self, image: Image, chosen: str) -> None:
+        IMAGES_TO.write(str(Path(chosen).parent))
+        self._downloads.add({Path(chosen): image})
 
-    def _taken(self) -> frozenset[str]:
-        """The paths that are written to, or will be."""
-        paths = [path for _what, path in (*self._waiting.values(), *self._running.values())]
-        return frozenset(_key(path) for path in paths)
+    def _on_folder(self, images: Sequence[Image], chosen: str) -> None:
+        IMAGES_TO.write(chosen)
+        self._downloads.add_into(Path(chosen), images)
 
-    def _start_waiting(self) -> None:
-        while self._waiting and len(self._running) < AT_ONCE:
-            image_id = next(iter(self._waiting))
-            image, path = self._waiting.pop(image_id)
-            reply = imagery.download(self._session.client, image_id, path)
-            self._running[image_id] = (reply, path)
-            self._tree.set_doing(image_id, Doing(translate("MyImagery", "Downloading")))
-            reply.progressed.connect(partial(self._on_progressed, image))
-            reply.succeeded.connect(partial(self._on_downloaded, image))
-            reply.failed.connect(partial(self._on_failed, image, path))
+    def _forget_dialog(self, _result: int = 0) -> None:
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None:
+            dialog.deleteLater()
 
-    def _on_progressed(self, image: Image, done: int, total: int) -> None:
-        whole = total if total > 0 else image.size or 0
-        fraction = min(1.0, done / whole) if whole > 0 else -1.0
-        self._tree.set_doing(image.id, Doing(translate("MyImagery", "Downloading"), fraction))
+    # what becomes of them
+
+    def _on_waiting(self, image_id: str) -> None:
+        self._tree.set_doing(image_id, Doing(translate("MyImagery", "Waiting")))
+
+    def _on_progressed(self, image_id: str, fraction: float) -> None:
+        self._tree.set_doing(image_id, Doing(translate("MyImagery", "Downloading"), fraction))
+
+    def _on_ended(self, image_id: str) -> None:
+        self._tree.set_doing(image_id, None)
 
     def _on_downloaded(self, image: Image, path: Path) -> None:
-        self._end(image)
         text = translate("MyImagery", "“{name}” was downloaded to {path}.").format(
             name=bounded(image.name, 80), path=path
         )
@@ -143,65 +106,20 @@ class ImageDownloads(QObject):
             Notice(text, Qgis.MessageLevel.Success, "", translate("MyImagery", "Add to Map"), add)
         )
 
-    def _on_failed(self, image: Image, path: Path, error: ApiError) -> None:
-        self._end(image)
+    def _on_failed(self, image: Image, path: Path, error: JobError) -> None:
         text = translate("MyImagery", "“{name}” could not be downloaded. {reason}").format(
             name=bounded(image.name, 80), reason=error.sentence
         )
-        again = partial(self.download, {path: image})
+        again = partial(self._downloads.add, {path: image})
         self.notice.emit(
             Notice(
-                text, Qgis.MessageLevel.Warning, details_of(error), translate("MyImagery", "Try Again"), again
+                text,
+                Qgis.MessageLevel.Warning,
+                job_details(error),
+                translate("MyImagery", "Try Again"),
+                again,
             )
         )
-
-    def _end(self, image: Image) -> None:
-        self._running.pop(image.id, None)
-        self._tree.set_doing(image.id, None)
-        self.changed.emit()
-        self._start_waiting()
-
-    def _close_dialog(self) -> None:
-        if self._dialog is not None:
-            self._dialog.close()
-            self._forget_dialog()
-
-    def _forget_dialog(self, _result: int = 0) -> None:
-        dialog, self._dialog = self._dialog, None
-        if dialog is not None:
-            dialog.deleteLater()
-
-
-def file_name(image: Image) -> str:
-    """A file name made of an image's name: what no system takes is left out."""
-    name = " ".join(_NOT_IN_NAMES.sub(" ", image.name).split())[:120].strip(" .")
-    if not name.lower().endswith(_SUFFIXES):
-        name = f"{name or 'image'}.tif"
-    return name
-
-
-def _placed(folder: Path, images: Sequence[Image], taken: frozenset[str] = frozenset()) -> dict[Path, Image]:
-    """A path in `folder` for each image: none that is there, and none of the keys in `taken`."""
-    placed: dict[Path, Image] = {}
-    for image in images:
-        path = folder / file_name(image)
-        now_taken = taken | {_key(held) for held in placed}
-        placed[_free(path, now_taken)] = image
-    return placed
-
-
-def _free(path: Path, taken: frozenset[str]) -> Path:
-    """`path`, numbered where it is there already or its key is in `taken`."""
-    found, number = path, 1
-    while _key(found) in taken or found.exists():
-        number += 1
-        found = path.with_name(f"{path.stem} ({number}){path.suffix}")
-    return found
-
-
-def _key(path: Path) -> str:
-    """The same for paths that name one file, on systems that do not mind upper and lower case, too."""
-    return os.path.abspath(path).casefold()
 
 
 def _last_folder() -> Path:

@@ -2,75 +2,79 @@
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Optional
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 
 from ...api.http.errors import ApiError
 from ...text.quantities import local_time_text
 from ...text.translation import translate
+from ..widgets.empty_state import EmptyState, Remedy
 
 
-class Remedy(enum.Enum):
-    """What the button under the text does."""
+class InsteadOfTree(QObject):
+    """Shows the tree, or the text and the button in its place."""
 
-    NONE = ""
-    CLEAR_FILTER = "clear"
-    TRY_AGAIN = "again"
-    UPLOAD = "upload"
+    remedy_wanted = pyqtSignal(object)  # Remedy: the button was pressed
+
+    def __init__(
+        self, stack: QStackedWidget, tree_page: QWidget, page: QWidget, label: QLabel, button: QPushButton
+    ) -> None:
+        super().__init__(stack)
+        self._stack, self._tree_page, self._page = stack, tree_page, page
+        self._label, self._button = label, button
+        self._remedy = Remedy.NONE
+        button.clicked.connect(self._on_button)
+
+    def show(self, shown: Optional[EmptyState]) -> None:
+        """Show this, or the tree."""
+        if shown is None:
+            self._stack.setCurrentWidget(self._tree_page)
+            return
+        self._label.setText(shown.text)
+        self._button.setText(shown.button)
+        self._button.setVisible(shown.remedy is not Remedy.NONE)
+        self._remedy = shown.remedy
+        self._stack.setCurrentWidget(self._page)
+
+    def _on_button(self) -> None:
+        self.remedy_wanted.emit(self._remedy)
 
 
-@dataclass(frozen=True)
-class Emptiness:
-    """The text, and the button that helps."""
-
-    text: str
-    remedy: Remedy = Remedy.NONE
-
-    @property
-    def button(self) -> str:
-        """The text of the button; "" for none."""
-        return {
-            Remedy.NONE: "",
-            Remedy.CLEAR_FILTER: translate("MyImagery", "&Clear Filter"),
-            Remedy.TRY_AGAIN: translate("MyImagery", "&Try Again"),
-            Remedy.UPLOAD: translate("MyImagery", "Upload &Images…"),
-        }[self.remedy]
-
-
-def emptiness(
+def empty_state(
     error: Optional[ApiError], is_loaded: bool, has_mosaics: bool, is_searching: bool = False
-) -> Emptiness:
+) -> EmptyState:
     """Why nothing is shown; `has_mosaics` says that there are some, and the filter hides them.
 
     `is_searching` says that images that may match are still on their way.
     """
     if has_mosaics and is_searching:
-        return Emptiness(
+        return EmptyState(
             translate("MyImagery", "Looking into your mosaics for images that match…"), Remedy.CLEAR_FILTER
         )
     if has_mosaics:
-        return Emptiness(
+        return EmptyState(
             translate("MyImagery", "No mosaic or image matches the filter."), Remedy.CLEAR_FILTER
         )
     if error is not None and not is_loaded:
         if error.is_unsupported:
-            return Emptiness(
+            return EmptyState(
                 translate("MyImagery", "This server does not list imagery, so there is nothing to show here.")
             )
         text = translate("MyImagery", "Your imagery could not be loaded. {reason}").format(
             reason=error.sentence
         )
-        return Emptiness(text, Remedy.TRY_AGAIN)
+        return EmptyState(text, Remedy.TRY_AGAIN)
     if not is_loaded:
-        return Emptiness(translate("MyImagery", "Loading your imagery…"))
+        return EmptyState(translate("MyImagery", "Loading your imagery…"))
     text = translate(
         "MyImagery",
         "You have no imagery yet.\n\nUpload georeferenced images: press Upload, or drop files or raster layers here. "
         "Images that belong together go into a mosaic, and can be processed as one.",
     )
-    return Emptiness(text, Remedy.UPLOAD)
+    return EmptyState(text, Remedy.UPLOAD)
 
 
 def search_note(is_searching: bool, failed: int) -> str:

@@ -49,7 +49,7 @@ class Narrowing(QObject):
 
     def offer_tags(self) -> None:
         """Offer the tags there are now; the chosen one stays chosen while any mosaic has it."""
-        found = {tag for mosaic in self._tree.mosaics() for tag in mosaic.tags}
+        found = {tag for mosaic in self._tree.known.mosaics() for tag in mosaic.tags}
         tags = sorted(found, key=str.casefold)
         combo = self._tags
         if tags == [combo.itemData(row) for row in range(1, combo.count())] and combo.count():
@@ -107,3 +107,4 @@ class Narrowing(QObject):
     def _on_order(self, order: Order, _checked: bool = False) -> None:
         IMAGERY_ORDER.write(order.value)
         self._tree.set_order(order)
+        self.changed.emit()

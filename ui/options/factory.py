@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.gui import QgsOptionsWidgetFactory
 
+from .preferences import PAGE_NAME
+
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QIcon
     from qgis.PyQt.QtWidgets import QWidget
@@ -25,4 +27,6 @@ class OptionsFactory(QgsOptionsWidgetFactory):
         """QGIS: build the page. It is imported only now, so that the start of QGIS does not wait for it."""
         from .page import OptionsPage
 
-        return OptionsPage(parent)
+        page = OptionsPage(parent)
+        page.setObjectName(PAGE_NAME)
+        return page

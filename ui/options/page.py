@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QVBox
 
 from ...api.settings import CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
 from ...text.translation import translate
-from .preferences import PAGE_NAME, default_results_folder, results_folder, server_problem
+from .preferences import default_results_folder, results_folder, server_problem
 
 _FORM = str(Path(__file__).with_name("page.ui"))
 
@@ -80,7 +80,6 @@ class OptionsPage(QgsOptionsPageWidget):
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
-        self.setObjectName(PAGE_NAME)
         self.form = OptionsForm(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

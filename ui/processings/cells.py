@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import enum
-import html
 from typing import Any, Callable
 
 from ...api.processings import Processing
 from ...text.quantities import age_text, area_text, credits_text, local_time_text
-from ...text.server_text import bounded
+from ...text.server_text import tip_of_lines
 from ...text.translation import translate
 from .status import reasons, status_order, status_text
 
@@ -77,8 +76,7 @@ def tool_tip(processing: Processing) -> str:
     )
     lines.append(translate("Processings", "Created {when}").format(when=local_time_text(processing.created)))
     lines.extend(reasons(processing))
-    # Text from the service must not be taken for HTML: Qt guesses, and an escaped <qt> ends the guessing.
-    return "<qt>" + "<br/>".join(html.escape(bounded(line)) for line in lines if line) + "</qt>"
+    return tip_of_lines(lines)
 
 
 def last_changed(before: Processing, after: Processing) -> Column:

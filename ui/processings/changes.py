@@ -14,9 +14,10 @@ from ...api.http.replies import Replies
 from ...api.lost_answers.restart import restart
 from ...api.lost_answers.sent_once import UNKNOWN
 from ...api.processings import Processing, Status
+from ...jobs.deletions import Deletable, Deletions, Failures
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..widgets.deletions import Deletions, Doomed
+from ..widgets.deletions import failures_notice
 from ..widgets.notice import from_error
 
 if TYPE_CHECKING:
@@ -36,9 +37,9 @@ class ProcessingChanges(QObject):
         super().__init__(parent)
         self._session = session
         self._replies = Replies()
-        self._deletions = Deletions(self._send_deletion, _kept_ones, self)
+        self._deletions = Deletions(self._send_deletion, self)
         self._deletions.deleted.connect(self._on_deleted)
-        self._deletions.notice.connect(self.notice)
+        self._deletions.ended.connect(self._on_ended)
 
     def rename(self, processing: Processing, name: str) -> None:
         """Give `processing` another name: shown at once, taken back where the service refuses."""
@@ -75,20 +76,24 @@ class ProcessingChanges(QObject):
 
         self._replies.follow(reply, began, refused)
 
-    def delete(self, doomed: Iterable[Processing]) -> None:
+    def delete(self, unwanted: Iterable[Processing]) -> None:
         """Delete processings with their results; what could not be deleted is told at the end, in one notice."""
-        self._deletions.add(doomed)
+        self._deletions.add(unwanted)
 
     def close(self) -> None:
         """Stop what is under way; what was sent already may still happen on the service."""
         self._deletions.close()
         self._replies.abort()
 
-    def _send_deletion(self, processing: Doomed) -> ApiReply:
+    def _send_deletion(self, processing: Deletable) -> ApiReply:
         return processings.delete(self._session.client, processing.id)
 
     def _on_deleted(self, processing: Processing) -> None:
         self.removed.emit(processing.id)
+
+    def _on_ended(self, failures: Failures) -> None:
+        if failures:
+            self.notice.emit(failures_notice(failures, _kept_ones, self._deletions.add))
 
     def _on_told(self, answer: Optional[Processing]) -> None:
         if answer is not None:

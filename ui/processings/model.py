@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, pyqtSignal
 
@@ -13,6 +12,9 @@ from ...api.processings import Processing
 from ..widgets.row_ranges import row_ranges
 from .cells import SORT_KEYS, Column, cell_text, column_title, last_changed, sort_key, tool_tip
 from .status import shown_percent, status_text
+
+if TYPE_CHECKING:
+    from ...jobs.results.transfers import TransferState
 
 AT_ONCE = 1000  # rows put in before Qt gets its turn: a view lays all of them out each time
 _READABLE = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
@@ -28,14 +30,6 @@ class ProcessingRole(enum.IntEnum):
     SORT = int(Qt.ItemDataRole.UserRole) + 2  # str or float, never None
     TRANSFER = int(Qt.ItemDataRole.UserRole) + 3  # TransferState of a result on its way, or None
     PERCENT = int(Qt.ItemDataRole.UserRole) + 4  # what the row's progress bar shows; None without a bar
-
-
-@dataclass(frozen=True)
-class TransferState:
-    """A result on its way into QGIS or a file: how far (0..1, below 0 when unknown), and what is being done."""
-
-    fraction: float
-    doing: str
 
 
 class ProcessingRows(QAbstractTableModel):

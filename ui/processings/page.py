@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...jobs.processings_listing import ProcessingsListing
+from ...jobs.results.transfers import Kind, ResultTransfers
 from ..widgets.empty_state import Remedy
 from ..widgets.filter_field import dress_filter
 from ..widgets.icons import icon_named
@@ -40,7 +41,6 @@ from .result_adding import ResultAdding, stopped_text
 from .result_progress import ResultProgress
 from .result_saving import ResultSaving
 from .status import StatusGroup, group_title
-from .transfers import Kind, ResultTransfers
 
 if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from ...api.projects import Project
     from ...api.session import Session
     from ...jobs.results.export import ExportFormat
-    from .model import TransferState
+    from ...jobs.results.transfers import TransferState
 
 _OLD_S = 30.0  # a list older than this is asked for again when the page comes into view
 

@@ -10,13 +10,13 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api import processings
 from ...api.http.errors import ApiError, Fault
+from ...api.http.replies import Replies
 from ...api.processings import AreaState, Processing, Status
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.notice import Notice, from_error
 
 if TYPE_CHECKING:
-    from ...api.http.reply import ApiReply
     from ...api.session import Session
 
 _UNKNOWN_QUESTION = {Fault.NOT_FOUND, Fault.REJECTED}
@@ -32,25 +32,26 @@ class ReadyParts(QObject):
     def __init__(self, session: Session, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._replies: dict[str, ApiReply] = {}
+        self._asked: set[str] = set()  # ids of processings
+        self._replies = Replies()
 
     def ask(self, processing: Processing, use: Use) -> None:
         """Call `use` if a part of `processing` has a result, and say so if none has."""
-        if processing.id in self._replies:
+        if processing.id in self._asked:
             return
-        reply = processings.aois(self._session.client, processing.id)
-        self._replies[processing.id] = reply
-        reply.succeeded.connect(partial(self._on_areas, processing, use))
-        reply.failed.connect(partial(self._on_no_areas, processing, use))
+        self._asked.add(processing.id)
+        reply = self._replies.follow(
+            processings.aois(self._session.client, processing.id),
+            partial(self._on_areas, processing, use),
+            partial(self._on_no_areas, processing, use),
+        )
+        reply.finished.connect(partial(self._asked.discard, processing.id))
 
     def close(self) -> None:
         """Drop what was asked."""
-        replies, self._replies = self._replies, {}
-        for reply in replies.values():
-            reply.abort()
+        self._replies.abort()
 
     def _on_areas(self, processing: Processing, use: Use, areas: tuple[AreaState, ...]) -> None:
-        self._replies.pop(processing.id, None)
         if any(area.status is Status.OK for area in areas):
             use(processing)
             return
@@ -60,7 +61,6 @@ class ReadyParts(QObject):
         self.notice.emit(Notice(text.format(name=bounded(processing.name, 80)), Qgis.MessageLevel.Warning))
 
     def _on_no_areas(self, processing: Processing, use: Use, error: ApiError) -> None:
-        self._replies.pop(processing.id, None)
         if error.fault in _UNKNOWN_QUESTION:
             use(processing)  # a service that knows of no parts may still have a result, or says why not
         else:

@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from ...api.processings import AreaState, Message, Processing
-from ...text.quantities import area_text, credits_text, local_time_text
+from ...text.quantities import area_text, credits_text, local_time_text, percent_text
+from ...text.server_text import bounded_lines
 from ...text.translation import translate
 from .status import shown_percent, status_word
-
-MAX_TEXT = 60_000  # characters: a service that says more is cut, the dialog stays quick
 
 
 def report_text(processing: Processing, areas: Sequence[AreaState] = ()) -> str:
@@ -33,8 +32,7 @@ def report_text(processing: Processing, areas: Sequence[AreaState] = ()) -> str:
     if processing.meta:
         lines += ["", translate("Processings", "Notes stored with it"), *_values(processing.meta)]
     lines += ["", translate("Processings", "For support"), *_technical(processing)]
-    text = "\n".join(lines)
-    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
+    return bounded_lines("\n".join(lines))
 
 
 def _facts(processing: Processing) -> list[str]:
@@ -135,7 +133,7 @@ def _areas(areas: Sequence[AreaState]) -> list[str]:
     for number, area in enumerate(areas, start=1):
         parts = [status_word(area.status)]
         if area.status.is_running and area.percent is not None:
-            parts.append(f"{area.percent} %")
+            parts.append(percent_text(area.percent))
         if area.area_m2 is not None:
             parts.append(area_text(area.area_m2))
         lines.append(

@@ -13,7 +13,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api.processings import Processing, Status
-from ...jobs.results.delivery import ResultDelivery, deliver_result
+from ...jobs.results.delivery import ResultDelivery
+from ...jobs.results.transfers import Key, Kind, ResultTransfers
 from ...text.quantities import number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
@@ -21,14 +22,14 @@ from ..options.preferences import results_folder
 from ..widgets.canvas import show_extent, zoom_to
 from ..widgets.notice import Notice
 from .ready_parts import ReadyParts
-from .transfers import Key, Kind, ResultTransfers
 
 if TYPE_CHECKING:
     from qgis.core import QgsMapLayer
     from qgis.gui import QgsMapCanvas
 
     from ...api.session import Session
-    from ...jobs.results.delivery import ResultLayers
+    from ...jobs.job import JobError
+    from ...layers.results.in_project import ResultLayers
 
 
 class ResultAdding(QObject):
@@ -78,7 +79,7 @@ class ResultAdding(QObject):
 
     def _make(self, processing: Processing) -> ResultDelivery:
         session = self._session
-        delivery = deliver_result(
+        delivery = ResultDelivery(
             session.client, processing, session.tile_authcfg, results_folder(), QgsProject.instance()
         )
         delivery.tiles_added.connect(self._on_tiles)
@@ -114,13 +115,15 @@ class ResultAdding(QObject):
             ).format(name=name)
         self.notice.emit(Notice(text, Qgis.MessageLevel.Success))
 
-    def _on_failed(self, processing: Processing, sentence: str, detail: str) -> None:
+    def _on_failed(self, processing: Processing, error: JobError) -> None:
         text = translate("Processings", "“{name}” could not be added. {reason}").format(
-            name=bounded(processing.name, 80), reason=sentence
+            name=bounded(processing.name, 80), reason=error.sentence
         )
         again = partial(self.add, [processing])
         self.notice.emit(
-            Notice(text, Qgis.MessageLevel.Warning, detail, translate("Processings", "Try Again"), again)
+            Notice(
+                text, Qgis.MessageLevel.Warning, error.detail, translate("Processings", "Try Again"), again
+            )
         )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
 
+from ...jobs.results.transfers import ResultTransfers
+from ...text.quantities import percent_text
 from ...text.server_text import plain_tip
-from ...text.translation import translate
-from .transfers import ResultTransfers
 
 _STEPS = 1000
 
@@ -33,11 +33,7 @@ class ResultProgress(QObject):
         metrics = self._label.fontMetrics()
         room = self._label.width()
         # the number stands here, not in the bar: across a bar no one colour is read on all themes
-        percent = (
-            translate("Processings", "{percent} %").format(percent=round(state.fraction * 100))
-            if state.fraction > 0
-            else ""
-        )
+        percent = percent_text(100 * state.fraction) if state.fraction > 0 else ""
         room -= metrics.horizontalAdvance(f" {percent}")
         shown = metrics.elidedText(state.doing, Qt.TextElideMode.ElideRight, room)
         self._label.setText(f"{shown} {percent}".strip())

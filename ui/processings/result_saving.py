@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
@@ -14,17 +13,17 @@ from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
 from ...api.processings import Processing, Status
 from ...api.settings import RESULTS_TO
 from ...jobs.results.export import ExportFormat, ResultExport
+from ...jobs.results.transfers import Key, Kind, ResultTransfers
+from ...text.file_names import file_stem
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..options.preferences import results_folder
 from ..widgets.notice import Notice
 from .ready_parts import ReadyParts
-from .transfers import Key, Kind, ResultTransfers
 
 if TYPE_CHECKING:
     from ...api.session import Session
-
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+    from ...jobs.job import JobError
 
 
 class ResultSaving(QObject):
@@ -66,7 +65,7 @@ class ResultSaving(QObject):
         dialog.setNameFilter(f"{export_format.title} (*.{suffix})")
         dialog.setDefaultSuffix(suffix)
         dialog.setDirectory(str(_last_folder()))
-        dialog.selectFile(f"{file_stem(processing.name)}.{suffix}")
+        dialog.selectFile(f"{file_stem(processing.name, 'result')}.{suffix}")
         dialog.fileSelected.connect(partial(self._on_chosen, processing, export_format))
         dialog.finished.connect(self._forget_dialog)
         self._dialog = dialog
@@ -77,7 +76,9 @@ class ResultSaving(QObject):
         return self._transfers.begin(
             Key(processing.id, Kind.FILE),
             bounded(processing.name, 28),
-            partial(ResultExport, self._session.client, processing, path, export_format),
+            partial(
+                ResultExport, self._session.client, processing, path, export_format, QgsProject.instance()
+            ),
             partial(self._on_completed, processing),
             partial(self._on_failed, processing, export_format, path),
         )
@@ -101,8 +102,7 @@ class ResultSaving(QObject):
         RESULTS_TO.write(str(path.parent))
         self.save(processing, export_format, path)
 
-    def _on_completed(self, processing: Processing, outcome: Any) -> None:
-        paths = tuple(outcome) if isinstance(outcome, (list, tuple)) else (Path(outcome),)
+    def _on_completed(self, processing: Processing, paths: tuple[Path, ...]) -> None:
         self.saved.emit(paths)
         name = bounded(processing.name, 80)
         if len(paths) == 1:
@@ -125,23 +125,21 @@ class ResultSaving(QObject):
         )
 
     def _on_failed(
-        self, processing: Processing, export_format: ExportFormat, path: Path, sentence: str, detail: str
+        self, processing: Processing, export_format: ExportFormat, path: Path, error: JobError
     ) -> None:
         text = translate("Processings", "“{name}” could not be saved. {reason}").format(
-            name=bounded(processing.name, 80), reason=sentence
+            name=bounded(processing.name, 80), reason=error.sentence
         )
         again = partial(self.save, processing, export_format, path)
         self.notice.emit(
             Notice(
-                text, Qgis.MessageLevel.Warning, detail, translate("Processings", "Try Again"), _silent(again)
+                text,
+                Qgis.MessageLevel.Warning,
+                error.detail,
+                translate("Processings", "Try Again"),
+                _silent(again),
             )
         )
-
-
-def file_stem(name: str) -> str:
-    """A file name without suffix made of a processing's name: what no system takes is left out."""
-    stem = " ".join(_NOT_IN_NAMES.sub(" ", name).split())[:80].strip(" .")
-    return stem or "result"
 
 
 def _last_folder() -> Path:

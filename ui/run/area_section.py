@@ -259,7 +259,7 @@ class AreaSection(QgsCollapsibleGroupBox):
 
     def _worked_out(self, ground: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> Area:
         context = QgsProject.instance().transformContext()
-        return area_from_geometries([ground], crs, context, self._limit_m2)
+        return area_from_geometries([ground], crs, context, self._limit_m2, is_of_map=True)
 
     def _fix(self) -> None:
         if self._area is not None:

@@ -77,7 +77,7 @@ class RunOwnImagery(QObject):
         if picked:
             ground = outline_of_all(picked)
         elif mosaic is not None:
-            ground = mosaic_outline(mosaic, self._loading.tree.images(mosaic.id))
+            ground = mosaic_outline(mosaic, self._loading.tree.known.images(mosaic.id))
         else:
             return None
         return None if ground.isEmpty() else ground

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, Callable, Optional
+from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QMessageBox, QPushButton, QWidget
 
-from ...api.http.errors import ApiError, Fault
+from ...api.http.errors import ApiError
 from ...api.http.reply import ApiReply
-from ...api.lost_answers.poll_until_known import Look
-from ...api.lost_answers.start import find_started, start, still_unknown
+from ...api.lost_answers.start import start
 from ...api.processings import Processing, ProcessingRequest
 from ...api.settings import CONFIRM_SPENDING
 from ...text.quantities import credits_text
@@ -20,14 +17,6 @@ from ...text.translation import translate
 
 if TYPE_CHECKING:
     from ...api.session import Session
-
-
-@dataclass(frozen=True)
-class _Sent:
-    """A request and when it was sent, in UTC."""
-
-    request: ProcessingRequest
-    at: datetime
 
 
 class ProcessingStart(QObject):
@@ -43,8 +32,6 @@ class ProcessingStart(QObject):
         self._page = page
         self._box: Optional[QMessageBox] = None
         self._request: Optional[ProcessingRequest] = None
-        self._sent: Optional[_Sent] = None  # on its way
-        self._unanswered: dict[str, _Sent] = {}  # may have arrived, though nobody said so; by client id
         self._reply: Optional[ApiReply] = None
 
     @property
@@ -63,7 +50,7 @@ class ProcessingStart(QObject):
         """Start `request`; ask the user first, with `note`, when its `cost` in credits is more than nothing."""
         if self.is_busy:
             return
-        self._request = self._same_again(request)
+        self._request = request
         if cost and CONFIRM_SPENDING.read():
             self._confirm(self._request.name, cost, balance, note)
         else:
@@ -78,20 +65,10 @@ class ProcessingStart(QObject):
             box.close()
         reply, self._reply = self._reply, None
         if reply is not None:
-            self._keep_unanswered()
             reply.abort()
         if self._request is not None:
-            self._request = self._sent = None
+            self._request = None
             self.busy_changed.emit()
-
-    def _same_again(self, request: ProcessingRequest) -> ProcessingRequest:
-        """Give a request whose answer was lost the id it had, so that the service's list tells them as one."""
-        for sent in self._unanswered.values():
-            lost = sent.request
-            as_lost = replace(request, name=lost.name, description=lost.description, client_id=lost.client_id)
-            if as_lost == lost:
-                return replace(request, client_id=lost.client_id)
-        return request
 
     def _confirm(self, name: str, cost: float, balance: Optional[float], note: str) -> None:
         box = QMessageBox(self._page)
@@ -125,57 +102,25 @@ class ProcessingStart(QObject):
         self.busy_changed.emit()
 
     def _send(self) -> None:
-        request = self._request
-        if request is None:
-            return
-        lost = self._unanswered.get(request.client_id)
-        if lost is None:
-            self._send_now(request)
-        else:
-            search = find_started(self._session.client, lost.request, lost.at)
-            self._wait_for(search, lambda look: self._send_if_not_there(lost.request, look))
-
-    def _send_if_not_there(self, lost: ProcessingRequest, look: Look) -> None:
-        """A request whose answer was lost may be running by now: then it is not paid for twice."""
         if self._request is None:
             return
-        if look.found is not None:
-            self._on_started(look.found)
-        elif look.is_certain:
-            self._send_now(self._request)
-        else:
-            self._on_failed(still_unknown(lost))
-
-    def _send_now(self, request: ProcessingRequest) -> None:
-        self._sent = _Sent(request, datetime.now(timezone.utc))
-        self._wait_for(start(self._session.client, request), self._on_started)
-
-    def _wait_for(self, reply: ApiReply, on_success: Callable[[Any], None]) -> None:
-        self._reply = reply
-        reply.succeeded.connect(on_success)
-        reply.failed.connect(self._on_failed)
+        self._reply = start(self._session.client, self._request)
+        self._reply.succeeded.connect(self._on_started)
+        self._reply.failed.connect(self._on_failed)
 
     def _on_started(self, processing: Processing) -> None:
-        if self._request is not None:
-            self._unanswered.pop(self._request.client_id, None)
         self._end()
         self._session.refresh_account()
         self.started.emit(processing)
 
     def _on_failed(self, error: ApiError) -> None:
-        if error.fault is Fault.LOST_ANSWER:
-            self._keep_unanswered()
         self._end()
         if error.status:
             self._session.refresh_account()  # the balance may be what it stumbled over
         self.failed.emit(error)
 
-    def _keep_unanswered(self) -> None:
-        if self._sent is not None:
-            self._unanswered[self._sent.request.client_id] = self._sent
-
     def _end(self) -> None:
-        self._request = self._sent = self._reply = None
+        self._request = self._reply = None
         self.busy_changed.emit()
 
 

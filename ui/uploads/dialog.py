@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...jobs.uploads.batch import Decision
-from ...layers.rasters.check import mebibytes
+from ...text.quantities import size_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from .review import ReviewDelegate, ReviewModel
@@ -143,19 +143,19 @@ class UploadDialog(QDialog):
         most = sum(upload.bytes_at_most for upload in self.batch.undecided)
         if storage is None or storage.free is None or not most:
             return ""
-        free = mebibytes(storage.free)
+        free = size_text(storage.free)
         if most > storage.free:
             return translate(
                 "Uploads",
                 "Converted, these files may need up to {most}, and your storage has {free} left. They are uploaded one "
                 "after the other as long as there is room.",
-            ).format(most=mebibytes(most), free=free)
+            ).format(most=size_text(most), free=free)
         if most > least:
             return translate("Uploads", "Up to {most} of the {free} left in your storage are needed.").format(
-                most=mebibytes(most), free=free
+                most=size_text(most), free=free
             )
         return translate("Uploads", "{needed} of the {free} left in your storage are needed.").format(
-            needed=mebibytes(most), free=free
+            needed=size_text(most), free=free
         )
 
     def _go_on(self) -> None:

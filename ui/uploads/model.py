@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Optional
 from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from ...jobs.uploads.stage import Stage
-from ...text.server_text import bounded
+from ...text.quantities import percent_text
+from ...text.server_text import tip_of_lines
 from ...text.translation import translate
 from ..widgets.row_ranges import row_ranges
 
@@ -116,11 +116,10 @@ class UploadModel(QAbstractListModel):
                 translate("Uploads", "To the mosaic {name}").format(name=row.target),
                 state_text(row),
             ]
-            # Text from outside must not be taken for HTML: Qt guesses, and an escaped <qt> ends the guessing.
-            return "<qt>" + "<br/>".join(html.escape(bounded(line)) for line in lines) + "</qt>"
+            return tip_of_lines(lines)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             percent = shown_percent(row)
-            told = "" if percent is None else translate("Uploads", "{percent} %").format(percent=percent)
+            told = "" if percent is None else percent_text(percent)
             return ", ".join(part for part in (row.name, state_text(row), told) if part)
         if role == Role.ROW:
             return row

@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import QLabel, QListView, QProgressBar, QPushButton, QT
 from ...jobs.uploads.batch import Batch, UploadTarget
 from ...jobs.uploads.queue import UploadQueue
 from ...jobs.uploads.stage import Stage
-from ...text.quantities import number_text
+from ...text.quantities import percent_text
 from ...text.server_text import bounded, plain_tip
 from ...text.translation import translate
 from ..widgets.elsewhere_notices import ElsewhereNotices
@@ -220,7 +220,7 @@ class UploadPanel(QWidget):
         overall = self.queue.uploads.overall if running else 0.0
         parts = [translate("Uploads", "{done} of {count} uploaded").format(done=done, count=len(counted))]
         if running:
-            parts.append(translate("Uploads", "{percent} %").format(percent=number_text(100 * overall, 0)))
+            parts.append(percent_text(100 * overall))
         if failed:
             parts.append(translate("Uploads", "{failed} failed").format(failed=failed))
         text = " · ".join(parts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import html
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Optional
 
@@ -19,8 +18,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...jobs.uploads.batch import Decision, Upload
-from ...layers.rasters.check import mebibytes
-from ...text.server_text import bounded
+from ...text.quantities import size_text
+from ...text.server_text import bounded, tip_of_lines
 from ...text.translation import translate
 from ..widgets.row_painting import PADDING, draw_icon, draw_text, inner, small_font, text_colour
 
@@ -83,7 +82,7 @@ class ReviewModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return upload.source.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"<qt>{html.escape(bounded(upload.source.uri))}</qt>"
+            return tip_of_lines([upload.source.uri])
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join([upload.source.name, *reasons(upload), decision_text(decision)])
         if role == Role.UPLOAD:
@@ -161,7 +160,7 @@ def reasons(upload: Upload) -> list[str]:
         return sentences
     size = upload.check.size_as_it_is if upload.check is not None else 0
     return [
-        translate("Uploads", "Nothing is wrong with it; its size is {size}.").format(size=mebibytes(size))
+        translate("Uploads", "Nothing is wrong with it; its size is {size}.").format(size=size_text(size))
     ]
 
 

@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...api.http.errors import ApiError, Fault
+from ...text.server_text import bounded_lines
 from ...text.translation import translate
 
 if TYPE_CHECKING:
@@ -68,6 +69,13 @@ def details_of(error: ApiError) -> str:
     if error.raw:
         lines += ["", error.raw]
     return "\n".join(lines).strip()
+
+
+def from_job_error(error: JobError) -> Notice:
+    """The notice of a failed job: that of the request that failed, or its own sentence."""
+    if error.cause is not None:
+        return from_error(error.cause)
+    return Notice(error.sentence, Qgis.MessageLevel.Critical, job_details(error))
 
 
 def job_details(error: JobError) -> str:
@@ -148,7 +156,7 @@ def _sentence_label(parent: QWidget, text: str) -> QLabel:
     label = QLabel(parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
-    label.setText(text if len(text) <= MAX_SENTENCE else text[: MAX_SENTENCE - 1] + "…")
+    label.setText(bounded_lines(text, MAX_SENTENCE))
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label

@@ -6,7 +6,7 @@ from qgis.PyQt.QtCore import QRect, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalette
 from qgis.PyQt.QtWidgets import QProgressBar, QStyle, QStyleOptionProgressBar, QStyleOptionViewItem
 
-from ...text.translation import translate
+from ...text.quantities import percent_text
 
 PADDING = 4  # pixels at 100 %: the style's own margins know nothing of two lines
 _SMALLER = 0.88  # the second line's size to the first's
@@ -86,11 +86,6 @@ def draw_bar(
     bar.textVisible = False
     model.style().drawControl(QStyle.ControlElement.CE_ProgressBar, bar, painter, model)
     draw_text(painter, option, number, percent_text(percent), small, right=True)
-
-
-def percent_text(percent: int) -> str:
-    """A percentage as the user reads it."""
-    return translate("Widgets", "{percent} %").format(percent=percent)
 
 
 def text_colour(option: QStyleOptionViewItem, faint: bool = False) -> QColor:

@@ -18,6 +18,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...api.http.replies import Replies
+
 if TYPE_CHECKING:
     from ...api.http.errors import ApiError
     from ...api.http.reply import ApiReply
@@ -34,7 +36,7 @@ class SavingDialog(QDialog):
         super().__init__(parent)
         uic.loadUi(form, self)
         self.setWindowTitle(title)
-        self._reply: Optional[ApiReply] = None
+        self._answer = Replies()
         self._inputs: Sequence[Input] = ()
         self._message: QLabel
         self._progress: QProgressBar
@@ -69,31 +71,24 @@ class SavingDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Qt: the dialog closes, however it does; a request in flight is dropped."""
-        reply, self._reply = self._reply, None
-        if reply is not None:
-            reply.abort()
+        self._answer.abort()
         super().done(result)
 
     def _send(self) -> None:
-        if self._reply is not None:
+        if self._answer.are_waited_for:
             return
         problem = self.problem()
         if problem:
             self._say(problem)
             return
-        reply = self.request()
-        self._reply = reply
+        self._answer.follow(self.request(), self._succeed, self._fail)
         self._set_busy(True)
-        reply.succeeded.connect(self._succeed)
-        reply.failed.connect(self._fail)
 
     def _succeed(self, answer: object) -> None:
-        self._reply = None
         self.saved.emit(answer)
         self.accept()
 
     def _fail(self, error: ApiError) -> None:
-        self._reply = None
         self._set_busy(False)
         self._say(error.sentence)
 

@@ -97,6 +97,11 @@ ROADS = ModelSpec(
 MODELS: tuple[ModelSpec, ...] = (BUILDINGS, FOREST, ROADS)
 
 
+def automatic_zoom(model: ModelSpec) -> int:
+    """The zoom the service chooses where a request names none: one coarser than the best, since it charges less."""
+    return max(model.min_zoom, model.best_zoom - 1)
+
+
 def model_by_key(key: str) -> ModelSpec:
     """Return the model called `key`; KeyError where there is none."""
     return {model.key: model for model in MODELS}[key]

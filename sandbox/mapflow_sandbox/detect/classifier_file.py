@@ -1,11 +1,11 @@
-"""Where the trained classifier is kept; apart from the classifier, so that a server can look without loading it."""
+"""Where the trained classifier is kept: a module of its own, so that a server can look for it without loading it."""
 
 from __future__ import annotations
 
 from importlib.metadata import version
 from pathlib import Path
 
-from ..scene.assets import source_version
+from ..source_version import source_version
 
 _HERE = Path(__file__).parent
 

@@ -59,7 +59,7 @@ def run(
     """Find the objects of the model `key` in uint8 (3, H, W) pixels.
 
     `valid` (H, W) says which pixels count, `transform` leads from pixels to EPSG:3857, `blocks` names the enabled
-    optional steps, `assets` is the folder that `scene.prepare` filled, `progress` hears 0 to 1. `seen` (H, W) says
+    optional steps, `assets` is the folder that `assets.prepare` filled, `progress` hears 0 to 1. `seen` (H, W) says
     which pixels are imagery: those that do not count still tell what lies beside the ones that do. KeyError where there
     is no such model.
     """

@@ -17,6 +17,7 @@ LEAST_FOREST_M2 = 300.0
 LEAST_GLADE_M2 = 80.0
 LEAST_ROAD_M2 = 160.0
 LEAST_ISLAND_M2 = 30.0
+_NARROWEST_M = 2.05  # what is narrower is a scrap between two sections, not a road
 _PIXEL_M2 = CANONICAL_M**2
 _SPUR_PX = 16
 _NEIGHBOURS = np.ones((3, 3), dtype=np.uint8)
@@ -56,11 +57,14 @@ def road_sections(likely: np.ndarray, valid: np.ndarray) -> list[tuple[Polygon, 
         if outline.geom_type != "Polygon" or outline.area * _PIXEL_M2 < 12:
             continue
         length = max(float(lengths[number]), 1.0) * CANONICAL_M
+        width = outline.area * _PIXEL_M2 / length if length > 8 else None
+        if width is not None and width < _NARROWEST_M:
+            continue
         about = {
             "class": "road",
             "confidence": round(float(sure[number]), 3),
             "length_m": round(length, 1),
-            "width_m": round(outline.area * _PIXEL_M2 / max(length, 1.0), 1) if length > 8 else None,
+            "width_m": None if width is None else round(width, 1),
         }
         made.append((outline, about))
     return made

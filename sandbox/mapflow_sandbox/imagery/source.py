@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,18 +10,24 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from .. import providers
-from ..detect.catalog import ModelSpec
+from ..detect.catalog import ModelSpec, automatic_zoom
 from ..faults import bad_request
+from ..providers import Provider
 from ..scene.assets import Scene
-from ..settings import M2_PER_KM2
+from ..settings import API_PREFIX, M2_PER_KM2
+from . import archive
 from .own import Uploads
 from .raster import pixel_m
+
+TILE_TYPES = ("XYZ", "TMS", "QUADKEY")
+# What a provider's `previewUrl` ends with.
+_OWN_TILES = re.compile(rf"{API_PREFIX}/providers/\w+/tiles/\{{z\}}/\{{x\}}/\{{-?y\}}\.png$")
 
 Zoom = Annotated[int, Field(ge=0, le=30)]
 
 
 class DataProviderParams(BaseModel):
-    """Tiles of a provider; API reference, "Default Data Provider"."""
+    """Tiles of a provider; API reference, "Default Data Provider". Without a zoom the service chooses one."""
 
     providerName: str
     zoom: Zoom | None = None
@@ -69,9 +76,10 @@ class SourceParams(BaseModel):
 class Source:
     """Imagery that was found: raster files, how finely they are read, what they cost.
 
-    The first file lies on top. They are read at pixels of `pixel` metres of EPSG:3857: those of `zoom` of the Web
-    Mercator tile matrix, or another size where `zoom` is None; `max_zoom` is the finest the source has. `resolution`
-    is of files: a pixel of the coarsest one, in metres on the ground.
+    The first file lies on top; there is none where the server does not fetch the imagery. They are read at pixels of
+    `pixel` metres of EPSG:3857: those of `zoom` of the Web Mercator tile matrix, or another size where `zoom` is None;
+    `max_zoom` is the finest the source has. `resolution` is of files: a pixel of the coarsest one, in metres on the
+    ground.
     """
 
     name: str
@@ -102,12 +110,9 @@ class Imagery:
             return self._of_provider(asked.dataProvider, model)
         if asked.myImagery is not None:
             return self._of_account(asked.myImagery, account_id)
-        raise bad_request(
-            f"This server has no imagery of the kind {given[0]}.",
-            "source-validator.SourceTypeIsNotAllowed",
-            source_type=given[0],
-            allowed_sources="dataProvider, myImagery",
-        )
+        if asked.imagerySearch is not None:
+            return self._of_catalog(asked.imagerySearch)
+        return self._of_user(asked.userDefined, model)
 
     def _of_account(self, asked: MyImageryParams, account_id: str) -> Source:
         own = self.uploads.find(asked.imageIds or (), asked.mosaicId, account_id)
@@ -129,7 +134,45 @@ class Imagery:
             raise bad_request(
                 f"There is no data provider {asked.providerName[:100]}. This account has: {known}"
             )
-        zoom = asked.zoom if asked.zoom is not None else min(model.best_zoom, provider.max_zoom)
+        zoom = asked.zoom if asked.zoom is not None else min(automatic_zoom(model), provider.max_zoom)
+        return self._of_scene(provider, zoom)
+
+    def _of_catalog(self, asked: ImagerySearchParams) -> Source:
+        """The pictures of a search; the catalog draws all of them over the one scene."""
+        found = [archive.find(image_id) for image_id in asked.imageIds or ()]
+        if not found or None in found:
+            names = ", ".join(asked.imageIds or ())[:100]
+            raise bad_request(f"There is no such image in the catalog: {names or 'none is named'}.")
+        missing = [image.id for image in found if image is not None and not image.is_available]
+        if missing:
+            raise bad_request(f"The image {missing[0]} has to be ordered before it can be processed.")
+        zooms = [image.zoom for image in found if image is not None]
+        return self._of_scene(archive.ARCHIVE, asked.zoom if asked.zoom is not None else max(zooms))
+
+    def _of_user(self, asked: UserDefinedParams | None, model: ModelSpec) -> Source:
+        """The user's own tiles: those of this server are its scene, no others are fetched, and their work fails."""
+        if asked is None or asked.sourceType.upper() not in TILE_TYPES:
+            raise bad_request(
+                "This server reads no imagery of this sourceType.",
+                "source-validator.SourceTypeIsNotAllowed",
+                source_type="" if asked is None else asked.sourceType[:100],
+                allowed_sources=", ".join(TILE_TYPES),
+            )
+        if not asked.url.lower().startswith(("http://", "https://")):
+            raise bad_request("The url of tiles is no link.", "source-validator.UrlMustBeLink")
+        zoom = asked.zoom if asked.zoom is not None else automatic_zoom(model)
+        is_own = _OWN_TILES.search(asked.url) is not None
+        return Source(
+            name=asked.url,
+            files=(self.scene.path_to_cog,) if is_own else (),
+            pixel=pixel_m(zoom),
+            zoom=zoom,
+            max_zoom=None,
+            price_per_km2=0.0,
+            min_area_m2=0.0,
+        )
+
+    def _of_scene(self, provider: Provider, zoom: int) -> Source:
         return Source(
             name=provider.name,
             files=(self.scene.path_to_cog,),

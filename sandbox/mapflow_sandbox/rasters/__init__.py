@@ -27,4 +27,4 @@ def open_rasters(settings: Settings, database: Database) -> Rasters:
     files = RasterFiles(settings.images, settings.uploads)
     files.tidy(images.all_ids(database))
     links = Links(load_or_make_key(settings.link_key_file), settings.link_seconds)
-    return Rasters(files, Preparer(database, files), links)
+    return Rasters(files, Preparer(settings, database, files), links)

@@ -16,6 +16,8 @@ from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 from rio_cogeo.cogeo import cog_translate, cog_validate
 
+from .masks import valid_pixels
+
 BLOCK_PX = 512
 _ROWS_AT_ONCE = 256
 _SAMPLE_PX = 1024
@@ -84,7 +86,7 @@ def _write_8bit(dataset: DatasetReader, path: Path) -> None:
         with rasterio.open(path, "w", **profile) as target:
             for top in range(0, source.height, _ROWS_AT_ONCE):
                 window = Window(0, top, source.width, min(_ROWS_AT_ONCE, source.height - top))
-                valid = source.dataset_mask(window=window) > 0
+                valid = valid_pixels(source, window=window)
                 pixels = colours.of(source.read(colours.bands, window=window), valid)
                 target.write(np.where(valid, np.maximum(pixels, 1), 0).astype(np.uint8), window=window)
 
@@ -111,7 +113,7 @@ class _Stretch:
             return
         scale = max(1.0, max(source.width, source.height) / _SAMPLE_PX)
         shape = (max(1, int(source.height / scale)), max(1, int(source.width / scale)))
-        valid = source.dataset_mask(out_shape=shape) > 0
+        valid = valid_pixels(source, shape)
         self._limits = [_limits(source.read(band, out_shape=shape), valid) for band in self.bands]
 
     def of(self, pixels: np.ndarray, _valid: np.ndarray) -> np.ndarray:

@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
 from ..tiles.matrix import to_3857
+from .masks import valid_pixels
 
 EMPTY = "MULTIPOLYGON EMPTY"
 _MASK_PX = 1024
@@ -67,7 +68,7 @@ def _outline(dataset: DatasetReader) -> BaseGeometry:
     """The valid pixels' outline in the dataset's own CRS, specks left out."""
     step = max(1.0, max(dataset.width, dataset.height) / _MASK_PX)
     rows, columns = max(1, round(dataset.height / step)), max(1, round(dataset.width / step))
-    valid = dataset.dataset_mask(out_shape=(rows, columns)) > 0
+    valid = valid_pixels(dataset, (rows, columns))
     if valid.all():
         drawn: BaseGeometry = box(0, 0, columns, rows)
     else:

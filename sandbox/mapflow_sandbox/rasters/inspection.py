@@ -13,6 +13,7 @@ from affine import Affine
 from pyproj import Geod, Transformer
 from pyproj.exceptions import ProjError
 from rasterio.crs import CRS
+from rasterio.enums import Interleaving
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
@@ -23,10 +24,15 @@ from ..store.images import RasterFacts
 BANDS = (1, 3, 4)
 DTYPES = ("uint8", "uint16", "int16", "float32")
 MAX_SIDE_PX = 65_535
+MAX_PIXELS = 2_000_000_000
+MAX_BLOCK_BYTES = 512 * 1024**2  # a preparation, a process of its own, unpacks a few of them at a time
 MAX_PIXEL_M = 20.0
 MAX_EXTENT_DEG = 10.0
 
 _MERCATOR_LATITUDE = 85.06  # what lies beyond has no place in the tile matrix
+# The server itself unpacks no larger block; the preparation finds the damage in those.
+_READ_BYTES = 16 * 1024**2
+_BYTES = {"uint8": 1, "int8": 1, "uint16": 2, "int16": 2, "uint32": 4, "int32": 4, "float32": 4, "float64": 8}
 _GEOD = Geod(ellps="WGS84")
 _EDGE_POINTS = 21
 
@@ -41,6 +47,7 @@ def inspect(path: Path, filename: str) -> RasterFacts:
                 rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"),
                 rasterio.open(path, driver="GTiff") as dataset,
             ):
+                _check_size(dataset, filename)
                 _check_whole(path, dataset, filename)
                 return _facts(dataset, filename)
     except RasterioError as error:
@@ -80,15 +87,30 @@ def _check_pixels(dataset: DatasetReader, filename: str) -> None:
         raise unfit(filename, dtypes=", ".join(wrong))
     if len(set(dataset.dtypes)) > 1:
         raise unfit(filename, dtypes=", ".join(dataset.dtypes))
+
+
+def _check_size(dataset: DatasetReader, filename: str) -> None:
+    """What the file says of its size, looked at before any of it is unpacked: a small file can hold a huge image."""
     if max(dataset.width, dataset.height) > MAX_SIDE_PX:
         raise unfit(filename, width=dataset.width, height=dataset.height)
+    if dataset.width * dataset.height > MAX_PIXELS:
+        raise unfit(filename, pixels=f"{dataset.width * dataset.height}, where {MAX_PIXELS} are allowed")
+    if _block_bytes(dataset) > MAX_BLOCK_BYTES:
+        raise unfit(filename, block_size="too large: write it in tiles")
+
+
+def _block_bytes(dataset: DatasetReader) -> int:
+    """Bytes of the largest block once it is unpacked; one with interleaved pixels holds all bands."""
+    rows, columns = dataset.block_shapes[0]
+    bands = dataset.count if dataset.interleaving is Interleaving.pixel else 1
+    return int(rows) * int(columns) * bands * max(_BYTES.get(dtype, 16) for dtype in dataset.dtypes)
 
 
 def _check_whole(path: Path, dataset: DatasetReader, filename: str) -> None:
     """A file that was cut off opens well and fails only where its pixels end."""
-    rows, columns = dataset.block_shapes[0]
-    window = Window(0, 0, min(columns, dataset.width), min(rows, dataset.height))
-    dataset.read(1, window=window)
+    if _block_bytes(dataset) <= _READ_BYTES:
+        rows, columns = dataset.block_shapes[0]
+        dataset.read(1, window=Window(0, 0, min(columns, dataset.width), min(rows, dataset.height)))
     try:
         with tifffile.TiffFile(path) as tiff:
             page = tiff.pages.first

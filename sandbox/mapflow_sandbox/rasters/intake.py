@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -16,7 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from ..data_faults import no_room, sentence, too_big
+from ..data_faults import disk_full, no_room, sentence, too_big
 from .files import RasterFiles
 from .multipart import FileForm, MultipartError, boundary_of
 
@@ -62,26 +63,40 @@ async def incoming(request: Request, files: RasterFiles, allowance: Allowance) -
     declared = request.headers.get("content-length", "")
     if declared.isdigit():
         allowance.check(int(declared) - _WRAPPING_BYTES)
-    path = files.new_upload()
+    path: Path | None = None
     try:
-        yield await _receive(request, FileForm(boundary), path, allowance)
+        with guarded():
+            path = files.new_upload()
+            yield await _receive(request, FileForm(boundary), path, allowance)
     except MultipartError as error:
         raise sentence(400, f"{error}.") from error
     except ClientDisconnect as error:
         raise sentence(400, "The upload broke off.") from error
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        raise sentence(507, "The server's disk is full.") from error
     finally:
-        path.unlink(missing_ok=True)
+        if path is not None:
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Raises DataFault 507 where the disk turns out to be full, under a file or under the database."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise disk_full() from error
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+            raise
+        raise disk_full() from error
 
 
 async def _receive(request: Request, form: FileForm, path: Path, allowance: Allowance) -> Received:
     digest = hashlib.sha1(usedforsecurity=False)
     size = 0
     waiting = bytearray()
-    with _created(path) as stream:
+    with created(path) as stream:
 
         def write(content: bytearray) -> None:
             stream.write(content)
@@ -103,7 +118,8 @@ async def _receive(request: Request, form: FileForm, path: Path, allowance: Allo
     return Received(path, form.filename or "", size, digest.hexdigest())
 
 
-def _created(path: Path) -> BinaryIO:
+def created(path: Path) -> BinaryIO:
+    """A new file that its owner alone can read, open for writing."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 

@@ -11,10 +11,12 @@ import signal
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from ..settings import Settings
 from ..store import Database, images
 from ..store.images import Image
 from .files import PREVIEW_PX, ImageFolder, RasterFiles
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 SMALL_BYTES = 64 * 1024 * 1024
 _NICENESS = 5
 _BROKEN = "The file could not be read to its end."
+_FULL = "The server's disk is full: delete something, and upload the file again."
+_LEAST_FREE_BYTES = 1024**2  # GDAL does not say that a disk is full, but leaves little of it free
 
 
 @dataclass(frozen=True)
@@ -40,17 +44,38 @@ class Stopped(Exception):
 
 
 class Preparer:
-    """Prepares images one after another in two lanes, for large and for small files."""
+    """Prepares images one after another in two lanes, for large and for small files.
 
-    def __init__(self, database: Database, files: RasterFiles) -> None:
+    Images that the settings' patterns name get no further than these say, so that a test can look at what is not ready.
+    """
+
+    def __init__(self, settings: Settings, database: Database, files: RasterFiles) -> None:
+        self._settings = settings
         self._small = _Lane("small", database, files)
         self._large = _Lane("large", database, files)
         self._database = database
 
     def submit(self, image: Image) -> Future[None]:
         """Prepare an image; the future ends once the store knows what came of it."""
+        if self._is_kept_from(image):
+            done: Future[None] = Future()
+            done.set_result(None)
+            return done
         lane = self._small if image.file_size <= SMALL_BYTES else self._large
         return lane.submit(image.id)
+
+    def _is_kept_from(self, image: Image) -> bool:
+        """Whether the image is not to be prepared; its state is what the pattern stands for then."""
+        settings = self._settings
+        if fnmatchcase(image.filename, settings.pending_images):
+            return True
+        if fnmatchcase(image.filename, settings.in_progress_images):
+            images.begin(self._database, image.id)
+            return True
+        if fnmatchcase(image.filename, settings.failing_images):
+            images.finish(self._database, image.id, None, _BROKEN)
+            return True
+        return False
 
     def start(self) -> None:
         """Take up again what an earlier run of the server did not finish."""
@@ -194,7 +219,8 @@ def prepare(folder: ImageFolder) -> Outcome:
         os.replace(work.cog, folder.cog)
     except (RasterioError, OSError, ValueError, MemoryError) as error:
         log.warning("Image %s cannot be prepared", folder.path.name, exc_info=error)
-        return Outcome(error=_BROKEN)
+        is_full = shutil.disk_usage(folder.path).free < _LEAST_FREE_BYTES
+        return Outcome(error=_FULL if is_full else _BROKEN)
     finally:
         shutil.rmtree(folder.work, ignore_errors=True)
     return Outcome(footprint=footprint)

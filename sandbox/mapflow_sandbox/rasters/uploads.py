@@ -15,6 +15,7 @@ from ..store.images import Image, NewImage, NoMosaic, NoRoom, UnlikeMosaic
 from ..store.mosaics import NewMosaic
 from .inspection import inspect
 from .intake import Allowance, Received, incoming
+from .linked import fetched
 
 
 async def take_in(sandbox: Sandbox, account: Account, request: Request, mosaic: str | NewMosaic) -> Image:
@@ -32,6 +33,16 @@ async def take_in(sandbox: Sandbox, account: Account, request: Request, mosaic: 
     return await run_in_threadpool(images.fetch, sandbox.database, account.id, image.id) or image
 
 
+def take_in_link(sandbox: Sandbox, account: Account, url: str, mosaic: str) -> Image:
+    """Put the file at `url` into a mosaic. Raises DataFault, and leaves nothing then."""
+    with fetched(url, sandbox.rasters.files, _allowance(sandbox, account)) as received:
+        image = _keep(sandbox, account, received, mosaic)
+    prepared = sandbox.rasters.preparer.submit(image)
+    if image.file_size <= sandbox.settings.prepare_first_bytes:
+        prepared.result()
+    return image
+
+
 def _allowance(sandbox: Sandbox, account: Account) -> Allowance:
     limit = sandbox.settings.memory_limit
     used = images.used_bytes(sandbox.database, account.id)
@@ -42,8 +53,8 @@ def _keep(sandbox: Sandbox, account: Account, received: Received, mosaic: str | 
     facts = inspect(received.path, received.filename)
     new = NewImage(str(uuid.uuid4()), received.filename, received.size, received.checksum, facts)
     files = sandbox.rasters.files
-    files.adopt(received.path, new.id)
     try:
+        files.adopt(received.path, new.id)
         return images.add(sandbox.database, account.id, new, mosaic, sandbox.settings.memory_limit)
     except BaseException as error:
         files.remove(new.id)

@@ -6,24 +6,22 @@ from fastapi import APIRouter
 
 from ..areas import check_size
 from ..context import AccountDep, SandboxDep
-from ..faults import UNKNOWN_MODEL, bad_request
+from ..faults import bad_request
 from ..ordering import CostRequest, check_least, checked_area, model_of, offer
 from ..settings import M2_PER_KM2
 from ..strict_json import StrictRoute
 from ..wire import Wire
-from ..wire.amounts import Credits
+from ..wire.amounts import Credits, amount
 
 
-def router(wire: Wire) -> APIRouter:
+def router(_wire: Wire) -> APIRouter:
     """POST /processing/cost/v2."""
     routes = APIRouter(tags=["Processings"], route_class=StrictRoute)
-    routes.add_api_route(
-        "/processing/cost/v2", cost, methods=["POST"], response_model=wire.Cost, responses=UNKNOWN_MODEL
-    )
+    routes.add_api_route("/processing/cost/v2", cost, methods=["POST"], response_model=Credits)
     return routes
 
 
-def cost(asked: CostRequest, sandbox: SandboxDep, account: AccountDep) -> str | Credits:
+def cost(asked: CostRequest, sandbox: SandboxDep, account: AccountDep) -> Credits:
     """What a processing would cost: of `geometry`, or of `areaSqKm` where there is none."""
     model = model_of(asked.wdId, None)
     source_params = asked.params.sourceParams if asked.params else None
@@ -36,4 +34,4 @@ def cost(asked: CostRequest, sandbox: SandboxDep, account: AccountDep) -> str | 
         check_least(area_m2, found.source)
     else:
         raise bad_request("Either geometry or areaSqKm is needed.")
-    return sandbox.wire.cost(found.rates.cost(area_m2))
+    return amount(found.rates.cost(area_m2))

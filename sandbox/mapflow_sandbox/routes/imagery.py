@@ -97,7 +97,7 @@ def _tilejson(
 def _provider(name: str) -> Provider:
     provider = providers.find(name)
     if provider is None:
-        raise not_found("DataProvider", name[:100])
+        raise not_found("DataProvider", name)
     return provider
 
 

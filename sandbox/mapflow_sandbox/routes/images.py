@@ -1,4 +1,4 @@
-"""API reference, "Data API" > "Images"; download and status are of the deployed service."""
+"""API reference, "Data API" > "Images"; the download is of the deployed service."""
 
 from __future__ import annotations
 
@@ -30,14 +30,6 @@ class DownloadBody(BaseModel):
     expires_in: int
 
 
-class StatusBody(BaseModel):
-    """How far an image is."""
-
-    preprocessing_status: Literal["NONE", "PENDING", "IN_PROGRESS", "COMPLETED", "FAILED"]
-    preprocessing_error: str | None
-    data_available: bool
-
-
 def router(wire: Wire) -> APIRouter:
     """All verbs of images."""
     routes = APIRouter(prefix="/rasters", tags=["Images"], route_class=StrictRoute)
@@ -50,7 +42,6 @@ def router(wire: Wire) -> APIRouter:
         f"{one}/preview/{{size}}", get_preview, methods=["GET"], response_class=FileResponse,
         responses={200: {"content": {"image/jpeg": {}}}},
     )  # fmt: skip
-    routes.add_api_route(f"{one}/status", get_status, methods=["GET"], response_model=StatusBody)
     routes.add_api_route(f"{one}/download", get_download, methods=["GET"], response_model=DownloadBody)
     routes.add_api_route(
         "/file/{image_id}", get_file, methods=["GET"], response_class=FileResponse,
@@ -93,24 +84,6 @@ def get_preview(
     image = ready_image(image_of(sandbox, account, image_id))
     path = sandbox.rasters.files.of(image.id).preview(size)
     return FileResponse(path, media_type="image/jpeg", headers=_KEEP)
-
-
-_STATUS: dict[ImageState, Literal["PENDING", "IN_PROGRESS", "COMPLETED", "FAILED"]] = {
-    ImageState.PENDING: "PENDING",
-    ImageState.IN_PROGRESS: "IN_PROGRESS",
-    ImageState.READY: "COMPLETED",
-    ImageState.FAILED: "FAILED",
-}
-
-
-def get_status(image_id: UUID, sandbox: SandboxDep, account: AccountDep) -> StatusBody:
-    """How far the image's preparation is."""
-    image = image_of(sandbox, account, image_id)
-    return StatusBody(
-        preprocessing_status=_STATUS[image.state],
-        preprocessing_error=image.error,
-        data_available=image.is_ready,
-    )
 
 
 def get_download(image_id: UUID, sandbox: SandboxDep, account: AccountDep, base: BaseUrlDep) -> DownloadBody:

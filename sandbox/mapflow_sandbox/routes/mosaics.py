@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from ..context import AccountDep, BaseUrlDep, Sandbox, SandboxDep
 from ..data_faults import missing
-from ..rasters.uploads import take_in
+from ..rasters.uploads import take_in, take_in_link
 from ..store import Account, images, mosaics
 from ..store.mosaics import Mosaic, NewMosaic
 from ..strict_json import StrictRoute
@@ -21,7 +21,20 @@ from .projects import Name
 
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
 Tags = Annotated[list[Tag], Field(max_length=100)]
-TagsQuery = Annotated[list[Tag], Query(default_factory=list, max_length=100)]
+
+
+def _given(tags: list[str]) -> list[str]:
+    """The tags of a query without the empty ones: clients send `tags=` where there are none."""
+    return [tag for tag in tags if tag.strip()]
+
+
+def _separate(tags: list[str]) -> list[str]:
+    """The tags of a query that names each (`tags=a&tags=b`), or all in one value as some clients do (`tags=a, b`)."""
+    return _given(tags[0].split(", ") if len(tags) == 1 else tags)
+
+
+TagFilter = Annotated[list[Tag], BeforeValidator(_given), Query(default_factory=list, max_length=100)]
+NewTags = Annotated[list[Tag], BeforeValidator(_separate), Query(default_factory=list, max_length=100)]
 
 NO_LIMIT = 2**62  # of the body: an upload is stopped by its own limit, with the service's own words
 _FILE: dict[str, Any] = {
@@ -54,6 +67,12 @@ class MosaicChange(BaseModel):
     tags: Tags | None = None
 
 
+class LinkRequest(BaseModel):
+    """POST /rasters/mosaic/{mosaic_id}/link-image: the address of a GeoTIFF."""
+
+    url: Annotated[str, StringConstraints(max_length=4000)]
+
+
 def router(wire: Wire) -> APIRouter:
     """All verbs of mosaics."""
     routes = APIRouter(prefix="/rasters/mosaic", tags=["Mosaics"], route_class=StrictRoute)
@@ -74,13 +93,16 @@ def router(wire: Wire) -> APIRouter:
     )
     routes.add_api_route("/{mosaic_id}/image", upload_to_mosaic, **upload)
     routes.add_api_route(
+        "/{mosaic_id}/link-image", link_image, methods=["POST"], response_model=shapes.UploadModel
+    )
+    routes.add_api_route(
         "/{mosaic_id}/image", list_images, methods=["GET"], response_model=listing(shapes.ListedImageModel)
     )
     return routes
 
 
 def list_mosaics(
-    sandbox: SandboxDep, account: AccountDep, base: BaseUrlDep, tags: TagsQuery
+    sandbox: SandboxDep, account: AccountDep, base: BaseUrlDep, tags: TagFilter
 ) -> list[BaseModel]:
     """The account's mosaics that carry all of `tags`, the oldest first."""
     by_mosaic = defaultdict(list)
@@ -134,21 +156,29 @@ async def upload_to_new_mosaic(
     sandbox: SandboxDep,
     account: AccountDep,
     name: Annotated[Name, Query()],
-    tags: TagsQuery,
+    tags: NewTags,
 ) -> BaseModel:
     """Make a mosaic and upload its first image; a file that is refused leaves no mosaic behind."""
     new = NewMosaic(name, tuple(tags))
     return sandbox.wire.rasters.upload(await take_in(sandbox, account, request, new))
 
 
+def link_image(mosaic_id: UUID, asked: LinkRequest, sandbox: SandboxDep, account: AccountDep) -> BaseModel:
+    """Fetch a GeoTIFF from an address into a mosaic; what holds of an upload holds of it, too."""
+    mosaic = mosaic_of(sandbox, account, mosaic_id)
+    return sandbox.wire.rasters.upload(take_in_link(sandbox, account, asked.url, mosaic.id))
+
+
 def list_images(
     mosaic_id: UUID, sandbox: SandboxDep, account: AccountDep, base: BaseUrlDep
 ) -> list[BaseModel]:
-    """A mosaic's images, the oldest first."""
+    """A mosaic's images, the oldest first. The deployed service lists those alone whose pixels can be read."""
     mosaic = mosaic_of(sandbox, account, mosaic_id)
+    shapes = sandbox.wire.rasters
     return [
-        sandbox.wire.rasters.listed_image(image, base, sandbox.settings.downloads)
+        shapes.listed_image(image, base, sandbox.settings.downloads)
         for image in images.of_mosaic(sandbox.database, mosaic.id)
+        if image.is_ready or shapes.lists_unready
     ]
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from .. import results
 from ..context import AccountDep, BaseUrlDep, Sandbox, SandboxDep
 from ..detect.catalog import model_by_key
-from ..faults import UNKNOWN_MODEL, ApiFault, bad_request, forbidden, not_found
-from ..ordering import NewProcessing, Text, checked_area, model_of, offer
-from ..store import Account, Order, Processing, Role, processings, queue
+from ..faults import ApiFault, bad_request, forbidden, not_found
+from ..ordering import Description, NewProcessing, Text, checked_area, model_of, offer
+from ..store import Account, Order, Processing, Role, processings, projects, queue
 from ..store.accounts import NoCredits
 from ..strict_json import StrictRoute
 from ..wire import Wire
@@ -25,23 +26,26 @@ from .projects import project_with_role
 
 
 class ProcessingSort(StrEnum):
-    """What a page of processings is sorted by."""
+    """What a page of processings is sorted by; SCENARIO is the model, EMAIL that of the account that started it."""
 
+    SCENARIO = "SCENARIO"
     NAME = "NAME"
+    PROJECT = "PROJECT"
+    EMAIL = "EMAIL"
     CREATED = "CREATED"
-    UPDATED = "UPDATED"
     STATUS = "STATUS"
     PROGRESS = "PROGRESS"
+    COMPLETED = "COMPLETED"
     COST = "COST"
     AREA = "AREA"
-    MODEL = "MODEL"
+    PROVIDER = "PROVIDER"
 
 
 class ProcessingChange(BaseModel):
     """PUT /processings/{processingId}: what is absent or null stays."""
 
     name: Text | None = None
-    description: Annotated[str, StringConstraints(max_length=10_000)] | None = None
+    description: Description | None = None
     projectId: UUID | None = None
 
 
@@ -64,9 +68,7 @@ def router(wire: Wire) -> APIRouter:
     pages = {"response_model": paged(wire.Processing), **nulls}
     of_project = "/projects/{projectId}/processings/v2"
     here = "/processings/{processingId}"
-    routes.add_api_route(
-        "/processings/v2", create_processing, methods=["POST"], responses=UNKNOWN_MODEL, **one
-    )
+    routes.add_api_route("/processings/v2", create_processing, methods=["POST"], **one)
     routes.add_api_route("/processings/v2", list_processings, methods=["GET"], **many)
     routes.add_api_route(of_project, list_of_project, methods=["GET"], **many)
     routes.add_api_route(f"{of_project}/page", page_of_project, methods=["POST"], **pages)
@@ -116,8 +118,16 @@ def create_processing(
     new: NewProcessing, sandbox: SandboxDep, account: AccountDep, base: BaseUrlDep
 ) -> BaseModel:
     """Start a processing; its price is taken at once. What was not delivered is given back when it ends."""
+    return shown(sandbox, account, start(new, sandbox, account), base)
+
+
+def start(
+    new: NewProcessing, sandbox: Sandbox, account: Account, flat: Mapping[str, str] | None = None
+) -> str:
+    """Start what is asked for and say its id; `flat` is how v1 of the API named the source. Raises ApiFault."""
     model = model_of(new.wdId, new.wdName)
-    project = project_with_role(sandbox, account, new.projectId, Role.CONTRIBUTOR)
+    project_id = new.projectId or UUID(projects.fetch_default(sandbox.database, account.id).id)
+    project = project_with_role(sandbox, account, project_id, Role.CONTRIBUTOR)
     found = offer(model, new.blocks, new.params.sourceParams, sandbox.imagery, account.id)
     order = Order(
         project_id=project.id,
@@ -128,6 +138,7 @@ def create_processing(
         area=checked_area(new.geometry, sandbox.settings, found.source),
         source=new.params.sourceParams.kept(),
         params=new.params.inferenceParams or {},
+        flat_params=flat,
         blocks=found.blocks,
         meta=new.meta or {},
         rates=found.rates,
@@ -136,9 +147,8 @@ def create_processing(
         processing_id = processings.create(sandbox.database, order)
     except NoCredits as error:
         raise _no_credits(error) from error
-    answer = shown(sandbox, account, processing_id, base)
     sandbox.work.wake()
-    return answer
+    return processing_id
 
 
 def list_processings(sandbox: SandboxDep, account: AccountDep, base: BaseUrlDep) -> list[BaseModel]:

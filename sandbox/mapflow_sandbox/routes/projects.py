@@ -95,7 +95,7 @@ def router(wire: Wire) -> APIRouter:
 def list_projects(sandbox: SandboxDep, account: AccountDep) -> list[BaseModel]:
     """All the account's projects, the oldest first."""
     found, _total = projects.visible(sandbox.database, account.id)
-    return [_shown(sandbox, project) for project in found]
+    return [_shown(sandbox, project, is_listed=True) for project in found]
 
 
 def create_project(new: NewProject, sandbox: SandboxDep, account: AccountDep) -> BaseModel:
@@ -116,7 +116,7 @@ def page_of_projects(asked: ProjectPageRequest, sandbox: SandboxDep, account: Ac
         limit=asked.limit or 30,
         offset=asked.offset or 0,
     )
-    return page([_shown(sandbox, project) for project in found], total)
+    return page([_shown(sandbox, project, is_listed=True) for project in found], total)
 
 
 def share_project(new: NewShare, sandbox: SandboxDep, account: AccountDep) -> BaseModel:
@@ -172,8 +172,8 @@ def _fetched(sandbox: Sandbox, account: Account, project_id: str) -> BaseModel:
     return _shown(sandbox, project)
 
 
-def _shown(sandbox: Sandbox, project: Project) -> BaseModel:
+def _shown(sandbox: Sandbox, project: Project, is_listed: bool = False) -> BaseModel:
     owner = accounts.by_id(sandbox.database, project.owner_id)
     if owner is None:
         raise not_found("User", project.owner_id)
-    return sandbox.wire.project(project, owner, sandbox.settings, MODELS)
+    return sandbox.wire.project(project, owner, sandbox.settings, MODELS, is_listed)

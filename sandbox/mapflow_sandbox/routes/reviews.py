@@ -1,4 +1,4 @@
-"""Accepting, rejecting and rating results, for accounts whose results are reviewed."""
+"""Rating results; accepting and rejecting them, for accounts whose results are reviewed."""
 
 from __future__ import annotations
 
@@ -67,22 +67,17 @@ def rate_result(
     processingId: UUID, said: Rating, sandbox: SandboxDep, account: AccountDep, base: BaseUrlDep
 ) -> BaseModel:
     """Rate a finished result; rating it again replaces what was said."""
-    processing = _reviewable(sandbox, account, processingId)
+    processing = processing_with_role(sandbox, account, processingId, Role.CONTRIBUTOR)
     if processing.status != "OK":
         raise bad_request("Only a finished processing can be rated.")
     reviews.rate(sandbox.database, processing.id, said.rating, said.feedback)
     return shown(sandbox, account, processing.id, base)
 
 
-def _reviewable(sandbox: Sandbox, account: Account, processing_id: UUID) -> Processing:
+def _in_review(sandbox: Sandbox, account: Account, processing_id: UUID) -> Processing:
     processing = processing_with_role(sandbox, account, processing_id, Role.CONTRIBUTOR)
     if not sandbox.settings.review:
         raise forbidden("The review workflow is not enabled for this account.")
-    return processing
-
-
-def _in_review(sandbox: Sandbox, account: Account, processing_id: UUID) -> Processing:
-    processing = _reviewable(sandbox, account, processing_id)
     if processing.review is None or processing.review.status != "IN_REVIEW":
         raise bad_request("The processing is not in review.")
     return processing

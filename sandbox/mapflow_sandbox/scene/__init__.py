@@ -1,6 +1,6 @@
 """Painted orthophotos with known contents: the sandbox's imagery, and the truth to measure its models by.
 
-What paints (`paint`) is imported where something is painted; to load a scene takes nothing of it.
+The module that paints is imported only where something is painted, so that a scene is loaded quickly.
 """
 
 from __future__ import annotations

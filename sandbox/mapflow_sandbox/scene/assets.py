@@ -1,8 +1,7 @@
-"""The sandbox's assets: the demo scene, its truth and the trained classifier, made once and kept under a version."""
+"""The demo scene and its truth: painted once, and kept under the version of the code that painted them."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -10,6 +9,8 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from ..source_version import source_version
 
 DEMO_SEED = 11
 DEMO_SIZE_PX = 4000
@@ -33,25 +34,13 @@ class Scene:
 
 
 def prepare(assets: Path, report: Callable[[str], None] = lambda _line: None) -> Scene:
-    """Make what is missing under `assets` (the demo scene, the trained classifier) and return the scene.
-
-    Quick when all is there. Each part appears whole or not at all, under a name that changes with the code
-    that makes it, so an interrupted or an older run is never taken for a finished one.
-    """
-    from ..detect.classifier_file import classifier_path
-
+    """Paint the demo scene under `assets` where this version of it is missing, and return it."""
     assets.mkdir(parents=True, exist_ok=True)
     version = source_version([_HERE])
     image_folder, truth_folder = assets / f"scene-{version}", assets / f"truth-{version}"
     if not (image_folder.is_dir() and truth_folder.is_dir()):
         report("Painting the scene")
         _paint_demo(assets, image_folder, truth_folder)
-    classifier = classifier_path(assets)
-    if not classifier.is_file():
-        from ..detect.training import train_into
-
-        report("Training the classifier")
-        train_into(classifier)
     return load(assets)
 
 
@@ -65,6 +54,7 @@ def load(assets: Path) -> Scene:
 
 
 def _paint_demo(assets: Path, image_folder: Path, truth_folder: Path) -> None:
+    # what paints loads slowly, and a server whose scene is there does not need it
     from .paint import paint
 
     with tempfile.TemporaryDirectory(dir=assets, prefix=".painting-") as scratch_name:
@@ -86,13 +76,3 @@ def put_in_place(made: Path, wanted: Path) -> None:
         if not wanted.is_dir():
             raise
         shutil.rmtree(made, ignore_errors=True)
-
-
-def source_version(places: list[Path], extra: str = "") -> str:
-    """Ten hex digits that change with the Python files in `places` (files or folders) and with `extra`."""
-    digest = hashlib.sha256(extra.encode())
-    for place in places:
-        for source in sorted(place.glob("*.py")) if place.is_dir() else [place]:
-            digest.update(source.name.encode())
-            digest.update(source.read_bytes())
-    return digest.hexdigest()[:10]

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .database import Database
+from .processings import PROVIDER
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One processing of the past; `email` is of the account that started it. Area in m², cost in credits."""
+    """One processing of the past; `email` is of the account that started it. Area in m², what was paid in credits."""
 
     project_name: str
     name: str
@@ -38,11 +39,10 @@ class Extract:
 
 
 # An account sees what it started and everything in its projects, those shared with it included.
-_ENTRIES = """
-    select j.name as project_name, p.name, a.email, p.area_m2, p.cost, p.created, p.completed, p.status, p.percent,
-        p.archived or j.archived as archived, p.model_key, p.id,
-        coalesce(json_extract(p.source, '$.dataProvider.providerName'),
-            json_extract(p.source, '$.imagerySearch.dataProvider')) as provider
+_ENTRIES = f"""
+    select j.name as project_name, p.name, a.email, p.area_m2, p.cost - p.refunded as cost, p.created, p.completed,
+        p.status, p.percent, p.archived or j.archived as archived, p.model_key, p.id,
+        {PROVIDER} as provider
     from processings p join projects j on j.id = p.project_id join accounts a on a.id = p.account_id
     where p.account_id = :account or j.owner_id = :account or exists (
         select 1 from project_shares s where s.project_id = j.id and s.account_id = :account)

@@ -186,6 +186,16 @@ def delete(database: Database, account_id: str, image_id: str) -> bool:
     return gone.rowcount > 0
 
 
+def delete_failed(database: Database, mosaic_id: str) -> list[str]:
+    """Delete the images of a mosaic whose preparation failed; says their ids."""
+    with database.writing() as connection:
+        gone = connection.execute(
+            "delete from images where mosaic_id = ? and state = ? returning id",
+            (mosaic_id, ImageState.FAILED.value),
+        )
+        return [row["id"] for row in gone.fetchall()]
+
+
 def _used(connection: sqlite3.Connection, account_id: str) -> int:
     (used,) = connection.execute(
         "select coalesce(sum(file_size), 0) from images where account_id = ?", (account_id,)

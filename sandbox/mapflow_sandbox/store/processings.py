@@ -48,6 +48,7 @@ class Order:
     area: Area
     source: Mapping[str, Any]
     params: Mapping[str, Any]
+    flat_params: Mapping[str, str] | None
     blocks: tuple[tuple[str, bool], ...]
     meta: Mapping[str, Any]
     rates: Rates
@@ -55,10 +56,11 @@ class Order:
 
 @dataclass(frozen=True)
 class Processing:
-    """One processing as an account sees it; `role` is that account's in its project. Area in m², cost in credits.
+    """One processing as an account sees it; `role` is that account's in its project. Area in m².
 
-    `source` is the request's sourceParams, `params` its inferenceParams, `ready_count` how many of the `aoi_count`
-    parts have a result.
+    `cost` is the price of the whole area in credits, whatever came of it and was given back. `source` is the request's
+    sourceParams, `params` its inferenceParams, `flat_params` its params where it came by v1 of the API; `ready_count`
+    of the `aoi_count` parts have a result.
     """
 
     id: str
@@ -70,6 +72,7 @@ class Processing:
     area_m2: float
     source: dict[str, Any]
     params: dict[str, Any]
+    flat_params: dict[str, str] | None
     blocks: tuple[tuple[str, bool], ...]
     meta: dict[str, Any]
     status: str
@@ -106,23 +109,29 @@ class Aoi:
     feature_count: int | None
 
 
+# The provider a processing reads from, as SQL over its row `p`.
+PROVIDER = """coalesce(json_extract(p.source, '$.dataProvider.providerName'),
+    json_extract(p.source, '$.imagerySearch.dataProvider'))"""
 _VISIBLE = """
     select p.*, case when j.owner_id = :account then 'owner' else s.role end as role,
         (select count(*) from aois a where a.processing_id = p.id) as aoi_count,
         (select count(*) from aois a where a.processing_id = p.id and a.status = 'OK') as ready_count
-    from processings p join projects j on j.id = p.project_id
+    from processings p join projects j on j.id = p.project_id join accounts u on u.id = p.account_id
         left join project_shares s on s.project_id = j.id and s.account_id = :account
     where p.archived = 0 and j.archived = 0 and (j.owner_id = :account or s.role is not null)
 """
 _ORDERS = {
+    "SCENARIO": "p.model_key",
     "NAME": "p.name collate nocase",
+    "PROJECT": "j.name collate nocase",
+    "EMAIL": "u.email collate nocase",
     "CREATED": "p.created",
-    "UPDATED": "p.updated",
     "STATUS": "p.status",
     "PROGRESS": "p.percent",
+    "COMPLETED": "p.completed",
     "COST": "p.cost",
     "AREA": "p.area_m2",
-    "MODEL": "p.model_key",
+    "PROVIDER": f"{PROVIDER} collate nocase",
 }
 
 
@@ -200,6 +209,7 @@ def create(database: Database, order: Order) -> str:
         "area_m2": order.area.area_m2,
         "source": json.dumps(order.source),
         "params": json.dumps(order.params),
+        "flat_params": None if order.flat_params is None else json.dumps(order.flat_params),
         "blocks": json.dumps(order.blocks),
         "meta": json.dumps(order.meta),
         "status": "IN_PROGRESS",
@@ -259,6 +269,7 @@ def _processing(row: sqlite3.Row) -> Processing:
         area_m2=row["area_m2"],
         source=json.loads(row["source"]),
         params=json.loads(row["params"]),
+        flat_params=None if row["flat_params"] is None else json.loads(row["flat_params"]),
         blocks=tuple((name, enabled) for name, enabled in json.loads(row["blocks"])),
         meta=json.loads(row["meta"]),
         status=row["status"],

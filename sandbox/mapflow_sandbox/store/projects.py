@@ -30,6 +30,7 @@ class Role(enum.Enum):
 class Share:
     """Somebody's part in a project."""
 
+    account_id: str
     email: str
     role: Role
 
@@ -156,11 +157,11 @@ def _complete(database: Database, rows: Iterable[sqlite3.Row]) -> list[Project]:
 
 def _shares(database: Database, project_id: str) -> tuple[Share, ...]:
     rows = database.reader.execute(
-        "select a.email, s.role from project_shares s join accounts a on a.id = s.account_id"
+        "select a.id, a.email, s.role from project_shares s join accounts a on a.id = s.account_id"
         " where s.project_id = ? order by a.email",
         (project_id,),
     )
-    return tuple(Share(row["email"], Role(row["role"])) for row in rows)
+    return tuple(Share(row["id"], row["email"], Role(row["role"])) for row in rows)
 
 
 def _progress(database: Database, project_id: str) -> tuple[Progress, ...]:

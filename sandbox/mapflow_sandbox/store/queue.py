@@ -1,7 +1,7 @@
 """The parts of processings as work: taken up, followed, ended, and paid for by what came of them.
 
-A processing costs the price of its whole area while it runs. When it ends, it costs the price of the parts that have a
-result; the rest goes back to who paid. A restart takes that rest again. So nothing is ever paid for twice.
+The price of the whole area is taken when a processing starts. When it ends, the price of the parts without a result
+goes back to the account that paid. A restart takes that again. So nothing is ever paid for twice.
 """
 
 from __future__ import annotations
@@ -118,17 +118,16 @@ def restart(database: Database, processing_id: str, account_id: str) -> None:
         row = connection.execute("select * from processings where id = ?", (processing_id,)).fetchone()
         if row["status"] != "FAILED":
             raise NotFailed
-        whole = _rates(row).cost(row["area_m2"])
-        accounts.charge(connection, account_id, whole - row["cost"])
+        accounts.charge(connection, account_id, row["refunded"])
         connection.execute(
             "update aois set status = 'UNPROCESSED', percent = 0, attempts = 0, messages = '[]'"
             " where processing_id = ? and status = 'FAILED'",
             (processing_id,),
         )
         connection.execute(
-            "update processings set status = 'IN_PROGRESS', cost = ?, payer_id = ?, messages = '[]', completed = null"
-            " where id = ?",
-            (whole, account_id, processing_id),
+            "update processings set status = 'IN_PROGRESS', refunded = 0, payer_id = ?, messages = '[]',"
+            " completed = null where id = ?",
+            (account_id, processing_id),
         )
         _settle(connection, processing_id)
 
@@ -223,13 +222,13 @@ def _end(connection: sqlite3.Connection, row: sqlite3.Row, status: str, said: li
     (ready_m2,) = connection.execute(
         "select coalesce(sum(area_m2), 0) from aois where processing_id = ? and status = 'OK'", (row["id"],)
     ).fetchone()
-    cost = min(row["cost"], _rates(row).cost(ready_m2))
-    accounts.refund(connection, row["payer_id"], row["cost"] - cost)
+    refunded = max(0.0, row["cost"] - _rates(row).cost(ready_m2))
+    accounts.refund(connection, row["payer_id"], refunded)
     different = {(message.code, tuple(sorted(message.parameters.items()))): message for message in said}
     at = clock.now()
     connection.execute(
-        "update processings set status = ?, cost = ?, messages = ?, updated = ?, completed = ? where id = ?",
-        (status, cost, written_messages(tuple(different.values())), at, at, row["id"]),
+        "update processings set status = ?, refunded = ?, messages = ?, updated = ?, completed = ? where id = ?",
+        (status, refunded, written_messages(tuple(different.values())), at, at, row["id"]),
     )
 
 

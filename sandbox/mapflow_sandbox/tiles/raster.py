@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from rasterio.errors import RasterioError
 from rasterio.features import rasterize
 from rasterio.transform import from_bounds
 from rio_tiler.errors import TileOutsideBounds
@@ -22,6 +24,10 @@ from .matrix import TILE_PX, TileAddress
 _COMPRESSION = 3
 
 
+class Gone(Exception):
+    """An image was deleted while it was looked at."""
+
+
 def tile(
     paths: Sequence[Path],
     address: TileAddress,
@@ -31,7 +37,7 @@ def tile(
     """A tile of 256 × 256 pixels as PNG with alpha, from GeoTIFFs of 1, 3 or 4 bands in any CRS.
 
     Where images overlap, the first of `paths` wins. Beyond `finest_zoom` its pixels are enlarged. With `area`
-    (EPSG:3857) only what lies in it is shown.
+    (EPSG:3857) only what lies in it is shown. Raises Gone.
     """
     source = address
     if finest_zoom is not None and address.z > finest_zoom:
@@ -51,17 +57,20 @@ def tile(
 
 
 def finest_zoom(paths: Sequence[Path]) -> int:
-    """The zoom from which on tiles show no more: that of the finest pixels of GeoTIFFs."""
+    """The zoom from which on tiles show no more: that of the finest pixels of GeoTIFFs. Raises Gone."""
     finest = 0
     for path in paths:
-        with Reader(str(path)) as source:
+        with _opened(path) as source:
             finest = max(finest, source.maxzoom)
     return finest
 
 
 def state_of(paths: Sequence[Path]) -> tuple[tuple[str, int], ...]:
-    """What changes when one of the files does."""
-    return tuple((str(path), path.stat().st_mtime_ns) for path in paths)
+    """What changes when one of the files does. Raises Gone."""
+    try:
+        return tuple((str(path), path.stat().st_mtime_ns) for path in paths)
+    except FileNotFoundError as error:
+        raise Gone from error
 
 
 @cache
@@ -75,7 +84,7 @@ def _mosaicked(paths: Sequence[Path], address: TileAddress) -> np.ndarray | None
     whole: np.ndarray | None = None
     for path in paths:
         try:
-            with Reader(str(path)) as source:
+            with _opened(path) as source:
                 image = source.tile(
                     address.x, address.y, address.z, tilesize=TILE_PX,
                     resampling_method="bilinear", reproject_method="bilinear",
@@ -90,6 +99,18 @@ def _mosaicked(paths: Sequence[Path], address: TileAddress) -> np.ndarray | None
         if whole[..., 3].all():
             break
     return whole
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Reader]:
+    """A reader of a file. Raises Gone where the file was deleted, before or while it is read."""
+    try:
+        with Reader(str(path)) as source:
+            yield source
+    except RasterioError as error:
+        if path.exists():
+            raise
+        raise Gone from error
 
 
 def _rgba(image: ImageData) -> np.ndarray:

@@ -18,8 +18,9 @@ class LayerAddress:
 
 
 def vector_layer(processing: Processing, base: str) -> LayerAddress | None:
-    """The result as vector tiles, once a part of it is there."""
-    return _address(processing, base, "layers", "pbf") if processing.ready_count else None
+    """The result as vector tiles, once a part of it is there; one that failed keeps its layer, empty or not."""
+    is_there = processing.ready_count or processing.status == "FAILED"
+    return _address(processing, base, "layers", "pbf") if is_there else None
 
 
 def raster_layer(processing: Processing, base: str) -> LayerAddress:

@@ -1,11 +1,15 @@
-"""Where a mosaic, an image and their pictures are served, and how the service names their files."""
+"""What both dialects say the same way of images: where they are served, how their files are named, how far they are."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from ..store.images import Image
+from pydantic import BaseModel
+
+from ..store.images import Image, ImageState
 
 BUCKET = "s3://mapflow-sandbox"
 
@@ -42,3 +46,27 @@ def tile_addresses(uri: str, base: str) -> TileAddresses:
 def preview_url(image: Image, size: str, base: str) -> str:
     """Where the preview of a size, `s` or `l`, is."""
     return f"{base}/rasters/image/{image.id}/preview/{size}"
+
+
+class SummaryBody(BaseModel):
+    """How many images of a mosaic are in which state."""
+
+    total: int
+    ready: int
+    pending: int
+    in_progress: int
+    failed: int
+    loading: int
+
+
+def summary_of(images: Sequence[Image]) -> SummaryBody:
+    """The images of a mosaic, counted."""
+    counts = Counter(image.state for image in images)
+    return SummaryBody(
+        total=len(images),
+        ready=counts[ImageState.READY],
+        pending=counts[ImageState.PENDING],
+        in_progress=counts[ImageState.IN_PROGRESS],
+        failed=counts[ImageState.FAILED],
+        loading=0,  # an image that is still arriving has no record yet
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from .. import results
 from ..detect.catalog import model_by_key
 from ..detect.run import Detection, run
 from ..imagery import raster
-from .job import Failed, Job
+from .job import IMAGE_GONE, Failed, Job
 
 MEMORY_BYTES = 1_500_000_000
 DECIMALS = 8
@@ -55,7 +55,7 @@ def perform(job: Job, assets: Path, report: Callable[[float], None]) -> int:
     with _stage("source-validator.internalError"):
         check_zoom(job)
         check_resolution(job)
-    with _stage("dataloader.internalError"):
+    with _stage("dataloader.internalError", reads=[Path(name) for name in job.files]):
         view = look(job)
     report(_READ)
 
@@ -156,11 +156,16 @@ def _projected(geometry: BaseGeometry, transformer: Transformer, decimals: int |
 
 
 @contextmanager
-def _stage(code: str) -> Iterator[None]:
-    """Give what goes wrong in a stage the stage's code; the log has the rest."""
+def _stage(code: str, reads: Sequence[Path] = ()) -> Iterator[None]:
+    """Give what goes wrong in a stage the stage's code; the log has the rest.
+
+    Where one of the files it `reads` is not there any more, its image was deleted, and the log need not know.
+    """
     try:
         yield
     except (JobFault, MemoryError):
         raise
     except Exception as error:
+        if not all(path.exists() for path in reads):
+            raise JobFault(IMAGE_GONE) from None
         raise JobFault(code) from error

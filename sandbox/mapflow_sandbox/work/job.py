@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+# An image was deleted after the processing that reads it had started.
+IMAGE_GONE = "source-validator.ImageReadError"
+
 
 @dataclass(frozen=True)
 class Job:

@@ -14,7 +14,7 @@ from ..imagery.source import Imagery, SourceParams
 from ..settings import Settings
 from ..store import Database, Message, processings, queue
 from ..store.queue import Task
-from .job import Failed, Job
+from .job import IMAGE_GONE, Failed, Job
 from .process import WorkerGone, WorkerProcess
 
 log = logging.getLogger(__name__)
@@ -109,8 +109,11 @@ class Scheduler:
     def _perform(self, worker: WorkerProcess, task: Task) -> None:
         try:
             job = self._job(task)
-        except ApiFault as fault:  # the imagery was there when it was started, and is gone
-            queue.fail(self._database, task.aoi_id, Message(fault.code, fault.params))
+            if not job.files:
+                queue.fail(self._database, task.aoi_id, _not_fetched(task))
+                return
+        except ApiFault:  # its images were there when it was started, and were deleted since
+            queue.fail(self._database, task.aoi_id, Message(IMAGE_GONE))
             return
 
         def on_progress(percent: float) -> None:
@@ -140,3 +143,9 @@ class Scheduler:
             resolution=source.resolution,
             result=str(results.path_of(self._settings.results, task.processing_id, task.aoi_id)),
         )
+
+
+def _not_fetched(task: Task) -> Message:
+    """What the service says of tiles that it cannot load; the sandbox loads none from the web."""
+    url = (task.source.get("userDefined") or {}).get("url", "")
+    return Message("dataloader.TileNotLoaded", {"tile_location": url, "status": "not fetched"})

@@ -165,7 +165,7 @@ REQUEST = ProcessingRequest("n", "p", "wd", {"type": "Polygon"}, ProviderSource(
         ((start.StartSearch, "_search"), lambda client, _path: start.start(client, REQUEST)),
         ((poll_until_known.PollUntilKnown, "_note"), lambda client, _path: start.start(client, REQUEST)),
         ((start.StartReply, "_sentences"), lambda client, _path: start.start(client, REQUEST)),
-        ((create.CreateReply, "_compare"), lambda client, _path: create.create_project(client, "n")),
+        ((create.CreateReply, "_compared"), lambda client, _path: create.create_project(client, "n")),
         ((create.CreateReply, "_remember"), lambda client, _path: create.create_mosaic(client, "n")),
         ((uploads.UploadReply, "_begin"), lambda client, path: uploads.upload_image(client, "m", path)),
         ((uploads.UploadReply, "_send"), lambda client, path: uploads.upload_image(client, "m", path)),

@@ -7,13 +7,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from fault_proxy import Answer
 
-from mapflow_dock.api.lost_answers.start import find_started
+from mapflow_dock.api.lost_answers.start import Sought, find_started
 from mapflow_dock.api.processings import META_KEY, ProcessingRequest
 from mapflow_dock.api.sources import ProviderSource
 
 PROJECT = "546d148f-19a1-40d8-8f16-d1e6dabfd204"
 LIST = f"/projects/{PROJECT}/processings/v2"
 AGO = timedelta(hours=1)
+
+
+def sought(request, sent_at):
+    return Sought(request.client_id, request.project_id, request.name, sent_at)
 
 
 @pytest.fixture
@@ -27,7 +31,9 @@ def find(server, make_client, outcome, request_):
         server.route("GET", LIST, Answer.of(records))
         for record in details:
             server.route("GET", f"/processings/{record['id']}/v2", Answer.of(record))
-        kind, finding = outcome(find_started(make_client(server.url), request_, datetime.now(UTC) - ago))
+        kind, finding = outcome(
+            find_started(make_client(server.url), sought(request_, datetime.now(UTC) - ago))
+        )
         assert kind == "succeeded"
         return finding
 
@@ -89,6 +95,6 @@ def test_where_nobody_answers_nothing_is_certain(find, server):
 
 def test_abort_while_waiting_ends_it(server, make_client, request_):
     client = make_client(server.url)
-    reply = find_started(client, request_, datetime.now(UTC))
+    reply = find_started(client, sought(request_, datetime.now(UTC)))
     reply.abort()
     assert (client.running, client.kept) == (0, frozenset())

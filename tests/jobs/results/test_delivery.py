@@ -21,9 +21,11 @@ from qgis.core import (
 from result_service import BUILDINGS, MIXED, PROCESSING_ID, collection, feature, square
 
 from mapflow_dock.api.processings import TileSet
+from mapflow_dock.jobs.job import Job
 from mapflow_dock.jobs.results import download as result_download
-from mapflow_dock.jobs.results.conversion import ConversionTask
-from mapflow_dock.jobs.results.delivery import ResultDelivery, deliver_result
+from mapflow_dock.jobs.results.conversion import ConversionPlan
+from mapflow_dock.jobs.results.delivery import ResultDelivery
+from mapflow_dock.jobs.task import _Task
 
 NOBODY = 65534
 WAIT = 20_000
@@ -36,15 +38,15 @@ def deliver(qtbot, client, project, tmp_path):
     """Deliver a processing's result and return ("completed", ResultLayers) or ("failed", sentence, detail)."""
 
     def deliver(processing, authcfg="", folder=tmp_path):
-        delivery = deliver_result(client, processing, authcfg, folder, project)
+        delivery = ResultDelivery(client, processing, authcfg, folder, project)
         outcome = []
-        delivery.completed.connect(lambda result: outcome.append(("completed", result)))
-        delivery.failed.connect(lambda sentence, detail: outcome.append(("failed", sentence, detail)))
+        delivery.succeeded.connect(lambda result: outcome.append(("completed", result)))
+        delivery.failed.connect(lambda error: outcome.append(("failed", error.sentence, error.detail)))
         delivery.start()
         assert not outcome, "told before start had returned"
         qtbot.waitUntil(lambda: bool(outcome), timeout=WAIT)
         assert len(outcome) == 1
-        assert not ResultDelivery._running
+        assert not any(isinstance(job, ResultDelivery) for job in Job._kept)
         return outcome[0]
 
     return deliver
@@ -102,7 +104,7 @@ def test_classes_get_a_category_each_and_the_style_is_kept_in_the_file(serve, pr
         renderer = layer.renderer()
         assert isinstance(renderer, QgsCategorizedSymbolRenderer)
         labels = [category.label() for category in renderer.categories()]
-        assert labels == ["Apartment building", "House", "Commercial building", "Not classified"]
+        assert labels == ["Apartment building", "House", "Industrial building", "Not classified"]
         colours = {category.symbol().color().name() for category in renderer.categories()[:3]}
         assert len(colours) == 3
 
@@ -151,7 +153,7 @@ def test_tiles_show_while_the_result_is_downloaded_and_go_when_it_is_there(
     serve(BUILDINGS)
     server.route("GET", "/tiles.json", Answer.of(TILEJSON))
     server.add(path=RESULT, hold=True)
-    delivery = deliver_result(client, with_tiles(server, processing), "abc1234", tmp_path, project)
+    delivery = ResultDelivery(client, with_tiles(server, processing), "abc1234", tmp_path, project)
     with qtbot.waitSignal(delivery.tiles_added, timeout=WAIT) as added:
         delivery.start()
     tiles = added.args[0]
@@ -159,7 +161,7 @@ def test_tiles_show_while_the_result_is_downloaded_and_go_when_it_is_there(
     assert (tiles.sourceMinZoom(), tiles.sourceMaxZoom()) == (3, 16)
     assert tiles.extent().width() == pytest.approx(11_131.9, rel=1e-3)
     assert [node.name() for node in project.layerTreeRoot().findLayers()] == ["Buildings (tiles)"]
-    with qtbot.waitSignal(delivery.completed, timeout=WAIT):
+    with qtbot.waitSignal(delivery.succeeded, timeout=WAIT):
         server.release()
     assert [node.name() for node in project.layerTreeRoot().findLayers()] == ["Buildings"]
 
@@ -213,10 +215,10 @@ def test_cancelling_the_download_leaves_nothing(serve, server, client, processin
     serve(BUILDINGS)
     server.route("GET", "/tiles.json", Answer.of(TILEJSON))
     server.add(path=RESULT, hold=True)
-    delivery = deliver_result(client, with_tiles(server, processing), "abc1234", tmp_path, project)
+    delivery = ResultDelivery(client, with_tiles(server, processing), "abc1234", tmp_path, project)
     told = []
     delivery.failed.connect(lambda *_: told.append("failed"))
-    delivery.completed.connect(lambda *_: told.append("completed"))
+    delivery.succeeded.connect(lambda *_: told.append("completed"))
     with qtbot.waitSignal(delivery.tiles_added, timeout=WAIT):
         delivery.start()
     delivery.cancel()
@@ -232,14 +234,17 @@ def test_cancelling_the_download_leaves_nothing(serve, server, client, processin
 def held_conversion(monkeypatch):
     """A conversion that stops at its first step until it is let go on."""
     reached, go_on = threading.Event(), threading.Event()
-    report = ConversionTask._report
+    carry_out = ConversionPlan.carry_out
 
-    def held(self, fraction):
-        reached.set()
-        go_on.wait(30)
-        return report(self, fraction)
+    def held(self, report):
+        def slow(fraction):
+            reached.set()
+            go_on.wait(30)
+            return report(fraction)
 
-    monkeypatch.setattr(ConversionTask, "_report", held)
+        return carry_out(self, slow)
+
+    monkeypatch.setattr(ConversionPlan, "carry_out", held)
     yield reached, go_on
     go_on.set()
 
@@ -250,10 +255,10 @@ def test_cancelling_the_conversion_leaves_nothing(
 ):
     reached, go_on = held_conversion
     serve(BUILDINGS)
-    delivery = deliver_result(client, processing(), "", tmp_path, project)
+    delivery = ResultDelivery(client, processing(), "", tmp_path, project)
     told = []
-    delivery.failed.connect(lambda sentence, _detail: told.append(sentence))
-    delivery.completed.connect(lambda *_: told.append("completed"))
+    delivery.failed.connect(lambda error: told.append(error.sentence))
+    delivery.succeeded.connect(lambda *_: told.append("completed"))
     delivery.start()
     qtbot.waitUntil(reached.is_set, timeout=WAIT)
     if by == "delivery":
@@ -263,21 +268,21 @@ def test_cancelling_the_conversion_leaves_nothing(
         assert "Old town" in task.description()
         task.cancel()
     go_on.set()
-    qtbot.waitUntil(lambda: not ConversionTask._alive, timeout=WAIT)
+    qtbot.waitUntil(lambda: not any("Old town" in task.description() for task in _Task._alive), timeout=WAIT)
     assert names(tmp_path) == []
     assert project.mapLayers() == {}
-    assert told == ([] if by == "delivery" else ["It was cancelled."])
+    assert told == ([] if by == "delivery" else ["It was cancelled in QGIS's task manager."])
 
 
 def test_closing_the_project_ends_the_delivery(serve, server, client, processing, project, qtbot, tmp_path):
     serve(BUILDINGS)
     server.add(path=RESULT, hold=True)
-    delivery = deliver_result(client, processing(), "", tmp_path, project)
+    delivery = ResultDelivery(client, processing(), "", tmp_path, project)
     delivery.start()
     qtbot.waitUntil(lambda: server.count(path=RESULT) == 1, timeout=WAIT)
     with qtbot.waitSignal(delivery.failed, timeout=WAIT) as failed:
         project.clear()
-    assert "closed" in failed.args[0]
+    assert "closed" in failed.args[0].sentence
     assert names(tmp_path) == []
 
 
@@ -381,10 +386,10 @@ def test_progress_runs_from_nothing_to_all_and_says_what_it_does(
     serve, client, processing, project, qtbot, tmp_path
 ):
     serve(collection(*(feature(square(30 + i / 1000, 50), n=i) for i in range(5000))))
-    delivery = deliver_result(client, processing(), "", tmp_path, project)
+    delivery = ResultDelivery(client, processing(), "", tmp_path, project)
     steps = []
     delivery.progressed.connect(lambda fraction, doing: steps.append((fraction, doing)))
-    with qtbot.waitSignal(delivery.completed, timeout=WAIT):
+    with qtbot.waitSignal(delivery.succeeded, timeout=WAIT):
         delivery.start()
     fractions = [fraction for fraction, _doing in steps]
     assert fractions == sorted(fractions)

@@ -20,10 +20,10 @@ def export(qtbot, client, project, processing):
     """Save the result to `path`; returns ("completed", paths) or ("failed", sentence, detail)."""
 
     def export(path, export_format):
-        job = ResultExport(client, processing(), path, export_format)
+        job = ResultExport(client, processing(), path, export_format, project)
         outcome = []
-        job.completed.connect(lambda paths: outcome.append(("completed", paths)))
-        job.failed.connect(lambda sentence, detail: outcome.append(("failed", sentence, detail)))
+        job.succeeded.connect(lambda paths: outcome.append(("completed", paths)))
+        job.failed.connect(lambda error: outcome.append(("failed", error.sentence, error.detail)))
         job.start()
         assert not outcome
         qtbot.waitUntil(lambda: bool(outcome), timeout=WAIT)
@@ -195,7 +195,7 @@ def test_cancelling_leaves_nothing(serve, server, client, processing, project, q
     server.add(path="/result", hold=True)
     job = ResultExport(client, processing(), tmp_path / "town.gpkg", ExportFormat.GEOPACKAGE)
     told = []
-    job.completed.connect(told.append)
+    job.succeeded.connect(told.append)
     job.failed.connect(lambda *_: told.append("failed"))
     job.start()
     qtbot.waitUntil(lambda: server.count(path=f"/processings/{PROCESSING_ID}/result") == 1, timeout=WAIT)

@@ -9,8 +9,9 @@ import pytest
 from osgeo import gdal
 from rasters import EAST, NORTH, UTM, wkt, write_raster
 
-from mapflow_dock.layers.rasters.check import Limits, Problem, check_raster, mebibytes, storage_shortage
+from mapflow_dock.layers.rasters.check import Limits, check_raster, storage_shortage
 from mapflow_dock.layers.rasters.facts import Grid
+from mapflow_dock.layers.rasters.issues import Problem
 from mapflow_dock.layers.rasters.source import RasterSource, source_of_file
 
 FINE = Grid(f"EPSG:{UTM}", (0.5, 0.5), 3)
@@ -259,8 +260,3 @@ def test_storage_is_said_to_be_short_in_figures():
     assert "512 MiB" in text
     assert "3 GiB" in text
     assert "0 KiB" not in storage_shortage(2000, -5).replace("1 KiB", "")
-
-
-@pytest.mark.parametrize(("size", "text"), [(1, "1 KiB"), (3_145_728, "3 MiB"), (1_610_612_736, "1.5 GiB")])
-def test_sizes_are_written_as_people_read_them(size, text):
-    assert mebibytes(size) == text

@@ -17,7 +17,8 @@ from qgis.PyQt.QtCore import QMimeData, QUrl
 from raster_layers import layer_of, pseudocolour, virtual_layer
 from rasters import write_raster
 
-from mapflow_dock.layers.rasters.check import Limits, Problem, check_raster
+from mapflow_dock.layers.rasters.check import Limits, check_raster
+from mapflow_dock.layers.rasters.issues import Problem
 from mapflow_dock.layers.rasters.source import (
     NotUploadableError,
     holds_rasters,

@@ -20,8 +20,6 @@ from qgis.PyQt.QtCore import QSize
 from mapflow_dock.api.account import Provider
 from mapflow_dock.api.http.home import may_have_login, registrable_domain
 from mapflow_dock.api.processings import TileSet
-from mapflow_dock.layers.styles.kinds import Kind, base_symbol, kind_of, tile_renderer
-from mapflow_dock.layers.tables import Family
 from mapflow_dock.layers.tiles.address import tile_address
 from mapflow_dock.layers.tiles.provider import provider_preview_layer
 from mapflow_dock.layers.tiles.vector import TileMatrix, read_tilejson, result_tiles_layer
@@ -219,30 +217,3 @@ def test_a_preview_of_another_owner_gets_no_login_and_a_missing_one_is_not_valid
     provider = Provider("x", "X", preview_url="https://tiles.example.com/{z}/{x}/{y}.png")
     assert "authcfg" not in provider_preview_layer(provider, 18, API, "abc1234").source()
     assert not provider_preview_layer(Provider("x", "X"), 18, API, "abc1234").isValid()
-
-
-@pytest.mark.parametrize(
-    ("model", "kind"),
-    [
-        ("🏠 Buildings", Kind.BUILDINGS),
-        ("🏠 Buildings (Aerial)", Kind.BUILDINGS),
-        ("🏗️ Construction sites", Kind.CONSTRUCTION),
-        ("🌲 Forest", Kind.FOREST),
-        ("🚗 Roads", Kind.ROADS),
-        ("Fields", Kind.GENERIC),
-        ("", Kind.GENERIC),
-    ],
-)
-def test_models_are_known_by_their_names(model, kind):
-    assert kind_of(model) is kind
-
-
-@pytest.mark.parametrize("kind", list(Kind))
-def test_every_kind_has_a_symbol_for_every_geometry_and_a_tile_style(qgis_app, kind):
-    for family in Family:
-        symbol = base_symbol(kind, family)
-        assert symbol.symbolLayer(symbol.symbolLayerCount() - 1).color().name() == kind.colour
-    styles = tile_renderer(kind).styles()
-    assert len({style.geometryType() for style in styles}) == 3
-    assert all(style.symbol() is not None for style in styles)
-    assert len(styles) == (8 if kind is Kind.BUILDINGS else 3)

@@ -22,7 +22,7 @@ if importlib.util.find_spec("qgis.core") is not None:  # the tests of the tree a
     @pytest.fixture
     def loading(session):
         loading = ImageryLoading(session, ImageryTree(pixel_metres))
-        loading.first_pause_ms = loading._pause_ms = 50
+        loading.images.pauses.first_ms = 50
         yield loading
         loading.close()
 
@@ -55,5 +55,5 @@ if importlib.util.find_spec("qgis.core") is not None:  # the tests of the tree a
         page = open_page()
         qtbot.waitUntil(lambda: loading.is_loaded)
         page.list.open("m1")
-        qtbot.waitUntil(lambda: len(page.tree.images("m1")) == 3)
+        qtbot.waitUntil(lambda: len(page.tree.known.images("m1")) == 3)
         return page

@@ -51,10 +51,10 @@ def test_what_an_image_cannot_do_is_not_offered(page, service, loading, qtbot, v
 
 def test_an_image_of_a_chosen_mosaic_is_part_of_it(page):
     page.list.choose(["m1", "a", "z"])
-    choice = page.choice()
+    choice = page.list.choice()
     assert ([one.id for one in choice.mosaics], [one.id for one in choice.images]) == (["m1"], [])
     page.list.choose(["b", "a"])
-    assert page.choice().mosaic_id == "m1"
+    assert page.list.choice().mosaic_id == "m1"
     assert Choice().is_empty
 
 
@@ -79,9 +79,9 @@ def test_f2_renames_a_mosaic_and_an_image(page, service, qtbot):
 
 def test_a_name_the_service_refuses_is_taken_back(page, service, qtbot):
     service.add(verb="PUT", times=9, answer=Answer.of({"detail": "too long"}, 422))
-    page.tree.rename_asked.emit(page.tree.mosaic("m1"), "Other")
-    assert page.tree.mosaic("m1").name == "Other"
-    qtbot.waitUntil(lambda: page.tree.mosaic("m1").name == "Mosaic m1")
+    page.tree.rename_asked.emit(page.tree.known.mosaic("m1"), "Other")
+    assert page.tree.known.mosaic("m1").name == "Other"
+    qtbot.waitUntil(lambda: page.tree.known.mosaic("m1").name == "Mosaic m1")
     assert "“Mosaic m1” could not be renamed" in page.notices[-1].text
 
 
@@ -95,7 +95,7 @@ def test_tags_are_edited_one_in_each_line(page, service, qtbot):
     dialog.tags_edit.setPlainText("  лес & поле, 2024 \n\n a+b\nlast\nlast")
     qtbot.mouseClick(dialog.buttons.button(dialog.buttons.StandardButton.Save), LEFT)
     qtbot.waitUntil(lambda: service.named("m1")["tags"] == ["лес & поле, 2024", "a+b", "last"])
-    assert page.tree.mosaic("m1").tags == ("лес & поле, 2024", "a+b", "last")
+    assert page.tree.known.mosaic("m1").tags == ("лес & поле, 2024", "a+b", "last")
     assert page.tagCombo.findData("a+b") > 0
 
 
@@ -103,7 +103,7 @@ def test_the_tags_of_several_are_changed_together(page, service, loading, qtbot)
     service.named("m1")["tags"] = ["shared", "mine", "old"]
     service.named("m2")["tags"] = ["old", "yours", "shared"]
     loading.refresh()
-    qtbot.waitUntil(lambda: page.tree.mosaic("m2").tags != ())
+    qtbot.waitUntil(lambda: page.tree.known.mosaic("m2").tags != ())
     page.list.choose(["m1", "m2"])
     action(page, "editTagsAction").trigger()
     dialog = page.findChild(TagsDialog)
@@ -184,7 +184,7 @@ def test_why_an_image_failed_is_asked_for_and_kept(page, service, loading, qtbot
         "data_available": False,
     }
     loading.refresh()
-    qtbot.waitUntil(lambda: page.tree.image("a").preparation is Preparation.FAILED)
+    qtbot.waitUntil(lambda: page.tree.known.image("a").preparation is Preparation.FAILED)
     page.list.choose(["a"])
     action(page, "imageryDetailsAction").trigger()
     text = page.findChild(QDialog, "MapflowDetailsDialog").text_view.toPlainText
@@ -192,7 +192,7 @@ def test_why_an_image_failed_is_asked_for_and_kept(page, service, loading, qtbot
     qtbot.waitUntil(lambda: "What the service says: no <b>overviews</b>" in text())
     assert "Asking" not in text()
     loading.refresh()
-    qtbot.waitUntil(lambda: not loading.is_asking and not loading._asking)
+    qtbot.waitUntil(lambda: not loading.is_asking and not loading.images.is_asking)
     tip = page.tree.index_of("a").data(Qt.ItemDataRole.ToolTipRole)
     assert "no &lt;b&gt;overviews" in tip
     assert service.count("GET", "/a/status") == 1
@@ -201,7 +201,7 @@ def test_why_an_image_failed_is_asked_for_and_kept(page, service, loading, qtbot
 def test_a_service_that_does_not_say_why_an_image_failed(page, service, loading, qtbot):
     service.images["m1"][0]["state"] = "FAILED"
     loading.refresh()
-    qtbot.waitUntil(lambda: page.tree.image("a").preparation is Preparation.FAILED)
+    qtbot.waitUntil(lambda: page.tree.known.image("a").preparation is Preparation.FAILED)
     page.list.choose(["a"])
     action(page, "imageryDetailsAction").trigger()
     text = page.findChild(QDialog, "MapflowDetailsDialog").text_view.toPlainText

@@ -57,7 +57,7 @@ def test_many_are_deleted_in_one_go(page, service, qtbot):
     qtbot.waitUntil(
         lambda: [one["id"] for one in service.images["m1"]] == ["b"] and len(service.mosaics) == 1
     )
-    qtbot.waitUntil(lambda: page.tree.mosaic("m1").image_count == 1)
+    qtbot.waitUntil(lambda: page.tree.known.mosaic("m1").image_count == 1)
     qtbot.waitUntil(lambda: service.count("GET", "/rasters/memory") >= 2)
 
 
@@ -69,10 +69,10 @@ def test_what_could_not_be_deleted_is_told_at_the_end_and_can_be_tried_again(pag
     press(page, qtbot, Qt.Key.Key_Delete)
     answer(page, qtbot)
     qtbot.waitUntil(lambda: bool(page.notices))
-    assert [one.name for one in page.tree.images("m1")] == ["b.tif"]
+    assert [one.name for one in page.tree.known.images("m1")] == ["b.tif"]
     assert "“b.tif” could not be deleted" in page.notices[-1].text
     page.notices[-1].on_action()
-    qtbot.waitUntil(lambda: not page.tree.images("m1"))
+    qtbot.waitUntil(lambda: not page.tree.known.images("m1"))
 
 
 def test_what_someone_else_has_deleted_is_gone_all_the_same(page, service, qtbot):
@@ -80,7 +80,7 @@ def test_what_someone_else_has_deleted_is_gone_all_the_same(page, service, qtbot
     page.list.choose(["a"])
     press(page, qtbot, Qt.Key.Key_Delete)
     answer(page, qtbot)
-    qtbot.waitUntil(lambda: len(page.tree.images("m1")) == 2)
+    qtbot.waitUntil(lambda: len(page.tree.known.images("m1")) == 2)
     assert page.notices == []
 
 
@@ -94,15 +94,15 @@ def test_an_answer_older_than_a_deletion_brings_nothing_back(page, service, load
     page.list.choose(["a", "m2"])
     press(page, qtbot, Qt.Key.Key_Delete)
     answer(page, qtbot)
-    qtbot.waitUntil(lambda: page.tree.image("a") is None and page.tree.mosaic("m2") is None)
+    qtbot.waitUntil(lambda: page.tree.known.image("a") is None and page.tree.known.mosaic("m2") is None)
     for path, told in old.items():
         service.add(verb="GET", path=path, answer=told)
     loading.refresh()
     loading.mosaic_changed("m2")
     qtbot.waitUntil(lambda: not service.rules or all(rule.times == 0 for rule in service.rules))
-    qtbot.waitUntil(lambda: not (loading.is_asking or loading._asking or loading._fetching))
-    assert [one.id for one in page.tree.mosaics()] == ["m1"]
-    assert [one.id for one in page.tree.images("m1")] == ["b", "c"]
+    qtbot.waitUntil(lambda: not (loading.is_asking or loading.images.is_asking or loading._fetching))
+    assert [one.id for one in page.tree.known.mosaics()] == ["m1"]
+    assert [one.id for one in page.tree.known.images("m1")] == ["b", "c"]
 
 
 def test_a_deletion_whose_answer_was_lost_is_looked_for(page, service, qtbot):
@@ -110,7 +110,7 @@ def test_a_deletion_whose_answer_was_lost_is_looked_for(page, service, qtbot):
     page.list.choose(["a"])
     press(page, qtbot, Qt.Key.Key_Delete)
     answer(page, qtbot)
-    qtbot.waitUntil(lambda: len(page.tree.images("m1")) == 2)
+    qtbot.waitUntil(lambda: len(page.tree.known.images("m1")) == 2)
     assert service.count("DELETE") == 1
 
 

@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QApplication, QFileDialog
 
 from mapflow_dock.api.imagery_records import Image
-from mapflow_dock.ui.my_imagery.downloads import _placed, file_name
+from mapflow_dock.jobs.imagery.downloads import file_name, placed
 from mapflow_dock.ui.my_imagery.tree.model import Role
 
 CONTENT = os.urandom(600_000)
@@ -45,7 +45,7 @@ def test_several_go_into_a_folder_and_overwrite_nothing(page, service, qtbot, tm
     service.files = {"a": b"aaa", "b": b"bbb"}
     service.images["m1"][1]["filename"] = "a.tif"
     page._loading.refresh()
-    qtbot.waitUntil(lambda: page.tree.image("b").name == "a.tif")
+    qtbot.waitUntil(lambda: page.tree.known.image("b").name == "a.tif")
     (tmp_path / "a.tif").write_text("mine")
     page.list.choose(["a", "b"])
     action(page, "downloadImageAction").trigger()
@@ -60,14 +60,14 @@ def test_two_downloads_never_write_the_same_file(page, service, qtbot, tmp_path)
     service.files = {"a": b"aaa", "b": b"bbb"}
     service.images["m1"][1]["filename"] = "a.tif"
     page._loading.refresh()
-    qtbot.waitUntil(lambda: page.tree.image("b").name == "a.tif")
+    qtbot.waitUntil(lambda: page.tree.known.image("b").name == "a.tif")
     service.add(path="/download", times=2, hold=True)
     for key in ("a", "b"):
         page.list.choose([key])
         action(page, "downloadImageAction").trigger()
         choose_file(page, qtbot, tmp_path / "a.tif")
         QApplication.sendPostedEvents(None, DEFERRED_DELETE)
-    assert _placed(tmp_path, [page.tree.image("a")], page._downloads._taken()).keys() == {
+    assert placed(tmp_path, [page.tree.known.image("a")], page._commands.downloads._taken()).keys() == {
         tmp_path / "a (3).tif"
     }
     service.release()
@@ -100,7 +100,7 @@ def test_a_download_can_be_cancelled(page, service, qtbot, tmp_path):
     choose_file(page, qtbot, tmp_path / "scene.tif")
     qtbot.waitUntil(lambda: service.count("GET", "/bucket/a") == 1)
     action(page, "cancelDownloadAction").trigger()
-    assert not page._downloads.is_under_way("a")
+    assert not page._commands.downloads.is_under_way("a")
     assert page.tree.index_of("a").data(int(Role.DOING)) is None
     assert list(tmp_path.glob("scene*")) == []
 
@@ -112,7 +112,7 @@ def test_downloads_end_with_the_login(page, service, session, qtbot, tmp_path):
     choose_file(page, qtbot, tmp_path)
     qtbot.waitUntil(lambda: service.count("GET", "/download") == 2)
     session.sign_out()
-    assert not any(page._downloads.is_under_way(key) for key in "abc")
+    assert not any(page._commands.downloads.is_under_way(key) for key in "abc")
 
 
 @pytest.mark.parametrize(
@@ -127,13 +127,13 @@ def test_downloads_end_with_the_login(page, service, session, qtbot, tmp_path):
 )
 def test_a_name_of_the_server_is_no_path(name, file):
     assert file_name(Image("i", name)) == file
-    assert _placed(Path("/folder"), [Image("i", name)]).keys() == {Path("/folder") / file}
+    assert placed(Path("/folder"), [Image("i", name)]).keys() == {Path("/folder") / file}
 
 
 def test_a_mosaic_of_many_images_counts_bytes_of_all(page, service, qtbot):
     service.mosaics.append(mosaic("m3", status_summary={"total": 1_234}, sizeInBytes=5 * 1024 * MIB))
     page._loading.refresh()
-    qtbot.waitUntil(lambda: page.tree.mosaic("m3") is not None)
+    qtbot.waitUntil(lambda: page.tree.known.mosaic("m3") is not None)
     page.list.choose(["m3"])
     press(page, qtbot, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: question(page) is not None)

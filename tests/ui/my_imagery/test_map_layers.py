@@ -14,7 +14,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import Qt
 
-from mapflow_dock.ui.my_imagery import map_layers
+from mapflow_dock.jobs import tilejson
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -58,7 +58,7 @@ def tiled(stored, service, loading, page, qtbot):
     loading.refresh()
     qtbot.waitUntil(lambda: page.tree.rowCount() == 2)
     page.list.open("m1")
-    qtbot.waitUntil(lambda: len(page.tree.images("m1")) == 2)
+    qtbot.waitUntil(lambda: len(page.tree.known.images("m1")) == 2)
     return page
 
 
@@ -130,7 +130,7 @@ def test_a_preview_lives_on_when_its_owner_signs_in_again(tiled, service, sessio
     qtbot.waitUntil(lambda: session.project is not None and loading.is_loaded)
     assert f"authcfg={session.tile_authcfg}" in layer.source()
     tiled.list.open("m1")
-    qtbot.waitUntil(lambda: len(tiled.tree.images("m1")) == 2)
+    qtbot.waitUntil(lambda: len(tiled.tree.known.images("m1")) == 2)
     tiled.list.choose(["a"])
     run(tiled, "previewImageryAction")
     assert layers() == [layer]
@@ -143,7 +143,7 @@ def test_what_was_asked_for_in_one_project_does_not_land_in_the_next(tiled, serv
     qtbot.waitUntil(lambda: service.count("GET", "/tiles.json") == 1)
     QgsProject.instance().clear()
     service.release()
-    assert not any(reply.is_running for reply in tiled._map._replies)
+    assert not len(tiled._commands.map._previews._queue)
     qtbot.wait(100)
     assert layers() == []
 
@@ -169,7 +169,7 @@ def test_without_a_tilejson_the_outline_bounds_the_tiles(tiled, service, qtbot):
     for one in service.images["m1"]:
         one["rasterLayer"]["tileJsonUrl"] = ""
     tiled._loading.refresh()
-    qtbot.waitUntil(lambda: not tiled.tree.image("a").tiles.tilejson_url)
+    qtbot.waitUntil(lambda: not tiled.tree.known.image("a").tiles.tilejson_url)
     tiled.list.choose(["a"])
     run(tiled, "previewImageryAction")
     (layer,) = layers()
@@ -178,7 +178,7 @@ def test_without_a_tilejson_the_outline_bounds_the_tiles(tiled, service, qtbot):
 
 
 def test_a_tilejson_that_does_not_come_is_not_waited_for(tiled, service, qtbot, monkeypatch):
-    monkeypatch.setattr(map_layers, "TILEJSON_WAIT_MS", 100)
+    monkeypatch.setattr(tilejson, "WAIT_MS", 100)
     service.add(path="/tiles.json", hold=True)
     tiled.list.choose(["a"])
     run(tiled, "previewImageryAction")
@@ -212,7 +212,7 @@ def untiled(page, service, loading, qtbot):
     service.pictures = {key: jpeg() for key in "abzy"}
     service.route("GET", "/rasters/image/b/preview/l", Answer(200, jpeg(), {"Content-Type": "image/jpeg"}))
     loading.refresh()
-    qtbot.waitUntil(lambda: len(page.tree.images("m1")) == 2)
+    qtbot.waitUntil(lambda: len(page.tree.known.images("m1")) == 2)
     return page
 
 
@@ -249,7 +249,7 @@ def test_tiles_whose_login_no_layer_can_name_are_replaced_by_pictures(
 ):
     service.images["m1"][0]["rasterLayer"] = tiles(service, "a")
     loading.refresh()
-    qtbot.waitUntil(lambda: untiled.tree.image("a").tiles is not None)
+    qtbot.waitUntil(lambda: untiled.tree.known.image("a").tiles is not None)
     assert not session.tile_authcfg
     untiled.list.choose(["a"])
     run(untiled, "previewImageryAction")
@@ -261,7 +261,9 @@ def test_tiles_that_are_not_there_are_replaced_by_pictures(untiled, stored, serv
     loading.refresh()
     qtbot.waitUntil(lambda: untiled.tree.rowCount() == 2)
     untiled.list.open("m1")
-    qtbot.waitUntil(lambda: untiled.tree.image("a") is not None and untiled.tree.image("a").tiles is not None)
+    qtbot.waitUntil(
+        lambda: untiled.tree.known.image("a") is not None and untiled.tree.known.image("a").tiles is not None
+    )
     untiled.list.choose(["a"])
     run(untiled, "previewImageryAction")
     qtbot.waitUntil(lambda: [layer.providerType() for layer in layers()] == ["gdal"])
@@ -278,7 +280,7 @@ def test_an_empty_mosaic_has_nothing_to_preview(untiled, service, loading, qtbot
 def test_too_many_at_once_are_refused(page, service, loading, qtbot):
     service.fill(m1=[image(f"i{number}", number) for number in range(20)])
     loading.refresh()
-    qtbot.waitUntil(lambda: len(page.tree.images("m1")) == 20)
+    qtbot.waitUntil(lambda: len(page.tree.known.images("m1")) == 20)
     page.list.choose([f"i{number}" for number in range(20)])
     run(page, "previewImageryAction")
     assert "too much to preview" in page.notices[-1].text
@@ -334,7 +336,7 @@ def test_zooming_goes_to_all_that_is_chosen(page, canvas, qtbot):
 def test_what_lies_nowhere_is_told(page, service, loading, qtbot, name):
     service.images["m1"][0]["footprint"] = None
     loading.refresh()
-    qtbot.waitUntil(lambda: page.tree.image("a").footprint == "")
+    qtbot.waitUntil(lambda: page.tree.known.image("a").footprint == "")
     page.list.choose(["a"])
     run(page, name)
     assert "does not say where" in page.notices[-1].text

@@ -124,7 +124,7 @@ def test_expanded_selected_and_scrolled_it_stays_over_a_refresh(open_page, servi
     loaded(qtbot, page)
     for key in ("m03", "m10"):
         page.list.open(key)
-        qtbot.waitUntil(lambda key=key: len(page.tree.images(key)) == 4)
+        qtbot.waitUntil(lambda key=key: len(page.tree.known.images(key)) == 4)
     page.list.choose(["10-2", "m12"])
     page.imageryView.verticalScrollBar().setValue(300)
     top = page.imageryView.indexAt(page.imageryView.viewport().rect().center()).data()
@@ -136,6 +136,33 @@ def test_expanded_selected_and_scrolled_it_stays_over_a_refresh(open_page, servi
     opened = [key for key in ("m03", "m10", "m05") if page.imageryView.isExpanded(page.list._index_of(key))]
     assert opened == ["m03", "m10"]
     assert page.imageryView.indexAt(page.imageryView.viewport().rect().center()).data() == top
+
+
+def test_what_comes_and_goes_above_does_not_move_what_is_seen(open_page, service, loading, qtbot):
+    service.fill(**{f"m{number:02}": [image(f"{number}-0")] for number in range(30)})
+    page = open_page()
+    loaded(qtbot, page)
+    page.list.open("m03")
+    qtbot.waitUntil(lambda: len(page.tree.known.images("m03")) == 1)
+    view = page.imageryView
+    view.verticalScrollBar().setValue(333)
+    places = {key: view.visualRect(page.list._index_of(key)).top() for key in ("m09", "m10", "m11")}
+    assert all(0 < place < view.viewport().height() for place in places.values())
+    service.mosaics.insert(0, mosaic("m00a", "Mosaic m00a"))
+    service.images["m03"] += [image("3-1"), image("3-2")]
+    service.mosaics.append(mosaic("m99", "Zeta"))
+    loading.refresh()
+    qtbot.waitUntil(lambda: "Mosaic m00a" in names(page) and len(page.tree.known.images("m03")) == 3)
+    qtbot.waitUntil(
+        lambda: places == {key: view.visualRect(page.list._index_of(key)).top() for key in places}
+    )
+    assert view.verticalScrollBar().value() > 333
+    view.verticalScrollBar().setValue(0)
+    service.mosaics.insert(0, mosaic("m000", "A first one"))
+    loading.refresh()
+    qtbot.waitUntil(lambda: "A first one" in names(page))
+    qtbot.wait(20)
+    assert view.verticalScrollBar().value() == 0, "what is new at the top is seen"
 
 
 def test_the_list_is_asked_for_anew_when_it_is_old(page, service, qtbot):
@@ -246,7 +273,7 @@ def test_what_is_being_prepared_is_asked_for_until_it_is_ready(open_page, servic
     page.list.open("m1")
     qtbot.waitUntil(lambda: service.count("GET", "/m1/image") >= 3)
     service.images["m1"][0].update(image("a"))
-    qtbot.waitUntil(lambda: page.tree.image("a").is_usable)
+    qtbot.waitUntil(lambda: page.tree.known.image("a").is_usable)
     asked = service.count("GET", "/m1/image")
     with qtbot.assertNotEmitted(page._loading.changed, wait=400):
         pass
@@ -258,9 +285,9 @@ def test_nobody_asks_while_nobody_looks(open_page, service, qtbot):
     page = open_page()
     loaded(qtbot, page)
     page.list.open("m1")
-    qtbot.waitUntil(lambda: page.tree.image("a") is not None)
+    qtbot.waitUntil(lambda: page.tree.known.image("a") is not None)
     page.hide()
-    qtbot.waitUntil(lambda: not page._loading._asking and not page._loading._storage_reply)
+    qtbot.waitUntil(lambda: not page._loading.images.is_asking and not page._loading._storage.are_waited_for)
     asked = service.count("GET", "/m1/image")
     with qtbot.assertNotEmitted(page._loading.changed, wait=300):
         pass
@@ -274,7 +301,7 @@ def test_an_image_that_arrived_is_shown(page, service, qtbot):
     service.images["m2"].append(image("new"))
     page.mosaic_changed("m2")
     qtbot.waitUntil(lambda: "new.tif" in names(page, "m2"))
-    assert page.tree.mosaic("m2").image_count == 2
+    assert page.tree.known.mosaic("m2").image_count == 2
 
 
 def test_a_mosaic_that_arrived_is_shown(page, service, qtbot):
@@ -351,7 +378,7 @@ def test_it_fits_into_the_narrow_dock(open_page, service, qtbot):
     page = open_page(340)
     loaded(qtbot, page)
     page.list.open("m1")
-    qtbot.waitUntil(lambda: page.tree.image("a") is not None)
+    qtbot.waitUntil(lambda: page.tree.known.image("a") is not None)
     assert page.minimumSizeHint().width() <= 340
     assert page.width() == 340
     buttons = page.findChildren(QAbstractButton)

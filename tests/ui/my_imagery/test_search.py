@@ -34,7 +34,7 @@ def test_words_find_images_of_mosaics_nobody_has_opened(many, service, loading, 
     qtbot.wait(50)
     assert len(listings(service)) == 3, "a few at a time"
     service.release()
-    qtbot.waitUntil(lambda: not loading.is_searching)
+    qtbot.waitUntil(lambda: not loading.images.is_searching)
     assert names(many) == ["Mosaic m7"]
     assert names(many, "m7") == ["Scene 7.tif"]
     assert many.imageryNote.text() == ""
@@ -60,16 +60,16 @@ def test_nothing_more_is_looked_into_once_the_filter_is_cleared(many, service, l
     qtbot.waitUntil(lambda: len(listings(service)) == 3)
     many.imageryFilterEdit.clear()
     service.release()
-    qtbot.waitUntil(lambda: not loading._asking)
+    qtbot.waitUntil(lambda: not loading.images.is_asking)
     qtbot.wait(50)
     assert len(listings(service)) == 3
     many.list.open("m7")
-    qtbot.waitUntil(lambda: len(many.tree.images("m7")) == 1)
+    qtbot.waitUntil(lambda: len(many.tree.known.images("m7")) == 1)
 
 
 def test_what_the_search_has_looked_into_is_refreshed_once_somebody_looks(many, service, loading, qtbot):
     many.imageryFilterEdit.setText("scene 7")
-    qtbot.waitUntil(lambda: not loading.is_searching)
+    qtbot.waitUntil(lambda: not loading.images.is_searching)
     many.imageryFilterEdit.clear()
     service.images["m7"].append(image("new"))
     before = len(listings(service))
@@ -78,15 +78,15 @@ def test_what_the_search_has_looked_into_is_refreshed_once_somebody_looks(many, 
     qtbot.wait(50)
     assert len(listings(service)) == before
     many.list.open("m7")
-    qtbot.waitUntil(lambda: len(many.tree.images("m7")) == 2)
+    qtbot.waitUntil(lambda: len(many.tree.known.images("m7")) == 2)
     assert len(listings(service)) == before + 1
     many.imageryFilterEdit.setText("scene 7")
-    qtbot.waitUntil(lambda: not loading.is_searching)
+    qtbot.waitUntil(lambda: not loading.images.is_searching)
     assert len(listings(service)) == before + 8
 
 
 def test_mosaics_that_could_not_be_looked_into_are_counted(many, service, loading, qtbot):
     service.add(verb="GET", path="/m3/image", times=9, answer=Answer.of({"detail": "no"}, 400))
     many.imageryFilterEdit.setText("scene 7")
-    qtbot.waitUntil(lambda: not loading.is_searching)
+    qtbot.waitUntil(lambda: not loading.images.is_searching)
     assert "of one mosaic could not be loaded and are not searched" in many.imageryNote.text()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from imagery_service import image, jpeg
 from page_reading import loaded
 
@@ -22,9 +21,9 @@ def test_only_pictures_of_rows_that_are_seen_are_asked_for(open_page, service, q
     assert pictures(service) == []
     page.list.open("m1")
     qtbot.waitUntil(lambda: len(pictures(service)) >= 8)
-    qtbot.waitUntil(lambda: not page._loading.thumbnails._asking)
+    qtbot.waitUntil(lambda: not len(page._loading.thumbnails._queue))
     assert len(pictures(service)) < 40
-    assert not page._loading.thumbnails.picture(page.tree.image("i000")).isNull()
+    assert not page._loading.thumbnails.picture(page.tree.known.image("i000")).isNull()
     page.imageryView.scrollToBottom()
     qtbot.waitUntil(lambda: "i199" in pictures(service))
     assert "i100" not in pictures(service)
@@ -39,7 +38,8 @@ def test_a_few_at_a_time_and_each_once(open_page, service, qtbot):
     page.list.open("m1")
     qtbot.waitUntil(lambda: len(pictures(service)) == 4)
     page.imageryView.viewport().repaint()
-    assert len(page._loading.thumbnails._asking) == 4
+    queue = page._loading.thumbnails._queue
+    assert sum(map(queue.is_running, queue.ids)) == 4
     service.release()
     qtbot.waitUntil(lambda: len(set(pictures(service))) == 8)
     page.imageryView.viewport().repaint()
@@ -48,19 +48,12 @@ def test_a_few_at_a_time_and_each_once(open_page, service, qtbot):
 
 def test_a_picture_that_cannot_be_had_is_asked_for_again_after_a_refresh(page, service, loading, qtbot):
     qtbot.waitUntil(lambda: service.count("GET", "/a/preview/s") == 1)
-    qtbot.waitUntil(lambda: not loading.thumbnails._asking)
+    qtbot.waitUntil(lambda: not len(loading.thumbnails._queue))
     page.imageryView.viewport().repaint()
     assert service.count("GET", "/a/preview/s") == 1
     service.pictures["a"] = jpeg()
     loading.refresh()
-    qtbot.waitUntil(lambda: not loading.thumbnails.picture(page.tree.image("a")).isNull())
-
-
-@pytest.mark.parametrize("data", [b"", b"<html>", b"\xff\xd8broken", jpeg(side=4_000)])
-def test_what_is_no_small_picture_is_none(qgis_app, data):
-    from mapflow_dock.ui.my_imagery.thumbnails import decoded
-
-    assert decoded(data).isNull()
+    qtbot.waitUntil(lambda: not loading.thumbnails.picture(page.tree.known.image("a")).isNull())
 
 
 def test_pictures_are_forgotten_with_the_login(page, service, session, loading, qtbot):
@@ -70,7 +63,7 @@ def test_pictures_are_forgotten_with_the_login(page, service, session, loading, 
     qtbot.waitUntil(lambda: "a" in loading.thumbnails._kept)
     service.pictures["a"] = jpeg()
     loading.refresh()
-    qtbot.waitUntil(lambda: not loading.thumbnails.picture(page.tree.image("a")).isNull())
+    qtbot.waitUntil(lambda: not loading.thumbnails.picture(page.tree.known.image("a")).isNull())
     url = QUrl(f"{service.url}/rasters/image/a/preview/s")
     cache = QgsNetworkAccessManager.instance().cache()
     assert cache.metaData(url).isValid()
@@ -89,7 +82,7 @@ def test_pictures_that_were_scrolled_past_or_put_on_the_map_are_forgotten_with_t
     monkeypatch.setattr(thumbnails, "_MOST_KEPT", 1)
     service.pictures = dict.fromkeys("abcz", jpeg())
     loading.refresh()
-    page._map.preview(Choice((), (page.tree.image("a"),)))
+    page._commands.map.preview(Choice((), (page.tree.known.image("a"),)))
     cache = QgsNetworkAccessManager.instance().cache()
     urls = [QUrl(f"{service.url}/rasters/image/{key}/preview/s") for key in "abc"]
     urls.append(QUrl(f"{service.url}/rasters/image/a/preview/l"))

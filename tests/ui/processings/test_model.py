@@ -14,10 +14,11 @@ from qgis.PyQt.QtWidgets import QLineEdit, QTreeView
 
 from mapflow_dock.api.processings import Message, Processing, ProcessingListing, Status
 from mapflow_dock.jobs.processings_listing import GRACE_S, ProcessingsListing
+from mapflow_dock.jobs.results.transfers import TransferState
 from mapflow_dock.ui.processings.cells import Column
 from mapflow_dock.ui.processings.delegate import ProcessingDelegate
 from mapflow_dock.ui.processings.filter import ProcessingsFilter
-from mapflow_dock.ui.processings.model import AT_ONCE, ProcessingRole, ProcessingsModel, TransferState
+from mapflow_dock.ui.processings.model import AT_ONCE, ProcessingRole, ProcessingsModel
 from mapflow_dock.ui.processings.status import StatusGroup, group_title, reasons, status_text, status_word
 
 NOON = datetime(2026, 2, 10, 12, tzinfo=UTC)

@@ -9,7 +9,6 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from mapflow_dock.jobs.results.export import ExportFormat
-from mapflow_dock.ui.processings.result_saving import file_stem
 
 PATIENCE_MS = 30_000
 RESULT = "GET /processings/id-1/result"
@@ -140,18 +139,3 @@ def test_only_one_ready_processing_is_saved(listed):
     assert page.saveAsButton.isEnabled()
     page.processingsView.selectAll()
     assert not page.saveAsButton.isEnabled()
-
-
-@pytest.mark.parametrize(
-    ("name", "stem"),
-    [
-        ("Old Town", "Old Town"),
-        ("../../etc/passwd", "etc passwd"),
-        ("a\x00b\nc", "a b c"),
-        ("…", "…"),
-        ("  . ", "result"),
-        ("", "result"),
-    ],
-)
-def test_names_of_files_are_never_paths(name, stem):
-    assert file_stem(name) == stem

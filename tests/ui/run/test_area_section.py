@@ -21,6 +21,7 @@ from qgis.gui import QgsMapCanvas, QgsMapToolPan, QgsRubberBand
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtGui import QColor
 
+from mapflow_dock.layers.styles.kinds import Kind
 from mapflow_dock.ui.run.area_section import AreaSection
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -232,6 +233,7 @@ def test_the_area_hides_nothing_of_what_lies_in_it_and_is_told_from_results(sect
             r'value="(\d+,\d+,\d+),\d+" type="QString" name="\w*color"', style.read_text("utf-8")
         )
     ]
+    colours += [QColor(kind.colour) for kind in Kind]
     assert len(colours) > 5
     hue = band.strokeColor().hsvHue()
     vivid = [colour for colour in colours if colour.hsvSaturationF() > 0.5]

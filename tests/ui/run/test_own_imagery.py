@@ -37,7 +37,7 @@ def own(page, qtbot):
 
 
 def pick(chooser, *keys):
-    chooser.choose(chooser.mosaic, [chooser._tree.image(key) for key in keys])
+    chooser.choose(chooser.mosaic, [chooser._tree.known.image(key) for key in keys])
 
 
 def draw(page, west=WEST, side=SIDE):
@@ -182,10 +182,10 @@ def carry(page, own_imagery, qtbot, key, *picked):
     """As the tab does: what it hands over is listed there."""
     own_imagery.load()
     qtbot.waitUntil(lambda: own_imagery.tree.rowCount() == 2)
-    own_imagery.ask_images(key)
-    qtbot.waitUntil(lambda: bool(own_imagery.tree.images(key)))
+    own_imagery.images.ask(key)
+    qtbot.waitUntil(lambda: bool(own_imagery.tree.known.images(key)))
     tree = own_imagery.tree
-    return tree.mosaic(key), tuple(tree.image(one) for one in picked)
+    return tree.known.mosaic(key), tuple(tree.known.image(one) for one in picked)
 
 
 def test_what_the_tab_hands_over_is_chosen_and_its_outline_the_area(page, own_imagery, service, qtbot):

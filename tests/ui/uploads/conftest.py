@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-import tempfile
 from types import SimpleNamespace
 
 import pytest
 
 # the tests of the item model run without QGIS, too
 if importlib.util.find_spec("qgis.core") is not None:
-    from qgis.core import QgsApplication
-    from qgis.PyQt.QtCore import QCoreApplication, QEvent
-    from rasters import write_raster
-    from storehouse import Storehouse
+    from upload_service import WAIT, let_tasks_end, rasters, service, temporary
 
     from mapflow_dock.jobs.uploads.batch import UploadTarget
     from mapflow_dock.jobs.uploads.stage import Stage
@@ -21,20 +17,7 @@ if importlib.util.find_spec("qgis.core") is not None:
     from mapflow_dock.ui.uploads.dialog import UploadDialog
     from mapflow_dock.ui.uploads.panel import UploadPanel
 
-    WAIT = 15_000
-
-    @pytest.fixture
-    def service():
-        with Storehouse() as service:
-            yield service
-
-    @pytest.fixture
-    def temporary(tmp_path, monkeypatch):
-        """Where conversions put their files."""
-        folder = tmp_path / "temporary"
-        folder.mkdir()
-        monkeypatch.setattr(tempfile, "tempdir", str(folder))
-        return folder
+    __all__ = ["rasters", "service", "temporary"]
 
     @pytest.fixture
     def panel(session, main_bar, temporary, qtbot):
@@ -51,19 +34,7 @@ if importlib.util.find_spec("qgis.core") is not None:
         yield panel
         if not panel.is_closed:
             panel.close()
-        qtbot.waitUntil(lambda: QgsApplication.taskManager().countActiveTasks() == 0, timeout=WAIT)
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-    @pytest.fixture
-    def rasters(tmp_path):
-        """Make sound GeoTIFFs of these names; returns their paths."""
-
-        def make(*names, **form):
-            folder = tmp_path / "rasters"
-            folder.mkdir(exist_ok=True)
-            return [write_raster(folder / name, **form) for name in names]
-
-        return make
+        let_tasks_end(qtbot)
 
     @pytest.fixture
     def upload(panel):

@@ -6,7 +6,8 @@ import enum
 from dataclasses import dataclass, field, replace
 from typing import Optional, Union
 
-from ....api.imagery_records import Image, Mosaic
+from ....api.imagery_records import Image, Mosaic, Preparation
+from ....jobs.imagery.known import Listing
 from ....text.translation import translate
 from .nodes import Node, Note
 
@@ -29,15 +30,6 @@ class Order(enum.Enum):
         return first, node.name.casefold(), node.id
 
 
-class Listing(enum.Enum):
-    """Whether the images of a mosaic are known."""
-
-    NOT_ASKED = 0
-    ASKED = 1
-    KNOWN = 2
-    FAILED = 3
-
-
 @dataclass
 class Branch:
     """A mosaic, its images in their order, and the note below them; `number` is its own for good."""
@@ -58,6 +50,17 @@ class Branch:
         if row < len(self.images):
             return self.images[row]
         return self.note if row == len(self.images) else None
+
+    def row_of(self, image_id: str) -> int:
+        """Which row an image is that hangs on it."""
+        return next(row for row, image in enumerate(self.images) if image.id == image_id)
+
+    def told_image(self, row: int, image: Image) -> Image:
+        """`image`, and why it failed where that is known already: a listing does not say it."""
+        problem = self.images[row].problem
+        if problem and image.preparation is Preparation.FAILED and not image.problem:
+            return replace(image, problem=problem)
+        return image
 
     def counted(self) -> Mosaic:
         """The mosaic, saying of its images what is known now that they are."""

@@ -10,9 +10,11 @@ from qgis.PyQt.QtWidgets import QTreeView
 
 from ....api.imagery_records import Image, Mosaic
 from ...widgets.icons import icon_named
+from ..choice import Choice
 from ..thumbnails import Thumbnails
 from .delegate import ImageryDelegate
 from .filter import ImageryFilter
+from .kept_place import KeptPlace
 from .model import ImageryTree, Role
 from .nodes import Note
 
@@ -39,6 +41,7 @@ class ImageryList(QObject):
         self.filter = ImageryFilter(self)
         self.filter.setSourceModel(tree)
         view.setModel(self.filter)
+        self._place = KeptPlace(view)
         group, single = icon_named("mosaic.svg"), icon_named("mIconRaster.svg")
         view.setItemDelegate(ImageryDelegate(thumbnails, group, single, view))
         thumbnails.arrived.connect(self._repaint)
@@ -55,6 +58,14 @@ class ImageryList(QObject):
         return [
             node for node in (index.data(int(Role.NODE)) for index in shown) if not isinstance(node, Note)
         ]
+
+    def choice(self) -> Choice:
+        """What is chosen."""
+        return Choice.of(self.chosen())
+
+    def chosen_mosaic(self) -> Optional[Mosaic]:
+        """The one mosaic that what is chosen belongs to; None where there is none, or several."""
+        return self._tree.known.mosaic(self.choice().mosaic_id)
 
     def mosaic_at(self, place: QPoint) -> Optional[Mosaic]:
         """The mosaic at a place of the view, or the one of the image or note there."""
@@ -76,13 +87,20 @@ class ImageryList(QObject):
         for index in reversed(found):
             selection.setCurrentIndex(index, flags)
         if found:
+            self._place.forget()
             self._view.scrollTo(found[0])
 
     def open(self, mosaic_id: str) -> None:
-        """Show what is in a mosaic."""
+        """Show what is in a mosaic, as soon as it is listed."""
         index = self._index_of(mosaic_id)
         if index.isValid():
             self._view.expand(index)
+        else:
+            self._expanded.add(mosaic_id)
+
+    def forget_place(self) -> None:
+        """What is seen need not stay where it is: the user has asked for other rows, or another order."""
+        self._place.forget()
 
     def edit_name(self, node: Chosen) -> None:
         """Let the name be typed in the row."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
-from typing import Optional, Union
+from typing import Callable, Optional, Union
 
 from ....api.imagery_records import Image, Mosaic, Preparation
 from ....text.quantities import length_text, local_date_text, local_time_text, number_text, size_text
-from ....text.server_text import bounded
+from ....text.server_text import bounded, tip_of_lines
 from ....text.translation import translate
 
 _MOST_TAGS = 4
@@ -31,6 +30,21 @@ class Doing:
 
 
 Node = Union[Mosaic, Image, Note]
+
+
+class PixelMetres:
+    """An image's pixel on the ground in metres, None where it is not known; each image is measured once."""
+
+    def __init__(self, measure: Callable[[Image], Optional[float]]) -> None:
+        self._measure = measure
+        self._measured: dict[str, Optional[float]] = {}
+
+    def __call__(self, image: Image) -> Optional[float]:
+        """The pixel of `image`."""
+        key = f"{image.id} {image.pixel_size} {image.crs} {len(image.footprint)}"
+        if key not in self._measured:
+            self._measured[key] = self._measure(image)
+        return self._measured[key]
 
 
 def title(node: Node) -> str:
@@ -71,8 +85,7 @@ def spoken(node: Node, pixel_m: Optional[float], doing: Optional[Doing]) -> str:
 def tool_tip(node: Node, pixel_m: Optional[float] = None) -> str:
     """Everything of a row, line by line."""
     lines = [node.text] if isinstance(node, Note) else details(node, pixel_m).splitlines()
-    # Text from the service must not be taken for HTML: Qt guesses, and an escaped <qt> ends the guessing.
-    return "<qt>" + "<br/>".join(html.escape(bounded(line)) for line in lines if line) + "</qt>"
+    return tip_of_lines(lines)
 
 
 def details(node: Union[Mosaic, Image], pixel_m: Optional[float] = None) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
 from ... import store
 from ...detect.catalog import ModelSpec
+from ...imagery.archive import ArchiveImage, Bounds
 from ...settings import Settings
-from ..amounts import amount
+from ..catalog import CatalogPageBody, DeployedCatalogImageBody, catalog_image
 from .processings import ProcessingBody, processing_body
 from .projects import ProjectBody, project_body
 from .rasters import DeployedRasters
@@ -23,8 +25,9 @@ class DeployedWire:
     UserStatus: ClassVar[type[BaseModel]] = UserStatusBody
     Project: ClassVar[type[BaseModel]] = ProjectBody
     Processing: ClassVar[type[BaseModel]] = ProcessingBody
-    Cost: ClassVar[Any] = str
+    CatalogPage: ClassVar[Any] = CatalogPageBody
     rasters = DeployedRasters()
+    per_cent = 100.0
     leaves_out_nulls = False
 
     def user_status(
@@ -34,15 +37,43 @@ class DeployedWire:
         return user_status_body(account, settings, models, base)
 
     def project(
-        self, project: store.Project, owner: store.Account, settings: Settings, models: tuple[ModelSpec, ...]
+        self,
+        project: store.Project,
+        owner: store.Account,
+        settings: Settings,
+        models: tuple[ModelSpec, ...],
+        is_listed: bool = False,
     ) -> BaseModel:
-        """A project, as GET /projects/{id} and every other project endpoint shows it."""
-        return project_body(project, owner, settings, models)
+        """A project, alone or as a row of a list."""
+        return project_body(project, owner, settings, models, is_listed)
+
+    def catalog_page(
+        self,
+        found: Sequence[tuple[ArchiveImage, float]],
+        scene: Bounds,
+        base: str,
+        total: int,
+        limit: int,
+        offset: int,
+    ) -> object:
+        """A page of a search: pictures, each with the share of the area it covers in per cent."""
+        return CatalogPageBody(
+            images=[
+                DeployedCatalogImageBody(
+                    **catalog_image(image, scene, base, self.per_cent),
+                    satId=image.sat_id,
+                    zoom=str(image.zoom),
+                    minAreaSqkm=None,
+                    aoiIntersectionPercent=round(covered, 2),
+                    previews=[],
+                )
+                for image, covered in found
+            ],
+            total=total,
+            limit=limit,
+            offset=offset,
+        )
 
     def processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
         """A processing, alone or in a list."""
         return processing_body(processing, model, base)
-
-    def cost(self, price: float) -> str:
-        """A cost: the number in a JSON string, as the deployed service is known to send it at times."""
-        return str(amount(price))

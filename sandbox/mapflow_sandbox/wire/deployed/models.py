@@ -14,14 +14,14 @@ MODEL_CREATED = "2026-01-15T08:17:03.871690Z"
 
 
 class BlockBody(BaseModel):
-    """A step of a model; `optional` as 0 or 1, an empty `displayName` where it is not for the user to see."""
+    """A step of a model; `price` in credits per km². The user is not shown one whose `displayName` is empty."""
 
     name: str
     displayName: str
-    description: str
     optional: bool
-    defaultEnabled: bool
     price: float
+    description: str | None
+    defaultEnabled: bool
 
 
 class ModelBody(BaseModel):
@@ -29,12 +29,14 @@ class ModelBody(BaseModel):
 
     id: UUID
     name: str
+    displayName: str
     description: str
+    created: str
+    updated: str
     pricePerSqKm: float
     blocks: list[BlockBody]
     requirements: dict[str, Any]
-    created: str
-    updated: str
+    styleName: str | None
 
 
 def model_body(model: ModelSpec) -> ModelBody:
@@ -48,23 +50,26 @@ def model_body(model: ModelSpec) -> ModelBody:
         "required": {"min_res": model.min_res, "max_res": model.max_res, "nchannels": list(BANDS)},
         "recommended": {"min_res": best_finest, "max_res": best_coarsest, "nchannels": 3},
     }
+    sources = {"xyz": zooms, "tms": zooms, "quadkey": zooms, "local": local}
     return ModelBody(
         id=UUID(model.id),
         name=model.name,
+        displayName=model.name,
         description=model.description,
         pricePerSqKm=model.price_per_km2,
         blocks=[
             BlockBody(
                 name=block.name,
                 displayName=block.title,
-                description=block.description,
+                description=block.description or None,
                 optional=block.optional,
                 defaultEnabled=block.default_enabled,
                 price=block.price,
             )
             for block in model.blocks
         ],
-        requirements={"sources": {"xyz": zooms, "tms": zooms, "quadkey": zooms, "local": local}},
+        requirements={"version": 1.0, "sources": {**sources, "orbview_zip": None, "roskosmos_tif": None}},
+        styleName=None,
         created=MODEL_CREATED,
         updated=MODEL_CREATED,
     )

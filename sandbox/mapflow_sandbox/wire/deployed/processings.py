@@ -9,26 +9,32 @@ from pydantic import BaseModel
 
 from ...detect.catalog import ModelSpec
 from ...store import Processing
-from ..layers import LayerAddress, raster_layer, vector_layer
+from ..amounts import Credits, amount
+from ..layers import raster_layer, vector_layer
 from ..messages import MessageBody, message_bodies
 from .models import ModelBody, model_body
 
 
-class LayerBody(BaseModel):
-    """A layer of tiles."""
+class RasterLayerBody(BaseModel):
+    """A layer of raster tiles."""
 
     id: UUID
-    name: str
-    tileUrl: str
     tileJsonUrl: str
+    tileUrl: str
+
+
+class VectorLayerBody(RasterLayerBody):
+    """A layer of vector tiles."""
+
+    name: str
 
 
 class BlockStateBody(BaseModel):
-    """A step of the model, and whether it runs."""
+    """An optional step of the model, and whether it runs."""
 
     name: str
-    displayName: str
     enabled: bool
+    displayName: str | None
 
 
 class ReviewBody(BaseModel):
@@ -50,28 +56,30 @@ class ParamsBody(BaseModel):
     """Where the pixels come from: all kinds of source as keys, all but one of them null."""
 
     sourceParams: dict[str, Any]
-    inferenceParams: dict[str, Any]
+    inferenceParams: dict[str, Any] | None
 
 
 class ProcessingBody(BaseModel):
-    """A processing; areas in m²."""
+    """A processing; areas in m², `cost` in credits. `currentRevision` is that of the result, null where it has none."""
 
     id: UUID
     name: str
     description: str | None
     projectId: UUID
-    vectorLayer: LayerBody | None
-    rasterLayer: LayerBody | None
+    vectorLayer: VectorLayerBody | None
+    currentRevision: int | None
+    rasterLayer: RasterLayerBody | None
+    resultRasterLayer: RasterLayerBody | None
     workflowDef: ModelBody
     aoiCount: int
     aoiArea: int
     area: int
-    cost: float
+    cost: Credits
     status: str
     reviewStatus: ReviewBody | None
     rating: RatingBody | None
     percentCompleted: int
-    params: ParamsBody
+    params: ParamsBody | dict[str, str]
     blocks: list[BlockStateBody]
     meta: dict[str, Any]
     messages: list[MessageBody]
@@ -86,18 +94,21 @@ def processing_body(processing: Processing, model: ModelSpec, base: str) -> Proc
         name=processing.name,
         description=processing.description,
         projectId=UUID(processing.project_id),
-        vectorLayer=_layer(vector_layer(processing, base), processing.name),
-        rasterLayer=_layer(raster_layer(processing, base), processing.name),
+        vectorLayer=_vector(processing, base),
+        currentRevision=0 if processing.status == "OK" else None,
+        rasterLayer=_raster(processing, base),
+        resultRasterLayer=None,
         workflowDef=model_body(model),
         aoiCount=processing.aoi_count,
         aoiArea=round(processing.area_m2),
         area=round(processing.area_m2),
-        cost=processing.cost,
+        cost=amount(processing.cost),
         status=processing.status,
         reviewStatus=_review(processing),
         rating=_rating(processing),
         percentCompleted=processing.percent,
-        params=ParamsBody(sourceParams=processing.source, inferenceParams=processing.params),
+        params=processing.flat_params
+        or ParamsBody(sourceParams=processing.source, inferenceParams=processing.params or None),
         blocks=_blocks(processing, model),
         meta=processing.meta,
         messages=message_bodies(processing.messages),
@@ -106,17 +117,26 @@ def processing_body(processing: Processing, model: ModelSpec, base: str) -> Proc
     )
 
 
-def _layer(address: LayerAddress | None, name: str) -> LayerBody | None:
+def _vector(processing: Processing, base: str) -> VectorLayerBody | None:
+    address = vector_layer(processing, base)
     if address is None:
         return None
-    return LayerBody(id=address.id, name=name, tileUrl=address.tiles, tileJsonUrl=address.tilejson)
+    return VectorLayerBody(
+        id=address.id, tileJsonUrl=address.tilejson, tileUrl=address.tiles, name=processing.name
+    )
+
+
+def _raster(processing: Processing, base: str) -> RasterLayerBody:
+    address = raster_layer(processing, base)
+    return RasterLayerBody(id=address.id, tileJsonUrl=address.tilejson, tileUrl=address.tiles)
 
 
 def _blocks(processing: Processing, model: ModelSpec) -> list[BlockStateBody]:
-    titles = {block.name: block.title for block in model.blocks}
+    optional = {block.name: block.title for block in model.blocks if block.optional}
     return [
-        BlockStateBody(name=name, displayName=titles.get(name, name), enabled=enabled)
+        BlockStateBody(name=name, enabled=enabled, displayName=optional[name] or None)
         for name, enabled in processing.blocks
+        if name in optional
     ]
 
 

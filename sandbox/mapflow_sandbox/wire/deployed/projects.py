@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -18,15 +19,17 @@ RUNNING = ("UNPROCESSED", "IN_PROGRESS", "AWAITING")
 
 
 class CountsBody(BaseModel):
-    """How many processings of a project are in which state."""
+    """How many processings of a project are in which state; `total` counts those that still run, too."""
 
+    total: int
     succeeded: int
     failed: int
-    inProgress: int
+    refunded: int
+    canceled: int
 
 
 class ProgressDetailBody(BaseModel):
-    """The processings of a project in one status."""
+    """The processings of a project in one status; area in m²."""
 
     status: str
     count: int
@@ -41,28 +44,33 @@ class ProgressBody(BaseModel):
     percentCompleted: int
     details: list[ProgressDetailBody]
     completionDate: str | None
+    estimate: str | None
 
 
 class OwnerBody(BaseModel):
-    """The owner of a project, with the limits that hold in it (m²)."""
+    """The owner of a project, with the limits that hold in it (m²); `aoiAreaLimit` is that of one processing."""
 
     id: UUID
-    login: str
     email: str
     role: str
     areaLimit: int
     aoiAreaLimit: int
+    templateAreaLimit: int
     processedArea: int
     created: str
     updated: str
     isPremium: bool
+    reviewWorkflowEnabled: bool
+    isCustomer: bool
 
 
 class ShareBody(BaseModel):
     """Somebody's part in a project."""
 
-    email: str
+    projectId: UUID
     role: str
+    userId: UUID
+    email: str
 
 
 class SharesBody(BaseModel):
@@ -70,10 +78,11 @@ class SharesBody(BaseModel):
 
     owners: list[ShareBody]
     users: list[ShareBody]
+    isCustomer: bool
 
 
 class ProjectBody(BaseModel):
-    """A project; areas in m²."""
+    """A project; areas in m². `processingCounts` is null but in lists: there, and not alone, they are counted."""
 
     id: UUID
     name: str
@@ -83,19 +92,23 @@ class ProjectBody(BaseModel):
     aoiArea: int
     area: int
     user: OwnerBody
+    shareProject: SharesBody
     isDefault: bool
     created: str
     updated: str
     workflowDefs: list[ModelBody]
-    processingCounts: CountsBody
-    shareProject: SharesBody
+    displayProperties: dict[str, Any] | None
+    migratedFromMapflow: bool
+    teamId: UUID | None
+    processingCounts: CountsBody | None
+    templatesCount: int
+    starred: bool
 
 
 def project_body(
-    project: Project, owner: Account, settings: Settings, models: tuple[ModelSpec, ...]
+    project: Project, owner: Account, settings: Settings, models: tuple[ModelSpec, ...], is_listed: bool
 ) -> ProjectBody:
-    """A project, as GET /projects/{id} and every other project endpoint shows it."""
-    counts = {progress.status: progress.count for progress in project.progress}
+    """A project, alone or (`is_listed`) as a row of a list, which differ in the counts of its processings."""
     area = round(sum(progress.area_m2 for progress in project.progress))
     return ProjectBody(
         id=UUID(project.id),
@@ -106,40 +119,58 @@ def project_body(
         aoiArea=area,
         area=area,
         user=_owner(owner, settings),
+        shareProject=_shares(project),
         isDefault=project.is_default,
         created=project.created,
         updated=project.updated,
         workflowDefs=[model_body(model) for model in models],
-        processingCounts=CountsBody(
-            succeeded=counts.get("OK", 0),
-            failed=counts.get("FAILED", 0),
-            inProgress=sum(counts.get(status, 0) for status in RUNNING),
-        ),
-        shareProject=_shares(project),
+        displayProperties=None,
+        migratedFromMapflow=False,
+        teamId=None,
+        processingCounts=_counts(project.progress) if is_listed else None,
+        templatesCount=0,
+        starred=False,
+    )
+
+
+def _counts(progress: tuple[Progress, ...]) -> CountsBody:
+    counts = {each.status: each.count for each in progress}
+    return CountsBody(
+        total=sum(counts.values()),
+        succeeded=counts.get("OK", 0),
+        failed=counts.get("FAILED", 0),
+        refunded=counts.get("REFUNDED", 0),
+        canceled=counts.get("CANCELLED", 0),
     )
 
 
 def _owner(owner: Account, settings: Settings) -> OwnerBody:
     return OwnerBody(
         id=UUID(owner.id),
-        login=owner.email,
         email=owner.email,
         role="USER",
         areaLimit=LIFETIME_M2,
         aoiAreaLimit=round(settings.area_limit_m2),
+        templateAreaLimit=LIFETIME_M2,
         processedArea=round(owner.processed_m2),
         created=owner.created,
         updated=owner.created,
         isPremium=False,
+        reviewWorkflowEnabled=settings.review,
+        isCustomer=True,
     )
 
 
 def _shares(project: Project) -> SharesBody:
-    shares = [ShareBody(email=share.email, role=share.role.value) for share in project.shares]
-    first = ShareBody(email=project.owner_email, role="owner")
+    def part(account_id: str, email: str, role: str) -> ShareBody:
+        return ShareBody(projectId=UUID(project.id), role=role, userId=UUID(account_id), email=email)
+
+    others = [part(share.account_id, share.email, share.role.value) for share in project.shares]
     return SharesBody(
-        owners=[first] + [share for share in shares if share.role == "owner"],
-        users=[share for share in shares if share.role != "owner"],
+        owners=[part(project.owner_id, project.owner_email, "owner")]
+        + [share for share in others if share.role == "owner"],
+        users=[share for share in others if share.role != "owner"],
+        isCustomer=True,
     )
 
 
@@ -159,6 +190,7 @@ def _progress(progress: tuple[Progress, ...]) -> ProgressBody:
             for each in progress
         ],
         completionDate=None if running or not progress else max(each.updated for each in progress),
+        estimate=None,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import ClassVar
 from uuid import UUID
@@ -12,9 +11,18 @@ from pydantic import BaseModel
 from ...rasters.footprint import union_of
 from ...rasters.inspection import MAX_SIDE_PX
 from ...settings import Settings
-from ...store.images import Image, ImageState
+from ...store.images import Image
 from ...store.mosaics import Mosaic
-from ..rasters import TileAddresses, cog_uri, image_uri, mosaic_uri, preview_url, tile_addresses
+from ..rasters import (
+    SummaryBody,
+    TileAddresses,
+    cog_uri,
+    image_uri,
+    mosaic_uri,
+    preview_url,
+    summary_of,
+    tile_addresses,
+)
 
 
 class TilesBody(BaseModel):
@@ -22,17 +30,6 @@ class TilesBody(BaseModel):
 
     tileUrl: str
     tileJsonUrl: str
-
-
-class StatusSummaryBody(BaseModel):
-    """How many images of a mosaic are in which state."""
-
-    total: int
-    ready: int
-    pending: int
-    in_progress: int
-    failed: int
-    loading: int
 
 
 class NewMosaicBody(BaseModel):
@@ -50,7 +47,7 @@ class MosaicBody(NewMosaicBody):
     rasterLayer: TilesBody
     footprint: str
     sizeInBytes: int
-    status_summary: StatusSummaryBody
+    status_summary: SummaryBody
 
 
 class UploadBody(BaseModel):
@@ -111,6 +108,7 @@ class DeployedRasters:
     ListedImageModel: ClassVar[type[BaseModel]] = ImageBody
     ImageModel: ClassVar[type[BaseModel]] = ImageBody
     MemoryModel: ClassVar[type[BaseModel]] = MemoryBody
+    lists_unready = False
 
     def new_mosaic(self, mosaic: Mosaic) -> BaseModel:
         """A mosaic that was just made."""
@@ -129,7 +127,7 @@ class DeployedRasters:
             rasterLayer=_tiles(tile_addresses(mosaic_uri(mosaic.id), base) if shown else TileAddresses()),
             footprint=union_of(tuple(image.footprint for image in images if image.footprint)),
             sizeInBytes=sum(image.file_size for image in images),
-            status_summary=_summary(images),
+            status_summary=summary_of(images),
         )
 
     def upload(self, image: Image) -> BaseModel:
@@ -184,15 +182,3 @@ class DeployedRasters:
 
 def _tiles(addresses: TileAddresses) -> TilesBody:
     return TilesBody(tileUrl=addresses.tiles, tileJsonUrl=addresses.tilejson)
-
-
-def _summary(images: Sequence[Image]) -> StatusSummaryBody:
-    counts = Counter(image.state for image in images)
-    return StatusSummaryBody(
-        total=len(images),
-        ready=counts[ImageState.READY],
-        pending=counts[ImageState.PENDING],
-        in_progress=counts[ImageState.IN_PROGRESS],
-        failed=counts[ImageState.FAILED],
-        loading=0,  # an image that is still arriving is not listed
-    )

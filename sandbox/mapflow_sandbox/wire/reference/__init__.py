@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
 from ... import store
 from ...detect.catalog import ModelSpec
+from ...imagery.archive import ArchiveImage, Bounds
 from ...settings import Settings
-from ..amounts import Credits, amount
+from ..catalog import CatalogImageBody, catalog_image
 from .processings import ProcessingBody, processing_body
 from .projects import ProjectBody, project_body
 from .rasters import ReferenceRasters
@@ -23,8 +25,9 @@ class ReferenceWire:
     UserStatus: ClassVar[type[BaseModel]] = UserStatusBody
     Project: ClassVar[type[BaseModel]] = ProjectBody
     Processing: ClassVar[type[BaseModel]] = ProcessingBody
-    Cost: ClassVar[Any] = Credits
+    CatalogPage: ClassVar[Any] = list[CatalogImageBody]
     rasters = ReferenceRasters()
+    per_cent = 1.0
     leaves_out_nulls = True
 
     def user_status(
@@ -34,15 +37,30 @@ class ReferenceWire:
         return user_status_body(account, models)
 
     def project(
-        self, project: store.Project, owner: store.Account, settings: Settings, models: tuple[ModelSpec, ...]
+        self,
+        project: store.Project,
+        owner: store.Account,
+        settings: Settings,
+        models: tuple[ModelSpec, ...],
+        is_listed: bool = False,
     ) -> BaseModel:
         """API reference, "Projects"."""
         return project_body(project)
 
+    def catalog_page(
+        self,
+        found: Sequence[tuple[ArchiveImage, float]],
+        scene: Bounds,
+        base: str,
+        total: int,
+        limit: int,
+        offset: int,
+    ) -> object:
+        """API reference, "Search Available Imagery": a bare list."""
+        return [
+            CatalogImageBody(**catalog_image(image, scene, base, self.per_cent)) for image, _covered in found
+        ]
+
     def processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
         """API reference, "Processings"."""
         return processing_body(processing, model, base)
-
-    def cost(self, price: float) -> Credits:
-        """API reference, "Calculate cost (v2)": a bare number."""
-        return amount(price)

@@ -23,7 +23,7 @@ class LayerBody(BaseModel):
 
 
 class BlockStateBody(BaseModel):
-    """A step of the model, and whether it runs."""
+    """An optional step of the model, and whether it runs."""
 
     name: str
     enabled: bool
@@ -62,6 +62,7 @@ class ProcessingBody(BaseModel):
 def processing_body(processing: Processing, model: ModelSpec, base: str) -> ProcessingBody:
     """API reference, "Get processing (v2)"; created and listed ones look the same, which the reference abridges."""
     layer = vector_layer(processing, base)
+    optional = {block.name for block in model.blocks if block.optional}
     chosen = {kind: values for kind, values in processing.source.items() if values is not None}
     return ProcessingBody(
         id=UUID(processing.id),
@@ -76,7 +77,11 @@ def processing_body(processing: Processing, model: ModelSpec, base: str) -> Proc
         cost=amount(processing.cost),
         vectorLayer=LayerBody(id=layer.id, tileUrl=layer.tiles) if layer else None,
         params=ParamsBody(sourceParams=chosen, inferenceParams=processing.params or None),
-        blocks=[BlockStateBody(name=name, enabled=enabled) for name, enabled in processing.blocks],
+        blocks=[
+            BlockStateBody(name=name, enabled=enabled)
+            for name, enabled in processing.blocks
+            if name in optional
+        ],
         meta=processing.meta or None,
         messages=message_bodies(processing.messages),
         reviewStatus=processing.review.status if processing.review else None,

@@ -100,6 +100,7 @@ class ReferenceRasters:
     ListedImageModel: ClassVar[type[BaseModel]] = ListedImageBody
     ImageModel: ClassVar[type[BaseModel]] = ImageBody
     MemoryModel: ClassVar[type[BaseModel]] = MemoryBody
+    lists_unready = True
 
     def new_mosaic(self, mosaic: Mosaic) -> BaseModel:
         """A mosaic that was just made."""

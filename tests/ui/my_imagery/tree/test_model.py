@@ -9,7 +9,8 @@ from pytestqt.qt_compat import qt_api
 from qgis.PyQt.QtCore import QLocale, QModelIndex, QPersistentModelIndex, Qt
 
 from mapflow_dock.api.imagery_records import Image, Mosaic, Preparation
-from mapflow_dock.ui.my_imagery.tree.branch import Listing, Order
+from mapflow_dock.jobs.imagery.known import Listing
+from mapflow_dock.ui.my_imagery.tree.branch import Order
 from mapflow_dock.ui.my_imagery.tree.deleted import GRACE_S, DeletedImagery
 from mapflow_dock.ui.my_imagery.tree.filter import ImageryFilter
 from mapflow_dock.ui.my_imagery.tree.model import ImageryTree, Role
@@ -91,12 +92,12 @@ def test_images_take_the_place_of_the_note(checked):
     parent = opened(checked)
     checked.set_images("m1", [image("a"), image("b")])
     assert rows(checked, parent) == ["a.tif", "b.tif"]
-    assert checked.mosaic("m1").image_count == 2
-    assert checked.mosaic("m1").size == 2 * MIB
-    assert checked.listing("m1") is Listing.KNOWN
+    assert checked.known.mosaic("m1").image_count == 2
+    assert checked.known.mosaic("m1").size == 2 * MIB
+    assert checked.known.listing("m1") is Listing.KNOWN
     checked.set_images("m1", [])
     assert "No images yet" in rows(checked, parent)[0]
-    assert checked.mosaic("m1").image_count == 0
+    assert checked.known.mosaic("m1").image_count == 0
 
 
 def test_a_failure_is_said_in_place_and_can_be_asked_again(checked):
@@ -138,7 +139,7 @@ def test_mosaics_that_are_gone_leave_with_their_images(checked):
     checked.set_mosaics([mosaic("m2")])
     assert rows(checked) == ["Mosaic m2"]
     assert not checked.index_of("a").isValid()
-    assert checked.image("a") is None
+    assert checked.known.image("a") is None
     assert checked.parent(checked.index(0, 0)) == QModelIndex()
     checked.set_images("m1", [image("a")])  # an answer that comes too late
     checked.set_failed("m1", "too late")
@@ -153,10 +154,10 @@ def test_what_was_deleted_may_be_there_again_after_a_while(tree):
     opened(tree)
     tree.deleted.note("a")
     tree.set_images("m1", [image("a"), image("b")])
-    assert [one.id for one in tree.images("m1")] == ["b"]
+    assert [one.id for one in tree.known.images("m1")] == ["b"]
     now[0] = GRACE_S + 1
     tree.set_images("m1", [image("a"), image("b")])
-    assert [one.id for one in tree.images("m1")] == ["a", "b"]
+    assert [one.id for one in tree.known.images("m1")] == ["a", "b"]
 
 
 def test_single_rows_are_replaced_and_removed(checked):
@@ -164,10 +165,10 @@ def test_single_rows_are_replaced_and_removed(checked):
     checked.set_images("m1", [image("a"), image("b")])
     checked.put_image(image("b", "other.tif", mosaic_id=""))
     assert rows(checked, parent) == ["a.tif", "other.tif"]
-    assert checked.image("b").mosaic_id == "m1"
+    assert checked.known.image("b").mosaic_id == "m1"
     checked.put_image(image("z"))
     checked.remove_image("a")
-    assert (checked.mosaic("m1").image_count, checked.mosaic("m1").size) == (1, MIB)
+    assert (checked.known.mosaic("m1").image_count, checked.known.mosaic("m1").size) == (1, MIB)
     checked.remove_image("b")
     assert "No images yet" in rows(checked, parent)[0]
 
@@ -175,7 +176,7 @@ def test_single_rows_are_replaced_and_removed(checked):
 def test_what_a_shorter_record_does_not_say_stays_known(tree):
     tree.set_mosaics([mosaic("m1", image_count=7, size=9 * MIB)])
     tree.set_mosaics([mosaic("m1", "Renamed")])
-    told = tree.mosaic("m1")
+    told = tree.known.mosaic("m1")
     assert (told.name, told.image_count, told.size) == ("Renamed", 7, 9 * MIB)
 
 

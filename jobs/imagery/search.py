@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
-from .tree.branch import Listing
-from .tree.model import ImageryTree
+from .known import Listing
+
+if TYPE_CHECKING:
+    from .known import KnownImagery
 
 
 class ImagerySearch:
     """Hands out, one by one and each once, the mosaics whose images nobody has asked for yet."""
 
-    def __init__(self, tree: ImageryTree) -> None:
-        self._tree = tree
+    def __init__(self, known: KnownImagery) -> None:
+        self._known = known
         self.is_on = False
         self._found: set[str] = set()  # ids of those only the search has looked into
         self._stale: set[str] = set()  # of them, those that were not looked into since the last refresh
@@ -21,11 +23,11 @@ class ImagerySearch:
     @property
     def is_open(self) -> bool:
         """Whether there are any left to be looked into."""
-        return self.is_on and any(self._is_due(mosaic.id) for mosaic in self._tree.mosaics())
+        return self.is_on and any(self._is_due(mosaic.id) for mosaic in self._known.mosaics())
 
     def next(self) -> Optional[str]:
         """The id of the next one; None where there is none, or nothing is searched for."""
-        due = (mosaic.id for mosaic in self._tree.mosaics() if self._is_due(mosaic.id))
+        due = (mosaic.id for mosaic in self._known.mosaics() if self._is_due(mosaic.id))
         mosaic_id = next(due, None) if self.is_on else None
         if mosaic_id is not None:
             self._found.add(mosaic_id)
@@ -41,9 +43,9 @@ class ImagerySearch:
 
     def without_found(self, mosaic_ids: Iterable[str]) -> list[str]:
         """Those to be asked for in a refresh: what nobody but the search has looked into waits for the next search."""
-        known = list(mosaic_ids)
-        self._stale = self._found.intersection(known)
-        return [mosaic_id for mosaic_id in known if mosaic_id not in self._found]
+        listed = list(mosaic_ids)
+        self._stale = self._found.intersection(listed)
+        return [mosaic_id for mosaic_id in listed if mosaic_id not in self._found]
 
     def clear(self) -> None:
         """Other mosaics come."""
@@ -51,4 +53,4 @@ class ImagerySearch:
         self._stale.clear()
 
     def _is_due(self, mosaic_id: str) -> bool:
-        return mosaic_id in self._stale or self._tree.listing(mosaic_id) is Listing.NOT_ASKED
+        return mosaic_id in self._stale or self._known.listing(mosaic_id) is Listing.NOT_ASKED

@@ -5,26 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from mapflow_dock.ui.processings.transfers import AT_ONCE, Key, Kind, ResultTransfers
+from mapflow_dock.jobs.job import Job, JobError
+from mapflow_dock.jobs.results.transfers import AT_ONCE, Key, Kind, ResultTransfers
 
 
-class Job(QObject):
+class Steered(Job):
     """A job that is done when the test says so."""
-
-    progressed = pyqtSignal(float, str)
-    completed = pyqtSignal(object)
-    failed = pyqtSignal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
         self.state = "made"
 
-    def start(self) -> None:
+    def _begin(self) -> None:
         self.state = "started"
 
-    def cancel(self) -> None:
+    def _stop(self) -> None:
         self.state = "cancelled"
 
 
@@ -33,16 +29,16 @@ def office(qgis_app):
     class Office:
         def __init__(self) -> None:
             self.transfers = ResultTransfers()
-            self.jobs: dict[str, Job] = {}
+            self.jobs: dict[str, Steered] = {}
             self.outcomes: list[Any] = []
 
         def begin(self, name: str, kind: Kind = Kind.LAYER) -> bool:
             return self.transfers.begin(
                 Key(name, kind),
                 name,
-                lambda: self.jobs.setdefault(f"{name}{kind.value}", Job()),
+                lambda: self.jobs.setdefault(f"{name}{kind.value}", Steered()),
                 lambda outcome: self.outcomes.append((name, outcome)),
-                lambda sentence, _detail: self.outcomes.append((name, sentence)),
+                lambda error: self.outcomes.append((name, error.sentence)),
             )
 
     return Office()
@@ -60,10 +56,10 @@ def test_the_rest_waits_its_turn(office):
         office.begin(name)
     assert sorted(office.jobs) == ["alayer", "blayer"]
     assert AT_ONCE == 2
-    office.jobs["alayer"].completed.emit("done")
+    office.jobs["alayer"]._succeed("done")
     assert office.jobs["clayer"].state == "started"
     assert office.outcomes == [("a", "done")]
-    office.jobs["blayer"].failed.emit("No.", "")
+    office.jobs["blayer"]._fail(JobError("No."))
     assert "dlayer" in office.jobs
     assert office.outcomes[-1] == ("b", "No.")
 
@@ -74,8 +70,8 @@ def test_a_cancelled_one_is_deaf_and_makes_room(office):
     office.transfers.cancel("a")
     assert office.jobs["alayer"].state == "cancelled"
     assert office.jobs["clayer"].state == "started"
-    office.jobs["alayer"].completed.emit("too late")
-    office.jobs["alayer"].progressed.emit(0.9, "too late")
+    office.jobs["alayer"]._succeed("too late")
+    office.jobs["alayer"]._report(0.9, "too late")
     assert office.outcomes == []
     assert not office.transfers.is_under_way("a")
 
@@ -100,11 +96,11 @@ def test_rows_and_the_strip_are_told(office):
     states: list[Any] = []
     office.transfers.state_changed.connect(lambda name, state: states.append((name, state)))
     office.begin("a")
-    office.jobs["alayer"].progressed.emit(0.5, "Downloading")
+    office.jobs["alayer"]._report(0.5, "Downloading")
     assert states[-1][1].fraction == 0.5
     assert office.transfers.overall().doing == "a: Downloading"
     office.begin("b")
-    office.jobs["blayer"].progressed.emit(0.25, "Converting")
+    office.jobs["blayer"]._report(0.25, "Converting")
     assert office.transfers.overall().fraction == pytest.approx(0.375)
     assert "2" in office.transfers.overall().doing
     office.transfers.cancel_all()
@@ -117,6 +113,6 @@ def test_a_failure_can_begin_again_at_once(office):
     office.outcomes = again  # type: ignore[assignment]
     job = office.jobs.pop("alayer")
     office.transfers.state_changed.connect(lambda _name, state: again.append(state is None))
-    job.failed.emit("No.", "")
+    job._fail(JobError("No."))
     assert office.begin("a")
     assert office.jobs["alayer"] is not job

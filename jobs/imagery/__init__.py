@@ -1,0 +1,1 @@
+"""One's imagery on its way from the service: lists, small pictures, files."""

@@ -1,0 +1,100 @@
+"""The classes of objects: their titles and colours, and how a class is told whatever type the file keeps it in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ...text.translation import translate
+from .kinds import Kind
+
+TILE_CLASS_FIELD = "class_id"
+# neighbours in a legend far apart in hue, all of them seen on leaves, soil, asphalt and white paper
+CLASS_COLOURS = (
+    "#ff8c1a",
+    "#e6399b",
+    "#2f9bff",
+    "#ffd21f",
+    "#9b5de5",
+    "#20c997",
+    "#ff5a4f",
+    "#7fd12e",
+    "#19c8ff",
+    "#c98a4b",
+    "#b8bcc4",
+    "#4c6ef5",
+)
+_HEIGHT_COLOURS = ("#c9f29b", "#6cbf2c", "#2b7a2b")  # from light to dark, as the trees grow
+_LONGEST_TITLE = 60
+_WHOLE = re.compile(r"([+-]?\d+)\.0+")
+
+
+@dataclass(frozen=True)
+class ObjectClass:
+    """One class in a legend; `value` is the service's code as `class_text` gives it."""
+
+    value: str
+    title: str
+    colour: str
+
+
+def class_titles(kind: Kind) -> Mapping[str, str]:
+    """Return the classes the service documents, by its code."""
+    if kind is Kind.BUILDINGS:
+        return {
+            "101": translate("Styles", "Apartment building"),
+            "102": translate("Styles", "House"),
+            "103": translate("Styles", "Industrial building"),
+            "104": translate("Styles", "Commercial building"),
+            "105": translate("Styles", "Other non-residential building"),
+        }
+    if kind is Kind.FOREST:
+        return {
+            "00m-04m": translate("Styles", "Up to 4 m high"),
+            "04m-10m": translate("Styles", "4 to 10 m high"),
+            "10m-99m": translate("Styles", "Over 10 m high"),
+        }
+    return {}
+
+
+def class_text(value: object) -> str:
+    """Return a class as text, the same for 101, 101.0, "101" and "101.0", and "true" for a yes."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    text = str(value)
+    whole = _WHOLE.fullmatch(text)
+    return whole.group(1) if whole else text
+
+
+def class_expression(field: str) -> str:
+    """Return the QGIS expression that gives what `class_text` does for the values of a field."""
+    name = field.replace('"', '""')
+    return f"regexp_replace(to_string(\"{name}\"), '^([+-]?\\\\d+)\\\\.0+$', '\\\\1')"
+
+
+def legend(kind: Kind, found: Iterable[str]) -> list[ObjectClass]:
+    """Return the classes that were found, documented ones first; these have the same colour in every result."""
+    titles = class_titles(kind)
+    values = set(found)
+    order = [*titles, *sorted(values - set(titles))]
+    colours = _colours(kind)
+    return [
+        ObjectClass(value, titles.get(value, sentence_case(value)), colours[index % len(colours)])
+        for index, value in enumerate(order)
+        if value in values
+    ]
+
+
+def sentence_case(value: str) -> str:
+    """Return a code of the service as words."""
+    text = value.replace("_", " ").strip()
+    return text[:1].upper() + text[1:_LONGEST_TITLE]
+
+
+def _colours(kind: Kind) -> Sequence[str]:
+    if kind is Kind.FOREST:
+        return (*_HEIGHT_COLOURS, *CLASS_COLOURS)
+    return CLASS_COLOURS

@@ -1,0 +1,70 @@
+"""A file or a mosaic that is not what it was is told, and the rest goes on."""
+
+from __future__ import annotations
+
+import os
+
+from mapflow_dock.jobs.uploads.stage import Stage
+
+DONE, FAILED = Stage.DONE, Stage.FAILED
+
+
+def test_a_file_that_changes_while_it_is_sent_is_not_left_half_made(service, rasters, upload, user):
+    key = service.make_mosaic("Fields")
+    (path,) = rasters("a.tif", width=3000, height=3000)
+    service.add(verb="POST", path=f"{key}/image", hold=True)
+    upload([path], "Fields", key)
+    user.wait(lambda: user.stages()[0] in {Stage.SENDING, Stage.PROCESSING})
+    with path.open("ab") as file:
+        file.write(b"more")
+    service.release()
+    (stage,) = user.wait_over()
+    if stage is FAILED:
+        assert "changed or removed" in user.named()["a.tif"].sentence
+        assert service.names(key) == []
+    else:
+        assert len(service.bodies) == 1, "it had been sent whole before"
+
+
+def test_a_file_changed_after_its_check_is_told_and_checked_anew(service, rasters, upload, user):
+    (path,) = rasters("a.tif")
+    upload([path])
+    user.wait_asked()
+    rasters("a.tif", width=80)
+    user.go_on()
+    assert user.wait_over() == [FAILED]
+    assert "since it was checked" in user.named()["a.tif"].sentence
+    assert service.mosaics == {}
+    user.retry_failed()
+    assert user.wait_over() == [DONE]
+    assert len(service.mosaics) == 1
+
+
+def test_a_file_that_vanished_is_told_and_the_rest_goes_on(service, rasters, upload, user):
+    first, second = rasters("a.tif", "b.tif")
+    upload([first, second])
+    user.wait_asked()
+    os.unlink(first)
+    user.go_on()
+    assert user.wait_over() == [FAILED, DONE]
+    assert service.names_of(first.parent.name) == [["b.tif"]]
+
+
+def test_a_service_that_cannot_be_reached_fails_them_and_they_can_be_tried_again(
+    service, rasters, upload, user
+):
+    for _time in range(10):
+        service.add(verb="GET", path="/rasters/memory", drop_before=True)
+    upload(rasters("a.tif"))
+    assert user.wait_over() == [FAILED]
+    assert user.named()["a.tif"].sentence
+    service.rules.clear()
+    user.retry_failed()
+    user.go_on()
+    assert user.wait_over() == [DONE]
+
+
+def test_a_mosaic_that_was_deleted_meanwhile_is_told(service, rasters, upload, user):
+    upload(rasters("a.tif"), "Fields", "gone")
+    assert user.wait_over() == [FAILED]
+    assert "not there any more" in user.named()["a.tif"].sentence

@@ -1,0 +1,212 @@
+"""Previews of imagery on the map: tiles where a layer can ask for them, else a picture laid where the image is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Callable, Optional, Union
+
+from qgis.core import Qgis, QgsProject, QgsRasterLayer
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ...api import imagery
+from ...api.http.errors import Fault
+from ...api.imagery import PreviewSize
+from ...api.imagery_records import Image, Mosaic
+from ...jobs.job import Job, JobError, ReplyJob
+from ...jobs.queue import JobQueue
+from ...jobs.tilejson import TileJsonRequest
+from ...layers.footprints.preview import (
+    describe_preview,
+    needs_missing_login,
+    picture_layer,
+    preview_of,
+    tiles_layer,
+    zooms_of,
+)
+from ...layers.tiles.vector import TileMatrix
+from ...text.server_text import bounded
+from ...text.translation import translate
+from ..options.preferences import results_folder
+from ..widgets.notice import Notice, from_job_error
+from .choice import Choice
+
+if TYPE_CHECKING:
+    from qgis.core import QgsGeometry
+
+    from ...api.session import Session
+    from .images_first import ImagesFirst
+    from .tree.model import ImageryTree
+
+MOST_PREVIEWS = 12  # more layers at once help nobody
+_NO_TILES = frozenset({Fault.NOT_FOUND, Fault.FORBIDDEN, Fault.REJECTED})  # QGIS would show nothing, silently
+_PICTURES = "previews"  # folder of the pictures, beside the downloaded results
+
+Node = Union[Mosaic, Image]
+
+
+class ImageryPreviews(QObject):
+    """Adds preview layers to the project; what is there already is only made visible."""
+
+    notice = pyqtSignal(object)  # Notice
+    begun = pyqtSignal(object)  # Choice that is going to be on the map
+    outline_wanted = pyqtSignal(object)  # Image that cannot be previewed
+
+    def __init__(
+        self,
+        session: Session,
+        tree: ImageryTree,
+        ground: Callable[[Choice], QgsGeometry],
+        first: ImagesFirst,
+        parent: Optional[QObject] = None,
+    ) -> None:
+        super().__init__(parent)
+        self._ground = ground
+        self._session = session
+        self._tree = tree
+        self._first = first
+        self._queue = JobQueue(MOST_PREVIEWS, parent=self)
+
+    def show(self, nodes: Sequence[Node]) -> None:
+        """Put these on the map."""
+        self.begun.emit(Choice.of(nodes))
+        server, authcfg = self._session.client.server, self._session.tile_authcfg
+        without_tiles = []
+        for node in nodes:
+            layer = preview_of(QgsProject.instance(), node, server, authcfg)
+            tiles = node.tiles
+            if layer is not None:
+                _show_in_tree(layer)
+            elif tiles is None or needs_missing_login(tiles, server, authcfg):
+                without_tiles.append(node)
+            elif tiles.tilejson_url:
+                self._queue.add(("tiles", node.id), partial(self._tilejson_job, node, tiles.tilejson_url))
+            else:
+                self._add_tiles(node, None)
+        self._show_as_pictures(without_tiles)
+
+    def close(self) -> None:
+        """Drop what was asked for."""
+        self._queue.close()
+
+    # tiles
+
+    def _tilejson_job(self, node: Node, url: str) -> Job:
+        job = TileJsonRequest(self._session.client, url, zooms_of(self._images_of(node)))
+        job.succeeded.connect(partial(self._add_tiles, node))
+        job.failed.connect(partial(self._on_no_tilejson, node))
+        return job
+
+    def _on_no_tilejson(self, node: Node, error: JobError) -> None:
+        if error.cause is not None and error.cause.fault in _NO_TILES:
+            self._show_as_pictures([node])
+        else:
+            self._add_tiles(node, None)
+
+    def _add_tiles(self, node: Node, matrix: Optional[TileMatrix]) -> None:
+        if node.tiles is None:
+            return
+        session = self._session
+        known = matrix or TileMatrix(zooms_of(self._images_of(node)))
+        ground = self._ground(Choice.of((node,)))
+        layer = tiles_layer(node.tiles, node.name, session.client.server, session.tile_authcfg, ground, known)
+        if layer is None:
+            self._show_as_pictures([node])
+        else:
+            self._add(layer, node)
+
+    # pictures
+
+    def _show_as_pictures(self, nodes: Sequence[Node]) -> None:
+        """Where there are no tiles a layer could ask for, the large preview is laid where the image is."""
+        for image in (node for node in nodes if isinstance(node, Image)):
+            self._queue.add(("picture", image.id), partial(self._picture_job, image))
+        mosaics = [node for node in nodes if isinstance(node, Mosaic)]
+        if mosaics:
+            self._first.then(
+                [mosaic.id for mosaic in mosaics],
+                translate("MyImagery", "Looking for its images"),
+                partial(self._show_images, mosaics),
+            )
+
+    def _picture_job(self, image: Image) -> Job:
+        job = ReplyJob(partial(imagery.preview, self._session.client, image.id, PreviewSize.LARGE))
+        job.succeeded.connect(partial(self._add_picture, image))
+        job.failed.connect(self._tell)
+        return job
+
+    def _show_images(self, mosaics: Sequence[Mosaic]) -> None:
+        for mosaic in mosaics:
+            self._show_images_of(mosaic)
+
+    def _show_images_of(self, mosaic: Mosaic) -> None:
+        usable = [image for image in self._tree.known.images(mosaic.id) if image.is_usable]
+        if not usable:
+            text = translate("MyImagery", "“{name}” has no images to preview yet.").format(
+                name=bounded(mosaic.name, 80)
+            )
+            self.notice.emit(Notice(text, Qgis.MessageLevel.Info))
+            return
+        self.show(usable[:MOST_PREVIEWS])
+        if len(usable) > MOST_PREVIEWS:
+            text = translate(
+                "MyImagery",
+                "The first %n images of “{name}” are shown; choose others to see them.",
+                None,
+                MOST_PREVIEWS,
+            )
+            shown = text.format(name=bounded(mosaic.name, 80))
+            self.notice.emit(Notice(shown, Qgis.MessageLevel.Info))
+
+    def _add_picture(self, image: Image, picture: bytes) -> None:
+        try:
+            layer = picture_layer(image, picture, results_folder() / _PICTURES)
+        except OSError as problem:
+            text = translate(
+                "MyImagery",
+                "The preview could not be written in {folder}: {reason}. Choose another folder in the settings.",
+            )
+            shown = text.format(folder=results_folder(), reason=problem.strerror or str(problem))
+            self.notice.emit(Notice(shown, Qgis.MessageLevel.Warning))
+            return
+        if layer is None:
+            text = translate(
+                "MyImagery",
+                "“{name}” cannot be previewed here: the service does not say exactly where its picture lies. "
+                "Add its outline instead.",
+            )
+            again = partial(self.outline_wanted.emit, image)
+            shown = text.format(name=bounded(image.name, 80))
+            self.notice.emit(
+                Notice(shown, Qgis.MessageLevel.Warning, "", translate("MyImagery", "Add Outline"), again)
+            )
+            return
+        self._add(layer, image)
+
+    def _add(self, layer: QgsRasterLayer, node: Node) -> None:
+        describe_preview(layer, node, self._session.client.server)
+        if QgsProject.instance().addMapLayer(layer, False) is not None:
+            _insert_above_rasters(layer)
+
+    def _images_of(self, node: Node) -> tuple[Image, ...]:
+        return self._tree.known.images(node.id) if isinstance(node, Mosaic) else (node,)
+
+    def _tell(self, error: JobError) -> None:
+        self.notice.emit(from_job_error(error))
+
+
+def _show_in_tree(layer: QgsRasterLayer) -> None:
+    node = QgsProject.instance().layerTreeRoot().findLayer(layer)
+    if node is not None:
+        node.setItemVisibilityCheckedParentRecursive(True)
+
+
+def _insert_above_rasters(layer: QgsRasterLayer) -> None:
+    """Below what is drawn, above base maps: before the first raster layer of the tree's top."""
+    root = QgsProject.instance().layerTreeRoot()
+    rows: Iterable[int] = (
+        row
+        for row, node in enumerate(root.children())
+        if isinstance(getattr(node, "layer", lambda: None)(), QgsRasterLayer)
+    )
+    root.insertLayer(next(iter(rows), len(root.children())), layer)
