@@ -11,9 +11,8 @@ from osgeo import gdal
 _MOST_COLLECTED = 20
 _LONGEST_DETAIL = 2000  # characters
 
-Report = Callable[
-    [float], bool
-]  # takes the fraction that is done, from 0 to 1; returns False to stop the work
+# takes the fraction that is done, from 0 to 1; returns False to stop the work
+Report = Callable[[float], bool]
 
 
 class ConversionError(Exception):

@@ -67,6 +67,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from qgis.PyQt.QtCore import QSettings
 
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(_QGIS_FOLDER))
+    elif importlib.util.find_spec("PyQt6") is not None:
+        from PyQt6.QtCore import QLocale
+
+        QLocale.setDefault(QLocale("en_US"))  # as QGIS does; Qt alone takes the machine's, which may be C
 
 
 def pytest_unconfigure() -> None:

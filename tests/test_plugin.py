@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import configparser
 import gc
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -202,6 +205,32 @@ def test_unloading_while_shown_leaves_nothing(qtbot: QtBot, window: Window) -> N
     del plugin
     gc.collect()
     expect_nothing_left(qtbot, window, before)
+
+
+def test_a_start_of_qgis_loads_no_page_and_nothing_that_works_with_the_service() -> None:
+    code = "import sys, mapflow_dock.plugin; print(*sys.modules)"
+    path = os.pathsep.join(sys.path)
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = [name.removeprefix("mapflow_dock.") for name in told.stdout.split() if "mapflow_dock" in name]
+    assert "ui.dock" in loaded
+    heavy = (
+        "api.session",
+        "api.monitor",
+        "api.http",
+        "jobs",
+        "layers",
+        "ui.contents",
+        "ui.run",
+        "ui.my_imagery",
+    )
+    assert [name for name in loaded if name.startswith(heavy)] == []
+    assert [name for name in told.stdout.split() if name in ("numpy", "osgeo.gdal")] == []
 
 
 def test_unload_twice_or_before_any_load_does_no_harm(window: Window) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -19,7 +18,6 @@ from ..http.reply import ApiReply
 from ..http.upload import CHANGED, FilePart
 from ..imagery import MOSAICS, delete_mosaic, list_images, list_mosaics
 from ..imagery_records import Image, ImageListing, MosaicListing, read_image
-from .image_matching import turn_key
 from .image_search import LOOKS, Arrival, Expected, ImageSearch
 from .poll_until_known import Look, PollUntilKnown
 from .removal import Removal
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from ..http.client import Client
 
 _GATEWAY = frozenset({502, 503, 504})  # what stands before the service gave up waiting for it
-_ORDER = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ def upload_to_new_mosaic(
 class UploadReply(SentOnce):
     """Uploads one image into a mosaic, and waits until it is known whether it is there.
 
-    Uploads with the same `turn_key` run one after the other, in the order in which they were made.
+    Uploads with the same `turn_key` must run one after the other, which is the business of whoever sends several.
     """
 
     def __init__(self, client: Client, expected: Expected, part: FilePart) -> None:
@@ -79,19 +76,11 @@ class UploadReply(SentOnce):
         self._part = part
         self._told: Optional[Uploaded] = None  # what an answer said, be it of a file that changed meanwhile
         self.is_all_sent = False  # the service has the whole file and is at work on it
-        # Starts on the next turn of the event loop: only then is this reply among those that later uploads look at.
-        self.turn = (next(_ORDER), turn_key(expected.file_name, expected.mosaic_id, expected.mosaic_name))
-        QTimer.singleShot(0, self._take_turn)
+        QTimer.singleShot(0, self._start)
 
     @guarded
-    def _take_turn(self) -> None:
-        """Begin, unless an earlier upload with the same key still runs: then wait until it has ended."""
-        order, key = self.turn
-        uploads = [reply for reply in self._client.kept if isinstance(reply, UploadReply)]
-        earlier = [reply for reply in uploads if reply.turn[1] == key and reply.turn[0] < order]
-        if earlier:
-            max(earlier, key=lambda reply: reply.turn[0]).finished.connect(self._take_turn)
-        elif self.is_running:
+    def _start(self) -> None:
+        if self.is_running:
             self._begin()
 
     # before it is sent

@@ -23,10 +23,8 @@ def run(desk: Desk) -> dict[str, dict[str, float]]:
     steps.arrange_window(desk)
     told = {"load_plain_plugin": _load(PLAIN), "load": _load(PLUGIN)}
     plain, dock = (desk.window.findChild(QDockWidget, name) for name in ("PlainDock", "MapflowDock"))
-    for each in (
-        plain,
-        dock,
-    ):  # QGIS shows each dock that is added; a start of QGIS hides it again, as restored
+    # QGIS shows each dock that is added; a start of QGIS hides it again, as it was left
+    for each in (plain, dock):
         each.hide()
     desk.settle()
     told["show_plain_dock"] = cost_until_painted("PlainDock", plain.show)

@@ -48,9 +48,8 @@ class ImageDownloads(QObject):
     """The downloads that wait or run, each image once at a time."""
 
     waiting = pyqtSignal(str)  # id of an image that is going to be downloaded
-    progressed = pyqtSignal(
-        str, float
-    )  # id of an image that is being downloaded; 0..1, below 0 where unknown
+    # id of an image that is being downloaded; 0..1, below 0 where unknown
+    progressed = pyqtSignal(str, float)
     succeeded = pyqtSignal(object, object)  # Image, Path
     failed = pyqtSignal(object, object, object)  # Image, Path, JobError
     ended = pyqtSignal(str)  # id of an image whose download is over, however it ended

@@ -200,9 +200,8 @@ class _Making:
         wanted = self.wanted.like.bands
         if wanted in {3, 4} or (wanted == 1 and colours == 1):
             return wanted
-        return (
-            4 if self.has_alpha or self.shape is not None else colours
-        )  # a warped picture has empty corners
+        # a warped picture has empty corners
+        return 4 if self.has_alpha or self.shape is not None else colours
 
     def _shape(self) -> Optional[dict[str, Any]]:
         """Return the CRS and the pixel size to warp to; None where the pixels can stay as they are."""

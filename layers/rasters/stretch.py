@@ -68,9 +68,8 @@ def stretch_of_values(opened: Any) -> Stretch:
     numbers = _shown_bands(opened)
     if len(numbers) > 1 and has_plain_bytes(opened.GetRasterBand(numbers[0])):
         return Stretch(tuple(BandStretch(number) for number in numbers))
-    cut = (
-        CUT if len(numbers) > 1 else 0.0
-    )  # of a single band QGIS shows all from the darkest to the brightest
+    # QGIS shows every value of a single band, from the darkest to the brightest
+    cut = CUT if len(numbers) > 1 else 0.0
     return Stretch(tuple(BandStretch(number, _cut(opened.GetRasterBand(number), cut)) for number in numbers))
 
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from qgis.core import Qgis
 from qgis.gui import QgisInterface, QgsMessageBar
 from qgis.PyQt.QtCore import Qt, QTimer, QUrl
-from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QTabWidget, QToolButton, QWidget
 
 from mapflow_dock.api.http.errors import ApiError, Fault
 from mapflow_dock.api.session import Session
@@ -71,6 +71,32 @@ def test_the_dock_works_at_its_narrowest(qtbot: QtBot, dock: MapflowDock, sessio
     with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
         session.sign_in(sandbox.basic, sandbox.url, remember=False)
     assert dock.minimumSizeHint().width() <= 340
+
+
+def test_each_page_is_made_when_its_tab_is_first_shown(
+    qtbot: QtBot, dock: MapflowDock, session: Session, sandbox
+) -> None:
+    assert dock.findChildren(QTabWidget) == [], "nobody is signed in"
+    with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
+        session.sign_in(sandbox.basic, sandbox.url, remember=False)
+    tabs = dock.contents.signed_in_page.tabs
+    made = [[type(page).__name__ for page in pages(tabs)]]
+    for index in (1, 2):
+        tabs.setCurrentIndex(index)
+        made.append([type(page).__name__ for page in pages(tabs)])
+    assert made == [
+        ["RunPage"],
+        ["RunPage", "ProcessingsPage"],
+        ["RunPage", "ProcessingsPage", "MyImageryPage"],
+    ]
+    assert all(page.parentWidget().findChild(QWidget) is page for page in pages(tabs))
+    assert dock.minimumSizeHint().width() <= 340
+
+
+def pages(tabs: QTabWidget) -> list[QWidget]:
+    """The pages that were made."""
+    places = [tabs.widget(index) for index in range(tabs.count())]
+    return [place.made for place in places if place.made is not None]
 
 
 def test_being_offline_is_said_once_and_taken_back(

@@ -25,6 +25,7 @@ from ...layers.footprints.preview import (
     zooms_of,
 )
 from ...layers.tiles.vector import TileMatrix
+from ...text.disk import write_fault
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..options.preferences import results_folder
@@ -162,12 +163,7 @@ class ImageryPreviews(QObject):
         try:
             layer = picture_layer(image, picture, results_folder() / _PICTURES)
         except OSError as problem:
-            text = translate(
-                "MyImagery",
-                "The preview could not be written in {folder}: {reason}. Choose another folder in the settings.",
-            )
-            shown = text.format(folder=results_folder(), reason=problem.strerror or str(problem))
-            self.notice.emit(Notice(shown, Qgis.MessageLevel.Warning))
+            self.notice.emit(Notice(write_fault(problem, results_folder()), Qgis.MessageLevel.Warning))
             return
         if layer is None:
             text = translate(

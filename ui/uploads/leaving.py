@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Callable, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.gui import QgsApplicationExitBlockerInterface
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
-from ...jobs.uploads.list import UploadList
 from ...text.translation import translate
+
+if TYPE_CHECKING:
+    from ...jobs.uploads.list import UploadList
 
 
 class UploadLeaving(QObject):

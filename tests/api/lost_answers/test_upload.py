@@ -234,28 +234,6 @@ def test_several_that_could_be_it_are_told_apart_by_their_checksum(store, server
     assert outcome(upload_image(client, "m1", scene))[1].image.id == "ours"
 
 
-def test_uploads_that_a_listing_cannot_tell_apart_take_turns(store, client, outcomes, tmp_path):
-    paths = []
-    for number in range(3):
-        path = tmp_path / str(number) / "scene.tif"
-        path.parent.mkdir()
-        path.write_bytes(os.urandom(SIZE))
-        paths.append(path)
-    store.server.add(verb="POST", path=UPLOAD, times=1, answer=Answer.of({"detail": "boom"}, 500))
-    replies = [upload_image(client, "m1", path) for path in paths]
-    found = outcomes(replies)
-    assert found[0][1].code == NOT_DONE  # and not one of the two others that came meanwhile
-    assert [done.image.id for _kind, done in found[1:]] == ["new-1", "new-2"]
-
-
-def test_one_that_is_given_up_lets_the_next_have_its_turn(store, server, client, outcome, scene, qtbot):
-    server.add(verb="POST", path=UPLOAD, hold=True)
-    first, second = (upload_image(client, "m1", scene) for _ in range(2))
-    qtbot.waitUntil(lambda: server.count("POST", UPLOAD) == 1)
-    first.abort()
-    assert outcome(second)[0] == "succeeded"
-
-
 def test_others_run_at_the_same_time(store, server, client, outcomes, scene, qtbot):
     server.add(verb="POST", times=2, hold=True)
     one = upload_image(client, "m1", scene, "a.tif")

@@ -95,6 +95,15 @@ def test_uploads_of_like_names_into_one_mosaic_run_one_after_the_other(service, 
     assert sorted(service.names(key)) == ["Town 1.tif", "other.tif", "town-1.tif"]
 
 
+def test_one_that_fails_is_not_taken_for_the_next_of_its_name(service, upload, user, alike):
+    key = service.make_mosaic("Fields")
+    service.add(verb="POST", path=f"{key}/image", answer=Answer.of({"detail": "boom"}, 500))
+    upload(alike, "Fields", key)
+    assert user.wait_over() == [FAILED, DONE]
+    assert "safe to upload it again" in user.named()["Town 1.tif"].sentence
+    assert service.names(key) == ["town-1.tif"]
+
+
 def test_of_like_names_in_two_mosaics_neither_waits(service, upload, user, alike):
     for name, path in zip(("Fields", "Woods"), alike, strict=True):
         key = service.make_mosaic(name)
