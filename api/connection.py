@@ -5,16 +5,12 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from .http.client import Client
-from .http.login_guard import LoginGuard
 from .login.credential import Credential
 from .settings import SERVER
 
 
 class Connection(QObject):
-    """Holds one client at a time and passes on what it says; a client that is replaced is closed.
-
-    As long as it is open, no request of QGIS takes a login from a server it has used to another place.
-    """
+    """Holds one client at a time and passes on what it says; a client that is replaced is closed."""
 
     reachable_changed = pyqtSignal(bool)
     refused = pyqtSignal(object)  # ApiError
@@ -22,7 +18,6 @@ class Connection(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._guard = LoginGuard()
         self.client = self._connected(Client(SERVER.read(), parent=self))
 
     def open(self, server: str, credential: Credential) -> None:
@@ -36,7 +31,6 @@ class Connection(QObject):
     def close(self) -> None:
         """Abort all that runs."""
         self.client.close()
-        self._guard.close()
 
     def _replace(self, client: Client) -> None:
         former = self.client
@@ -47,7 +41,6 @@ class Connection(QObject):
         former.deleteLater()
 
     def _connected(self, client: Client) -> Client:
-        self._guard.add_home(client.server)
         client.reachable_changed.connect(self.reachable_changed)
         client.refused.connect(self.refused)
         client.credential_changed.connect(self.credential_changed)
