@@ -101,10 +101,10 @@ def test_a_lane_may_change_while_a_job_waits(add, jobs, log, qtbot):
 
 def test_many_that_have_to_wait_are_added_quickly(add, jobs, log, qtbot):
     queue = JobQueue(2)
-    before = time.perf_counter()
+    before = time.thread_time()
     for number in range(5_000):
         add(queue, number, lambda: "one")
-    assert time.perf_counter() - before < 0.5  # looking through all those that wait each time takes seconds
+    assert time.thread_time() - before < 0.5  # looking through all those that wait each time takes seconds
     assert log == ["+0"]
 
 
