@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable, ClassVar, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
+from ..api.http.guard import unforeseen
 from ..api.http.replies import Replies
 from ..text.translation import translate
 
@@ -94,8 +95,26 @@ class Job(QObject):
         on_success: Callable[[Any], None],
         on_failure: Optional[Callable[[ApiError], None]] = None,
     ) -> ApiReply:
-        """Go on when `reply` ends. It is aborted when the job is cancelled; its failure is the job's by default."""
-        return self._replies.follow(reply, on_success, on_failure or self._fail_with)
+        """Go on when `reply` ends. It is aborted when the job is cancelled; its failure is the job's by default.
+
+        A step that throws ends the job: Qt drops the exceptions of a slot, and whoever waits would wait for ever.
+        """
+        return self._replies.follow(
+            reply, self._guarded(on_success), self._guarded(on_failure or self._fail_with)
+        )
+
+    def _guarded(self, step: Callable[[Any], None]) -> Callable[[Any], None]:
+        def run(outcome: object) -> None:
+            try:
+                step(outcome)
+            except Exception as problem:  # noqa: BLE001 - whatever it is, whoever waits has to be told
+                error = JobError.of(unforeseen(problem))
+                if self._is_running:
+                    self._replies.abort()
+                    self._stop()
+                    self._fail(error)
+
+        return run
 
     def _report(self, fraction: float, doing: object = "") -> None:
         if self._is_running:

@@ -98,6 +98,33 @@ def test_the_error_of_a_request_is_told_with_its_cause(qtbot):
     assert told.all == [("failed", JobError("It broke.", "500", error)), "finished"]
 
 
+@pytest.mark.parametrize("outcome", ["succeed", "fail"])
+def test_a_step_that_throws_ends_the_job(qtbot, outcome):
+    reply, other, stopped = ApiReply(), ApiReply(), []
+
+    class Throwing(Job):
+        def _begin(self):
+            self._follow(reply, self._surprise, self._surprise)
+            self._follow(other, self._succeed)
+
+        def _surprise(self, _outcome):
+            raise KeyError("canary")
+
+        def _stop(self):
+            stopped.append(True)
+
+    job = Throwing()
+    told = Told(job)
+    job.start()
+    reply.succeed(1) if outcome == "succeed" else reply.fail(ApiError(Fault.SERVER, "It broke."))
+    (name, error), last = told.all
+    assert (name, last) == ("failed", "finished")
+    assert "KeyError" in error.detail
+    assert "canary" not in error.detail, "what an exception says may hold a login"
+    assert not other.is_running
+    assert stopped == [True]
+
+
 def test_cancelling_aborts_the_request(qtbot):
     aborted = []
     reply = ApiReply(lambda: aborted.append(True))
