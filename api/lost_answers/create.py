@@ -84,9 +84,9 @@ class CreateReply(WrittenDown):
         there, is_whole = self._listed(listing)
         known = entry.facts.get("known")
         if not isinstance(known, list):
-            return Look(is_certain=False)
+            return Look(is_certain=not entry.is_recent)  # a name is not refused for good
         new = [one for one in there if one.id not in known and one.name.strip() == self._name.strip()]
-        return Look(new[0]) if new else Look(is_certain=is_whole)
+        return Look(new[0]) if new else Look(is_certain=is_whole or not entry.is_recent)
 
     def _held_back(self, facts: Mapping[str, object]) -> str:
         return of_creation_held_back(str(facts.get("name", "")))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOST = 100  # of one account; the oldest go first
 _RECENT = timedelta(hours=1)
+_LONG_AGO = datetime.fromtimestamp(0, timezone.utc)  # what cannot be read goes first
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,9 @@ def unsettled_like(client: Client, entry: Entry) -> Optional[Entry]:
 def note(client: Client, entry: Entry) -> None:
     """Write `entry` down; it is on the disk when this returns."""
     records = SENT.of(_account(client))
-    kept = records.read_all()
-    for key in list(kept)[: max(0, len(kept) + 1 - _MOST)]:
+    kept = {key: _read(key, text) for key, text in records.read_all().items()}
+    oldest_first = sorted(kept, key=lambda key: _LONG_AGO if (each := kept[key]) is None else each.at)
+    for key in oldest_first[: max(0, len(kept) + 1 - _MOST)]:
         records.forget(key)
     told = {"kind": entry.kind, "subject": entry.subject, "facts": entry.facts, "at": entry.at.isoformat()}
     records.write(entry.id, json.dumps(told, ensure_ascii=False))

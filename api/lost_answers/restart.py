@@ -71,4 +71,6 @@ def _compared(entry: Entry, now: Processing) -> Look:
         return Look(now)
     before = as_time(entry.facts.get("updated"))  # a listed record may lack its time
     is_older = before is None or now.updated is None or now.updated == before
-    return Look(is_certain=is_older and not is_other_status)
+    is_untouched = is_older and not is_other_status
+    # a processing that has ended is no risk for good: after a while the user knows its state as well as we do
+    return Look(is_certain=is_untouched or not entry.is_recent)

@@ -180,6 +180,15 @@ def test_what_cannot_be_read_is_passed_over(client):
     assert [entry.id for entry in journal.unsettled(client, "start")] == ["good"]
 
 
+def test_of_too_many_the_oldest_go_whatever_their_ids(client):
+    now = datetime.now(UTC)
+    for number in range(101):
+        sent = now + timedelta(minutes=number)
+        journal.note(client, journal.Entry(f"{200 - number:03}", "start", str(number), {}, sent))
+    kept = [entry.subject for entry in journal.unsettled(client, "start")]
+    assert kept == [str(number) for number in range(1, 101)]
+
+
 def test_no_more_are_kept_than_a_hundred(client):
     for number in range(105):
         journal.note(client, journal.Entry(f"{number:03}", "start", str(number), {}))
@@ -199,6 +208,37 @@ def test_a_restart_nobody_waited_for_is_not_sent_again(server, client, outcome, 
     kind, processing = outcome(restart(client, FAILED))
     assert (kind, processing.status) == ("succeeded", Status.IN_PROGRESS)
     assert server.count("POST", "/processings/f1/restart") == 1
+
+
+def test_a_restart_is_not_held_back_for_good(server, client, outcome):
+    """The list tells another time than before, so it may have run and failed again; later the user knows that."""
+    later = {"id": "f1", "name": "Roofs", "status": "FAILED", "updated": "2026-02-11T00:00:00Z"}
+    server.route("GET", "/processings/f1/v2", Answer.of(later))
+    server.route("POST", "/processings/f1/restart", Answer.of({"id": "f1", "status": "IN_PROGRESS"}))
+    facts = {"status": "FAILED", "updated": "2026-02-10T00:00:00+00:00", "name": "Roofs"}
+    journal.note(client, journal.Entry("f1", "restart", "f1", facts))
+    kind, error = outcome(restart(client, FAILED))
+    assert (kind, error.code) == ("failed", UNKNOWN)
+    assert server.count("POST", "/processings/f1/restart") == 0
+    journal.note(client, journal.Entry("f1", "restart", "f1", facts, datetime.now(UTC) - timedelta(hours=2)))
+    kind, _processing = outcome(restart(client, FAILED))
+    assert kind == "succeeded"
+    assert server.count("POST", "/processings/f1/restart") == 1
+
+
+@pytest.mark.parametrize("known", [None, []])
+def test_a_name_is_not_refused_for_good(server, client, outcome, known):
+    unreadable = Answer.of({"results": [{"name": "no id"}], "total": 1})
+    server.route("POST", "/projects/page", unreadable)
+    server.route("POST", "/projects", lambda asked: Answer.of({"id": "new", "name": asked.json["name"]}))
+    facts = {"name": "Harbour", "known": known}
+    entry = journal.Entry("lost", "project", journal.subject_of("Harbour"), facts)
+    journal.note(client, entry)
+    kind, error = outcome(create_project(client, "Harbour"))
+    assert (kind, error.code) == ("failed", UNKNOWN)
+    journal.note(client, replace(entry, at=datetime.now(UTC) - timedelta(hours=2)))
+    kind, project = outcome(create_project(client, "Harbour"))
+    assert (kind, project.id) == ("succeeded", "new")
 
 
 def test_a_project_nobody_waited_for_is_not_made_twice(server, client, outcome, qtbot):
