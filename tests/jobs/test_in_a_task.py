@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-
 import pytest
 from fault_proxy import FaultProxy
 from qgis.core import QgsApplication, QgsRasterLayer, QgsTask
@@ -65,15 +63,6 @@ class Errand(QgsTask):
         job.start()
         if job.is_running:  # it may have been cancelled already
             loop.exec()
-
-
-@pytest.fixture
-def temporary(tmp_path, monkeypatch):
-    """Where conversions put their files."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 
 from ...api.http.errors import ApiError
-from ...text.quantities import local_time_text
 from ...text.translation import translate
-from ..widgets.empty_state import EmptyState, Remedy
+from ..widgets.empty_state import EmptyState, Remedy, notes_of
 
 
 class InsteadOfTree(QObject):
@@ -93,21 +92,10 @@ def search_note(is_searching: bool, failed: int) -> str:
 
 def notes(stale_since: Optional[datetime], skipped: int) -> list[str]:
     """What is said under the tree: that it is not up to date, that something is left out."""
-    said = []
-    if stale_since is not None:
-        when = local_time_text(stale_since)
-        said.append(
-            translate("MyImagery", "This is the list of {time}; Mapflow has not answered since.").format(
-                time=when
-            )
-        )
-    if skipped:
-        said.append(
-            translate(
-                "MyImagery",
-                "%n mosaics could not be read and are left out.",
-                "One mosaic could not be read and is left out.",
-                skipped,
-            )
-        )
-    return said
+    left_out = translate(
+        "MyImagery",
+        "%n mosaics could not be read and are left out.",
+        "One mosaic could not be read and is left out.",
+        skipped,
+    )
+    return notes_of(stale_since, left_out if skipped else "")

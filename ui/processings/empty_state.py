@@ -7,10 +7,9 @@ from typing import Optional
 
 from ...api.http.errors import ApiError
 from ...api.projects import Project
-from ...text.quantities import local_time_text
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..widgets.empty_state import EmptyState, Remedy
+from ..widgets.empty_state import EmptyState, Remedy, notes_of
 
 
 def empty_state(
@@ -46,21 +45,10 @@ def empty_state(
 
 def notes(stale_since: Optional[datetime], skipped: int) -> list[str]:
     """What is said under the list: that it is not up to date, that something is left out."""
-    said = []
-    if stale_since is not None:
-        when = local_time_text(stale_since)
-        said.append(
-            translate("Processings", "This is the list of {time}; Mapflow has not answered since.").format(
-                time=when
-            )
-        )
-    if skipped:
-        said.append(
-            translate(
-                "Processings",
-                "%n processings could not be read and are left out.",
-                "One processing could not be read and is left out.",
-                skipped,
-            )
-        )
-    return said
+    left_out = translate(
+        "Processings",
+        "%n processings could not be read and are left out.",
+        "One processing could not be read and is left out.",
+        skipped,
+    )
+    return notes_of(stale_since, left_out if skipped else "")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Optional
 
+from ...text.quantities import local_time_text
 from ...text.translation import translate
 
 
@@ -33,3 +36,12 @@ class EmptyState:
             Remedy.TRY_AGAIN: translate("Widgets", "&Try Again"),
             Remedy.UPLOAD: translate("Widgets", "Upload &Images…"),
         }[self.remedy]
+
+
+def notes_of(stale_since: Optional[datetime], left_out: str) -> list[str]:
+    """What is said under a list: that it is not up to date, and `left_out`, what of it could not be read."""
+    stale = ""
+    if stale_since is not None:
+        text = translate("Widgets", "This is the list of {time}; Mapflow has not answered since.")
+        stale = text.format(time=local_time_text(stale_since))
+    return [line for line in (stale, left_out) if line]

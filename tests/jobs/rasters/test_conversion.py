@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import tempfile
 
 import numpy as np
 import pytest
@@ -20,15 +19,6 @@ from mapflow_dock.layers.rasters.source import source_of_file, source_of_layer
 
 WAIT = 20_000
 GREEDY = Limits(max_file_bytes=10**12)
-
-
-@pytest.fixture
-def temporary(tmp_path, monkeypatch):
-    """Where conversions put their files."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
 
 
 @pytest.fixture
