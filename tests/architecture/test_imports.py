@@ -21,7 +21,7 @@ QT_ONLY = (  # the item models: that they need Qt alone is why they are tested o
     "ui/my_imagery/tree/filter.py",
     "ui/my_imagery/tree/nodes.py",
     "ui/my_imagery/tree/model.py",
-    "ui/processings/model.py",
+    "ui/processings/list/model.py",
     "ui/header/project_model.py",
     "ui/uploads/delegate.py",
     "ui/uploads/model.py",
@@ -176,7 +176,7 @@ def test_the_tests_of_the_item_models_run_on_qt_6():
         "tests/ui/header/test_project_model.py",
         "tests/ui/header/test_project_sharing.py",
         "tests/ui/my_imagery/tree/test_model.py",
-        "tests/ui/processings/test_model.py",
+        "tests/ui/processings/list/test_model.py",
         "tests/ui/uploads/test_model.py",
     } <= found
     assert "tests/ui/my_imagery/test_page.py" not in found

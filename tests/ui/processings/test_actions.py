@@ -106,7 +106,7 @@ def test_what_could_not_be_deleted_is_told_once_and_tried_again(listed, service,
         service.answers[f"DELETE /processings/{key}"] = (500, {"message": "no"})
     service.answers["DELETE /processings/id-3"] = (404, {"message": "gone already"})
     choose(page, "id-1", "id-2", "id-3")
-    page._actions.delete.trigger()
+    page.commands.actions.delete.trigger()
     answer(page, qtbot, yes=True)
     qtbot.waitUntil(lambda: bool(page.notices))
     assert len(page.notices) == 1
@@ -124,12 +124,12 @@ def test_only_what_the_role_allows_is_offered(listed, session, service, qtbot):
     choose(page, "id-1")
     offered = {
         role: (
-            page._actions.rename.isEnabled(),
+            page.commands.actions.rename.isEnabled(),
             page.deleteButton.isEnabled(),
-            page._actions.restart.isEnabled(),
+            page.commands.actions.restart.isEnabled(),
         )
         for role in ProjectRole
-        if page._project_changed(replace(session.project, role=role)) is None
+        if page.listed._on_project(replace(session.project, role=role)) is None
     }
     assert offered == {
         ProjectRole.READONLY: (False, False, False),
@@ -137,7 +137,7 @@ def test_only_what_the_role_allows_is_offered(listed, session, service, qtbot):
         ProjectRole.MAINTAINER: (True, True, True),
         ProjectRole.OWNER: (True, True, True),
     }
-    page._project_changed(replace(session.project, role=ProjectRole.READONLY))
+    page.listed._on_project(replace(session.project, role=ProjectRole.READONLY))
     qtbot.keyClick(page.processingsView, Qt.Key.Key_Delete)
     qtbot.keyClick(page.processingsView, Qt.Key.Key_F2)
     assert not page.findChildren(QMessageBox)
@@ -159,9 +159,9 @@ def test_delete_in_the_filter_box_deletes_letters(listed, qtbot):
 def test_only_a_failed_one_restarts_and_only_after_a_yes(listed, service, monitor, qtbot):
     page = listed(record(1), record(2, status="FAILED", messages=[COARSE]))
     choose(page, "id-1")
-    assert not page._actions.restart.isEnabled()
+    assert not page.commands.actions.restart.isEnabled()
     choose(page, "id-2")
-    page._actions.restart.trigger()
+    page.commands.actions.restart.trigger()
     assert "12 credits" in question(page, qtbot).informativeText()
     answer(page, qtbot, yes=True)
     qtbot.waitUntil(lambda: page.model.processing("id-2").status.is_running)
@@ -170,7 +170,7 @@ def test_only_a_failed_one_restarts_and_only_after_a_yes(listed, service, monito
 
 def restart(page, qtbot, key):
     choose(page, key)
-    page._actions.restart.trigger()
+    page.commands.actions.restart.trigger()
     answer(page, qtbot, yes=True)
 
 
@@ -240,14 +240,14 @@ def test_the_details_say_everything_in_plain_words(listed, service, qtbot, statu
 def test_a_failure_without_a_reason_says_so(listed, qtbot):
     page = listed(record(1, status="FAILED"))
     choose(page, "id-1")
-    page._actions.details.trigger()
+    page.commands.actions.details.trigger()
     assert "gave no reason" in details(page, qtbot).reasonLabel.text()
 
 
 def test_zoom_shows_the_area_in_the_crs_of_the_canvas(listed, canvas, qtbot):
     page = listed(record(1))
     choose(page, "id-1")
-    page._actions.zoom.trigger()
+    page.commands.actions.zoom.trigger()
     to_canvas = QgsCoordinateTransform(
         QgsCoordinateReferenceSystem("EPSG:4326"),
         QgsCoordinateReferenceSystem("EPSG:3857"),
@@ -261,7 +261,7 @@ def test_zoom_shows_the_area_in_the_crs_of_the_canvas(listed, canvas, qtbot):
 def test_the_area_becomes_a_layer(listed, canvas, qtbot):
     page = listed(record(1))
     choose(page, "id-1")
-    page._actions.area.trigger()
+    page.commands.actions.area.trigger()
     qtbot.waitUntil(lambda: bool(QgsProject.instance().mapLayers()))
     (layer,) = QgsProject.instance().mapLayers().values()
     assert layer.featureCount() == 1
@@ -273,7 +273,7 @@ def test_a_service_that_does_not_say_where_is_no_dead_end(listed, service, qtbot
     page = listed(record(1))
     service.answers["GET /processings/id-1/aois"] = (404, {"message": "unknown"})
     choose(page, "id-1")
-    page._actions.zoom.trigger()
+    page.commands.actions.zoom.trigger()
     qtbot.waitUntil(lambda: bool(page.notices))
     assert "does not say where" in page.notices[0].text
     assert "Add its result" in page.notices[0].text
@@ -301,25 +301,25 @@ def test_the_lists_keys_win_over_those_of_the_desktop(listed, service, qtbot):
 def test_the_menu_offers_everything(listed, qtbot):
     page = listed(record(1))
     choose(page, "id-1")
-    menu = page._actions.menu
+    menu = page.commands.actions.menu
     names = [action.text().replace("&", "") for action in menu.actions() if action.text()]
     assert names == [
         "Add Result to Map", "Save Result As", "Cancel Adding or Saving", "Zoom to Area", "Add Area as Layer",
         "Details…", "Copy Id",
         "Rename", "Restart…", "Delete…", "Refresh List",
     ]  # fmt: skip
-    assert [action.text() for action in page._actions.save_menu.actions()] == [
+    assert [action.text() for action in page.commands.actions.save_menu.actions()] == [
         "GeoPackage…", "GeoJSON…", "FlatGeobuf…", "ESRI Shapefile…",
     ]  # fmt: skip
-    page._actions.copy_id.trigger()
+    page.commands.actions.copy_id.trigger()
     assert QApplication.clipboard().text() == "id-1"
 
 
 def test_signing_out_takes_questions_and_details_away(listed, session, qtbot):
     page = listed(record(1))
     choose(page, "id-1")
-    page._actions.delete.trigger()
-    page._actions.details.trigger()
+    page.commands.actions.delete.trigger()
+    page.commands.actions.details.trigger()
     box, dialog = question(page, qtbot), details(page, qtbot)
     session.sign_out()
     assert not box.isVisible()

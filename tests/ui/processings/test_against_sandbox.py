@@ -34,7 +34,7 @@ def sign_in(open_page, qtbot):
         page.show()
         opened.append((page, monitor, session))
         session.sign_in(sandbox.basic, sandbox.url, remember=False)
-        qtbot.waitUntil(lambda: session.project is not None and page._is_loaded, timeout=ANSWER_MS)
+        qtbot.waitUntil(lambda: session.project is not None and page.listed.is_loaded, timeout=ANSWER_MS)
         return page
 
     yield open_one
@@ -59,15 +59,15 @@ def start(page, sandbox, qtbot, name, model="Buildings", shift=(0.0,)):
     for x in ((west + east) / 2 + off for off in shift):
         ring = [[x - half, y - half], [x + half, y - half], [x + half, y + half], [x - half, y + half]]
         rings.append([*ring, ring[0]])
-    models = page._session.project.models or page._session.account.models
+    models = page.commands._session.project.models or page.commands._session.account.models
     request = ProcessingRequest(
         name=name,
-        project_id=page._session.project.id,
+        project_id=page.commands._session.project.id,
         model_id=next(one.id for one in models if model in one.name),
         geometry={"type": "MultiPolygon", "coordinates": [[ring] for ring in rings]},
         source=ProviderSource(sandbox.provider, 18),
     )
-    processing = outcome(start_processing(page._session.client, request), qtbot)
+    processing = outcome(start_processing(page.commands._session.client, request), qtbot)
     page.show_processing(processing)
     return processing
 
@@ -87,13 +87,13 @@ def layers():
 def test_a_run_is_followed_added_saved_renamed_and_deleted(sandbox, sign_in, canvas, tmp_path, qtbot):
     page = sign_in(sandbox)
     key = start(page, sandbox, qtbot, "Middle of the town").id
-    assert [one.id for one in page.chosen()] == [key]
+    assert [one.id for one in page.list.chosen()] == [key]
     ended = end_of(page, qtbot, key, Status.OK)
     assert ended.area_m2 > 0
     assert ended.cost >= 1
     assert any("is ready" in notice.text for notice in page.notices)
 
-    with qtbot.waitSignal(page._adding.added, timeout=RUN_MS):
+    with qtbot.waitSignal(page.results.adding.added, timeout=RUN_MS):
         qtbot.mouseClick(page.addResultButton, LEFT)
     found = sum(layer.featureCount() for layer in layers())
     assert found > 0
@@ -108,24 +108,25 @@ def test_a_run_is_followed_added_saved_renamed_and_deleted(sandbox, sign_in, can
 
     for export_format in ExportFormat:
         path = tmp_path / f"town{export_format.suffix}"
-        with qtbot.waitSignal(page._saving.saved, timeout=RUN_MS) as saved:
-            page._saving.save(page.model.processing(key), export_format, path)
+        with qtbot.waitSignal(page.results.saving.saved, timeout=RUN_MS) as saved:
+            page.results.saving.save(page.model.processing(key), export_format, path)
         written = [QgsVectorLayer(str(one), "town", "ogr") for one in saved.args[0]]
         assert sum(layer.featureCount() for layer in written) == found, export_format
 
     page.model.setData(page.model.index_of(key), "Old Town")
     fresh = processings.fetch
     qtbot.waitUntil(
-        lambda: outcome(fresh(page._session.client, key), qtbot).name == "Old Town", timeout=ANSWER_MS
+        lambda: outcome(fresh(page.commands._session.client, key), qtbot).name == "Old Town",
+        timeout=ANSWER_MS,
     )
-    page._actions.delete.trigger()
+    page.commands.actions.delete.trigger()
     qtbot.waitUntil(lambda: bool(page.findChildren(QMessageBox)))
     box = page.findChildren(QMessageBox)[0]
     accept = QMessageBox.ButtonRole.AcceptRole
     qtbot.mouseClick(next(button for button in box.buttons() if box.buttonRole(button) == accept), LEFT)
     qtbot.waitUntil(lambda: page.model.processing(key) is None, timeout=ANSWER_MS)
     listing = outcome(
-        processings.list_by_project(page._session.client, page._session.project.id), qtbot
+        processings.list_by_project(page.commands._session.client, page.commands._session.project.id), qtbot
     ).processings
     assert key not in [one.id for one in listing]
 
@@ -142,7 +143,7 @@ def test_a_run_without_imagery_fails_and_is_explained(sandbox, sign_in, qtbot):
     qtbot.mouseClick(page.addResultButton, LEFT)
     qtbot.waitUntil(lambda: "no part of it is ready" in page.notices[-1].text, timeout=ANSWER_MS)
     assert layers() == []
-    assert page._actions.restart.isEnabled()
+    assert page.commands.actions.restart.isEnabled()
 
 
 @pytest.mark.both_dialects
@@ -151,16 +152,16 @@ def test_what_is_ready_of_a_failed_run_is_added_and_saved(sandbox, sign_in, tmp_
     key = start(page, sandbox, qtbot, "Half of it", shift=(0.0, 5.0)).id
     failed = end_of(page, qtbot, key, Status.FAILED)
     assert failed.cost >= 1  # of what is ready
-    with qtbot.waitSignal(page._adding.added, timeout=RUN_MS):
+    with qtbot.waitSignal(page.results.adding.added, timeout=RUN_MS):
         qtbot.mouseClick(page.addResultButton, LEFT)
     found = sum(layer.featureCount() for layer in layers())
     assert found > 0
     assert "What is ready of “Half of it” is on the map" in page.notices[-1].text
-    page._saving.ask(page.model.processing(key), ExportFormat.GEOJSON)
-    qtbot.waitUntil(lambda: page._saving._dialog is not None, timeout=ANSWER_MS)
+    page.results.saving.ask(page.model.processing(key), ExportFormat.GEOJSON)
+    qtbot.waitUntil(lambda: page.results.saving._dialog is not None, timeout=ANSWER_MS)
     path = tmp_path / "half.geojson"
-    with qtbot.waitSignal(page._saving.saved, timeout=RUN_MS):
-        page._saving._dialog.fileSelected.emit(str(path))
+    with qtbot.waitSignal(page.results.saving.saved, timeout=RUN_MS):
+        page.results.saving._dialog.fileSelected.emit(str(path))
     assert QgsVectorLayer(str(path), "half", "ogr").featureCount() == found
 
 

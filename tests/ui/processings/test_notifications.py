@@ -50,7 +50,7 @@ def test_out_of_view_it_is_said_over_the_map_and_adds_from_there(
     end(service, monitor, qtbot, 1)
     assert page.notices == []
     assert sentences(main_bar) == ["Mapflow: “Processing 1” is ready (1.24 km², 12 credits)."]
-    with qtbot.waitSignal(page._adding.added, timeout=20_000):
+    with qtbot.waitSignal(page.results.adding.added, timeout=20_000):
         qtbot.mouseClick(button(main_bar, "Add to Map"), LEFT)
     assert not sentences(main_bar)  # its work is done
     assert QgsProject.instance().mapLayers()

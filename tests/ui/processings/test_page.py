@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from mapflow_dock.api.processings import Processing, Status
 from mapflow_dock.api.settings import PROCESSINGS_HEADER, PROCESSINGS_HIDDEN
-from mapflow_dock.ui.processings.cells import Column
+from mapflow_dock.ui.processings.list.cells import Column
 from mapflow_dock.ui.processings.page import ProcessingsPage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -43,10 +43,10 @@ def test_it_fits_into_the_narrow_dock(listed):
 
 
 def test_while_the_list_is_on_its_way_it_says_so(page, service, monitor, qtbot):
-    page._project_changed(None)
+    page.listed._on_project(None)
     gate = threading.Event()
     service.answers[LISTING] = lambda _body: [] if gate.wait(10) else CUT
-    page._project_changed(page._session.project)
+    page.listed._on_project(page.commands._session.project)
     monitor.refresh()
     assert "Loading" in empty_text(page)
     assert "City survey" in empty_text(page)
@@ -62,12 +62,12 @@ def test_an_empty_project_says_what_would_fill_the_list(listed):
 
 
 def test_without_a_project_one_is_asked_for(page):
-    page._project_changed(None)
+    page.listed._on_project(None)
     assert "Choose a project" in empty_text(page)
 
 
 def test_a_list_that_cannot_be_loaded_can_be_asked_for_again(page, service, monitor, qtbot):
-    page._is_loaded = False
+    page.listed.is_loaded = False
     service.answers[LISTING] = (500, {"message": "out of order"})
     with qtbot.waitSignal(monitor.failed):
         monitor.refresh()
@@ -114,7 +114,7 @@ def test_what_was_just_started_is_listed_chosen_and_watched(listed, service, mon
     page.filterEdit.setText("nothing of the kind")
     started = Processing("new", "Fresh", project_id="p1", status=Status.UNPROCESSED)
     page.show_processing(started)
-    assert [one.id for one in page.chosen()] == ["new"]
+    assert [one.id for one in page.list.chosen()] == ["new"]
     assert "new" in monitor.watched
     with qtbot.waitSignal(monitor.listed):  # an answer that does not have it yet
         monitor.refresh()
@@ -123,7 +123,7 @@ def test_what_was_just_started_is_listed_chosen_and_watched(listed, service, mon
     with qtbot.waitSignal(monitor.listed):
         monitor.refresh()
     assert page.model.processing("new").percent == 7
-    assert [one.id for one in page.chosen()] == ["new"]
+    assert [one.id for one in page.list.chosen()] == ["new"]
 
 
 def test_what_was_started_in_another_project_stays_there(listed):
@@ -138,7 +138,7 @@ def test_another_project_has_its_own_list(listed, service, session, monitor, qtb
     with qtbot.waitSignal(monitor.listed):
         session.choose_project(replace(session.project, id="p2", name="Forest survey"))
     assert names(page) == ["Pines"]
-    assert page.chosen() == []
+    assert page.list.chosen() == []
     assert not page.addResultButton.isEnabled()
 
 
@@ -157,8 +157,8 @@ def test_the_old_projects_rows_leave_before_the_new_ones_come(listed, service, s
 def test_knowing_more_of_the_same_project_touches_nothing(listed, session):
     page = listed(record(1))
     page.list.choose("id-1")
-    page._project_changed(replace(session.project, description="now known"))
-    assert [one.id for one in page.chosen()] == ["id-1"]
+    page.listed._on_project(replace(session.project, description="now known"))
+    assert [one.id for one in page.list.chosen()] == ["id-1"]
 
 
 def test_signing_out_empties_the_page(listed, session):

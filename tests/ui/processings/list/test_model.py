@@ -15,10 +15,10 @@ from qgis.PyQt.QtWidgets import QLineEdit, QTreeView
 from mapflow_dock.api.processings import Message, Processing, ProcessingListing, Status
 from mapflow_dock.jobs.processings_listing import GRACE_S, ProcessingsListing
 from mapflow_dock.jobs.results.transfers import TransferState
-from mapflow_dock.ui.processings.cells import Column
-from mapflow_dock.ui.processings.delegate import ProcessingDelegate
-from mapflow_dock.ui.processings.filter import ProcessingsFilter
-from mapflow_dock.ui.processings.model import AT_ONCE, ProcessingRole, ProcessingsModel
+from mapflow_dock.ui.processings.list.cells import Column
+from mapflow_dock.ui.processings.list.delegate import ProcessingDelegate
+from mapflow_dock.ui.processings.list.filter import ProcessingsFilter
+from mapflow_dock.ui.processings.list.model import AT_ONCE, ProcessingRole, ProcessingsModel
 from mapflow_dock.ui.processings.status import StatusGroup, group_title, reasons, status_text, status_word
 
 NOON = datetime(2026, 2, 10, 12, tzinfo=UTC)
@@ -354,7 +354,7 @@ def test_very_many_rows_come_in_turns_those_on_top_first(qtbot: QtBot) -> None:
     shown = ProcessingsFilter(model)
     shown.sort(Column.CREATED, Qt.SortOrder.DescendingOrder)
     changes = Changes(model)
-    count = 2 * AT_ONCE + 500
+    count = 2 * AT_ONCE + AT_ONCE // 2
     model.set_processings(a_processing(number) for number in range(count))
     assert changes.heard == [("in", 0, AT_ONCE - 1)]
     newest = [f"Processing {number}" for number in range(count - 1, count - 1 - AT_ONCE, -1)]

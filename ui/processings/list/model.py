@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, pyqtSignal
 
-from ...api.processings import Processing
-from ..widgets.row_ranges import row_ranges
+from ....api.processings import Processing
+from ...widgets.row_ranges import row_ranges
+from ..status import shown_percent, status_text
 from .cells import SORT_KEYS, Column, cell_text, column_title, last_changed, sort_key, tool_tip
-from .status import shown_percent, status_text
 
 if TYPE_CHECKING:
-    from ...jobs.results.transfers import TransferState
+    from ....jobs.results.transfers import TransferState
 
-AT_ONCE = 1000  # rows put in before Qt gets its turn: a view lays all of them out each time
+AT_ONCE = 400  # rows put in before Qt gets its turn: a view lays all of them out each time
 _READABLE = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _EDITABLE = _READABLE | Qt.ItemFlag.ItemIsEditable
 _COLUMNS = len(Column)
@@ -51,11 +51,18 @@ class ProcessingRows(QAbstractTableModel):
     def set_processings(self, processings: Iterable[Processing]) -> None:
         """Make the rows be `processings`: what is gone leaves, what changed is replaced, what is new is appended."""
         wanted = {processing.id: processing for processing in processings}
-        self._remove_rows([row for row, held in enumerate(self._rows) if held.id not in wanted])
-        changed = [row for row, held in enumerate(self._rows) if held != wanted[held.id]]
-        for row in changed:
-            self._replace(row, wanted[self._rows[row].id])
-        fresh = [item for key, item in wanted.items() if key not in self._row_of]
+        gone, changed = [], []
+        for row, held in enumerate(self._rows):
+            now = wanted.get(held.id)
+            if now is None:
+                gone.append(row)
+            elif now != held:
+                changed.append(now)
+        self._remove_rows(gone)
+        for processing in changed:
+            self._replace(self._row_of[processing.id], processing)
+        is_any_new = len(wanted) > len(self._rows)
+        fresh = [item for key, item in wanted.items() if key not in self._row_of] if is_any_new else []
         if len(fresh) > AT_ONCE:
             column, order = self.order
             is_falling = order == Qt.SortOrder.DescendingOrder

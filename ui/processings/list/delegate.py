@@ -9,15 +9,15 @@ from qgis.PyQt.QtCore import QModelIndex, QObject
 from qgis.PyQt.QtGui import QIcon, QPainter
 from qgis.PyQt.QtWidgets import QStyleOptionViewItem, QTreeView, QWidget
 
-from ...api.processings import Processing, Status
-from ...jobs.results.transfers import TransferState
-from ...text.quantities import age_text, area_text, credits_text
-from ...text.translation import translate
-from ..widgets.row_painting import PADDING, draw_bar, draw_icon, draw_text, inner, lines_in, small_font
-from ..widgets.two_line_delegate import NamedRowDelegate
+from ....api.processings import Processing, Status
+from ....jobs.results.transfers import TransferState
+from ....text.quantities import age_text, area_text, credits_text
+from ....text.translation import translate
+from ...widgets.row_painting import PADDING, draw_bar, draw_icon, draw_text, inner, lines_in, small_font
+from ...widgets.two_line_delegate import NamedRowDelegate
+from ..status import status_word
 from .cells import Column
 from .model import ProcessingRole
-from .status import status_word
 
 _LONGEST_NAME = 200
 
@@ -28,7 +28,7 @@ class ProcessingDelegate(NamedRowDelegate):
     def __init__(self, icons: Mapping[Status, QIcon], parent: Optional[QObject] = None) -> None:
         super().__init__(
             "processingNameEdit",
-            translate("Processings", "New name of the processing"),
+            translate("List", "New name of the processing"),
             _LONGEST_NAME,
             parent,
         )

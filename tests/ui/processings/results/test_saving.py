@@ -41,7 +41,7 @@ def choose_file(page, qtbot, export_format, path):
 
 def save(page, qtbot, export_format, path):
     page.list.choose("id-1")
-    with qtbot.waitSignal(page._saving.saved, timeout=PATIENCE_MS) as saved:
+    with qtbot.waitSignal(page.results.saving.saved, timeout=PATIENCE_MS) as saved:
         choose_file(page, qtbot, export_format, path)
     return saved.args[0]
 
@@ -71,7 +71,7 @@ def test_a_name_typed_without_suffix_gets_it(listed, tmp_path, qtbot):
 def test_the_dialog_proposes_the_name_in_the_folder_used_last(listed, tmp_path, qtbot):
     page = listed(record(1, name="Old/Town: <east>"))
     save(page, qtbot, ExportFormat.GEOJSON, tmp_path / "roofs.geojson")
-    page._actions.save_menu.actions()[0].trigger()
+    page.commands.actions.save_menu.actions()[0].trigger()
     dialog = page.findChildren(QFileDialog)[-1]
     assert dialog.directory().path() == str(tmp_path)
     assert [path.rsplit("/", 1)[-1] for path in dialog.selectedFiles()] == ["Old Town east.gpkg"]
@@ -99,7 +99,7 @@ def test_a_failure_is_a_sentence_and_is_tried_again(listed, service, tmp_path, q
     assert "could not be saved" in page.notices[0].text
     assert list(tmp_path.glob("roofs*")) == []
     del service.answers[RESULT]
-    with qtbot.waitSignal(page._saving.saved, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(page.results.saving.saved, timeout=PATIENCE_MS):
         page.notices[0].on_action()
     assert (tmp_path / "roofs.gpkg").is_file()
 
@@ -112,11 +112,13 @@ def test_of_a_failed_processing_what_is_ready_is_saved(listed, service, tmp_path
     ]
     path = tmp_path / "roofs.gpkg"
     page.list.choose("id-1")
-    assert page._actions.save_menu.title() == "Sa&ve What Is Ready As"
-    next(one for one in page._actions.save_menu.actions() if "Geopackage" in one.objectName()).trigger()
-    qtbot.waitUntil(lambda: page._saving._dialog is not None, timeout=PATIENCE_MS)
-    with qtbot.waitSignal(page._saving.saved, timeout=PATIENCE_MS):
-        page._saving._dialog.fileSelected.emit(str(path))
+    assert page.commands.actions.save_menu.title() == "Sa&ve What Is Ready As"
+    next(
+        one for one in page.commands.actions.save_menu.actions() if "Geopackage" in one.objectName()
+    ).trigger()
+    qtbot.waitUntil(lambda: page.results.saving._dialog is not None, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(page.results.saving.saved, timeout=PATIENCE_MS):
+        page.results.saving._dialog.fileSelected.emit(str(path))
     assert page.notices[-1].text == f"What is ready of “Harbour” was saved to {path}."
     assert QgsVectorLayer(str(path), "saved", "ogr").featureCount() == 3
 
@@ -124,10 +126,10 @@ def test_of_a_failed_processing_what_is_ready_is_saved(listed, service, tmp_path
 def test_no_file_is_asked_for_where_nothing_is_ready(listed, service, qtbot):
     page = listed(record(1, name="Harbour", status="FAILED"))
     page.list.choose("id-1")
-    page._actions.save_menu.actions()[0].trigger()
+    page.commands.actions.save_menu.actions()[0].trigger()
     qtbot.waitUntil(lambda: bool(page.notices), timeout=PATIENCE_MS)
     assert "no part of it is ready" in page.notices[0].text
-    assert page._saving._dialog is None
+    assert page.results.saving._dialog is None
 
 
 def test_only_one_ready_processing_is_saved(listed):

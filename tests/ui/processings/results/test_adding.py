@@ -17,8 +17,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import Qt
 
-from mapflow_dock.ui.processings.cells import Column
-from mapflow_dock.ui.processings.model import ProcessingRole
+from mapflow_dock.ui.processings.list.cells import Column
+from mapflow_dock.ui.processings.list.model import ProcessingRole
 from mapflow_dock.ui.widgets.canvas import zoom_to
 
 LEFT = Qt.MouseButton.LeftButton
@@ -53,7 +53,7 @@ def hold(service):
 
 def test_the_button_brings_a_styled_layer_in_a_group_and_zooms(listed, canvas, results, qtbot):
     page = listed(record(1, name="Harbour"))
-    with qtbot.waitSignal(page._adding.added, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(page.results.adding.added, timeout=PATIENCE_MS):
         add(page)
     (layer,) = layers()
     assert layer.featureCount() == 3
@@ -71,7 +71,7 @@ def test_keys_and_double_click_add_too(listed, qtbot, how):
     page = listed(record(1))
     page.list.choose("id-1")
     view = page.processingsView
-    with qtbot.waitSignal(page._adding.added, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(page.results.adding.added, timeout=PATIENCE_MS):
         if how == "enter":
             view.setFocus()
             qtbot.keyClick(view, Qt.Key.Key_Return)
@@ -92,9 +92,9 @@ def test_while_it_comes_row_and_strip_show_it_and_it_comes_once(listed, service,
     )
     assert "Processing 1" in page.transferLabel.toolTip()
     assert not page.addResultButton.isEnabled()
-    page._adding.add([page.model.processing("id-1")])
-    assert page._transfers.count() == 1
-    with qtbot.waitSignal(page._adding.added, timeout=PATIENCE_MS):
+    page.results.adding.add([page.model.processing("id-1")])
+    assert page.results.transfers.count() == 1
+    with qtbot.waitSignal(page.results.adding.added, timeout=PATIENCE_MS):
         gate.set()
     assert status.data(int(ProcessingRole.TRANSFER)) is None
     assert page.addResultButton.isEnabled()
@@ -128,7 +128,7 @@ def test_a_failure_is_a_sentence_and_is_tried_again(listed, service, qtbot):
     assert notice.action == "Try Again"
     assert not page.transferBox.isVisible()
     del service.answers[RESULT]
-    with qtbot.waitSignal(page._adding.added, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(page.results.adding.added, timeout=PATIENCE_MS):
         notice.on_action()
     assert len(layers()) == 1
 
@@ -150,7 +150,7 @@ def test_what_is_not_ready_says_why(listed, service, qtbot, status, words):
     page = listed(record(1, status=status))
     page.list.choose("id-1")
     assert not page.addResultButton.isEnabled()
-    page._adding.add(page.chosen())
+    page.results.adding.add(page.list.chosen())
     assert words in page.notices[0].text
     assert not service.bodies(RESULT)
 
@@ -163,8 +163,8 @@ def test_of_a_failed_processing_what_is_ready_is_added(listed, service, qtbot):
     page = listed(record(1, name="Harbour", status="FAILED"))
     service.answers[AREAS] = [part("a1", "FAILED"), part("a2", "OK")]
     page.list.choose("id-1")
-    assert page._actions.add.text() == "&Add What Is Ready to Map"
-    with qtbot.waitSignal(page._adding.added, timeout=PATIENCE_MS):
+    assert page.commands.actions.add.text() == "&Add What Is Ready to Map"
+    with qtbot.waitSignal(page.results.adding.added, timeout=PATIENCE_MS):
         page.addResultButton.click()
         page.addResultButton.click()
     assert len(service.bodies(AREAS)) == 1
@@ -184,7 +184,7 @@ def test_a_failed_processing_of_which_nothing_is_ready_says_so(listed, service, 
 def test_a_service_that_knows_no_parts_is_asked_for_the_result(listed, service, qtbot):
     page = listed(record(1, status="FAILED"))
     service.answers[AREAS] = (404, {"message": "No such thing"})
-    with qtbot.waitSignal(page._adding.added, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(page.results.adding.added, timeout=PATIENCE_MS):
         add(page)
     assert len(layers()) == 1
 
@@ -193,7 +193,7 @@ def test_parts_that_cannot_be_asked_about_are_a_sentence(listed, service, qtbot)
     page = listed(record(1, status="FAILED"))
     service.answers[AREAS] = (401, {"message": "no"})
     add(page)
-    qtbot.waitUntil(lambda: bool(page.notices) or page._project is None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(page.notices) or page.listed.project is None, timeout=PATIENCE_MS)
     assert layers() == []
 
 
@@ -206,18 +206,18 @@ def test_another_qgis_project_does_not_get_what_was_only_asked_about(listed, ser
     QgsProject.instance().clear()
     gate.set()
     qtbot.wait(200)
-    assert page._transfers.count() == 0
+    assert page.results.transfers.count() == 0
     assert not service.bodies(RESULT)
 
 
 def test_another_qgis_project_does_not_get_the_result(listed, service, qtbot):
     page = listed(record(1), record(2), record(3))
     gate = hold(service)
-    page._adding.add(page.model.processings())
+    page.results.adding.add(page.model.processings())
     qtbot.waitUntil(lambda: bool(service.bodies(RESULT)))
     QgsProject.instance().clear()
     gate.set()
-    assert page._transfers.count() == 0
+    assert page.results.transfers.count() == 0
     assert "was closed" in page.notices[-1].text
     assert layers() == []
 
@@ -229,7 +229,7 @@ def test_closing_the_page_stops_what_is_coming(listed, service, results, qtbot):
     qtbot.waitUntil(lambda: bool(service.bodies(RESULT)))
     page.close()
     gate.set()
-    assert page._transfers.count() == 0
+    assert page.results.transfers.count() == 0
     assert layers() == []
     qtbot.waitUntil(lambda: list(results.iterdir()) == [])
 
@@ -239,10 +239,10 @@ def test_a_deleted_one_is_not_added(listed, service, qtbot):
     gate = hold(service)
     add(page)
     qtbot.waitUntil(lambda: bool(service.bodies(RESULT)))
-    page._changes.delete([page.model.processing("id-1")])
+    page.commands.changes.delete([page.model.processing("id-1")])
     qtbot.waitUntil(lambda: page.model.rowCount() == 0)
     gate.set()
-    assert page._transfers.count() == 0
+    assert page.results.transfers.count() == 0
 
 
 @pytest.mark.parametrize("authid", ["EPSG:4326", "EPSG:3857", "EPSG:32637", "EPSG:2154"])

@@ -5,11 +5,11 @@ from __future__ import annotations
 import enum
 from typing import Any, Callable
 
-from ...api.processings import Processing
-from ...text.quantities import age_text, area_text, credits_text, local_time_text
-from ...text.server_text import tip_of_lines
-from ...text.translation import translate
-from .status import reasons, status_order, status_text
+from ....api.processings import Processing
+from ....text.quantities import age_text, area_text, credits_text, local_time_text
+from ....text.server_text import tip_of_lines
+from ....text.translation import translate
+from ..status import reasons, status_order, status_text
 
 
 class Column(enum.IntEnum):
@@ -25,11 +25,11 @@ class Column(enum.IntEnum):
 def column_title(column: Column) -> str:
     """The header of `column`."""
     return {
-        Column.NAME: translate("Processings", "Name"),
-        Column.STATUS: translate("Processings", "Status"),
-        Column.AREA: translate("Processings", "Area"),
-        Column.COST: translate("Processings", "Cost"),
-        Column.CREATED: translate("Processings", "Created"),
+        Column.NAME: translate("List", "Name"),
+        Column.STATUS: translate("List", "Status"),
+        Column.AREA: translate("List", "Area"),
+        Column.COST: translate("List", "Cost"),
+        Column.CREATED: translate("List", "Created"),
     }[column]
 
 
@@ -70,11 +70,11 @@ def tool_tip(processing: Processing) -> str:
     """All of a row in lines."""
     lines = [processing.name, f"{processing.model_name} – {status_text(processing)}"]
     lines.append(
-        translate("Processings", "{area}, {cost}").format(
+        translate("List", "{area}, {cost}").format(
             area=area_text(processing.area_m2), cost=credits_text(processing.cost)
         )
     )
-    lines.append(translate("Processings", "Created {when}").format(when=local_time_text(processing.created)))
+    lines.append(translate("List", "Created {when}").format(when=local_time_text(processing.created)))
     lines.extend(reasons(processing))
     return tip_of_lines(lines)
 

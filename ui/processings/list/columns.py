@@ -19,12 +19,12 @@ from qgis.PyQt.QtWidgets import (
     QWidgetAction,
 )
 
-from ...api.processings import Status
-from ...api.settings import PROCESSINGS_HEADER, PROCESSINGS_HIDDEN
-from ...text.quantities import age_text, area_text, credits_text, minutes_ago
-from ...text.translation import translate
+from ....api.processings import Status
+from ....api.settings import PROCESSINGS_HEADER, PROCESSINGS_HIDDEN
+from ....text.quantities import age_text, area_text, credits_text, minutes_ago
+from ....text.translation import translate
+from ..status import status_word
 from .cells import Column, column_title
-from .status import status_word
 
 # In a narrow dock two columns of two lines are read better than five of one: these have their place in the second
 # lines until there is room for columns of their own.
@@ -138,13 +138,13 @@ class ProcessingsColumns(QObject):
             action.setChecked(header.sortIndicatorSection() == column)
             action.triggered.connect(partial(self._sort_asked, column))
             group.addAction(action)
-        turned = self._menu.addAction(translate("Processings", "Reverse Order"))
+        turned = self._menu.addAction(translate("List", "Reverse Order"))
         turned.triggered.connect(self._turn)
         self._menu.addSeparator()
-        self._menu.addAction(_heading(translate("Processings", "Columns"), self._menu))
+        self._menu.addAction(_heading(translate("List", "Columns"), self._menu))
         for column in _OPTIONAL:
             action = self._menu.addAction(column_title(column))
-            action.setToolTip(translate("Processings", "Shown where there is room for a column of its own"))
+            action.setToolTip(translate("List", "Shown where there is room for a column of its own"))
             action.setObjectName(f"show{column.name.title()}Action")
             action.setCheckable(True)
             action.setChecked(column not in self._unwanted)
@@ -176,11 +176,11 @@ def _heading(text: str, menu: QMenu) -> QAction:
 
 def _sort_title(column: Column) -> str:
     return {
-        Column.NAME: translate("Processings", "Sort by Name"),
-        Column.STATUS: translate("Processings", "Sort by Status"),
-        Column.AREA: translate("Processings", "Sort by Area"),
-        Column.COST: translate("Processings", "Sort by Cost"),
-        Column.CREATED: translate("Processings", "Sort by Date Created"),
+        Column.NAME: translate("List", "Sort by Name"),
+        Column.STATUS: translate("List", "Sort by Status"),
+        Column.AREA: translate("List", "Sort by Area"),
+        Column.COST: translate("List", "Sort by Cost"),
+        Column.CREATED: translate("List", "Sort by Date Created"),
     }[column]
 
 

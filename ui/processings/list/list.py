@@ -8,13 +8,13 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QToolButton, QTreeView
 
-from ...api.processings import Processing, Status
+from ....api.processings import Processing, Status
+from ..status import status_icon
 from .cells import Column
 from .columns import ProcessingsColumns
 from .delegate import ProcessingDelegate
 from .filter import ProcessingsFilter
 from .model import ProcessingRole, ProcessingsModel
-from .status import status_icon
 
 _AGES_MS = 60_000  # "5 min ago" becomes "6 min ago"
 
@@ -29,7 +29,7 @@ class ProcessingsList(QObject):
         self, view: QTreeView, columns_button: QToolButton, parent: Optional[QObject] = None
     ) -> None:
         super().__init__(parent)
-        self._view = view
+        self.view = view
         self.model = ProcessingsModel(self)
         self.filter = ProcessingsFilter(self.model, self)
         view.setModel(self.filter)
@@ -46,7 +46,7 @@ class ProcessingsList(QObject):
 
     def chosen(self) -> list[Processing]:
         """The chosen processings, in the order they are shown."""
-        rows = self._view.selectionModel().selectedRows(int(Column.NAME))
+        rows = self.view.selectionModel().selectedRows(int(Column.NAME))
         return [
             index.data(int(ProcessingRole.PROCESSING))
             for index in sorted(rows, key=lambda index: index.row())
@@ -61,12 +61,12 @@ class ProcessingsList(QObject):
         index = self._index_of(processing_id)
         if index.isValid():
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-            self._view.selectionModel().setCurrentIndex(index, flags)
-            self._view.scrollTo(index)
+            self.view.selectionModel().setCurrentIndex(index, flags)
+            self.view.scrollTo(index)
 
     def edit_name(self, processing: Processing) -> None:
         """Let the name be typed in the row."""
-        self._view.edit(self._index_of(processing.id))
+        self.view.edit(self._index_of(processing.id))
 
     def let_ages_grow(self, is_seen: bool) -> None:
         """Repaint "5 min ago" from time to time while anybody can see it."""

@@ -6,9 +6,9 @@ from typing import Optional
 
 from qgis.PyQt.QtCore import QModelIndex, QObject, QSortFilterProxyModel, Qt
 
+from ..status import StatusGroup, status_word
 from .cells import SORT_KEYS, Column
 from .model import ProcessingRole, ProcessingsModel
-from .status import StatusGroup, status_word
 
 
 class ProcessingsFilter(QSortFilterProxyModel):

@@ -1,0 +1,141 @@
+"""What the actions of the Processings page do with the processings that are chosen."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Callable
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QApplication
+
+from .actions import ProcessingActions
+from .changes import ProcessingChanges
+from .inquiry import ProcessingInquiry
+from .questions import ProcessingQuestions
+
+if TYPE_CHECKING:
+    from qgis.gui import QgsMapCanvas
+    from qgis.PyQt.QtWidgets import QWidget
+
+    from ...api.processings import Processing
+    from ...api.session import Session
+    from ...jobs.results.export import ExportFormat
+    from .list.list import ProcessingsList
+    from .listed import ListedProcessings
+    from .results.work import ResultWork
+
+
+class ProcessingCommands(QObject):
+    """Runs the actions and keeps them to what can be done. `close` ends requests, questions and transfers."""
+
+    notice = pyqtSignal(object)  # Notice
+    updated = pyqtSignal()  # other actions may be enabled now
+
+    def __init__(
+        self,
+        session: Session,
+        canvas: QgsMapCanvas,
+        shown: ProcessingsList,
+        listed: ListedProcessings,
+        results: ResultWork,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._session = session
+        self._shown = shown
+        self._listed = listed
+        self._results = results
+        self.actions = ProcessingActions(shown.view)
+        self.changes = ProcessingChanges(session, self)
+        self._inquiry = ProcessingInquiry(session, canvas, window)
+        self._questions = ProcessingQuestions(window)
+        self._connect_actions()
+        self._connect_parts()
+        self._is_open = True
+
+    def update(self) -> None:
+        """Enable what can be done with the chosen processings now."""
+        chosen, actions = self._shown.chosen(), self.actions
+        actions.update(chosen, self._listed.project, self._results.is_any_under_way(chosen))
+        actions.add.setEnabled(actions.add.isEnabled() and not self._results.are_all_coming(chosen))
+        self.updated.emit()
+
+    def stop(self, _why: str = "") -> None:
+        """Drop what was asked and what is on its way."""
+        self._questions.close()
+        self._inquiry.close()
+        self.changes.close()
+        self._results.stop()
+
+    def close(self) -> None:
+        """Drop all, and follow the session no more."""
+        self.stop()
+        if self._is_open:
+            self._session.signed_out.disconnect(self.stop)
+        self._is_open = False
+
+    def _connect_actions(self) -> None:
+        actions, shown = self.actions, self._shown
+        for action, act in (
+            (actions.zoom, self._inquiry.zoom),
+            (actions.area, self._inquiry.add_area),
+            (actions.details, self._inquiry.show_details),
+            (actions.rename, shown.edit_name),
+            (actions.restart, self._ask_restart),
+        ):
+            action.triggered.connect(partial(self._with_one, act))
+        actions.add.triggered.connect(lambda: self._results.adding.add(shown.chosen()))
+        actions.cancel.triggered.connect(lambda: self._results.cancel(shown.chosen()))
+        actions.delete.triggered.connect(self._ask_delete)
+        actions.copy_id.triggered.connect(self._copy_ids)
+        actions.refresh.triggered.connect(self._listed.ask_again)
+        self._results.saving.fill_menu(actions.save_menu, self._save_as)
+
+    def _connect_parts(self) -> None:
+        for part in (self._results, self.changes, self._inquiry):
+            part.notice.connect(self.notice)
+        self._inquiry.told.connect(self._listed.update)
+        self.changes.changed.connect(self._listed.update)
+        self.changes.removed.connect(self._on_removed)
+        self.changes.restarted.connect(self._listed.watch)
+        self._listed.changed.connect(self.update)
+        self._shown.chosen_changed.connect(self.update)
+        self._shown.opened.connect(self._add)
+        self._shown.model.rename_asked.connect(self._rename)
+        self._results.state_changed.connect(self._on_transfer)
+        self._session.signed_out.connect(self.stop)
+
+    def _with_one(self, act: Callable[[Processing], None], _checked: bool = False) -> None:
+        chosen = self._shown.chosen()
+        if len(chosen) == 1:
+            act(chosen[0])
+
+    def _add(self, processing: Processing) -> None:
+        self._results.adding.add([processing])
+
+    def _save_as(self, export_format: ExportFormat) -> None:
+        self._with_one(lambda processing: self._results.saving.ask(processing, export_format))
+
+    def _rename(self, processing_id: str, name: str) -> None:
+        processing = self._shown.model.processing(processing_id)
+        if processing is not None:
+            self.changes.rename(processing, name)
+
+    def _ask_restart(self, processing: Processing) -> None:
+        self._questions.before_restart(processing, lambda: self.changes.restart(processing))
+
+    def _ask_delete(self) -> None:
+        chosen = self._shown.chosen()
+        if chosen:
+            self._questions.before_delete(chosen, lambda: self.changes.delete(chosen))
+
+    def _copy_ids(self) -> None:
+        QApplication.clipboard().setText("\n".join(processing.id for processing in self._shown.chosen()))
+
+    def _on_removed(self, processing_id: str) -> None:
+        self._results.transfers.cancel(processing_id)
+        self._listed.note_deleted(processing_id)
+
+    def _on_transfer(self, processing_id: str, state: object) -> None:
+        self._shown.model.set_transfer(processing_id, state)  # type: ignore[arg-type]  # a signal's object
+        self.update()

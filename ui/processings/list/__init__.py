@@ -1,0 +1,1 @@
+"""The list of processings: its rows, columns, filter and painting."""
