@@ -9,7 +9,8 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QAbstractItemView
 
-from desktop.hands import Desk, NotSeen
+from desktop.eyes import NotSeen
+from desktop.hands import Desk
 
 RUN_TAB, IMAGERY_TAB = 0, 2
 _SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)

@@ -12,7 +12,8 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 
 from desktop import imagery_pictures, imagery_steps, steps, upload_pictures
-from desktop.hands import Desk, NotSeen
+from desktop.eyes import NotSeen
+from desktop.hands import Desk
 
 NARROW, WIDE = 340, 420  # the least and the most of what the dock is made for
 OUTSIDE = (0.02, 0.02)  # degrees east and north of the imagery, where there is none

@@ -27,7 +27,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from desktop.hands import LEFT, NO_KEYS, RIGHT, Desk, NotSeen
+from desktop.eyes import NotSeen
+from desktop.hands import LEFT, NO_KEYS, RIGHT, Desk
 
 DOCK = "MapflowDock"
 LOOK_AGAIN_SECONDS = 3.0  # the plugin itself asks the service twice a minute

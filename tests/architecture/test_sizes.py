@@ -21,7 +21,6 @@ LARGER_FOLDERS: dict[str, int] = {}
 LARGER_TEST_FILES: dict[str, int] = {}
 LARGER_CLASSES = {
     "AreaSection": 26,
-    "Desk": 23,
     "Exchange": 22,
     "MapflowHeader": 22,
     "ProcessingMonitor": 18,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop import steps
-from desktop.hands import NotSeen
+from desktop.eyes import NotSeen
 
 
 def run(desk):
