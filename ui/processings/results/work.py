@@ -26,9 +26,8 @@ class ResultWork(QObject):
     """Adds results to the map and saves them as files. What was on its way to a QGIS project ends with it."""
 
     notice = pyqtSignal(object)  # Notice
-    state_changed = pyqtSignal(
-        str, object
-    )  # id of a processing, TransferState or None: its result is on its way
+    # id of a processing, and its TransferState: its result is on its way; None where it no longer is
+    state_changed = pyqtSignal(str, object)
 
     def __init__(self, session: Session, canvas: QgsMapCanvas, window: QWidget) -> None:
         super().__init__(window)
