@@ -125,6 +125,7 @@ SENT = RecordsSetting("sent")  # what is not known to be settled, as JSON by id
 
 # what the user chose
 RESULTS_FOLDER = TextSetting("results_folder")
+DOCK_SEEN = FlagSetting("dock_seen", False)  # from then on the dock is as wide as the user leaves it
 CONFIRM_SPENDING = FlagSetting("confirm_spending", True)
 UPLOADS_FROM = TextSetting("last_upload_folder")
 IMAGES_TO = TextSetting("last_image_folder")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Optional
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QTimer, QUrl
+from qgis.PyQt.QtCore import Qt, QTimer, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QMainWindow
 
+from ..api.settings import DOCK_SEEN
 from ..text.translation import translate
 from .options.preferences import PAGE_NAME
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from .widgets.elsewhere_notices import ElsewhereNotices
     from .widgets.notice import Notice
 
+_FIRST_WIDTH = 380  # logical pixels
 HELP_URL = "https://github.com/mapflow-dock/mapflow_dock#readme"
 
 
@@ -99,7 +102,17 @@ class MapflowDock(QgsDockWidget):
 
     def _fill_if_shown(self) -> None:
         if self._contents is None and self.isVisible():
+            self._widen_once()
             self._fill()
+
+    def _widen_once(self) -> None:
+        """QGIS gives a new dock the least room there is; where it has been seen before, the user's width stays."""
+        window = self.parentWidget()
+        if DOCK_SEEN.read() or not isinstance(window, QMainWindow):
+            return
+        DOCK_SEEN.write(True)
+        if not self.isFloating() and self.width() < _FIRST_WIDTH:
+            window.resizeDocks([self], [_FIRST_WIDTH], Qt.Orientation.Horizontal)
 
     def _fill(self) -> DockContents:
         from .contents import DockContents

@@ -10,10 +10,20 @@ from pytestqt.qtbot import QtBot
 from qgis.core import Qgis
 from qgis.gui import QgisInterface, QgsMessageBar
 from qgis.PyQt.QtCore import Qt, QTimer, QUrl
-from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QTabWidget, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QTabWidget,
+    QTextEdit,
+    QToolButton,
+    QWidget,
+)
 
 from mapflow_dock.api.http.errors import ApiError, Fault
 from mapflow_dock.api.session import Session
+from mapflow_dock.api.settings import DOCK_SEEN
 from mapflow_dock.ui.dock import MapflowDock
 from mapflow_dock.ui.standby import Standby
 from mapflow_dock.ui.widgets.elsewhere_notices import ElsewhereNotices
@@ -159,7 +169,7 @@ def close_details() -> None:
 
 def test_details_stop_nothing_and_go_with_the_bar(qtbot: QtBot, bar: QgsMessageBar) -> None:
     show_notice(bar, Notice("Failed.", details="Code: TOO_LARGE"))
-    button = next(each for each in bar.findChildren(QToolButton) if each.text() == "Details")
+    button = next(each for each in bar.findChildren(QToolButton) if each.text() == "Details…")
     QTimer.singleShot(2_000, close_details)  # where it would stop everything until closed
     qtbot.mouseClick(button, LEFT)
     (dialog,) = bar.findChildren(DetailsDialog)
@@ -174,7 +184,7 @@ def test_details_of_a_notice_over_the_map_go_with_our_page(qtbot: QtBot, bar: Qg
     iface = SimpleNamespace(messageBar=lambda: bar)
     notices = ElsewhereNotices(iface, lambda: False, page)
     notices.tell(Notice("Failed.", details="Code: TOO_LARGE"))
-    button = next(each for each in bar.findChildren(QToolButton) if each.text() == "Details")
+    button = next(each for each in bar.findChildren(QToolButton) if each.text() == "Details…")
     QTimer.singleShot(2_000, close_details)  # where it would stop everything until closed
     qtbot.mouseClick(button, LEFT)
     assert len(page.findChildren(DetailsDialog)) == 1
@@ -225,5 +235,40 @@ def test_a_long_notice_does_not_make_the_window_grow(qtbot: QtBot, dock: Mapflow
         Notice("A sentence of some length that takes several lines in a narrow dock. " * 4)
     )
     bar = dock.contents.messageBar
+    more = bar.findChild(QToolButton, "moreButton")
+    qtbot.waitUntil(more.isVisible)
+    line = bar.fontMetrics().lineSpacing()
+    assert bar.height() < 2.5 * line, "one line, and what the bar leaves around it"
+    qtbot.mouseClick(more, LEFT)
     qtbot.waitUntil(lambda: bar.height() == bar.heightForWidth(bar.width()) > 60)
     assert dock.minimumSizeHint().height() < before + 100
+
+
+@pytest.fixture
+def in_window(qtbot: QtBot, session: Session, qgis_iface: QgisInterface) -> Iterator[MapflowDock]:
+    """The dock in a window of a small screen, as it is after the installation."""
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.setCentralWidget(QTextEdit())
+    window.resize(1366, 768)
+    standby = Standby(lambda: session)
+    dock = MapflowDock(standby, qgis_iface, window)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    window.show()
+    qtbot.waitUntil(lambda: dock.is_filled)
+    yield dock
+    dock.close()
+    standby.close()
+
+
+def test_a_new_dock_has_room_for_its_contents(qtbot: QtBot, in_window: MapflowDock) -> None:
+    qtbot.waitUntil(lambda: in_window.width() == 380)
+
+
+@pytest.fixture
+def seen_before() -> None:
+    DOCK_SEEN.write(True)
+
+
+def test_the_width_a_user_left_stays(qtbot: QtBot, seen_before: None, in_window: MapflowDock) -> None:
+    assert in_window.width() < 380

@@ -11,14 +11,9 @@ from qgis.gui import QgsMessageBar, QgsMessageBarItem
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QApplication,
-    QBoxLayout,
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
-    QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from ...api.http.errors import ApiError, Fault
 from ...text.server_text import bounded_lines
 from ...text.translation import translate
+from .notice_row import NoticeRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +32,6 @@ MAX_SENTENCE = 600  # characters shown in the bar; the rest is in the details
 _SECONDS_SHOWN = 8
 _WIDTH, _AROUND = 460, 50  # logical pixels of the details: all of them, and what lies around the text
 _FEWEST_LINES, _MOST_LINES = 6, 24
-_BESIDE_FROM = 600  # logical pixels of the bar's width
 
 
 @dataclass(frozen=True)
@@ -88,21 +83,13 @@ def job_details(error: JobError) -> str:
 def show_notice(
     bar: QgsMessageBar, notice: Notice, seconds: Optional[int] = None, owner: Optional[QWidget] = None
 ) -> QgsMessageBarItem:
-    """Put `notice` into `bar`. Errors stay until closed, the rest leaves by itself.
+    """Put `notice` into `bar`, what warns in two lines at most, the rest in one. Errors stay until closed.
 
     The dialog of its details goes with `owner`, which is `bar` where that is our own.
     """
-    block = QWidget(bar)
-    is_narrow = bar.width() < _BESIDE_FROM  # in the dock the buttons go below the sentence
-    layout = QBoxLayout(
-        QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight, block
-    )
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(_sentence_label(block, notice.text), 1)
-    buttons = QHBoxLayout()
-    buttons.addStretch()
-    layout.addLayout(buttons)
-    item = QgsMessageBarItem(block, notice.level, _seconds(notice) if seconds is None else seconds)
+    is_good = notice.level in (Qgis.MessageLevel.Info, Qgis.MessageLevel.Success)
+    row = NoticeRow(bounded_lines(notice.text, MAX_SENTENCE), 1 if is_good else 2, bar)
+    item = QgsMessageBarItem(row, notice.level, _seconds(notice) if seconds is None else seconds)
     if notice.action and notice.on_action is not None:
         on_action = notice.on_action
 
@@ -110,14 +97,14 @@ def show_notice(
             bar.popWidget(item)
             on_action()
 
-        buttons.addWidget(_text_button(block, notice.action, act))
+        row.add_button(notice.action, act)
     if notice.details:
         details = notice.details
 
         def open_details() -> None:
             DetailsDialog(translate("Widgets", "Details"), details, owner or bar).open()
 
-        buttons.addWidget(_text_button(block, translate("Widgets", "Details"), open_details))
+        row.add_button(translate("Widgets", "Details…"), open_details, is_later=True)
     bar.pushItem(item)
     return item
 
@@ -150,24 +137,6 @@ class DetailsDialog(QDialog):
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self.text_view.toPlainText())
-
-
-def _sentence_label(parent: QWidget, text: str) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setText(bounded_lines(text, MAX_SENTENCE))
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label
-
-
-def _text_button(parent: QWidget, text: str, on_click: Callable[[], None]) -> QToolButton:
-    button = QToolButton(parent)
-    button.setText(text)
-    button.setAutoRaise(False)
-    button.clicked.connect(lambda _checked=False: on_click())
-    return button
 
 
 def _seconds(notice: Notice) -> int:

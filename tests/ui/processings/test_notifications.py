@@ -63,7 +63,7 @@ def test_a_failure_is_a_warning_with_its_reasons(page, service, monitor, main_ba
     assert "“Processing 1” failed." in text
     assert "too coarse" in text
     assert main_bar.items()[0].level() == Qgis.MessageLevel.Warning
-    assert button(main_bar, "Details") is not None
+    assert button(main_bar, "Details…") is not None
     assert button(main_bar, "Add to Map") is None
 
 

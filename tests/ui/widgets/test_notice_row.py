@@ -1,0 +1,72 @@
+"""A notice in a message bar: a line or two, and all of it on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QFontMetrics
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from mapflow_dock.ui.widgets.notice_row import NoticeRow
+from mapflow_dock.ui.widgets.sentence import first_lines
+
+TEXT = "“Beyond the imagery” failed. There is no imagery in the area. Move the area, or choose other imagery."
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+@pytest.mark.parametrize(
+    "text", [TEXT, "short", "", "onewordthatislongerthanitslineandsomemore", "два слова " * 9]
+)
+def test_the_first_lines_fit_and_leave_out_only_the_end(qtbot: QtBot, text: str, most: int) -> None:
+    font = QApplication.font()
+    metrics = QFontMetrics(font)
+    for width in range(40, 900, 20):
+        lines = first_lines(text, font, width, most)
+        assert len(lines) <= most
+        assert all(metrics.horizontalAdvance(line) <= width for line in lines)
+        whole = "".join(text.split())
+        shown = "".join("".join(lines).split())
+        assert shown == whole or (shown.endswith("…") and whole.startswith(shown[:-1]))
+    assert " ".join(first_lines(text, font, 5000, most)) == text.strip()
+
+
+@pytest.fixture
+def row(qtbot: QtBot) -> Iterator[NoticeRow]:
+    around = QWidget()
+    qtbot.addWidget(around)
+    row = NoticeRow(TEXT, 2, around)
+    QVBoxLayout(around).addWidget(row)
+    row.add_button("Details…", lambda: None, is_later=True)
+    row.add_button("Try Again", lambda: None)
+    around.resize(330, 60)
+    around.show()
+    yield row
+    around.close()
+
+
+def button(row: NoticeRow, text: str) -> QToolButton:
+    return next(each for each in row.findChildren(QToolButton) if each.text() == text)
+
+
+def test_in_a_narrow_bar_more_shows_all_of_it_and_its_details(qtbot: QtBot, row: NoticeRow) -> None:
+    more = row.findChild(QToolButton, "moreButton")
+    qtbot.waitUntil(more.isVisible)
+    assert not button(row, "Details…").isVisible()
+    assert button(row, "Try Again").isVisible()
+    low = row.heightForWidth(row.width())
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert row.heightForWidth(row.width()) > low
+    assert button(row, "Details…").isVisible()
+    assert not more.isVisible()
+    assert row.findChild(QLabel).text() == TEXT
+
+
+def test_a_wide_bar_needs_no_more(qtbot: QtBot, row: NoticeRow) -> None:
+    row.parentWidget().resize(1200, 60)
+    more = row.findChild(QToolButton, "moreButton")
+    qtbot.waitUntil(lambda: not more.isVisible())
+    assert button(row, "Details…").isVisible()
+    assert row.height() < 3 * row.fontMetrics().lineSpacing()

@@ -1,0 +1,72 @@
+"""A notice as it stands in a message bar: its sentence in a line or two, and its buttons."""
+
+from __future__ import annotations
+
+from typing import Callable, Optional
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QResizeEvent
+from qgis.PyQt.QtWidgets import QBoxLayout, QHBoxLayout, QToolButton, QWidget
+
+from ...text.translation import translate
+from .sentence import Sentence
+
+_BESIDE_FROM = 420  # logical pixels: in the dock the buttons go below the sentence
+
+
+class NoticeRow(QWidget):
+    """Has a button *More* while anything of the sentence is left out, which shows all of it."""
+
+    def __init__(self, text: str, most_lines: int, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self._outer = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        line = QHBoxLayout()
+        self._sentence = Sentence(text, most_lines, self)
+        line.addWidget(self._sentence, 1)
+        self._more = QToolButton(self)
+        self._more.setObjectName("moreButton")
+        self._more.setArrowType(Qt.ArrowType.DownArrow)
+        self._more.setAutoRaise(True)
+        self._more.setToolTip(translate("Widgets", "More"))
+        self._more.setAccessibleName(translate("Widgets", "More"))
+        self._more.clicked.connect(self._open)
+        self._more.hide()
+        line.addWidget(self._more)
+        self._outer.addLayout(line, 1)
+        self._buttons = QHBoxLayout()
+        self._buttons.addStretch()
+        self._outer.addLayout(self._buttons)
+        self._later: list[QToolButton] = []
+
+    def add_button(self, text: str, on_click: Callable[[], None], is_later: bool = False) -> QToolButton:
+        """Put a button to the right of what is there; `is_later` hides it in a narrow bar until *More* is pressed."""
+        button = QToolButton(self)
+        button.setText(text)
+        button.clicked.connect(lambda _checked=False: on_click())
+        self._buttons.addWidget(button)
+        if is_later:
+            self._later.append(button)
+        return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: there may be room for all of the sentence now, or no longer."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < _BESIDE_FROM
+        self._outer.setDirection(
+            QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        )
+        if not self._sentence.is_open:
+            room = self.width() - (
+                0 if is_narrow else self._buttons.sizeHint().width() + self._outer.spacing()
+            )
+            is_cut = self._sentence.is_cut_at(room)
+            for button in self._later:
+                button.setVisible(not is_narrow)
+            self._more.setVisible(is_cut or (is_narrow and bool(self._later)))
+
+    def _open(self) -> None:
+        self._sentence.set_open(True)
+        self._more.hide()
+        for button in self._later:
+            button.show()
