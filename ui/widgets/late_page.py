@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Callable, Generic, Optional, TypeVar
 
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
+from .eliding_combo import elide_combos
+
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QShowEvent
 
@@ -31,6 +33,7 @@ class LatePage(QWidget, Generic[P]):
         """Make the page now."""
         page = self._maker(self)
         self.made = page
+        elide_combos(page)
         self.layout().addWidget(page)
         page.show()
         return page
