@@ -17,7 +17,7 @@ MAX_FILES = 20  # Python files in a folder
 MAX_METHODS = 16  # of a public class; double underscores and properties are not counted
 
 # What is larger than it should be, with its size: these numbers may only go down.
-LARGER_FOLDERS = {"ui/processings": 21}
+LARGER_FOLDERS: dict[str, int] = {}
 LARGER_TEST_FILES: dict[str, int] = {}
 LARGER_CLASSES = {
     "AreaSection": 26,

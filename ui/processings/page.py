@@ -37,9 +37,9 @@ from .empty_state import empty_state, notes
 from .inquiry import ProcessingInquiry
 from .list import ProcessingsList
 from .questions import ProcessingQuestions
-from .result_adding import ResultAdding, stopped_text
-from .result_progress import ResultProgress
-from .result_saving import ResultSaving
+from .results.adding import ResultAdding, stopped_text
+from .results.progress import ResultProgress
+from .results.saving import ResultSaving
 from .status import StatusGroup, group_title
 
 if TYPE_CHECKING:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Callable, Optional
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ...api import processings
-from ...api.http.errors import ApiError, Fault
-from ...api.http.replies import Replies
-from ...api.processings import AreaState, Processing, Status
-from ...text.server_text import bounded
-from ...text.translation import translate
-from ..widgets.notice import Notice, from_error
+from ....api import processings
+from ....api.http.errors import ApiError, Fault
+from ....api.http.replies import Replies
+from ....api.processings import AreaState, Processing, Status
+from ....text.server_text import bounded
+from ....text.translation import translate
+from ...widgets.notice import Notice, from_error
 
 if TYPE_CHECKING:
-    from ...api.session import Session
+    from ....api.session import Session
 
 _UNKNOWN_QUESTION = {Fault.NOT_FOUND, Fault.REJECTED}
 
@@ -56,7 +56,7 @@ class ReadyParts(QObject):
             use(processing)
             return
         text = translate(
-            "Processings", "“{name}” failed, and no part of it is ready. See its details for the reason."
+            "Results", "“{name}” failed, and no part of it is ready. See its details for the reason."
         )
         self.notice.emit(Notice(text.format(name=bounded(processing.name, 80)), Qgis.MessageLevel.Warning))
 

@@ -10,20 +10,20 @@ from qgis.core import Qgis, QgsProject, QgsProviderRegistry, QgsProviderSublayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
 
-from ...api.processings import Processing, Status
-from ...api.settings import RESULTS_TO
-from ...jobs.results.export import ExportFormat, ResultExport
-from ...jobs.results.transfers import Key, Kind, ResultTransfers
-from ...text.file_names import file_stem
-from ...text.server_text import bounded
-from ...text.translation import translate
-from ..options.preferences import results_folder
-from ..widgets.notice import Notice
+from ....api.processings import Processing, Status
+from ....api.settings import RESULTS_TO
+from ....jobs.results.export import ExportFormat, ResultExport
+from ....jobs.results.transfers import Key, Kind, ResultTransfers
+from ....text.file_names import file_stem
+from ....text.server_text import bounded
+from ....text.translation import translate
+from ...options.preferences import results_folder
+from ...widgets.notice import Notice
 from .ready_parts import ReadyParts
 
 if TYPE_CHECKING:
-    from ...api.session import Session
-    from ...jobs.job import JobError
+    from ....api.session import Session
+    from ....jobs.job import JobError
 
 
 class ResultSaving(QObject):
@@ -44,7 +44,7 @@ class ResultSaving(QObject):
     def fill_menu(self, menu: QMenu, asked: Any) -> None:
         """Add an entry for each format to `menu`; choosing one calls `asked(format)`."""
         for export_format in ExportFormat:
-            action = menu.addAction(translate("Processings", "{format}…").format(format=export_format.title))
+            action = menu.addAction(translate("Results", "{format}…").format(format=export_format.title))
             action.setObjectName(f"saveAs{export_format.name.title()}Action")
             action.triggered.connect(partial(_call, asked, export_format))
 
@@ -57,7 +57,7 @@ class ResultSaving(QObject):
             self._ask_where(export_format, processing)
 
     def _ask_where(self, export_format: ExportFormat, processing: Processing) -> None:
-        dialog = QFileDialog(self._window, translate("Processings", "Save Result As"))
+        dialog = QFileDialog(self._window, translate("Results", "Save Result As"))
         dialog.setObjectName("saveResultDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
@@ -107,27 +107,25 @@ class ResultSaving(QObject):
         name = bounded(processing.name, 80)
         if len(paths) == 1:
             text = (
-                translate("Processings", "What is ready of “{name}” was saved to {path}.")
+                translate("Results", "What is ready of “{name}” was saved to {path}.")
                 if processing.status is Status.FAILED
-                else translate("Processings", "“{name}” was saved to {path}.")
+                else translate("Results", "“{name}” was saved to {path}.")
             ).format(name=name, path=paths[0])
         else:
             files = ", ".join(path.name for path in paths)
             text = translate(
-                "Processings",
+                "Results",
                 "“{name}” was saved as %n files, one for each kind of geometry: {files}",
                 None,
                 len(paths),
             ).format(name=name, files=files)
         add = partial(_add_files, paths)
-        self.notice.emit(
-            Notice(text, Qgis.MessageLevel.Success, "", translate("Processings", "Add to Map"), add)
-        )
+        self.notice.emit(Notice(text, Qgis.MessageLevel.Success, "", translate("Results", "Add to Map"), add))
 
     def _on_failed(
         self, processing: Processing, export_format: ExportFormat, path: Path, error: JobError
     ) -> None:
-        text = translate("Processings", "“{name}” could not be saved. {reason}").format(
+        text = translate("Results", "“{name}” could not be saved. {reason}").format(
             name=bounded(processing.name, 80), reason=error.sentence
         )
         again = partial(self.save, processing, export_format, path)
@@ -136,7 +134,7 @@ class ResultSaving(QObject):
                 text,
                 Qgis.MessageLevel.Warning,
                 error.detail,
-                translate("Processings", "Try Again"),
+                translate("Results", "Try Again"),
                 _silent(again),
             )
         )

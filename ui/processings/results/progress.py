@@ -5,9 +5,9 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
 
-from ...jobs.results.transfers import ResultTransfers
-from ...text.quantities import percent_text
-from ...text.server_text import plain_tip
+from ....jobs.results.transfers import ResultTransfers
+from ....text.quantities import percent_text
+from ....text.server_text import plain_tip
 
 _STEPS = 1000
 

@@ -12,24 +12,24 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ...api.processings import Processing, Status
-from ...jobs.results.delivery import ResultDelivery
-from ...jobs.results.transfers import Key, Kind, ResultTransfers
-from ...text.quantities import number_text
-from ...text.server_text import bounded
-from ...text.translation import translate
-from ..options.preferences import results_folder
-from ..widgets.canvas import show_extent, zoom_to
-from ..widgets.notice import Notice
+from ....api.processings import Processing, Status
+from ....jobs.results.delivery import ResultDelivery
+from ....jobs.results.transfers import Key, Kind, ResultTransfers
+from ....text.quantities import number_text
+from ....text.server_text import bounded
+from ....text.translation import translate
+from ...options.preferences import results_folder
+from ...widgets.canvas import show_extent, zoom_to
+from ...widgets.notice import Notice
 from .ready_parts import ReadyParts
 
 if TYPE_CHECKING:
     from qgis.core import QgsMapLayer
     from qgis.gui import QgsMapCanvas
 
-    from ...api.session import Session
-    from ...jobs.job import JobError
-    from ...layers.results.in_project import ResultLayers
+    from ....api.session import Session
+    from ....jobs.job import JobError
+    from ....layers.results.in_project import ResultLayers
 
 
 class ResultAdding(QObject):
@@ -94,21 +94,21 @@ class ResultAdding(QObject):
         is_whole = processing.status is not Status.FAILED
         if result.feature_count == 0:
             text = (
-                translate("Processings", "“{name}” is ready, but nothing was found in its area.")
+                translate("Results", "“{name}” is ready, but nothing was found in its area.")
                 if is_whole
-                else translate("Processings", "Nothing was found in what is ready of “{name}”.")
+                else translate("Results", "Nothing was found in what is ready of “{name}”.")
             )
             self.notice.emit(Notice(text.format(name=name), Qgis.MessageLevel.Warning))
             return
         show_extent(self._canvas, result.extent)
         if not is_whole:
             count = number_text(result.feature_count, 0)
-            text = translate(
-                "Processings", "What is ready of “{name}” is on the map. Objects: {count}."
-            ).format(name=name, count=count)
+            text = translate("Results", "What is ready of “{name}” is on the map. Objects: {count}.").format(
+                name=name, count=count
+            )
         else:
             text = translate(
-                "Processings",
+                "Results",
                 "“{name}” is on the map: %Ln objects.",
                 "“{name}” is on the map: 1 object.",
                 result.feature_count,
@@ -116,21 +116,19 @@ class ResultAdding(QObject):
         self.notice.emit(Notice(text, Qgis.MessageLevel.Success))
 
     def _on_failed(self, processing: Processing, error: JobError) -> None:
-        text = translate("Processings", "“{name}” could not be added. {reason}").format(
+        text = translate("Results", "“{name}” could not be added. {reason}").format(
             name=bounded(processing.name, 80), reason=error.sentence
         )
         again = partial(self.add, [processing])
         self.notice.emit(
-            Notice(
-                text, Qgis.MessageLevel.Warning, error.detail, translate("Processings", "Try Again"), again
-            )
+            Notice(text, Qgis.MessageLevel.Warning, error.detail, translate("Results", "Try Again"), again)
         )
 
 
 def stopped_text(count: int) -> str:
     """What is said when the QGIS project was closed while `count` results were on their way to its map."""
     return translate(
-        "Processings",
+        "Results",
         "The QGIS project was closed before %n results had arrived. Add them again.",
         "The QGIS project was closed before 1 result had arrived. Add it again.",
         count,
@@ -139,9 +137,9 @@ def stopped_text(count: int) -> str:
 
 def _not_ready(processing: Processing) -> str:
     if processing.status.is_running:
-        return translate("Processings", "“{name}” is not ready yet. It can be added once it is.").format(
+        return translate("Results", "“{name}” is not ready yet. It can be added once it is.").format(
             name=bounded(processing.name, 80)
         )
-    return translate("Processings", "“{name}” has no result to add. See its details for the reason.").format(
+    return translate("Results", "“{name}” has no result to add. See its details for the reason.").format(
         name=bounded(processing.name, 80)
     )
