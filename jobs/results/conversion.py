@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Optional
 
 from ...layers.gdal_errors import ConversionError, Report
 from ...layers.results.conversion import Conversion, convert
 from ...layers.results.files import free_path, move_in
 from ...layers.results.formats import GEOPACKAGE, OutputFormat, Split
+from ...layers.results.survey import Survey
 from ...layers.styles.kinds import Kind
 from ...layers.styles.renderers import map_tip, style_document, table_renderer
 from ...layers.styles.storage import store_default_style
@@ -28,6 +30,7 @@ class ConversionPlan:
     output: OutputFormat
     overwrite: bool
     kind: Kind
+    found: Optional[Survey] = None  # where the source was looked through before
 
     def carry_out(self, report: Report) -> Conversion:
         """Convert and move in, and remove the workspace; raises ConversionError or ConversionCancelledError."""
@@ -35,7 +38,7 @@ class ConversionPlan:
             stem = self.stem if self.output.split is Split.FILES else self.layer_name
             folder = self.workspace / "converted"  # apart from the source, whose name may be the one wanted
             folder.mkdir()
-            made = convert(self.source, folder, stem, self.output, report)
+            made = convert(self.source, folder, stem, self.output, report, self.found)
             if self.output is GEOPACKAGE:
                 _store_styles(made, self.kind)
             return _moved_in(made, self)
@@ -73,4 +76,4 @@ def _moved_in(made: Conversion, plan: ConversionPlan) -> Conversion:
                 obsolete.append(place.with_suffix(part))
         obsolete.extend(place.with_suffix(sidecar) for sidecar in plan.output.sidecars)
     move_in(finished, obsolete, plan.workspace)
-    return Conversion(tuple(replace(table, path=places[table.path]) for table in made.tables))
+    return replace(made, tables=tuple(replace(table, path=places[table.path]) for table in made.tables))

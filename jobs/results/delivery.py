@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from ...layers.results.files import safe_stem
 from ...layers.results.formats import GEOPACKAGE
 from ...layers.results.in_project import ResultInProject
+from ...layers.results.losses import told_afterwards
 from ...layers.styles.kinds import kind_of
 from ...layers.tiles.vector import result_tiles_layer
 from ...text.translation import translate
@@ -112,7 +113,7 @@ class ResultDelivery(Job):
                 table.path.unlink(missing_ok=True)
         layers = self._in_project.replace_former(tables)
         if all(layer.isValid() for layer in layers):
-            self._complete(layers, conversion.count)
+            self._complete(layers, conversion.count, told_afterwards(conversion, GEOPACKAGE.driver))
             return
         self._on_failed(
             JobError(
@@ -121,11 +122,11 @@ class ResultDelivery(Job):
             )
         )
 
-    def _complete(self, layers: list[QgsVectorLayer], count: int) -> None:
+    def _complete(self, layers: list[QgsVectorLayer], count: int, remarks: tuple[str, ...] = ()) -> None:
         self._in_project.remove_tiles()
         self._in_project.remove_empty_group()
         self._report(1.0, translate("Results", "Ready"))
-        self._succeed(self._in_project.outcome(layers, count))
+        self._succeed(self._in_project.outcome(layers, count, remarks))
 
     # Failure
 

@@ -13,6 +13,7 @@ from ...layers.results.formats import OutputFormat
 from ...layers.styles.kinds import kind_of
 from ...layers.workspace import discard_workspace, open_workspace
 from ...text.disk import write_fault
+from ...text.server_text import bounded
 from ...text.translation import translate
 from ..job import Job, JobError
 from ..task import TaskJob
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from ...api.http.errors import ApiError
     from ...api.processings import Processing
     from ...layers.results.conversion import Conversion
+    from ...layers.results.survey import Survey
 
-_DOWNLOAD_SHARE = 0.5  # of the whole way
+DOWNLOAD_SHARE = 0.5  # of the whole way
 _LONGEST_TITLE = 60
 
 
@@ -73,6 +75,10 @@ class ResultDownload(Job):
         else:
             self._discard()
 
+    def _downloaded(self, path: Path) -> None:
+        """The result is there; another kind of download may look at it before it is converted."""
+        self._convert(path, self._destination)
+
     def _converted(self, conversion: Conversion) -> None:
         """The file is there; another kind of download may tell something else of it."""
         self._succeed(conversion)
@@ -80,38 +86,43 @@ class ResultDownload(Job):
     def _on_bytes(self, done: int, total: int) -> None:
         megabytes = QLocale().toString(done / 1e6, "f", 1)
         text = translate("Results", "Downloading, {megabytes} MB so far").format(megabytes=megabytes)
-        self._report(_DOWNLOAD_SHARE * min(1.0, done / total) if total > 0 else 0.0, text)
+        self._report(DOWNLOAD_SHARE * min(1.0, done / total) if total > 0 else 0.0, text)
 
     def _on_downloaded(self, path: Path) -> None:
-        wanted = self._destination
-        if self._workspace is None:
-            return
+        if self._workspace is not None:
+            self._downloaded(path)
+
+    def _convert(self, source: Path, wanted: Destination, found: Optional[Survey] = None) -> None:
         plan = ConversionPlan(
-            source=path,
-            workspace=self._workspace,
+            source=source,
+            workspace=source.parent,
             folder=wanted.folder,
             stem=wanted.stem,
             layer_name=wanted.layer_name,
             output=wanted.output,
             overwrite=wanted.overwrite,
             kind=kind_of(self._processing.model_name),
+            found=found,
         )
-        title = translate("Results", "Mapflow result “{name}”").format(
-            name=self._processing.name[:_LONGEST_TITLE]
-        )
-        self._task = TaskJob(title, plan.carry_out, self._discard)
+        self._task = TaskJob(self._task_title, plan.carry_out, self._discard)
         self._task.progressed.connect(self._on_converting)
         self._task.succeeded.connect(self._converted)
         self._task.failed.connect(self._fail)
-        self._report(_DOWNLOAD_SHARE, translate("Results", "Converting"))
+        self._report(DOWNLOAD_SHARE, translate("Results", "Converting"))
         self._task.start()
+
+    @property
+    def _task_title(self) -> str:
+        return translate("Results", "Mapflow result “{name}”").format(
+            name=bounded(self._processing.name, _LONGEST_TITLE)
+        )
 
     def _on_no_download(self, error: ApiError) -> None:
         self._discard()
         self._fail_with(error)
 
     def _on_converting(self, fraction: float, _doing: object) -> None:
-        share = _DOWNLOAD_SHARE + (1 - _DOWNLOAD_SHARE) * fraction
+        share = DOWNLOAD_SHARE + (1 - DOWNLOAD_SHARE) * fraction
         self._report(share, translate("Results", "Converting"))
 
     def _discard(self) -> None:

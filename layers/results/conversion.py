@@ -6,7 +6,7 @@ found out before (survey.py), and written anew for it (rewriting.py). Made for a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Optional
 
@@ -20,16 +20,24 @@ from .survey import TYPE_FIELD, Survey, survey
 from .writing import TableWriter, UnreadableError, count_nowhere
 
 MOST_TYPES = 20  # more values of a type than that do not make layers
-_SURVEYED = 0.15  # of the whole way
+SURVEYED = 0.15  # of the whole way
 _REWRITTEN = 0.35
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """What came out, in the folder asked for; `without_place` objects had a place that cannot be read."""
+    """What came out, in the folder asked for.
+
+    `nowhere` objects have no place; `without_place` of them had one that cannot be read. They are in the tables, but
+    for `left_out` ones that the format cannot hold. `broken` entries of the result were no objects.
+    """
 
     tables: tuple[Table, ...]
     without_place: int = 0
+    nowhere: int = 0
+    left_out: int = 0
+    broken: int = 0
+    unknown_crs: str = ""  # named by the result, whose coordinates were taken for degrees
 
     @property
     def count(self) -> int:
@@ -37,14 +45,35 @@ class Conversion:
         return sum(table.count for table in self.tables)
 
 
-def convert(source: Path, folder: Path, stem: str, output: OutputFormat, report: Report) -> Conversion:
-    """Convert the GeoJSON file `source` to files named `stem`… in `folder`.
+def convert(
+    source: Path,
+    folder: Path,
+    stem: str,
+    output: OutputFormat,
+    report: Report,
+    found: Optional[Survey] = None,
+) -> Conversion:
+    """Convert the GeoJSON file `source` to files named `stem`… in `folder`; `found` is what `looked_through` told.
+
+    Raises ConversionError or ConversionCancelledError.
+    """
+    if found is None:
+        found = looked_through(source, output, _part(report, 0.0, SURVEYED))
+    try:
+        made = _Conversion(source, folder, stem, output, report, found).run()
+    except NotGeoJsonError as error:
+        raise not_readable(source, str(error)) from error
+    unknown_crs = "" if found.is_known_crs else found.crs
+    return replace(made, broken=found.broken, unknown_crs=unknown_crs)
+
+
+def looked_through(source: Path, output: OutputFormat, report: Report) -> Survey:
+    """Find out what is in the GeoJSON file `source`, as far as it matters to a format.
 
     Raises ConversionError or ConversionCancelledError.
     """
     try:
-        found = survey(source, _part(report, 0.0, _SURVEYED), in_detail=bool(output.longest_text))
-        return _Conversion(source, folder, stem, output, report, found).run()
+        return survey(source, report, in_detail=bool(output.longest_text))
     except NotGeoJsonError as error:
         raise not_readable(source, str(error)) from error
 
@@ -69,14 +98,15 @@ class _Conversion:
         made: Optional[Conversion] = None
         if self._found.is_plain_for(self._output):
             made = self._attempt(
-                self._source, _SURVEYED, Written(self._found.count, 0, self._found.geometries[""])
+                self._source, SURVEYED, Written(self._found.count, 0, self._found.geometries[""])
             )
         return made or self._from_plain_copy(is_strict=False) or self._last_attempt()
 
     def _standard(self) -> Conversion:
         path = self._folder / f"{self._stem}{self._output.suffix}"
-        count = write_standard(self._source, path, _part(self._report, _SURVEYED, 1.0))
-        return Conversion((Table(path, self._stem, None, count),))
+        unknown_crs = "" if self._found.is_known_crs else self._found.crs
+        count = write_standard(self._source, path, _part(self._report, SURVEYED, 1.0), unknown_crs)
+        return Conversion((Table(path, self._stem, None, count),), nowhere=self._found.geometries[""])
 
     def _last_attempt(self) -> Conversion:
         made = self._from_plain_copy(is_strict=True)
@@ -87,10 +117,10 @@ class _Conversion:
     def _from_plain_copy(self, is_strict: bool) -> Optional[Conversion]:
         copy = self._folder / f"{self._stem}_plain.geojson"
         writer = PlainWriter(self._found, self._output, is_strict)
-        written = writer.write(self._source, copy, _part(self._report, _SURVEYED, _REWRITTEN))
+        written = writer.write(self._source, copy, _part(self._report, SURVEYED, _REWRITTEN))
         made = self._attempt(copy, _REWRITTEN, written)
         copy.unlink()
-        return None if made is None else Conversion(made.tables, written.without_place)
+        return None if made is None else replace(made, without_place=written.without_place)
 
     def _attempt(self, source: Path, begun: float, expected: Written) -> Optional[Conversion]:
         """Write the tables; None, and nothing is left of them, where not all objects arrived."""
@@ -106,7 +136,8 @@ class _Conversion:
                 tables = writer.write(source, types, type_field)
             except UnreadableError:
                 tables = ()
-        made = Conversion(tables)
+        left_out = 0 if self._output.keeps_placeless else expected.nowhere
+        made = Conversion(tables, nowhere=expected.nowhere, left_out=left_out)
         if tables and self._is_whole(made, expected):
             return made
         for left in set(self._folder.iterdir()) - before:

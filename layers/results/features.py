@@ -21,9 +21,10 @@ class NotGeoJsonError(Exception):
     """The file is not whole, or holds no features."""
 
 
-def not_finite(name: str) -> str:
-    """Return NaN and the infinities as text, for no file format but Python's own JSON has such numbers."""
-    return name
+class NotFinite(str):
+    """NaN or an infinity, as text: no file format but Python's own JSON has such numbers."""
+
+    __slots__ = ()
 
 
 class Text:
@@ -67,7 +68,7 @@ class FeatureReader:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._decoder = json.JSONDecoder(parse_constant=not_finite)
+        self._decoder = json.JSONDecoder(parse_constant=NotFinite)
         self.members: dict[str, Any] = {}
         self.broken = 0
         self.bytes_read = 0
@@ -179,4 +180,5 @@ _TYPES: dict[Optional[type], str] = {
     int: "int",
     float: "float",
     str: "text",
+    NotFinite: "text",
 }

@@ -24,9 +24,10 @@ class OutputFormat:
     layer_options: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     keeps_placeless: bool = True  # objects that lie nowhere
+    has_json: bool = False  # lists and nested values are an attribute's type of their own
     longest_name: int = 0  # bytes an attribute's name may have; 0 where there is no limit
     longest_text: int = 0  # bytes a text may have
     sidecars: tuple[str, ...] = ()  # indexes others made for a former file of that name
 
 
-GEOPACKAGE = OutputFormat("GPKG", ".gpkg", Split.LAYERS, ("SPATIAL_INDEX=YES",))
+GEOPACKAGE = OutputFormat("GPKG", ".gpkg", Split.LAYERS, ("SPATIAL_INDEX=YES",), has_json=True)

@@ -42,13 +42,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ResultLayers:
-    """What a delivered result became. `path` is None and `layers` empty where nothing was found."""
+    """What a delivered result became. `path` is None and `layers` empty where nothing was found.
+
+    `remarks` are sentences on objects that are not on the map.
+    """
 
     layers: tuple[QgsVectorLayer, ...]
     group: Optional[QgsLayerTreeGroup]
     path: Optional[Path]
     feature_count: int
     extent: QgsReferencedRectangle
+    remarks: tuple[str, ...] = ()
 
 
 class ResultInProject:
@@ -121,10 +125,12 @@ class ResultInProject:
         self._project.removeMapLayers([layer.id() for layer in former])
         return layers
 
-    def outcome(self, layers: list[QgsVectorLayer], count: int) -> ResultLayers:
+    def outcome(
+        self, layers: list[QgsVectorLayer], count: int, remarks: tuple[str, ...] = ()
+    ) -> ResultLayers:
         """Return what the result became: `layers` of `count` objects in all."""
         path = Path(layers[0].source().split("|", 1)[0]) if layers else None
-        return ResultLayers(tuple(layers), self._group(), path, count, self._extent(layers))
+        return ResultLayers(tuple(layers), self._group(), path, count, self._extent(layers), remarks)
 
     def _layers(self, role: str) -> list[QgsMapLayer]:
         return layers_of(self._project, self._processing.id, self._server, role)

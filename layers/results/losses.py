@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from ...text.quantities import number_text
+from ...text.server_text import bounded
 from ...text.translation import translate
 from .formats import OutputFormat, Split
 from .survey import Column, Survey
 
+if TYPE_CHECKING:
+    from .conversion import Conversion
+
 _MOST_DBF_COLUMNS = 255
 _MOST_NAMED = 5
+_LONGEST_NAMED = 40  # letters of an attribute's name
 
 
 @dataclass(frozen=True)
@@ -23,9 +30,21 @@ class Loss:
 
 def losses(found: Survey, output: OutputFormat) -> tuple[Loss, ...]:
     """Return what saving a surveyed result in a format changes; nothing where it keeps all as it came."""
+    told = _about(
+        translate("Results", "Values that are no numbers, such as NaN, become text: {names}."),
+        [each for each in found.columns.values() if each.has_not_finite],
+    )
     if output.driver == "GeoJSON" and found.is_in_degrees:
-        return ()
-    told = [*_of_tables(found, output)]
+        told += _about(
+            translate(
+                "Results",
+                "The file has all values of several types in one attribute, and numbers too long, but QGIS does not "
+                "show all of them: {names}.",
+            ),
+            [each for each in found.columns.values() if each.becomes_text and not each.has_not_finite],
+        )
+        return tuple(told)
+    told += _of_tables(found, output)
     if output.driver == "ESRI Shapefile":
         told += _of_shapefiles(found, output)
     return tuple(told)
@@ -38,6 +57,55 @@ def keeps_more(found: Survey, output: OutputFormat, others: Iterable[OutputForma
     return [other for count, _place, other in sorted(counted, key=lambda each: each[:2]) if count < most]
 
 
+def told_afterwards(made: Conversion, title: str) -> tuple[str, ...]:
+    """Say which objects of a result are not on the map, or not in the file, whose format is called `title`."""
+    told = []
+    unplaced = made.nowhere - made.without_place - made.left_out
+    if made.without_place > 0 and not made.left_out:
+        told.append(
+            translate(
+                "Results",
+                "The outlines of %n objects cannot be read: these objects are in the attribute table, not on the map.",
+                "The outline of 1 object cannot be read: this object is in the attribute table, not on the map.",
+                made.without_place,
+            )
+        )
+    if unplaced > 0:
+        told.append(
+            translate(
+                "Results",
+                "%n objects came without a place: they are in the attribute table, not on the map.",
+                "1 object came without a place: it is in the attribute table, not on the map.",
+                unplaced,
+            )
+        )
+    if made.left_out:
+        text = translate(
+            "Results",
+            "%n objects without a readable place were left out: {format} cannot hold them.",
+            "1 object without a readable place was left out: {format} cannot hold it.",
+            made.left_out,
+        )
+        told.append(text.format(format=title))
+    if made.unknown_crs:
+        text = translate(
+            "Results",
+            "The result names a coordinate reference system that is not known here, {crs}: its coordinates were taken "
+            "for longitude and latitude.",
+        )
+        told.append(text.format(crs=bounded(made.unknown_crs, _LONGEST_NAMED)))
+    if made.broken:
+        told.append(
+            translate(
+                "Results",
+                "%n entries of the result are no objects, and were left out.",
+                "1 entry of the result is no object, and was left out.",
+                made.broken,
+            )
+        )
+    return tuple(told)
+
+
 def _of_tables(found: Survey, output: OutputFormat) -> list[Loss]:
     columns = list(found.columns.values())
     told = [
@@ -46,7 +114,11 @@ def _of_tables(found: Survey, output: OutputFormat) -> list[Loss]:
                 "Results",
                 "Values of several types in one attribute, and numbers too long, become text: {names}.",
             ),
-            [each for each in columns if each.becomes_text and not each.has_unwritable],
+            [
+                each
+                for each in columns
+                if each.becomes_text and not each.has_unwritable and not each.has_not_finite
+            ],
         ),
         _about(
             translate("Results", "Characters that no text in a file can have are replaced: {names}."),
@@ -54,16 +126,24 @@ def _of_tables(found: Survey, output: OutputFormat) -> list[Loss]:
         ),
         _about(
             translate("Results", "Lists and nested values become text: {names}."),
-            [each for each in columns if "json" in each.types and not each.becomes_text],
+            [
+                each
+                for each in columns
+                if "json" in each.types and not each.becomes_text and not output.has_json
+            ],
         ),
-        _about(
+        _renamed(
             translate(
                 "Results",
                 "Attributes get another name, since theirs differ from others in case only: {names}.",
             ),
-            [found.columns[name] for name in found.renamed()],
+            found.renamed(),
+            found.names(output.longest_name),
         ),
     ]
+    if found.beside:
+        text = translate("Results", "What stands beside the attributes of the objects is left out: {names}.")
+        told.append([Loss(text.format(names=_listed(sorted(found.beside))))])
     if found.geometries[""] and not output.keeps_placeless:
         text = translate("Results", "Objects without a place are left out: {count}.")
         told.append([Loss(text.format(count=found.geometries[""]))])
@@ -78,14 +158,19 @@ def _of_tables(found: Survey, output: OutputFormat) -> list[Loss]:
 def _of_shapefiles(found: Survey, output: OutputFormat) -> list[Loss]:
     columns = list(found.columns.values())
     in_case = set(found.renamed())
+    long = [each for each in columns if each.longest_text > output.longest_text]
+    longest = max((each.longest_text for each in long), default=0)
     told = [
-        _about(
+        _renamed(
             translate("Results", "Names of more than 10 letters, fewer of some alphabets, are cut: {names}."),
-            [found.columns[name] for name in found.renamed(output.longest_name) if name not in in_case],
+            [name for name in found.renamed(output.longest_name) if name not in in_case],
+            found.names(output.longest_name),
         ),
         _about(
-            translate("Results", "Text of more than 254 bytes is cut: {names}."),
-            [each for each in columns if each.longest_text > output.longest_text],
+            translate(
+                "Results", "Text of more than 254 bytes is cut, and the longest has {longest}: {names}."
+            ).replace("{longest}", number_text(longest, 0)),
+            long,
         ),
         _about(
             translate(
@@ -104,13 +189,23 @@ def _of_shapefiles(found: Survey, output: OutputFormat) -> list[Loss]:
         ),
     ]
     if len(columns) > _MOST_DBF_COLUMNS:
-        told.append([Loss(translate("Results", "Only the first 255 attributes are kept."))])
+        text = translate("Results", "Only the first 255 attributes are kept, of {count}.")
+        told.append([Loss(text.format(count=number_text(len(columns), 0)))])
     return [loss for each in told for loss in each]
 
 
 def _about(text: str, columns: list[Column]) -> list[Loss]:
-    if not columns:
-        return []
     names = [column.name for column in columns]
-    shown = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
-    return [Loss(text.format(names=shown), tuple(names))]
+    return [Loss(text.format(names=_listed(names)), tuple(names))] if names else []
+
+
+def _renamed(text: str, names: list[str], fresh: dict[str, str]) -> list[Loss]:
+    shown = _listed(f"{bounded(name, _LONGEST_NAMED)} → {fresh[name]}" for name in names)
+    return [Loss(text.format(names=shown), tuple(names))] if names else []
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return the first of some names, which come from a server."""
+    given = list(names)
+    shown = ", ".join(bounded(name, 2 * _LONGEST_NAMED) for name in given[:_MOST_NAMED])
+    return shown + (", …" if len(given) > _MOST_NAMED else "")

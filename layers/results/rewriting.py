@@ -51,6 +51,7 @@ class PlainWriter:
     def __init__(self, survey: Survey, output: OutputFormat, is_strict: bool) -> None:
         self._names = survey.names(output.longest_name)
         self._longest_text = output.longest_text
+        self._has_json = output.has_json
         self._texts = {name for name, column in survey.columns.items() if column.becomes_text}
         self._id_name = id_name(survey) if survey.ids == "own" else ""
         self._is_id_text = survey.id_column.becomes_text
@@ -83,7 +84,7 @@ class PlainWriter:
             yield {"type": "Feature", "properties": attributes, "geometry": geometry}
 
     def _value(self, name: str, value: Any) -> Any:
-        if name in self._texts or isinstance(value, (dict, list)):
+        if name in self._texts or (isinstance(value, (dict, list)) and not self._has_json):
             value = as_text(value)
         return cut(value, self._longest_text) if isinstance(value, str) else value
 
@@ -100,10 +101,11 @@ class PlainWriter:
         return parts or [None]
 
 
-def write_standard(source: Path, target: Path, report: Report) -> int:
+def write_standard(source: Path, target: Path, report: Report, unknown_crs: str = "") -> int:
     """Write the GeoJSON as RFC 7946 says, and all else as it came; returns the number of objects.
 
-    Longitude and latitude are meant without a "crs" member, and exterior rings run anticlockwise.
+    Longitude and latitude are meant without a "crs" member, and exterior rings run anticlockwise. A system that nobody
+    knows is passed over where the coordinates are degrees. Raises ConversionError or ConversionCancelledError.
     """
     count = 0
     reader = FeatureReader(source)
@@ -113,6 +115,8 @@ def write_standard(source: Path, target: Path, report: Report) -> int:
         for feature in reader:
             count += 1
             if isinstance(feature.get("geometry"), dict):
+                if unknown_crs and not _is_in_degrees(feature["geometry"]):
+                    raise _unknown_crs(unknown_crs)
                 feature["geometry"] = _wound(feature["geometry"])
             yield feature
 

@@ -13,7 +13,7 @@ from typing import Any, Optional
 from osgeo import osr
 
 from ..gdal_errors import ConversionCancelledError, Report, collect_gdal_errors
-from .features import FeatureReader, type_name
+from .features import FeatureReader, NotFinite, type_name
 from .formats import OutputFormat
 
 INT64 = 2**63
@@ -24,6 +24,9 @@ _STEP = 1000  # objects between two reports
 _HARMLESS = (type(None), bool, float)
 _LONE = re.compile("[\ud800-\udfff]")  # halves of characters
 TYPE_FIELD = "object_type"
+_TABLES_KNOW = frozenset({"type", "id", "geometry", "properties", "bbox"})  # of an object's members
+_LAYERS_KNOW = frozenset({"type", "name", "crs", "bbox"})  # of a collection's
+_MOST_BESIDE = 1000
 
 
 @dataclass
@@ -39,6 +42,7 @@ class Column:
     has_empty_text: bool = False
     has_outer_space: bool = False  # of a text
     has_fine_numbers: bool = False  # which a DBF file would round
+    has_not_finite: bool = False  # NaN and infinities
 
     @property
     def holds(self) -> set[str]:
@@ -66,6 +70,7 @@ class Column:
             self.has_fine_numbers = self.has_fine_numbers or not _is_exact_in_dbf(value)
         elif kind == "text":
             self._look_at_text(value)
+            self.has_not_finite = self.has_not_finite or type(value) is NotFinite
         elif kind == "json":
             self._look_at_text(json.dumps(value, ensure_ascii=False))
             self.has_huge = self.has_huge or _holds_huge(value)
@@ -84,7 +89,8 @@ class Survey:
 
     `types` counts the objects of each `object_type`, "" for those without one; `geometries` those of each type of
     GeoJSON geometry, "" for those without one. `ids` are said of objects beside their properties: "" for none at all,
-    "same" where the properties have them too, else "own". `crs` is as the "crs" member names it.
+    "same" where the properties have them too, else "own". `crs` is as the "crs" member names it. `beside` names what
+    else stands beside the properties of objects, or beside the objects.
     """
 
     columns: dict[str, Column] = field(default_factory=dict)
@@ -97,6 +103,7 @@ class Survey:
     broken: int = 0  # members of the list that are no objects
     crs: str = ""
     is_known_crs: bool = True
+    beside: set[str] = field(default_factory=set)
 
     @property
     def has_collections(self) -> bool:
@@ -140,6 +147,7 @@ def survey(path: Path, report: Report, in_detail: bool = True) -> Survey:
             raise ConversionCancelledError
     result = found.survey
     result.broken = reader.broken
+    result.beside |= reader.members.keys() - _LAYERS_KNOW
     crs = reader.members.get("crs")
     told = crs.get("properties") if isinstance(crs, dict) else None
     result.crs = str(told.get("name") or "") if isinstance(told, dict) else ""
@@ -160,7 +168,11 @@ class _Surveying:
         survey = self.survey
         survey.count += 1
         properties = feature.get("properties")
+        if len(survey.beside) < _MOST_BESIDE:
+            survey.beside |= feature.keys() - _TABLES_KNOW
         if not isinstance(properties, dict):
+            if properties is not None:
+                survey.beside.add("properties")
             properties = {}
         survey.types[type_of(properties)] += 1
         geometry = feature.get("geometry")

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Callable, Optional
 
 from qgis.PyQt.QtCore import QObject, Qt
-from qgis.PyQt.QtWidgets import QMessageBox, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QMessageBox, QWidget
 
 from ...text.server_text import bounded
 from ...text.translation import translate
 
 _MOST_NAMED = 8
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One button of a question, and what is done when it is pressed."""
+
+    button: str
+    act: Callable[[], None]
+    name: str = "goOnButton"
 
 
 class Question(QObject):
@@ -24,29 +35,31 @@ class Question(QObject):
 
     def ask(self, name: str, text: str, more: str, yes: str, go_on: Callable[[], None]) -> None:
         """Ask `text`, and `more` below it; `go_on` is called when the button `yes` is pressed."""
+        self.choose(name, text, more, [Answer(yes, go_on)])
+
+    def choose(
+        self,
+        name: str,
+        text: str,
+        more: str,
+        answers: Sequence[Answer],
+        on_cancel: Optional[Callable[[], None]] = None,
+        default: Optional[Answer] = None,
+    ) -> None:
+        """Ask for one of several answers, or none: that is the default, unless `default` is one of them."""
         self.close()
-        box = QMessageBox(self._window)
-        box.setObjectName(name)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(translate("Widgets", "Mapflow"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(text)
-        box.setInformativeText(more)
-        go = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-        go.setObjectName("goOnButton")
+        box = plain_box(self._window, name, text, more)
+        acts: dict[object, Callable[[], None]] = {}
         stay = box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
-
-        def answered(_result: int) -> None:
-            said_yes = box.clickedButton() is go
-            if self._box is not box:  # taken back meanwhile
-                return
-            self._forget(box)
-            if said_yes:
-                go_on()
-
-        box.finished.connect(answered)
+        for answer in answers:
+            button = box.addButton(answer.button, QMessageBox.ButtonRole.AcceptRole)
+            button.setObjectName(answer.name)
+            acts[button] = answer.act
+            if answer is default:
+                box.setDefaultButton(button)
+        box.finished.connect(partial(self._answered, box, acts, on_cancel))
         self._box = box
         box.open()
 
@@ -57,9 +70,37 @@ class Question(QObject):
             self._forget(box)
             box.close()
 
+    def _answered(
+        self,
+        box: QMessageBox,
+        acts: dict[object, Callable[[], None]],
+        on_cancel: Optional[Callable[[], None]],
+        _result: int,
+    ) -> None:
+        act = acts.get(box.clickedButton(), on_cancel)
+        if self._box is not box:  # taken back meanwhile
+            return
+        self._forget(box)
+        if act is not None:
+            act()
+
     def _forget(self, box: QMessageBox) -> None:
         self._box = None
         box.deleteLater()
+
+
+def plain_box(window: Optional[QWidget], name: str, text: str, more: str) -> QMessageBox:
+    """A message box without buttons, whose texts are shown as they are: Qt would guess whether they are HTML."""
+    box = QMessageBox(window)
+    box.setObjectName(name)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(translate("Widgets", "Mapflow"))
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(text)
+    box.setInformativeText(more)
+    for label in box.findChildren(QLabel):  # setTextFormat reaches the first text only
+        label.setTextFormat(Qt.TextFormat.PlainText)
+    return box
 
 
 def named(names: Sequence[str]) -> list[str]:

@@ -22,7 +22,7 @@ def export(qtbot, client, project, processing):
     def export(path, export_format):
         job = ResultExport(client, processing(), path, export_format, project)
         outcome = []
-        job.succeeded.connect(lambda paths: outcome.append(("completed", paths)))
+        job.succeeded.connect(lambda result: outcome.append(("completed", result.paths)))
         job.failed.connect(lambda error: outcome.append(("failed", error.sentence, error.detail)))
         job.start()
         assert not outcome

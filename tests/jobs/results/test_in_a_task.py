@@ -30,7 +30,7 @@ class Saving(QgsTask):
         client = Client(self._url)
         job = ResultExport(client, self._processing, self._path, ExportFormat.GEOJSON)
         loop = QEventLoop()
-        job.succeeded.connect(lambda paths: self.told.append(("succeeded", paths)))
+        job.succeeded.connect(lambda result: self.told.append(("succeeded", result.paths)))
         job.failed.connect(lambda error: self.told.append(("failed", error.sentence)))
         job.finished.connect(lambda: self.told.append("finished"))
         job.finished.connect(loop.quit)

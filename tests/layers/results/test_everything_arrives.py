@@ -13,7 +13,7 @@ from osgeo import gdal, ogr
 
 from mapflow_dock.jobs.results.export import ExportFormat
 from mapflow_dock.layers.results.conversion import convert
-from mapflow_dock.layers.results.losses import keeps_more, losses
+from mapflow_dock.layers.results.losses import keeps_more, losses, told_afterwards
 from mapflow_dock.layers.results.rewriting import as_text, id_name
 from mapflow_dock.layers.results.survey import survey
 
@@ -255,18 +255,20 @@ def test_ids_of_objects_are_kept(tmp_path, export_format, ids, own, name, stored
 @pytest.mark.parametrize("export_format", FORMATS)
 def test_a_crs_nobody_knows_is_passed_over_where_the_coordinates_are_degrees(tmp_path, export_format):
     crs = {"type": "name", "properties": {"name": "EPSG:999999"}}
-    _made, _found, rows = saved(tmp_path, [feature(square(), a=1)], export_format, crs=crs)
+    made, _found, rows = saved(tmp_path, [feature(square(), a=1)], export_format, crs=crs)
+    assert "EPSG:999999: its coordinates were taken for" in "".join(told_afterwards(made, "x"))
     ((_values, place, _fid),) = rows
     assert place.GetEnvelope() == pytest.approx((37, 37.001, 55, 55.001))
     assert place.GetSpatialReference().GetAuthorityCode(None) in {"4326", "CRS84"}
 
 
-def test_a_crs_nobody_knows_is_told_where_they_are_not(tmp_path):
+@pytest.mark.parametrize("export_format", FORMATS)
+def test_a_crs_nobody_knows_is_told_where_they_are_not(tmp_path, export_format):
     from mapflow_dock.layers.gdal_errors import ConversionError
 
     crs = {"type": "name", "properties": {"name": "EPSG:999999"}}
     with pytest.raises(ConversionError, match="EPSG:999999"):
-        saved(tmp_path, [feature(square(4e5, 6e6))], ExportFormat.GEOPACKAGE, crs=crs)
+        saved(tmp_path, [feature(square(4e5, 6e6))], export_format, crs=crs)
 
 
 def test_a_collection_of_geometries_leaves_other_objects_whole(tmp_path):

@@ -1,1 +1,1 @@
-"""Results on their way to the map or to a file."""
+"""Results of processings on their way to the map or to a file, as the user sees it."""

@@ -98,7 +98,8 @@ class ResultAdding(QObject):
                 if is_whole
                 else translate("Results", "Nothing was found in what is ready of “{name}”.")
             )
-            self.notice.emit(Notice(text.format(name=name), Qgis.MessageLevel.Warning))
+            text = " ".join([text.format(name=name), *result.remarks])
+            self.notice.emit(Notice(text, Qgis.MessageLevel.Warning))
             return
         show_extent(self._canvas, result.extent)
         if not is_whole:
@@ -113,7 +114,8 @@ class ResultAdding(QObject):
                 "“{name}” is on the map: 1 object.",
                 result.feature_count,
             ).format(name=name)
-        self.notice.emit(Notice(text, Qgis.MessageLevel.Success))
+        level = Qgis.MessageLevel.Warning if result.remarks else Qgis.MessageLevel.Success
+        self.notice.emit(Notice(" ".join([text, *result.remarks]), level))
 
     def _on_failed(self, processing: Processing, error: JobError) -> None:
         text = translate("Results", "“{name}” could not be added. {reason}").format(

@@ -12,13 +12,14 @@ from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
 
 from ....api.processings import Processing, Status
 from ....api.settings import RESULTS_TO
-from ....jobs.results.export import ExportFormat, ResultExport
+from ....jobs.results.export import ExportFormat, ResultExport, SavedResult
 from ....jobs.results.transfers import Key, Kind, ResultTransfers
 from ....text.file_names import file_stem
 from ....text.server_text import bounded
 from ....text.translation import translate
 from ...options.preferences import results_folder
 from ...widgets.notice import Notice
+from .loss_questions import LossQuestions
 from .ready_parts import ReadyParts
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class ResultSaving(QObject):
         self._transfers = transfers
         self._window = window
         self._dialog: Optional[QFileDialog] = None
+        self._losses = LossQuestions(window)
         self._parts = ReadyParts(session, self)
         self._parts.notice.connect(self.notice)
 
@@ -50,7 +52,7 @@ class ResultSaving(QObject):
 
     def ask(self, processing: Processing, export_format: ExportFormat) -> None:
         """Ask where to save the result of `processing`, or what is ready of a failed one, then save it there."""
-        self.close()
+        self._close_dialog()
         if processing.status is Status.FAILED:
             self._parts.ask(processing, partial(self._ask_where, export_format))
         else:
@@ -76,15 +78,24 @@ class ResultSaving(QObject):
         return self._transfers.begin(
             Key(processing.id, Kind.FILE),
             bounded(processing.name, 28),
-            partial(
-                ResultExport, self._session.client, processing, path, export_format, QgsProject.instance()
-            ),
+            partial(self._make, processing, export_format, path),
             partial(self._on_completed, processing),
             partial(self._on_failed, processing, export_format, path),
         )
 
     def close(self) -> None:
-        """Take back an open file dialog, or what was asked before it."""
+        """Take back what is asked: where to save, and what was asked before or after it."""
+        self._close_dialog()
+        self._losses.close()
+
+    def _make(self, processing: Processing, export_format: ExportFormat, path: Path) -> ResultExport:
+        project = QgsProject.instance()
+        ask = partial(self._losses.ask, processing.id, processing.name)
+        export = ResultExport(self._session.client, processing, path, export_format, project, ask)
+        export.finished.connect(partial(self._losses.drop, processing.id))
+        return export
+
+    def _close_dialog(self) -> None:
         self._parts.close()
         if self._dialog is not None:
             self._dialog.close()
@@ -102,7 +113,8 @@ class ResultSaving(QObject):
         RESULTS_TO.write(str(path.parent))
         self.save(processing, export_format, path)
 
-    def _on_completed(self, processing: Processing, paths: tuple[Path, ...]) -> None:
+    def _on_completed(self, processing: Processing, result: SavedResult) -> None:
+        paths = result.paths
         self.saved.emit(paths)
         name = bounded(processing.name, 80)
         if len(paths) == 1:
@@ -115,12 +127,14 @@ class ResultSaving(QObject):
             files = ", ".join(path.name for path in paths)
             text = translate(
                 "Results",
-                "“{name}” was saved as %n files, one for each kind of geometry: {files}",
+                "“{name}” was saved as %n files, one for each kind of objects: {files}.",
                 None,
                 len(paths),
             ).format(name=name, files=files)
+        level = Qgis.MessageLevel.Warning if result.remarks else Qgis.MessageLevel.Success
+        text = " ".join([text, *result.remarks])
         add = partial(_add_files, paths)
-        self.notice.emit(Notice(text, Qgis.MessageLevel.Success, "", translate("Results", "Add to Map"), add))
+        self.notice.emit(Notice(text, level, "", translate("Results", "Add to Map"), add))
 
     def _on_failed(
         self, processing: Processing, export_format: ExportFormat, path: Path, error: JobError

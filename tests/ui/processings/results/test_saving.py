@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from processings_service import SOUTH, WEST, features, record, square
 from qgis.core import QgsProject, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from mapflow_dock.jobs.results.export import ExportFormat
@@ -15,42 +14,24 @@ RESULT = "GET /processings/id-1/result"
 AREAS = "GET /processings/id-1/aois"
 
 
-@pytest.fixture(autouse=True)
-def _own_dialogs():
-    # the dialogs of a desktop cannot be driven; Qt's own is the same dialog with the same signals
-    attribute = Qt.ApplicationAttribute.AA_DontUseNativeDialogs
-    before = QCoreApplication.testAttribute(attribute)
-    QCoreApplication.setAttribute(attribute, True)
-    yield
-    QCoreApplication.setAttribute(attribute, before)
+@pytest.fixture
+def save(qtbot, choose_file):
+    """Save the first processing, and return the paths written."""
 
+    def save(page, export_format, path):
+        page.list.choose("id-1")
+        with qtbot.waitSignal(page.results.saving.saved, timeout=PATIENCE_MS) as saved:
+            choose_file(page, export_format, path)
+        return saved.args[0]
 
-def choose_file(page, qtbot, export_format, path):
-    action = next(
-        action
-        for action in page.saveAsButton.menu().actions()
-        if action.objectName() == f"saveAs{export_format.name.title()}Action"
-    )
-    action.trigger()
-    dialog = page.findChild(QFileDialog, "saveResultDialog")
-    qtbot.waitUntil(dialog.isVisible)
-    dialog.setDirectory(str(path.parent))
-    dialog.selectFile(path.name)
-    dialog.accept()
-
-
-def save(page, qtbot, export_format, path):
-    page.list.choose("id-1")
-    with qtbot.waitSignal(page.results.saving.saved, timeout=PATIENCE_MS) as saved:
-        choose_file(page, qtbot, export_format, path)
-    return saved.args[0]
+    return save
 
 
 @pytest.mark.parametrize("export_format", list(ExportFormat), ids=lambda one: one.name)
-def test_every_format_by_menu_and_dialog(listed, tmp_path, qtbot, export_format):
+def test_every_format_by_menu_and_dialog(listed, tmp_path, save, export_format):
     page = listed(record(1))
     wanted = tmp_path / f"roofs{export_format.suffix}"
-    assert save(page, qtbot, export_format, wanted) == (wanted,)
+    assert save(page, export_format, wanted) == (wanted,)
     layer = QgsVectorLayer(str(wanted), "roofs", "ogr")
     assert layer.isValid()
     assert layer.featureCount() == 3
@@ -63,14 +44,14 @@ def test_every_format_by_menu_and_dialog(listed, tmp_path, qtbot, export_format)
     assert [layer.featureCount() for layer in QgsProject.instance().mapLayers().values()] == [3]
 
 
-def test_a_name_typed_without_suffix_gets_it(listed, tmp_path, qtbot):
+def test_a_name_typed_without_suffix_gets_it(listed, tmp_path, save):
     page = listed(record(1))
-    assert save(page, qtbot, ExportFormat.FLATGEOBUF, tmp_path / "roofs") == (tmp_path / "roofs.fgb",)
+    assert save(page, ExportFormat.FLATGEOBUF, tmp_path / "roofs") == (tmp_path / "roofs.fgb",)
 
 
-def test_the_dialog_proposes_the_name_in_the_folder_used_last(listed, tmp_path, qtbot):
+def test_the_dialog_proposes_the_name_in_the_folder_used_last(listed, tmp_path, save):
     page = listed(record(1, name="Old/Town: <east>"))
-    save(page, qtbot, ExportFormat.GEOJSON, tmp_path / "roofs.geojson")
+    save(page, ExportFormat.GEOJSON, tmp_path / "roofs.geojson")
     page.commands.actions.save_menu.actions()[0].trigger()
     dialog = page.findChildren(QFileDialog)[-1]
     assert dialog.directory().path() == str(tmp_path)
@@ -78,23 +59,23 @@ def test_the_dialog_proposes_the_name_in_the_folder_used_last(listed, tmp_path, 
     dialog.reject()
 
 
-def test_a_shapefile_of_several_kinds_of_geometry_is_several_files(listed, service, tmp_path, qtbot):
+def test_a_shapefile_of_several_kinds_of_geometry_is_several_files(listed, service, tmp_path, save):
     mixed = features(2)
     point = {"type": "Point", "coordinates": [WEST, SOUTH]}
     mixed["features"].append({"type": "Feature", "properties": {"class": "tree"}, "geometry": point})
     service.answers[RESULT] = mixed
     page = listed(record(1))
-    paths = save(page, qtbot, ExportFormat.SHAPEFILE, tmp_path / "roofs.shp")
+    paths = save(page, ExportFormat.SHAPEFILE, tmp_path / "roofs.shp")
     assert len(paths) == 2
     assert sorted(QgsVectorLayer(str(path), "part", "ogr").featureCount() for path in paths) == [1, 2]
     assert "2 files" in page.notices[-1].text
 
 
-def test_a_failure_is_a_sentence_and_is_tried_again(listed, service, tmp_path, qtbot):
+def test_a_failure_is_a_sentence_and_is_tried_again(listed, service, tmp_path, qtbot, choose_file):
     page = listed(record(1))
     service.answers[RESULT] = (500, {"message": "out of order"})
     page.list.choose("id-1")
-    choose_file(page, qtbot, ExportFormat.GEOPACKAGE, tmp_path / "roofs.gpkg")
+    choose_file(page, ExportFormat.GEOPACKAGE, tmp_path / "roofs.gpkg")
     qtbot.waitUntil(lambda: bool(page.notices), timeout=PATIENCE_MS)
     assert "could not be saved" in page.notices[0].text
     assert list(tmp_path.glob("roofs*")) == []
