@@ -22,9 +22,7 @@ LARGER_TEST_FILES: dict[str, int] = {}
 LARGER_CLASSES = {
     "AreaSection": 26,
     "Desk": 23,
-    "Exchange": 22,
     "MapflowHeader": 22,
-    "ProcessingMonitor": 18,
     "ProcessingsPage": 38,
     "ProjectChooser": 17,
     "ProjectModel": 18,
