@@ -12,9 +12,9 @@ from .http.errors import ApiError, Fault
 from .http.reply import ApiReply
 from .lost_answers.poll_until_known import Look
 from .lost_answers.start import find_unsettled
-from .processings import Processing, ProcessingListing, Status
+from .processings import Processing, ProcessingListing
 from .session import Session
-from .watched import MAX_WATCHED, store_watched, stored_watched
+from .watch_list import WatchList
 
 _MAX_STRAYS = 20  # asked for one by one in a poll, since they are not in the current project
 _SLOWEST = 4  # after failures the pause doubles up to 2 to this power
@@ -34,7 +34,7 @@ class ProcessingMonitor(QObject):
         super().__init__(parent)
         self.session = session
         self._interval_ms = interval_ms
-        self._watched: dict[str, str] = {}  # processing id: project id
+        self._watched = WatchList()
         self._project_id = ""
         self._failures = 0
         self._running: list[ApiReply] = []
@@ -53,7 +53,7 @@ class ProcessingMonitor(QObject):
     @property
     def watched(self) -> tuple[str, ...]:
         """The ids of the processings known to be running."""
-        return tuple(self._watched)
+        return self._watched.ids
 
     @property
     def is_polling(self) -> bool:
@@ -63,8 +63,7 @@ class ProcessingMonitor(QObject):
     def watch(self, processing: Processing) -> None:
         """Tell when `processing`, which was just started, ends; polls at once."""
         if processing.status.is_running:
-            self._watched[processing.id] = processing.project_id or self._project_id
-            self._save()
+            self._watched.add(processing, self._project_id)
         self.refresh()
 
     def refresh(self) -> None:
@@ -91,14 +90,14 @@ class ProcessingMonitor(QObject):
 
     def _listing_came(self, listing: ProcessingListing) -> None:
         self._failures = 0
-        ended = self._note(listing.processings)
+        ended = self._watched.note(listing.processings, self._project_id)
         self.listed.emit(listing)
         self._tell(ended)
         self._ask_strays(frozenset(processing.id for processing in listing.processings))
 
     def _ask_strays(self, seen: frozenset[str]) -> None:
         """Ask for the watched processings that are not in the listing: they are in another project, or deleted."""
-        for processing_id in [watched for watched in self._watched if watched not in seen][:_MAX_STRAYS]:
+        for processing_id in [watched for watched in self._watched.ids if watched not in seen][:_MAX_STRAYS]:
             reply = processings.fetch(self.session.client, processing_id)
             reply.succeeded.connect(self._stray_came)
             reply.failed.connect(lambda error, gone=processing_id: self._stray_failed(error, gone))
@@ -106,34 +105,17 @@ class ProcessingMonitor(QObject):
 
     def _stray_came(self, processing: Processing) -> None:
         self._failures = 0
-        self._tell(self._note((processing,)))
+        self._tell(self._watched.note((processing,), self._project_id))
 
     def _stray_failed(self, error: ApiError, processing_id: str) -> None:
         if error.fault in {Fault.NOT_FOUND, Fault.FORBIDDEN}:
-            self._watched.pop(processing_id, None)  # deleted, or not ours any more: there is nothing to tell
-            self._save()
+            self._watched.drop(processing_id)  # deleted, or not ours any more: there is nothing to tell
         else:
             self._poll_failed(error)
 
     def _poll_failed(self, error: ApiError) -> None:
         self._failures += 1
         self.failed.emit(error)
-
-    def _note(self, seen: tuple[Processing, ...]) -> list[Processing]:
-        """Remember which processings run; return those that have ended."""
-        before = dict(self._watched)
-        ended = []
-        for processing in seen:
-            if processing.status.is_running:
-                if processing.id in self._watched or len(self._watched) < MAX_WATCHED:
-                    self._watched[processing.id] = processing.project_id or self._project_id
-            elif (
-                processing.status is not Status.UNKNOWN and self._watched.pop(processing.id, None) is not None
-            ):
-                ended.append(processing)
-        if self._watched != before:
-            self._save()
-        return ended
 
     def _tell(self, ended: list[Processing]) -> None:
         for processing in ended:
@@ -154,7 +136,7 @@ class ProcessingMonitor(QObject):
         if self._is_wanted_again:
             self._is_wanted_again = False
             self._timer.start(0)
-        elif self._watched or self._failures:
+        elif self._watched.ids or self._failures:
             self._timer.start(self._interval_ms * 2 ** min(self._failures, _SLOWEST))
 
     def _stop(self) -> None:
@@ -167,17 +149,17 @@ class ProcessingMonitor(QObject):
     # the session
 
     def _signed_in(self, _account: object) -> None:
-        self._watched = stored_watched(self.session.account_key)
+        self._watched.open(self.session.account_key)
         self._failures = 0
         self._stop()
-        if self._watched:
+        if self._watched.ids:
             self.refresh()
         for reply in find_unsettled(self.session.client):
             reply.succeeded.connect(partial(_if_found, self.watch))
 
     def _signed_out(self, _why: str) -> None:
         self._stop()
-        self._watched = {}
+        self._watched.close()
         self._project_id = ""
 
     def _project_changed(self, project: object) -> None:
@@ -192,9 +174,6 @@ class ProcessingMonitor(QObject):
         if is_reachable and self._failures:
             self._failures = 0
             self._timer.start(0)
-
-    def _save(self) -> None:
-        store_watched(self.session.account_key, self._watched)
 
 
 def _if_found(watch: Callable[[Processing], None], look: Look) -> None:

@@ -24,7 +24,7 @@ from scipy import ndimage
 from shapely.geometry import Polygon, shape
 from shapely.geometry.base import BaseGeometry
 
-from mapflow_sandbox import scene
+from mapflow_sandbox.assets import prepare
 from mapflow_sandbox.detect.catalog import MODELS
 from mapflow_sandbox.detect.run import run
 from mapflow_sandbox.scene.truth import read_truth
@@ -106,7 +106,7 @@ def main() -> int:
     parser.add_argument("--zoom", type=int, default=18)
     asked = parser.parse_args()
     began = time.perf_counter()
-    prepared = scene.prepare(asked.assets)
+    prepared = prepare(asked.assets)
     report({"step": "prepare", "seconds": round(time.perf_counter() - began, 1)})
     rgb, transform = pixels_at(prepared.path_to_cog, asked.zoom)
     area_km2 = rgb.shape[1] * rgb.shape[2] * abs(transform.a * transform.e) / 1e6

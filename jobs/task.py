@@ -7,7 +7,7 @@ from typing import Any, Callable, ClassVar, Optional
 from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QCoreApplication, QThread, pyqtSignal
 
-from ..api.http.background import BackgroundWork
+from ..api.background import BackgroundWork
 from ..layers.gdal_errors import ConversionCancelledError, ConversionError, Report
 from ..text.translation import translate
 from .job import Job, JobError

@@ -18,6 +18,7 @@ from ...text.translation import translate
 from . import outcome
 from .errors import ApiError
 from .exchange import Exchange
+from .flight import Flight
 from .guard import guarded
 from .outcome import Attempt
 from .request import Request
@@ -56,9 +57,9 @@ class Download(Exchange):
 
     @guarded
     def _read(self) -> None:
-        network = self._network
-        if network is None:
+        if self._flight is None:
             return
+        network = self._flight.network
         if network.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) != 200:
             if network.bytesAvailable() > _MOST_OF_AN_ERROR:
                 network.abort()  # nothing more of an error is read, and with a full buffer Qt would wait for ever
@@ -82,10 +83,10 @@ class Download(Exchange):
         self._written += len(chunk)
         self.reply.progress(self._written, self._total)
 
-    def _ended(self, network: QNetworkReply) -> Attempt:
-        if network.isOpen() and self._disk_error is None:
+    def _ended(self, flight: Flight) -> Attempt:
+        if flight.network.isOpen() and self._disk_error is None:
             self._read()
-        attempt = super()._ended(network)
+        attempt = super()._ended(flight)
         short = 0 <= self._total != self._written
         if attempt.status == 200 and attempt.error is None and short:
             return replace(attempt, error=QNetworkReply.NetworkError.RemoteHostClosedError)

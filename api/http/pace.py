@@ -32,7 +32,7 @@ class Pace(QObject):
         self._idle.start(idle_ms)
         self._window.start(window_ms)
 
-    def note(self, done: int) -> None:
+    def note(self, done: int, _total: int = -1) -> None:
         """Note that `done` bytes were sent or received in all. The number begins anew when the direction changes."""
         self._moved += max(0, done - self._last)
         self._last = done

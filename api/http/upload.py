@@ -66,9 +66,12 @@ class Upload(Exchange):
 
     @guarded
     def _attempt(self) -> None:
-        if self._verb == "GET":  # after a 303: the server has the file, and its answer is at another address
+        if (
+            self._route.verb == "GET"
+        ):  # after a 303: the server has the file, and its answer is at another address
             self._is_all_sent = True
             super()._attempt()
+            self._allow_thinking()
             return
         self._is_all_sent = self._is_changed = False
         try:
@@ -81,7 +84,7 @@ class Upload(Exchange):
         super()._attempt()
 
     def _send(self, made: QNetworkRequest) -> QNetworkReply:
-        if self._verb == "GET":
+        if self._route.verb == "GET":
             return super()._send(made)
         if self._file is None or self._as_opened is None:
             raise RuntimeError("an attempt opens the file first")
@@ -108,16 +111,14 @@ class Upload(Exchange):
             self._look.stop()  # a change of the file after its last byte was sent does no harm
             self._check_file()
             self._is_all_sent = True
-            self._begin_pace()
+            self._allow_thinking()
         self.reply.progress(done, total)
 
-    def _begin_pace(self) -> None:
+    def _allow_thinking(self) -> None:
         """Allow the service more time to answer, once it has the whole file."""
-        if self._is_all_sent:
+        if self._flight is not None:
             thinking = self._client.thinking_timeout_ms
-            self._pace.begin(thinking, thinking + self._client.window_ms)
-        else:
-            super()._begin_pace()
+            self._flight.allow(thinking, thinking + self._client.window_ms)
 
     @guarded
     def _check_file(self) -> None:
@@ -127,8 +128,8 @@ class Upload(Exchange):
             is_same = False
         if not is_same:
             self._is_changed = True
-            if self._network is not None and self._look.isActive():
-                self._network.abort()
+            if self._flight is not None and self._look.isActive():
+                self._flight.network.abort()
 
     # when it ended
 

@@ -9,7 +9,7 @@ from threading import Event
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ..http.background import BackgroundWork
+from ..background import BackgroundWork
 
 _CHUNK = 4 * 1024 * 1024  # bytes
 

@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from qgis.PyQt.QtGui import QImage, QImageReader
 
 from ...api import imagery
-from ...api.http.background import BackgroundWork
+from ...api.background import BackgroundWork
 from ..job import Job
 
 if TYPE_CHECKING:

@@ -21,9 +21,7 @@ LARGER_FOLDERS: dict[str, int] = {}
 LARGER_TEST_FILES: dict[str, int] = {}
 LARGER_CLASSES = {
     "AreaSection": 26,
-    "Exchange": 22,
     "MapflowHeader": 22,
-    "ProcessingMonitor": 18,
     "ProjectChooser": 17,
     "ProjectModel": 18,
     "RunPage": 21,

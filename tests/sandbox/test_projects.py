@@ -97,7 +97,7 @@ def test_a_deleted_project_is_gone_with_its_processings(api, square):
     project_id = make(api, "Short-lived")
     processing_id = api.start(square(0.03), projectId=project_id)
     api.ended(processing_id)
-    api.ask("DELETE", f"/projects/{project_id}", 204)
+    api.ask("DELETE", f"/projects/{project_id}")
     assert project_id not in ids(api)
     api.refused("GET", f"/projects/{project_id}", 404)
     api.refused("DELETE", f"/projects/{project_id}", 404)

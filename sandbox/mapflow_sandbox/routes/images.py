@@ -37,7 +37,7 @@ def router(wire: Wire) -> APIRouter:
     one = "/image/{image_id}"
     routes.add_api_route(one, get_image, methods=["GET"], response_model=shape)
     routes.add_api_route(one, rename_image, methods=["PUT"], response_model=shape)
-    routes.add_api_route(one, delete_image, methods=["DELETE"], status_code=204, response_class=Response)
+    routes.add_api_route(one, delete_image, methods=["DELETE"], response_class=Response)
     routes.add_api_route(
         f"{one}/preview/{{size}}", get_preview, methods=["GET"], response_class=FileResponse,
         responses={200: {"content": {"image/jpeg": {}}}},

@@ -88,9 +88,7 @@ def router(wire: Wire) -> APIRouter:
     routes.add_api_route("/image", upload_to_new_mosaic, **upload)
     routes.add_api_route("/{mosaic_id}", get_mosaic, methods=["GET"], response_model=shapes.MosaicModel)
     routes.add_api_route("/{mosaic_id}", update_mosaic, methods=["PUT"], response_model=shapes.MosaicModel)
-    routes.add_api_route(
-        "/{mosaic_id}", delete_mosaic, methods=["DELETE"], status_code=204, response_class=Response
-    )
+    routes.add_api_route("/{mosaic_id}", delete_mosaic, methods=["DELETE"], response_class=Response)
     routes.add_api_route("/{mosaic_id}/image", upload_to_mosaic, **upload)
     routes.add_api_route(
         "/{mosaic_id}/link-image", link_image, methods=["POST"], response_model=shapes.UploadModel

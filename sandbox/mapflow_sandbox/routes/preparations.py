@@ -66,7 +66,6 @@ def router(_wire: Wire) -> APIRouter:
         "/mosaic/{mosaic_id}/failed",
         delete_failed,
         methods=["DELETE"],
-        status_code=204,
         response_class=Response,
         tags=["Mosaics"],
     )

@@ -77,9 +77,7 @@ def router(wire: Wire) -> APIRouter:
         routes.add_api_route(path, update_processing, methods=["PUT"], **one)
     for path in (f"{here}/restart", f"{here}/restart/v2"):
         routes.add_api_route(path, restart_processing, methods=["POST"], **one)
-    routes.add_api_route(
-        here, delete_processing, methods=["DELETE"], status_code=204, response_class=Response
-    )
+    routes.add_api_route(here, delete_processing, methods=["DELETE"], response_class=Response)
     routes.add_api_route(f"{here}/aois", list_aois, methods=["GET"], response_model=list[AoiBody])
     geojson: dict[int | str, dict[str, Any]] = {
         200: {"content": {GeoJsonResponse.media_type: {"schema": {"type": "object"}}}}

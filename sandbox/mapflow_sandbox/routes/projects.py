@@ -86,9 +86,7 @@ def router(wire: Wire) -> APIRouter:
     routes.add_api_route("/default", default_project, methods=["GET"], response_model=one)
     routes.add_api_route("/{projectId}", get_project, methods=["GET"], response_model=one)
     routes.add_api_route("/{projectId}", update_project, methods=["PUT"], response_model=one)
-    routes.add_api_route(
-        "/{projectId}", delete_project, methods=["DELETE"], status_code=204, response_class=Response
-    )
+    routes.add_api_route("/{projectId}", delete_project, methods=["DELETE"], response_class=Response)
     return routes
 
 

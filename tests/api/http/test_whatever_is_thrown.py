@@ -10,7 +10,7 @@ import pytest
 from fault_proxy import Answer
 
 from mapflow_dock.api import history, projects
-from mapflow_dock.api.http import auth_challenge, download, exchange, outcome, upload
+from mapflow_dock.api.http import auth_challenge, download, exchange, flight, outcome, upload
 from mapflow_dock.api.http.errors import Fault
 from mapflow_dock.api.http.reply import ApiReply
 from mapflow_dock.api.http.upload import FilePart
@@ -84,7 +84,7 @@ STEPS = [
     # kind of request, what throws, the answer
     ("get", (exchange, "network_request"), FINE),
     ("get", (exchange, "network_manager"), FINE),
-    ("get", (exchange, "ChallengeGuard"), FINE),
+    ("get", (flight, "ChallengeGuard"), FINE),
     ("get", (auth_challenge.ChallengeGuard, "release"), FINE),
     ("post", (exchange, "request_body"), FINE),
     ("get", (exchange.LoginUse, "apply"), FINE),

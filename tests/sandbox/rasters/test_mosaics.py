@@ -102,7 +102,7 @@ def test_deleting_a_mosaic_takes_its_images_and_files(sandbox, connect, geotiff)
     image = api.upload(mosaic_id, geotiff("goes.tif"))
     folder = own.process.data_path / "images"
     assert {each.name for each in folder.iterdir()} == {kept["id"], image["id"]}
-    api.ask("DELETE", f"/rasters/mosaic/{mosaic_id}", 204)
+    api.ask("DELETE", f"/rasters/mosaic/{mosaic_id}")
     for path in (f"/rasters/mosaic/{mosaic_id}", f"/rasters/image/{image['id']}"):
         assert api.ask("GET", path, 404)["detail"]["code"] == "ItemNotFound"
     assert {each.name for each in folder.iterdir()} == {kept["id"]}

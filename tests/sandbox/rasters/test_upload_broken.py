@@ -197,7 +197,7 @@ def test_an_image_that_is_deleted_while_it_is_prepared_is_gone(sandbox, connect,
     image = api.upload(mosaic_id, path)
     folder = own.process.data_path / "images" / image["id"]
     until((folder / "work").exists)
-    api.ask("DELETE", f"/rasters/image/{image['id']}", 204)
+    api.ask("DELETE", f"/rasters/image/{image['id']}")
     small = api.upload(mosaic_id, geotiff("small.tif", dtype="uint16"))  # waits until the other is done with
     assert api.prepared(small["id"])["preprocessing_status"] == "COMPLETED"
     assert not folder.exists()

@@ -259,7 +259,7 @@ def test_what_does_not_fit_into_the_storage_is_refused(sandbox, connect, geotiff
     assert said["code"] == "MemoryLimitExceeded"
     assert said["parameters"]["available_memory"] == 100
     assert 100 < said["parameters"]["memory_requested"] <= size
-    api.ask("DELETE", f"/rasters/image/{first['id']}", 204)
+    api.ask("DELETE", f"/rasters/image/{first['id']}")
     api.upload(mosaic_id, path)
 
 

@@ -27,8 +27,8 @@ from mapflow_dock.api.settings import CONFIRM_SPENDING
 
 def test_start_asks_then_sends_what_the_form_says(ready, service, qtbot):
     qtbot.keyClicks(ready.naming.descriptionEdit, "spring")
-    name = ready.naming.name
     qtbot.mouseClick(ready.startButton, LEFT)
+    name = ready.naming.name  # after the click, which brings the suggestion up to the present minute
     box = box_of(ready)
     assert box.text() == f"Start “{name}”? It costs 17 credits; your balance is 100 credits."
     assert box.informativeText() == "The service charges for at least 1 km²."

@@ -1,0 +1,75 @@
+"""One attempt under way: what QGIS's network manager sent, and what watches over it."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from qgis.PyQt.QtCore import QObject, QTimer, QUrl
+from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
+
+from .auth_challenge import ChallengeGuard
+from .outcome import Attempt
+from .pace import Pace
+
+_NEVER_MS = 2**31 - 1
+
+
+class Flight(QObject):
+    """Watches one network reply: for the login window QGIS would open, and for standing still, which ends it."""
+
+    def __init__(self, network: QNetworkReply, parent: QObject) -> None:
+        super().__init__(parent)
+        self.network = network
+        self._timed_out = False
+        self._guard: Optional[ChallengeGuard] = None
+        self._pace = Pace(self)
+        self._pace.stalled.connect(self._stalled)
+
+    def watch(self, idle_ms: int, window_ms: int) -> None:
+        """Begin to watch, with that patience."""
+        self._guard = ChallengeGuard(self.network)
+        # QGIS would abort the request after an idle timeout of its own. The timeout of the client replaces it.
+        for timer in self.network.findChildren(QTimer, "timeoutTimer"):
+            timer.setInterval(_NEVER_MS)
+        self.network.downloadProgress.connect(self._pace.note)
+        self.network.uploadProgress.connect(self._pace.note)
+        self.allow(idle_ms, window_ms)
+
+    def allow(self, idle_ms: int, window_ms: int) -> None:
+        """Have that patience from now on."""
+        self._pace.begin(idle_ms, window_ms)
+
+    def ended(self, url: QUrl) -> Attempt:
+        """What became of the attempt, which went to `url`."""
+        self._pace.stop()
+        network = self.network
+        challenged = self._guard is not None and self._guard.was_challenged
+        status = network.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
+        location = network.attribute(QNetworkRequest.Attribute.RedirectionTargetAttribute)
+        error = network.error()  # type: ignore[operator]  # Qt 5 has a signal of this name, too
+        return Attempt(
+            url=QUrl(url),
+            status=401 if challenged else int(status or 0),
+            body=bytes(network.readAll()) if network.isOpen() else b"",
+            content_type=str(network.header(QNetworkRequest.KnownHeaders.ContentTypeHeader) or ""),
+            retry_after=bytes(network.rawHeader(b"Retry-After")).decode("latin-1"),
+            location=url.resolved(location) if isinstance(location, QUrl) else QUrl(),
+            error=None if error == QNetworkReply.NetworkError.NoError else error,
+            error_text=network.errorString(),
+            timed_out=self._timed_out,
+            was_challenged=challenged,
+            is_from_cache=bool(network.attribute(QNetworkRequest.Attribute.SourceIsFromCacheAttribute)),
+        )
+
+    def let_go(self) -> None:
+        """Watch no more, and free what was received."""
+        self._pace.stop()
+        self.deleteLater()
+        self.network.deleteLater()
+        guard, self._guard = self._guard, None
+        if guard is not None:
+            guard.release()
+
+    def _stalled(self) -> None:
+        self._timed_out = True
+        self.network.abort()

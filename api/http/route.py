@@ -1,0 +1,80 @@
+"""Where a request goes: to its first address, on to where a server sends it, and back to the first to start again."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from qgis.PyQt.QtCore import QRandomGenerator, QUrl
+
+from . import outcome
+from .addresses import origin_of
+from .errors import ApiError
+from .outcome import Attempt
+from .request import Request
+
+MAX_REDIRECTS = 5
+MAX_RETRIES = 3
+MAX_TIMEOUT_RETRIES = 1  # each costs the user a whole idle timeout
+MAX_WAIT_S = 60.0  # when a server asks for a longer pause, the request fails and its error says so
+_RETRIED = frozenset({429, 502, 503, 504})
+_CHANGES_POST = frozenset({301, 302})  # by which programs turn a POST into a GET
+
+
+class Route:
+    """The address and the verb of the next attempt of `request`, which belongs to `server`."""
+
+    def __init__(self, request: Request, server: str) -> None:
+        self.url = request.url
+        self.verb = request.verb
+        self._request = request
+        self._home = origin_of(QUrl(server))
+        self._redirects = 0
+        self._retries = 0
+
+    @property
+    def is_home(self) -> bool:
+        """Whether it leads to the server's own origin, where the login may go."""
+        return origin_of(self.url) == self._home
+
+    def redirect(self, attempt: Attempt) -> Optional[ApiError]:
+        """Go on to where the answer sends; return an error where that is not done."""
+        target = attempt.location
+        if not target.isValid() or target.scheme().lower() not in {"http", "https"}:
+            return outcome.not_mapflow(attempt)
+        downgraded = attempt.url.scheme().lower() == "https" and target.scheme().lower() == "http"
+        # Only a GET may leave the origin. Another place must not get a change, and its answer would prove nothing.
+        leaves = self._request.verb != "GET" and origin_of(target) != origin_of(attempt.url)
+        changes_verb = self.verb == "POST" and attempt.status in _CHANGES_POST
+        if downgraded or leaves or changes_verb:
+            return outcome.moved(attempt, attempt.url, target)
+        if self._redirects >= MAX_REDIRECTS:
+            return outcome.endless_redirects(attempt)
+        self._redirects += 1
+        self.verb = "GET" if attempt.status == 303 else self.verb
+        self.url = target
+        return None
+
+    def start_over(self, attempt: Attempt, base_s: float) -> Optional[float]:
+        """Go back to the first address; return the seconds to wait before.
+
+        Return None where the request must not be sent again: it is not repeatable, was tried often enough, or waiting
+        does not help. Without a word of the server, the wait doubles from `base_s` on.
+        """
+        if not (attempt.is_broken or attempt.status in _RETRIED):
+            return None
+        if not self._request.repeatable or self._retries >= _limit(attempt):
+            return None
+        wait = outcome.seconds_to_wait(attempt)
+        if wait is None:
+            jitter = 0.5 + QRandomGenerator.global_().generateDouble()
+            wait = base_s * 2**self._retries * jitter
+        if wait > MAX_WAIT_S:
+            return None
+        self._retries += 1
+        self._redirects = 0
+        self.url, self.verb = self._request.url, self._request.verb
+        return wait
+
+
+def _limit(attempt: Attempt) -> int:
+    return MAX_TIMEOUT_RETRIES if attempt.timed_out else MAX_RETRIES

@@ -1,0 +1,59 @@
+"""The running processings of the account that is signed in: what is watched, and what has ended meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .processings import Processing, Status
+from .watched import MAX_WATCHED, store_watched, stored_watched
+
+
+class WatchList:
+    """The ids of an account's running processings, each with its project's id; what changes is stored at once."""
+
+    def __init__(self) -> None:
+        self._account_key = ""
+        self._projects: dict[str, str] = {}
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of them all."""
+        return tuple(self._projects)
+
+    def open(self, account_key: str) -> None:
+        """Take up what was stored for that account."""
+        self._account_key = account_key
+        self._projects = stored_watched(account_key)
+
+    def close(self) -> None:
+        """Know of none any more; what is stored stays."""
+        self._projects = {}
+
+    def add(self, processing: Processing, project_id: str) -> None:
+        """Watch one that was just started; it is in `project_id` if it does not say itself where it is."""
+        self._projects[processing.id] = processing.project_id or project_id
+        self._save()
+
+    def drop(self, processing_id: str) -> None:
+        """Watch one no more."""
+        self._projects.pop(processing_id, None)
+        self._save()
+
+    def note(self, seen: Iterable[Processing], project_id: str) -> list[Processing]:
+        """Remember which of those seen in `project_id` run; return those that have ended."""
+        before = dict(self._projects)
+        ended = []
+        for processing in seen:
+            is_watched = processing.id in self._projects
+            if processing.status.is_running:
+                if is_watched or len(self._projects) < MAX_WATCHED:
+                    self._projects[processing.id] = processing.project_id or project_id
+            elif is_watched and processing.status is not Status.UNKNOWN:
+                del self._projects[processing.id]
+                ended.append(processing)
+        if self._projects != before:
+            self._save()
+        return ended
+
+    def _save(self) -> None:
+        store_watched(self._account_key, self._projects)
