@@ -62,8 +62,8 @@ class SignedInPage(QWidget):
         self._processings: LatePage[ProcessingsPage] = LatePage(self._make_processings_page)
         self._imagery: LatePage[MyImageryPage] = LatePage(self._make_imagery_page)
         self.tabs.addTab(self._run, translate("Ui", "R&un"))
-        self.tabs.addTab(self._processings, translate("Ui", "&Processings"))
-        self.tabs.addTab(self._imagery, translate("Ui", "My i&magery"))
+        self.tabs.addTab(self._processings, translate("Ui", "Processi&ngs"))
+        self.tabs.addTab(self._imagery, translate("Ui", "My Ima&gery"))
         self.tabs.setCurrentIndex(0)
         self._connect_header()
 

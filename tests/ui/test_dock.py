@@ -71,7 +71,7 @@ def test_the_dock_follows_the_session(qtbot: QtBot, dock: MapflowDock, session: 
     assert dock.contents.signed_in_page.isVisible()
     tabs = dock.contents.signed_in_page.tabs
     titles = [tabs.tabText(index).replace("&", "") for index in range(tabs.count())]
-    assert titles == ["Run", "Processings", "My imagery"]
+    assert titles == ["Run", "Processings", "My Imagery"]
     session.sign_out()
     assert dock.contents.pages.currentWidget() is dock.contents.sign_in_page
 

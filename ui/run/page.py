@@ -297,7 +297,7 @@ class RunPage(QWidget):
         self.retryCostButton.setVisible(cost.state is CostState.FAILED)
         self.costProgress.setVisible(cost.state is CostState.ASKING or self._start.is_sending)
         self.startButton.setText(
-            translate("Run", "Starting…") if self._start.is_sending else translate("Run", "S&tart")
+            translate("Run", "Starting…") if self._start.is_sending else translate("Run", "St&art")
         )
         is_priced = account is not None and account.billing is not Billing.CREDITS
         is_priced = is_priced or cost.state is CostState.KNOWN

@@ -32,9 +32,9 @@ class EmptyState:
         """The text of the button; "" for none."""
         return {
             Remedy.NONE: "",
-            Remedy.CLEAR_FILTER: translate("Widgets", "&Clear Filter"),
-            Remedy.TRY_AGAIN: translate("Widgets", "&Try Again"),
-            Remedy.UPLOAD: translate("Widgets", "Upload &Images…"),
+            Remedy.CLEAR_FILTER: translate("Widgets", "Clear &Filter"),
+            Remedy.TRY_AGAIN: translate("Widgets", "Tr&y Again"),
+            Remedy.UPLOAD: translate("Widgets", "Upload Images…"),
         }[self.remedy]
 
 

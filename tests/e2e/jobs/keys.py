@@ -1,0 +1,63 @@
+"""Inside QGIS: the letters under which the dock's widgets are reached by Alt, and what some of them do."""
+
+from __future__ import annotations
+
+import re
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget
+
+from desktop import steps
+
+
+def run(desk):
+    settings = desk.settings
+    steps.arrange_window(desk)
+    steps.open_dock(desk)
+    menus = {letter_of(action.text()) for action in desk.window.menuBar().actions()} - {""}
+    found = {"signed out": letters(desk)}
+    steps.sign_in(desk, settings["url"], settings["pasted"])
+    for index, name in enumerate(("run", "processings", "imagery")):
+        desk.choose_tab("tabs", index)
+        found[name] = letters(desk)
+    return {"menus": sorted(menus), "found": found, "pressed": pressed(desk)}
+
+
+def letters(desk) -> list[str]:
+    """The letter of each visible widget of the dock that has one."""
+    told = []
+    for widget in desk.find(steps.DOCK).findChildren(QWidget):
+        if not widget.isVisible():
+            continue
+        if isinstance(widget, QTabBar):
+            texts = [widget.tabText(index) for index in range(widget.count())]
+        elif isinstance(widget, QAbstractButton) or (isinstance(widget, QLabel) and widget.buddy()):
+            texts = [widget.text()]
+        else:
+            continue
+        told += [letter_of(text) for text in texts if letter_of(text)]
+    return told
+
+
+def letter_of(text: str) -> str:
+    found = re.search(r"&(\w)", text.replace("&&", ""))
+    return found.group(1).upper() if found else ""
+
+
+def pressed(desk) -> dict[str, str]:
+    """What stands in front after keys of the dock and of QGIS's menu bar, pressed from inside the dock."""
+    told = {}
+    QApplication.setActiveWindow(desk.window)  # there is no window manager on the screen of a test
+    window = desk.window.windowHandle()
+    for key in (Qt.Key.Key_U, Qt.Key.Key_N, Qt.Key.Key_G):
+        QTest.keyClick(window, key, Qt.KeyboardModifier.AltModifier)
+        desk.settle()
+        told[chr(key)] = desk.find("tabs").tabText(desk.find("tabs").currentIndex()).replace("&", "")
+    QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+    desk.settle()
+    focused = QApplication.focusWidget()
+    while focused is not None and not focused.objectName():
+        focused = focused.parentWidget()
+    told["T"] = "" if focused is None else focused.objectName()
+    return told
