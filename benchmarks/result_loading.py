@@ -59,7 +59,7 @@ def write_geojson(path: Path, count: int) -> None:
             ring = [[round(west + x * 1e-5, 8), round(south + y * 1e-5, 8)] for x, y in corners]
             row = {
                 "type": "Feature",
-                "properties": {"class_id": CLASSES[index % 5], "area_m2": 60.5, "confidence": 0.91},
+                "properties": {"class_id": CLASSES[index % 5], "area": 60.5, "confidence": 0.91},
                 "geometry": {"type": "Polygon", "coordinates": [ring]},
             }
             out.write(json.dumps(row) + (",\n" if index < count - 1 else "\n"))

@@ -45,10 +45,10 @@ def town(count: int) -> dict[str, object]:
         place = np.array((index % side, index // side)) - side / 2
         ring = (turned * rng.uniform(0.8, 1.4) + place * SPACING_M) * METRE + (LON, LAT)
         about = {
-            "class": "building",
-            "area_m2": round(rng.uniform(20, 400), 1),
+            "object_type": "buildings",
+            "area": round(rng.uniform(20, 400), 1),
             "confidence": round(rng.uniform(0.5, 1), 3),
-            "building_type": ("house", "apartments", "industrial")[index % 3],
+            "class_id": ("102", "101", "103")[index % 3],
         }
         closed = [*ring.round(8).tolist(), ring[0].round(8).tolist()]
         geometry = {"type": "Polygon", "coordinates": [closed]}

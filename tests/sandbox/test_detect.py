@@ -87,16 +87,19 @@ def test_coarser_pixels_are_worse_but_do(painted):
 def test_a_building_s_properties_fit_it(painted, buildings):
     for one in buildings:
         about = one.properties
-        assert about["class"] == "building"
-        assert about["area_m2"] == pytest.approx(one.geometry.area, rel=0.01, abs=0.1)
+        assert about["object_type"] == "buildings"
+        assert about["area"] == pytest.approx(one.geometry.area, rel=0.01, abs=0.6)
+        assert about["shape_type"] == ("rectangle" if len(one.geometry.exterior.coords) == 5 else "polygon")
+        assert 0 < about["simplification_confidence_score"] <= 1
         assert 0 < about["confidence"] <= 1
-        assert about["building_type"] in {"outbuilding", "house", "apartments", "industrial"}
+        assert about["class_id"] in {"101", "102", "103", "105"}
         assert {"roof_colour", "roof_material"} < set(about)
-    sizes = {kind: [] for kind in ("outbuilding", "house")}
+    house, other = "102", "105"
+    sizes = {kind: [] for kind in (other, house)}
     for one in buildings:
-        sizes.setdefault(one.properties["building_type"], []).append(one.properties["area_m2"])
-    assert max(sizes["outbuilding"]) < 50 < np.median(sizes["house"])
-    assert "building_type" not in find(painted, "buildings", rgb=painted.rgb[:, :300, :300])[0].properties
+        sizes.setdefault(one.properties["class_id"], []).append(one.properties["area"])
+    assert max(sizes[other]) <= 50 < np.median(sizes[house])
+    assert "class_id" not in find(painted, "buildings", rgb=painted.rgb[:, :300, :300])[0].properties
 
 
 def test_roofs_are_told_apart_by_their_colour(painted, buildings):

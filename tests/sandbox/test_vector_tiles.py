@@ -196,7 +196,7 @@ def test_every_polygon_is_valid_however_jagged(read, zoom):
 def test_objects_too_small_to_see_are_drawn_together_and_none_is_lost(read):
     rng = np.random.default_rng(9)
     places = rng.uniform(-4_000, 4_000, (2_000, 2))
-    many = read([rectangle(east, north, 10, 8) for east, north in places], {"class": "building"})
+    many = read([rectangle(east, north, 10, 8) for east, north in places], {"object_type": "buildings"})
     for zoom in (4, 8, 10, 12):
         heart = address_at(zoom)
         seen = []
@@ -206,7 +206,7 @@ def test_objects_too_small_to_see_are_drawn_together_and_none_is_lost(read):
         counts = [about.get("object_count", 1) for _geometry, about, _number in seen]
         assert sum(counts) == 2_000
         assert len({number for _geometry, _about, number in seen}) == len(seen)
-        assert all(about["class"] == "building" for _geometry, about, _number in seen)
+        assert all(about["object_type"] == "buildings" for _geometry, about, _number in seen)
     assert len(decoded(vector.tile(many, address_at(4)))) < 10
 
 
@@ -220,15 +220,17 @@ def test_what_is_drawn_together_covers_about_the_area_of_its_objects(read):
 
 def test_objects_of_different_classes_are_never_drawn_together(read):
     abouts = [
-        {"class": kind, "storeys": 2, "height": height}
+        {"class_id": kind, "storeys": 2, "height": height}
         for kind, height in (("house", 4), ("shed", 3), ("house", 5))
     ]
     close = read([rectangle(3 * step, 0, 2, 2) for step in range(3)], abouts)
     found = {
-        about["class"]: about for _geometry, about, _number in decoded(vector.tile(close, address_at(9)))
+        about["class_id"]: about for _geometry, about, _number in decoded(vector.tile(close, address_at(9)))
     }
-    assert found["shed"] == {"class": "shed", "storeys": 2, "height": 3}
-    assert found["house"] == {"class": "house", "storeys": 2, "object_count": 2}, "what differs is left out"
+    assert found["shed"] == {"class_id": "shed", "storeys": 2, "height": 3}
+    assert found["house"] == {"class_id": "house", "storeys": 2, "object_count": 2}, (
+        "what differs is left out"
+    )
 
 
 def test_a_yard_too_small_to_see_is_filled_and_a_large_one_stays(read):
@@ -244,10 +246,10 @@ def test_a_yard_too_small_to_see_is_filled_and_a_large_one_stays(read):
 
 def test_properties_arrive_with_their_types(read):
     about = {
-        "class": "здание 🏠",
+        "class_id": "здание 🏠",
         "storeys": 3,
         "below": -2,
-        "area_m2": 61.25,
+        "area": 61.25,
         "is_new": True,
         "is_listed": False,
         "one": 1,
@@ -263,7 +265,7 @@ def test_properties_arrive_with_their_types(read):
         **{name: value for name, value in about.items() if value is not None},
         "parts": '["a", 1]',
     }
-    assert [type(said[name]) for name in ("is_new", "one", "area_m2")] == [bool, int, float]
+    assert [type(said[name]) for name in ("is_new", "one", "area")] == [bool, int, float]
 
 
 def test_a_tile_without_objects_is_empty(read):
@@ -273,13 +275,13 @@ def test_a_tile_without_objects_is_empty(read):
 
 
 def test_several_files_are_one_result_in_their_order(tmp_path, read):
-    read([rectangle(0, 0, 20, 20)], {"class": "a"})
+    read([rectangle(0, 0, 20, 20)], {"class_id": "a"})
     first = (tmp_path / "result.geojson").rename(tmp_path / "first.geojson")
     read([rectangle(50, 0, 20, 20), rectangle(90, 0, 20, 20)], {"kind": "b"})
     both = objects.read([first, tmp_path / "result.geojson"])
     found = decoded(vector.tile(both, address_at(15)))
     assert [(about, number) for _geometry, about, number in found] == [
-        ({"class": "a"}, 1),
+        ({"class_id": "a"}, 1),
         ({"kind": "b"}, 2),
         ({"kind": "b"}, 3),
     ]
@@ -303,7 +305,7 @@ def test_a_tile_stays_small_however_much_lies_in_it(read):
             for column in range(side)
             for row in range(side)
         ],
-        [{"class": "building", "area_m2": index / 10} for index in range(side * side)],
+        [{"object_type": "buildings", "area": index / 10} for index in range(side * side)],
     )
     middle = address_at(13, LON + 9 * side * METRE, LAT + 9 * side * METRE)
     written = vector.tile(town, middle)

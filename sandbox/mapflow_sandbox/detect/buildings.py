@@ -13,7 +13,7 @@ from shapely.geometry import Polygon, shape
 from skimage.segmentation import watershed
 
 from .features import CANONICAL_M
-from .outline import smoothed, straightened
+from .outline import fit, smoothed, straightened
 
 LEAST_AREA_M2 = 14.0
 LEAST_COURTYARD_M2 = 40.0
@@ -28,6 +28,8 @@ ROOF_COLOURS = {
     "blue": (104, 128, 164),
     "green": (108, 138, 124),
 }
+# The service's codes of what buildings are.
+APARTMENTS, HOUSE, INDUSTRIAL, OTHER = "101", "102", "103", "105"
 ROOF_MATERIALS = {
     "red": "tile", "brown": "tile", "grey": "metal", "dark": "bitumen", "white": "membrane",
     "blue": "metal", "green": "metal",
@@ -36,11 +38,15 @@ ROOF_MATERIALS = {
 
 @dataclass(frozen=True)
 class RoofShape:
-    """One building in a tile's pixels: its outline, its middle (x, y) and how sure the classifier is, 0-1."""
+    """One building in a tile's pixels: its outline, its middle (x, y) and how sure the classifier is, 0-1.
+
+    `likeness` says how well a straightened outline covers what was found, 0-1; None where it was not straightened.
+    """
 
     outline: Polygon
     middle: tuple[float, float]
     confidence: float
+    likeness: float | None = None
 
 
 def outlines_in_tile(
@@ -58,7 +64,8 @@ def outlines_in_tile(
             continue
         drawn = straightened(outline) if straight and not outline.interiors else smoothed(outline)
         middle = outline.centroid
-        yield RoofShape(drawn, (middle.x, middle.y), float(min(1.0, sure[int(number)])))
+        likeness = fit(drawn, outline) if straight else None
+        yield RoofShape(drawn, (middle.x, middle.y), float(min(1.0, sure[int(number)])), likeness)
 
 
 def separated(whole: np.ndarray, roof: np.ndarray) -> np.ndarray:
@@ -81,15 +88,17 @@ def without_small_holes(outline: Polygon) -> Polygon:
 
 
 def building_properties(found: RoofShape, rgb: np.ndarray, area_m2: float, classify: bool) -> dict[str, Any]:
-    """Properties of a building; with `classify`, what kind it looks to be and its roof."""
-    about: dict[str, Any] = {
-        "class": "building",
-        "area_m2": round(area_m2, 1),
-        "confidence": round(found.confidence, 3),
-    }
+    """Properties of a building, named as the service does; with `classify`, its class and its roof."""
+    about: dict[str, Any] = {"object_type": "buildings"}
+    if classify:
+        about["class_id"] = class_id(found.outline, area_m2)
+    about["area"] = round(area_m2)
+    if found.likeness is not None:
+        about["shape_type"] = "rectangle" if len(found.outline.exterior.coords) == 5 else "polygon"
+        about["simplification_confidence_score"] = round(found.likeness, 3)
+    about["confidence"] = round(found.confidence, 3)
     if classify:
         colour = roof_colour(found.outline, rgb)
-        about["building_type"] = building_type(found.outline, area_m2)
         about["roof_colour"] = colour
         about["roof_material"] = ROOF_MATERIALS[colour]
     return about
@@ -108,15 +117,15 @@ def roof_colour(outline: Polygon, rgb: np.ndarray) -> str:
     return names[int(np.argmin(away))]
 
 
-def building_type(outline: Polygon, area_m2: float) -> str:
-    """Kind of building by its size and how drawn-out it is."""
+def class_id(outline: Polygon, area_m2: float) -> str:
+    """The service's code of a building, by its size and how drawn-out it is."""
     about = np.asarray(outline.minimum_rotated_rectangle.exterior.coords)
     one, other = np.hypot(*(about[1] - about[0])), np.hypot(*(about[2] - about[1]))
     length, width = max(one, other) * CANONICAL_M, min(one, other) * CANONICAL_M
     if area_m2 < 50:
-        return "outbuilding"
+        return OTHER
     if area_m2 < 300:
-        return "house"
+        return HOUSE
     if width < 19 and length > 1.8 * width:
-        return "apartments"
-    return "apartments" if area_m2 / (length * width) < 0.78 else "industrial"
+        return APARTMENTS
+    return APARTMENTS if area_m2 / (length * width) < 0.78 else INDUSTRIAL

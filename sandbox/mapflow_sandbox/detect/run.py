@@ -145,7 +145,7 @@ def find_roads(
 def in_map(picture: Picture, shape: Polygon, about: dict[str, Any]) -> Detection:
     """A shape in the picture's pixels as an object on the map."""
     geometry = affinity.affine_transform(shape, as_shapely(picture.transform))
-    return Detection(geometry, {**about, "area_m2": round(geometry.area * picture.to_ground, 1)})
+    return Detection(geometry, {**about, "area": round(geometry.area * picture.to_ground)})
 
 
 def as_shapely(transform: Affine) -> list[float]:

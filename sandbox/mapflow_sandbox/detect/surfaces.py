@@ -35,7 +35,9 @@ def forest_stands(likely: np.ndarray, valid: np.ndarray) -> list[tuple[Polygon, 
     for raw, number in shapes(labels.astype(np.int32), mask=mask, connectivity=4):
         outline = shape(raw).simplify(1.2)
         if outline.geom_type == "Polygon" and outline.area * _PIXEL_M2 >= LEAST_FOREST_M2:
-            made.append((outline, {"class": "forest", "confidence": round(float(sure[int(number)]), 3)}))
+            made.append(
+                (outline, {"object_type": "forest", "confidence": round(float(sure[int(number)]), 3)})
+            )
     return made
 
 
@@ -61,7 +63,7 @@ def road_sections(likely: np.ndarray, valid: np.ndarray) -> list[tuple[Polygon, 
         if width is not None and width < _NARROWEST_M:
             continue
         about = {
-            "class": "road",
+            "object_type": "roads",
             "confidence": round(float(sure[number]), 3),
             "length_m": round(length, 1),
             "width_m": None if width is None else round(width, 1),

@@ -17,7 +17,7 @@ BUFFER = 64
 # Outlines move by no more than this share of a pixel.
 TOLERANCE = 0.25
 # Only objects that agree in these are drawn together: they are what a map is coloured by.
-CLASSES = ("class_id", "class")
+CLASSES = ("object_type", "class_id")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from .. import results
+from ..clock import now
 from ..detect.catalog import model_by_key
 from ..detect.run import Detection, run
 from ..imagery import raster
@@ -124,8 +125,9 @@ def look(job: Job) -> View:
 
 
 def features(objects: list[Detection], area: BaseGeometry) -> Iterator[dict[str, Any]]:
-    """The objects that lie in `area` (EPSG:3857) as GeoJSON features in degrees."""
+    """The objects that lie in `area` (EPSG:3857) as GeoJSON features in degrees, with the properties of the service."""
     shapely.prepare(area)
+    today = now()[:10]
     number = 0
     for each in objects:
         if each.geometry.is_empty or not area.intersects(each.geometry):
@@ -136,7 +138,7 @@ def features(objects: list[Detection], area: BaseGeometry) -> Iterator[dict[str,
                 "type": "Feature",
                 "id": number,
                 "geometry": mapping(orient(_projected(polygon, _TO_DEGREES, DECIMALS))),
-                "properties": each.properties,
+                "properties": {"id": number, **each.properties, "processing_date": today},
             }
 
 

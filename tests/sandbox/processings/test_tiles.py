@@ -109,8 +109,8 @@ def test_the_tilejson_leads_to_the_tiles_and_names_their_fields(api, square, fin
     (layer,) = said["vector_layers"]
     assert layer["id"] == "vector_layer"
     assert set(layer["fields"]) == {"object_count", *(key for each in features for key in each["properties"])}
-    assert layer["fields"]["area_m2"] == "Number"
-    assert layer["fields"]["building_type"] == "String"
+    assert layer["fields"]["area"] == "Number"
+    assert layer["fields"]["class_id"] == "String"
     middle = area.centroid
     x, y = spot(middle.x, middle.y, said["maxzoom"])
     url = said["tiles"][0].format(z=said["maxzoom"], x=int(x), y=int(y))

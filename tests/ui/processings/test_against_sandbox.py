@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsVectorLayer
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QMessageBox
+from qgis.PyQt.QtCore import QDate, Qt
+from qgis.PyQt.QtWidgets import QMessageBox, QPushButton
 
 from mapflow_dock.api import processings
 from mapflow_dock.api.lost_answers.start import start as start_processing
@@ -19,6 +19,7 @@ LEFT = Qt.MouseButton.LeftButton
 SIDE = 0.0015  # degrees: a small area is done in seconds
 ANSWER_MS = 15_000
 RUN_MS = 120_000
+VALUES = ("id", "object_type", "area", "shape_type", "processing_date", "confidence")
 
 
 @pytest.fixture
@@ -83,6 +84,11 @@ def layers():
     ]
 
 
+def plain(value):
+    """A value as it came; QGIS takes the days of a GeoJSON file for dates."""
+    return value.toString("yyyy-MM-dd") if isinstance(value, QDate) else value
+
+
 @pytest.mark.both_dialects
 def test_a_run_is_followed_added_saved_renamed_and_deleted(sandbox, sign_in, canvas, tmp_path, qtbot):
     page = sign_in(sandbox)
@@ -106,12 +112,23 @@ def test_a_run_is_followed_added_saved_renamed_and_deleted(sandbox, sign_in, can
         "Middle of the town"
     ]
 
+    on_map = {tuple(row[name] for name in VALUES) for row in layers()[0].getFeatures()}
+    assert len(on_map) == found
     for export_format in ExportFormat:
         path = tmp_path / f"town{export_format.suffix}"
         with qtbot.waitSignal(page.results.saving.saved, timeout=RUN_MS) as saved:
             page.results.saving.save(page.model.processing(key), export_format, path)
-        written = [QgsVectorLayer(str(one), "town", "ogr") for one in saved.args[0]]
-        assert sum(layer.featureCount() for layer in written) == found, export_format
+            if export_format is ExportFormat.SHAPEFILE:
+                qtbot.waitUntil(lambda: bool(page.findChildren(QMessageBox)), timeout=ANSWER_MS)
+                box = page.findChild(QMessageBox, "lossQuestion")
+                assert "processing_date → processing" in box.informativeText()
+                assert "GeoPackage keeps all of it." in box.informativeText()
+                qtbot.mouseClick(box.findChild(QPushButton, "saveAnywayButton"), LEFT)
+        (written,) = (QgsVectorLayer(str(one), "town", "ogr") for one in saved.args[0])
+        names = [name[: 10 if export_format is ExportFormat.SHAPEFILE else None] for name in VALUES]
+        assert {tuple(plain(row[name]) for name in names) for row in written.getFeatures()} == on_map, (
+            export_format
+        )
 
     page.model.setData(page.model.index_of(key), "Old Town")
     fresh = processings.fetch
