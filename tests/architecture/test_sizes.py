@@ -25,7 +25,6 @@ LARGER_CLASSES = {
     "ProjectChooser": 17,
     "ProjectModel": 18,
     "RunPage": 21,
-    "Session": 19,
     "UploadQueue": 18,
 }
 
