@@ -21,9 +21,6 @@ LARGER_FOLDERS: dict[str, int] = {}
 LARGER_TEST_FILES: dict[str, int] = {}
 LARGER_CLASSES = {
     "AreaSection": 26,
-    "MapflowHeader": 22,
-    "ProjectChooser": 17,
-    "ProjectModel": 18,
     "RunPage": 21,
     "UploadQueue": 18,
 }
