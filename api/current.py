@@ -12,6 +12,7 @@ from .account import Account
 from .connection import Connection
 from .http.addresses import account_key
 from .http.errors import ApiError, Fault
+from .http.replies import LatestReply
 from .http.reply import ApiReply
 from .projects import Project, ProjectPage
 from .settings import PROJECT
@@ -27,7 +28,7 @@ class CurrentAccount(QObject):
     def __init__(self, connection: Connection, parent: QObject) -> None:
         super().__init__(parent)
         self._connection = connection
-        self._reply: Optional[ApiReply] = None
+        self._answer = LatestReply()
         self.account: Optional[Account] = None
 
     @property
@@ -42,17 +43,14 @@ class CurrentAccount(QObject):
 
     def leave(self) -> None:
         """Nobody is signed in any more."""
-        self.account = self._reply = None
+        self.account = None
+        self._answer.abort()
 
     def refresh(self) -> None:
         """Ask for balance, limits, models and providers anew; `changed` follows."""
-        if self._reply is not None:
-            self._reply.abort()
-        self._reply = accounts.status(self._connection.client)
-        self._reply.succeeded.connect(self._came)
+        self._answer.follow(accounts.status(self._connection.client), self._came)
 
     def _came(self, account: Account) -> None:
-        self._reply = None
         self.enter(account)
         self.changed.emit(account)
 
@@ -67,7 +65,7 @@ class CurrentProject(QObject):
         super().__init__(parent)
         self._connection = connection
         self._account = account
-        self._reply: Optional[ApiReply] = None
+        self._answer = LatestReply()
         self._open_question: Optional[Callable[[], None]] = None
         self.project: Optional[Project] = None
 
@@ -91,8 +89,10 @@ class CurrentProject(QObject):
         """Ask for the project used last; else the default one; else the one that changed last."""
         known = PROJECT.of(self._account.key).read()
         if known:
-            reply = self._ask(projects.fetch(self._connection.client, known))
-            reply.failed.connect(lambda error: self._not_had(error, self._find_default))
+            self._ask(
+                projects.fetch(self._connection.client, known),
+                lambda error: self._not_had(error, self._find_default),
+            )
         else:
             self._find_default()
 
@@ -104,16 +104,21 @@ class CurrentProject(QObject):
 
     def leave(self) -> None:
         """Ask nothing more; the project stays until another one is set."""
-        self._reply = self._open_question = None
+        self._open_question = None
+        self._answer.abort()
 
     def _find_default(self) -> None:
-        reply = self._ask(projects.fetch_default(self._connection.client))
-        reply.failed.connect(lambda error: self._not_had(error, self._find_any))
+        self._ask(
+            projects.fetch_default(self._connection.client),
+            lambda error: self._not_had(error, self._find_any),
+        )
 
     def _find_any(self) -> None:
-        self._reply = projects.page(self._connection.client, limit=1)
-        self._reply.succeeded.connect(self._choose_first)
-        self._reply.failed.connect(lambda error: self._keep_open(error, self.find))
+        self._answer.follow(
+            projects.page(self._connection.client, limit=1),
+            self._choose_first,
+            lambda error: self._keep_open(error, self.find),
+        )
 
     def _not_had(self, error: ApiError, find_another: Callable[[], None]) -> None:
         """Another project takes the place of one that is gone, not of one that could not be read this time."""
@@ -135,15 +140,11 @@ class CurrentProject(QObject):
             else:
                 self._keep_open(error, lambda: self._ask_detail(project_id))
 
-        self._ask(projects.fetch(self._connection.client, project_id)).failed.connect(failed)
+        self._ask(projects.fetch(self._connection.client, project_id), failed)
 
-    def _ask(self, reply: ApiReply) -> ApiReply:
+    def _ask(self, reply: ApiReply, failed: Callable[[ApiError], None]) -> None:
         self._open_question = None
-        if self._reply is not None:
-            self._reply.abort()
-        self._reply = reply
-        reply.succeeded.connect(self.set)
-        return reply
+        self._answer.follow(reply, self.set, failed)
 
     def _keep_open(self, error: ApiError, question: Callable[[], None]) -> None:
         """Report `error`; `question` is asked again when that may help."""

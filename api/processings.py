@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from .http.addresses import path_segment
-from .http.errors import MalformedReply, sentence_of
+from .http.errors import ApiError, MalformedReply, sentence_of
 from .http.fields import Fields, as_number, listed, readable
+from .http.reply import ApiReply
 from .sources import Source, read_source
 
 if TYPE_CHECKING:
     from .http.client import Client
-    from .http.reply import ApiReply
 
 META_KEY = "clientRequestId"  # where a processing carries the id its request was made with
 
@@ -148,6 +148,28 @@ def list_by_project(client: Client, project_id: str) -> ApiReply:
         return ProcessingListing(*readable(listed(value, "processings"), read_one))
 
     return client.get(f"/projects/{path_segment(project_id)}/processings/v2", read_listing)
+
+
+def count_in_project(client: Client, project_id: str) -> ApiReply:
+    """Ask how many processings a project has, running ones too; succeeds with an int.
+
+    It is the total of a page (POST /projects/{id}/processings/v2/page). Where there are no pages, all are listed.
+    """
+    path = f"/projects/{path_segment(project_id)}/processings/v2"
+
+    def read_total(value: object) -> int:
+        return round(max(0.0, Fields.of(value, "processings").required_number("total")))
+
+    def ask_for_all(error: ApiError) -> None:
+        if error.is_unsupported:
+            reply.follow(client.get(path, lambda value: len(listed(value, "processings"))))
+        else:
+            reply.fail(error)
+
+    reply = client.keep(ApiReply())
+    question = client.send("POST", f"{path}/page", read_total, {"limit": 1, "offset": 0}, repeatable=True)
+    reply.follow(question, on_failure=ask_for_all)
+    return reply
 
 
 def update(

@@ -37,7 +37,10 @@ class Member:
 
 @dataclass(frozen=True)
 class Project:
-    """A project; times in UTC, areas in m². Its models and limit are known only once it was fetched alone."""
+    """A project; times in UTC, areas in m². Its models and limit are known only once it was fetched alone.
+
+    How many of its processings succeeded and failed is known only in a page of projects: elsewhere it is None.
+    """
 
     id: str
     name: str
@@ -45,8 +48,8 @@ class Project:
     is_default: bool = False
     created: Optional[datetime] = None
     updated: Optional[datetime] = None
-    succeeded: int = 0
-    failed: int = 0
+    succeeded: Optional[int] = None
+    failed: Optional[int] = None
     role: ProjectRole = ProjectRole.OWNER
     models: tuple[Model, ...] = ()
     aoi_area_limit_m2: Optional[float] = None
@@ -172,8 +175,8 @@ def read_project(value: object, account_email: str = "", with_models: bool = Tru
         is_default=project.flag("isDefault"),
         created=project.time("created"),
         updated=project.time("updated"),
-        succeeded=counts.whole("succeeded") or 0,
-        failed=counts.whole("failed") or 0,
+        succeeded=counts.whole("succeeded"),
+        failed=counts.whole("failed"),
         role=_role(project, user, account_email.lower()),
         models=project.records("workflowDefs", read_model) if with_models else (),
         aoi_area_limit_m2=limit if limit and limit > 0 else None,

@@ -104,18 +104,6 @@ class Session(QObject):
         self._recheck.stop()
         self._signing_in.cancel()
 
-    def has_stored_login(self) -> bool:
-        """Whether `restore` has something to restore; asks nobody for anything."""
-        return auth_store.stored_login() is not None
-
-    def needs_master_password(self) -> bool:
-        """Whether QGIS would ask for its master password when a login is restored or remembered."""
-        return auth_store.is_locked()
-
-    def why_master_password(self) -> str:
-        """The sentence to show before that happens."""
-        return auth_store.why_master_password()
-
     def restore(self) -> None:
         """Sign in with the remembered login; QGIS may ask for its master password."""
         self._signing_in.restore()

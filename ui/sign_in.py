@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..api.login import store as auth_store
 from ..api.settings import DEFAULT_SERVER, SERVER
 from ..text.translation import translate
 from .options.preferences import server_problem
@@ -75,11 +76,11 @@ class SignInPage(QWidget):
 
         Where that has begun already, show it.
         """
-        if self._session.is_signed_in or not self._session.has_stored_login():
+        if self._session.is_signed_in or auth_store.stored_login() is None:
             return
         is_begun = self._session.is_busy
-        if not is_begun and self._session.needs_master_password():
-            self._say(self._session.why_master_password())
+        if not is_begun and auth_store.is_locked():
+            self._say(auth_store.why_master_password())
         else:
             self._say(translate("Ui", "Signing in with the stored login…"))
         self._set_busy(True)
@@ -155,8 +156,8 @@ class SignInPage(QWidget):
                 "Ui",
                 "The authentication store of QGIS is switched off: the login lasts until QGIS is closed.",
             )
-        elif needs_store and self._session.needs_master_password():
-            text = self._session.why_master_password()
+        elif needs_store and auth_store.is_locked():
+            text = auth_store.why_master_password()
         else:
             text = ""
         self.masterHintLabel.setText(text)

@@ -118,10 +118,11 @@ class SignedInPage(QWidget):
         header = self.header
         header.notice.connect(self.notice)
         header.refresh_wanted.connect(self._refresh)
-        header.settings_wanted.connect(self.settings_wanted)
-        header.help_wanted.connect(self.help_wanted)
-        header.log_wanted.connect(self._open_log)
-        header.sign_out_wanted.connect(self._sign_out)
+        menu = header.account_menu
+        menu.settings_wanted.connect(self.settings_wanted)
+        menu.help_wanted.connect(self.help_wanted)
+        menu.log_wanted.connect(self._open_log)
+        menu.sign_out_wanted.connect(self._sign_out)
 
     def _make_run_page(self, parent: QWidget) -> RunPage:
         from .run.page import RunPage

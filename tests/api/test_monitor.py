@@ -7,6 +7,7 @@ from fault_proxy import Answer
 from qgis.PyQt.QtCore import QTimer
 
 from mapflow_dock.api.http.errors import Fault
+from mapflow_dock.api.login.store import stored_login
 from mapflow_dock.api.monitor import ProcessingMonitor
 from mapflow_dock.api.processings import Processing, Status
 from mapflow_dock.api.projects import Project
@@ -62,7 +63,7 @@ def open_session(server, qtbot, basic):
         session = Session()
         monitor = ProcessingMonitor(session, interval_ms=interval_ms)
         opened.append((session, monitor))
-        if session.has_stored_login():
+        if stored_login() is not None:
             session.restore()
         else:
             session.sign_in(basic, server.url)

@@ -299,6 +299,12 @@ def test_a_project_with_its_models_and_limit():
     assert read_project({"id": "1", "name": "n"}).role is ProjectRole.OWNER
 
 
+@pytest.mark.parametrize("counts", [{}, {"processingCounts": None}, {"processingCounts": {"failed": None}}])
+def test_counts_that_are_not_told_are_unknown_and_no_zeros(counts):
+    project = read_project({"id": "1", "name": "n", **counts})
+    assert (project.succeeded, project.failed) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("told", "role", "may"),
     [

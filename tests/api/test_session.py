@@ -99,7 +99,7 @@ def test_the_login_is_restored_by_another_session(server, session, qtbot, basic)
     enter(session, qtbot, basic, server.url)
     session.close()
     again = Session()
-    assert again.has_stored_login()
+    assert auth_store.stored_login() is not None
     with qtbot.waitSignal(again.signed_in):
         again.restore()
     assert server.asked[-1].authorization == f"Basic {basic}"
@@ -113,7 +113,7 @@ def test_sign_out_forgets_the_login(server, session, qtbot, basic):
     with qtbot.waitSignals([session.signed_out, session.project_changed]):
         session.sign_out()
     assert (session.is_signed_in, session.project, session.tile_authcfg) == (False, None, "")
-    assert not session.has_stored_login()
+    assert auth_store.stored_login() is None
     assert stored_config_ids() == set()
     assert session.client.credential is None
 
@@ -176,7 +176,7 @@ def test_the_scheme_that_worked_is_the_one_stored(server, session, qtbot, basic)
 def test_without_remember_nothing_is_stored(server, session, qtbot, basic):
     service(server)
     enter(session, qtbot, basic, server.url, remember=False)
-    assert not session.has_stored_login()
+    assert auth_store.stored_login() is None
     assert stored_config_ids() == set()
     assert session.tile_authcfg == ""
 
@@ -188,7 +188,7 @@ def test_a_refused_master_password_means_until_qgis_closes(server, session, qtbo
     assert session.is_signed_in
     told = signals.all_signals_and_args[-1].args[0]
     assert "until QGIS is closed" in told
-    assert not session.has_stored_login()
+    assert auth_store.stored_login() is None
     assert CANARY not in settings_text()
 
 
@@ -199,11 +199,11 @@ def test_a_stored_login_that_cannot_be_opened_is_kept(server, session, qtbot, ba
     manager().clearMasterPassword()
     monkeypatch.setattr(auth_store, "unlock", lambda: False)
     again = Session()
-    assert again.needs_master_password()
+    assert auth_store.is_locked()
     with qtbot.waitSignal(again.sign_in_failed) as failed:
         again.restore()
     assert "master password" in failed.args[0].sentence
-    assert again.has_stored_login()
+    assert auth_store.stored_login() is not None
     again.close()
 
 
@@ -222,7 +222,7 @@ def test_a_configuration_of_the_users_own_is_used_and_stays(server, session, qtb
     assert session.tile_authcfg == config.id()
     session.sign_out()
     assert config.id() in stored_config_ids()
-    assert not session.has_stored_login()
+    assert auth_store.stored_login() is None
 
 
 def test_a_configuration_that_was_deleted_is_said_so(server, session, qtbot):
@@ -262,7 +262,7 @@ def test_each_way_to_fail_has_its_own_sentence(server, session, qtbot, basic):
     assert len({sentence for name, sentence in sentences.items() if name not in alike}) == len(
         sentences
     ) - len(alike)
-    assert not session.has_stored_login()
+    assert auth_store.stored_login() is None
 
 
 def test_offline_at_start_recovers_by_itself(server, session, qtbot, basic):

@@ -21,11 +21,7 @@ LARGER_FOLDERS: dict[str, int] = {}
 LARGER_TEST_FILES: dict[str, int] = {}
 LARGER_CLASSES = {
     "AreaSection": 26,
-    "MapflowHeader": 22,
-    "ProjectChooser": 17,
-    "ProjectModel": 18,
     "RunPage": 21,
-    "Session": 19,
     "UploadQueue": 18,
 }
 

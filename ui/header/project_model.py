@@ -1,32 +1,29 @@
-"""The projects of the account as an item model: read page by page, updated by difference."""
+"""The projects of the account as an item model that is updated by difference."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, Optional
+from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, pyqtSignal
 
 from ...text.server_text import bounded, tip_of_lines
 from ...text.translation import translate
+from .project_pages import PAGE_SIZE, ProjectPages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...api.http.reply import ApiReply
-    from ...api.projects import Project, ProjectPage
+    from ...api.projects import Project
+    from .project_pages import FetchPage
 
-    FetchPage = Callable[[int, int, str], ApiReply]  # limit, offset, text -> ProjectPage
-
-PAGE_SIZE = 25  # the service repeats every model in each row: small pages
-MAX_PROJECTS = 10_000
 _MAX_TOOLTIP = 400
 
 
 class ProjectModel(QAbstractListModel):
     """Rows of projects; more are asked for as a view scrolls (`canFetchMore`).
 
-    `load` reads the list anew for a text and exchanges only the rows that differ, so that the current row of
-    a combo box, a selection and the scroll position stay. A reply that was overtaken is aborted.
+    When its `pages` have read the list anew, only the rows that differ are exchanged, so that the current row of a
+    combo box, a selection and the scroll position stay.
     """
 
     ProjectRole = Qt.ItemDataRole.UserRole + 1
@@ -36,45 +33,20 @@ class ProjectModel(QAbstractListModel):
 
     def __init__(self, parent: Optional[QObject] = None, page_size: int = PAGE_SIZE) -> None:
         super().__init__(parent)
-        self._page_size = page_size
-        self._fetch: Optional[FetchPage] = None
+        self.pages = ProjectPages(self, page_size)
+        self.pages.read_anew.connect(self._exchange)
+        self.pages.read_on.connect(self._append)
+        self.pages.failed.connect(self.failed)
         self._projects: list[Project] = []
         self._kept: Optional[Project] = None
-        self._text = ""
-        self._offset = 0  # rows of the server's list that have been read
-        self._total = 0
-        self._reply: Optional[ApiReply] = None
-        self._refreshed: Optional[list[Project]] = None  # what a running `load` has read so far
-        self._goal = 0
 
     def set_source(self, fetch: Optional[FetchPage]) -> None:
         """Where pages come from; None (signed out) empties the model."""
-        self.stop()
-        self._fetch = fetch
+        self.pages.set_source(fetch)
         self.beginResetModel()
         self._projects = []
         self._kept = None
-        self._text = ""
-        self._offset = self._total = 0
         self.endResetModel()
-
-    def load(self, text: str = "") -> None:
-        """Read the list again, as far as it has been read; from its start when `text` is another one."""
-        if self._fetch is None:
-            return
-        self.stop()
-        self._goal = self._offset if text == self._text else 0
-        self._text = text
-        self._refreshed = []
-        self._offset = 0
-        self._ask()
-
-    def stop(self) -> None:
-        """Drop the request in flight, if any."""
-        reply, self._reply = self._reply, None
-        self._refreshed = None
-        if reply is not None:
-            reply.abort()
 
     def keep(self, project: Optional[Project]) -> None:
         """Show `project` (the current one) whether or not a page with it has been read."""
@@ -86,11 +58,6 @@ class ProjectModel(QAbstractListModel):
             self._insert(0, project)
         else:
             self._replace(row, project)
-
-    @property
-    def text(self) -> str:
-        """What the rows were searched for."""
-        return self._text
 
     def project(self, row: int) -> Optional[Project]:
         """The project of a row; None outside of the rows."""
@@ -122,47 +89,12 @@ class ProjectModel(QAbstractListModel):
 
     def canFetchMore(self, parent: QModelIndex) -> bool:  # noqa: N802 - Qt's name
         """Qt: whether the server has rows that were not read."""
-        if parent.isValid() or self._fetch is None or self._reply is not None:
-            return False
-        return self._offset < min(self._total, MAX_PROJECTS)
+        return not parent.isValid() and self.pages.has_more
 
     def fetchMore(self, parent: QModelIndex) -> None:  # noqa: N802 - Qt's name
         """Qt: ask for the next page."""
         if self.canFetchMore(parent):
-            self._ask()
-
-    def _ask(self) -> None:
-        if self._fetch is None:
-            return
-        reply = self._fetch(self._page_size, self._offset, self._text)
-        self._reply = reply
-        reply.succeeded.connect(lambda page: self._take(reply, page))
-        reply.failed.connect(lambda error: self._fail(reply, error))
-
-    def _take(self, reply: ApiReply, page: ProjectPage) -> None:
-        if reply is not self._reply:
-            return
-        self._reply = None
-        self._offset += len(page.projects)
-        self._total = page.total if page.projects else self._offset
-        if self._refreshed is None:
-            self._append(page.projects)
-        else:
-            self._refreshed.extend(page.projects)
-            if self._offset < min(self._goal, self._total):
-                self._ask()
-                return
-            self._exchange(self._refreshed)
-            self._refreshed = None
-        self.loaded.emit()
-
-    def _fail(self, reply: ApiReply, error: object) -> None:
-        if reply is not self._reply:
-            return
-        self._reply = None
-        self._refreshed = None
-        self._total = self._offset  # a view would ask again at once; `load` starts anew
-        self.failed.emit(error)
+            self.pages.load_more()
 
     def _append(self, projects: Sequence[Project]) -> None:
         fresh = []
@@ -177,6 +109,7 @@ class ProjectModel(QAbstractListModel):
             self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
             self._projects.extend(fresh)
             self.endInsertRows()
+        self.loaded.emit()
 
     def _exchange(self, projects: Sequence[Project]) -> None:
         wanted = _unique(projects)
@@ -196,6 +129,7 @@ class ProjectModel(QAbstractListModel):
             if present != row:
                 self._move(present, row)
             self._replace(row, project)
+        self.loaded.emit()
 
     def _insert(self, row: int, project: Project) -> None:
         self.beginInsertRows(QModelIndex(), row, row)

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from ...api import processings
 from ...api.http.errors import ApiError, Fault
+from ...api.http.replies import LatestReply, Replies
 from ...api.processings import AreaState, Processing
 from ...layers.results.areas_layer import areas_layer
 from ...layers.results.layers import RESULT_ROLE, group_of, layers_of
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from qgis.core import QgsVectorLayer
     from qgis.gui import QgsMapCanvas
 
-    from ...api.http.reply import ApiReply
     from ...api.session import Session
 
 _NO_AREAS = {Fault.NOT_FOUND, Fault.REJECTED}  # a service that does not know the question
@@ -42,8 +42,8 @@ class ProcessingInquiry(QObject):
         self._canvas = canvas
         self._window = window
         self._dialog: Optional[ProcessingDetails] = None
-        self._replies: list[ApiReply] = []
-        self._areas_reply: Optional[ApiReply] = None
+        self._details = Replies()
+        self._areas = LatestReply()
 
     def show_details(self, processing: Processing) -> None:
         """Open the details of `processing`; what the list does not say is asked for meanwhile."""
@@ -53,11 +53,8 @@ class ProcessingInquiry(QObject):
         dialog.finished.connect(self._forget_dialog)
         dialog.show()
         client = self._session.client
-        fresh = processings.fetch(client, processing.id)
-        fresh.succeeded.connect(self._on_processing)
-        areas = processings.aois(client, processing.id)
-        areas.succeeded.connect(self._on_areas)
-        self._replies = [fresh, areas]
+        self._details.follow(processings.fetch(client, processing.id), self._on_processing)
+        self._details.follow(processings.aois(client, processing.id), self._on_areas)
 
     def zoom(self, processing: Processing) -> None:
         """Show the area of `processing` on the canvas."""
@@ -69,9 +66,7 @@ class ProcessingInquiry(QObject):
 
     def close(self) -> None:
         """Close the dialog and drop what was asked."""
-        if self._areas_reply is not None:
-            self._areas_reply.abort()
-            self._areas_reply = None
+        self._areas.abort()
         self._close_dialog()
 
     def _close_dialog(self) -> None:
@@ -81,9 +76,7 @@ class ProcessingInquiry(QObject):
 
     def _forget_dialog(self, _result: int = 0) -> None:
         self._dialog = None
-        replies, self._replies = self._replies, []
-        for reply in replies:
-            reply.abort()
+        self._details.abort()
 
     def _on_processing(self, processing: Processing) -> None:
         if self._dialog is not None:
@@ -95,8 +88,6 @@ class ProcessingInquiry(QObject):
             self._dialog.set_areas(areas)
 
     def _ask_areas(self, processing: Processing, use: Callable[[Processing, QgsVectorLayer], None]) -> None:
-        if self._areas_reply is not None:
-            self._areas_reply.abort()
         server = self._session.client.server
 
         def told(areas: tuple[AreaState, ...]) -> None:
@@ -106,10 +97,8 @@ class ProcessingInquiry(QObject):
             else:
                 self._zoom_to_layers(processing)
 
-        reply = processings.aois(self._session.client, processing.id)
-        reply.succeeded.connect(told)
-        reply.failed.connect(partial(self._on_no_areas, processing))
-        self._areas_reply = reply
+        question = processings.aois(self._session.client, processing.id)
+        self._areas.follow(question, told, partial(self._on_no_areas, processing))
 
     def _zoom_to(self, processing: Processing, layer: QgsVectorLayer) -> None:
         if not zoom_to(self._canvas, layer.extent(), layer.crs()):

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QMessageBox
+from qgis.PyQt.QtWidgets import QAbstractButton, QDialog, QDialogButtonBox, QMessageBox
 
 from mapflow_dock.api.account import Account, Billing
 from mapflow_dock.api.http.errors import ApiError, Fault
 from mapflow_dock.api.projects import Project, ProjectRole
 from mapflow_dock.api.session import Session
 from mapflow_dock.api.settings import SERVER
-from mapflow_dock.ui.header.header import MapflowHeader, account_text, balance_text, deletion_text
+from mapflow_dock.ui.header.account_text import account_text, balance_text
+from mapflow_dock.ui.header.header import MapflowHeader
+from mapflow_dock.ui.header.project_deletion import deletion_text
 from mapflow_dock.ui.header.project_dialog import ProjectDialog
 from mapflow_dock.ui.widgets.notice import DetailsDialog
 
@@ -45,8 +47,13 @@ def open_dialog(qtbot: QtBot, header: MapflowHeader) -> ProjectDialog:
     return header.findChildren(ProjectDialog)[-1]
 
 
+def delete_button(box: QMessageBox) -> QAbstractButton:
+    roles = [(box.buttonRole(each), each) for each in box.buttons()]
+    return next(each for role, each in roles if role == QMessageBox.ButtonRole.DestructiveRole)
+
+
 def make_project(qtbot: QtBot, header: MapflowHeader, name: str) -> None:
-    header.new_action.trigger()
+    header.project_menu.new_action.trigger()
     dialog = open_dialog(qtbot, header)
     qtbot.keyClicks(dialog.projectNameEdit, name)
     qtbot.mouseClick(dialog.projectButtons.button(QDialogButtonBox.StandardButton.Ok), LEFT)
@@ -70,8 +77,8 @@ def test_a_new_project_becomes_the_current_one_and_can_be_renamed(
 ) -> None:
     make_project(qtbot, header, "Harbour")
     assert session.project is not None
-    qtbot.waitUntil(header.rename_action.isEnabled, timeout=PATIENCE_MS)
-    header.rename_action.trigger()
+    qtbot.waitUntil(header.project_menu.rename_action.isEnabled, timeout=PATIENCE_MS)
+    header.project_menu.rename_action.trigger()
     dialog = open_dialog(qtbot, header)
     assert dialog.projectNameEdit.text() == "Harbour"
     qtbot.keyClicks(dialog.projectNameEdit, "Harbour north")
@@ -86,26 +93,25 @@ def test_a_deleted_project_leaves_the_list_and_the_default_one_is_chosen(
     make_project(qtbot, header, "Short-lived")
     gone = session.project
     assert gone is not None
-    qtbot.waitUntil(header.delete_action.isEnabled, timeout=PATIENCE_MS)
-    header.delete_action.trigger()
+    qtbot.waitUntil(header.project_menu.delete_action.isEnabled, timeout=PATIENCE_MS)
+    header.project_menu.delete_action.trigger()
     box = header.findChild(QMessageBox, "deleteProjectBox")
     assert "Short-lived" in box.text()
     assert box.defaultButton() is box.button(QMessageBox.StandardButton.Cancel)
-    destructive = [
-        each for each in box.buttons() if box.buttonRole(each) == QMessageBox.ButtonRole.DestructiveRole
-    ]
+    delete = delete_button(box)
+    qtbot.waitUntil(delete.isEnabled, timeout=PATIENCE_MS)
     with qtbot.waitSignal(header.notice, timeout=PATIENCE_MS) as caught:
-        qtbot.mouseClick(destructive[0], LEFT)
+        qtbot.mouseClick(delete, LEFT)
     assert "Short-lived" in caught.args[0].text
     qtbot.waitUntil(lambda: session.project is not None and session.project.is_default, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: header.chooser.model.row_of(gone.id) < 0, timeout=PATIENCE_MS)
-    assert not header.delete_action.isEnabled(), "the default project stays"
+    assert not header.project_menu.delete_action.isEnabled(), "the default project stays"
 
 
 def test_escape_deletes_nothing(qtbot: QtBot, header: MapflowHeader, session: Session) -> None:
     make_project(qtbot, header, "Stays")
     kept = session.project
-    header.delete_action.trigger()
+    header.project_menu.delete_action.trigger()
     box = header.findChild(QMessageBox, "deleteProjectBox")
     qtbot.keyClick(box, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: header.findChild(QMessageBox, "deleteProjectBox") is None)
@@ -124,7 +130,7 @@ def test_typing_finds_a_project_on_the_server(qtbot: QtBot, header: MapflowHeade
     field.setFocus()
     qtbot.waitUntil(field.hasFocus)
     field.selectAll()
-    with qtbot.waitSignal(header.chooser.matches.loaded, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(header.chooser.search.matches.loaded, timeout=PATIENCE_MS):
         qtbot.keyClicks(field, "quarry")
     with qtbot.waitSignal(session.project_changed, timeout=PATIENCE_MS):
         qtbot.keyClick(field, Qt.Key.Key_Return)
@@ -145,8 +151,8 @@ def test_the_menu_offers_what_the_role_permits(
     header: MapflowHeader, session: Session, role: ProjectRole, may_change: bool
 ) -> None:
     session.project_changed.emit(Project("p1", "Shared", role=role))
-    assert header.rename_action.isEnabled() is may_change
-    assert header.delete_action.isEnabled() is may_change
+    assert header.project_menu.rename_action.isEnabled() is may_change
+    assert header.project_menu.delete_action.isEnabled() is may_change
 
 
 def test_a_project_that_could_not_be_read_can_be_asked_for_again(
@@ -170,11 +176,11 @@ def test_the_list_is_read_again_when_the_server_answers_again(
 
 
 def test_signing_out_closes_what_is_open(qtbot: QtBot, header: MapflowHeader, session: Session) -> None:
-    header.new_action.trigger()
+    header.project_menu.new_action.trigger()
     dialog = open_dialog(qtbot, header)
     qtbot.keyClicks(dialog.projectNameEdit, "Never made")
-    header._delete()
-    header._show_account()
+    header.project_menu.deletion.ask()
+    header.account_menu.show_account()
     qtbot.mouseClick(dialog.projectButtons.button(QDialogButtonBox.StandardButton.Ok), LEFT)
     session.client.note_refused(ApiError(Fault.CREDENTIAL, "No more.", status=401))
     assert not session.is_signed_in
@@ -182,7 +188,7 @@ def test_signing_out_closes_what_is_open(qtbot: QtBot, header: MapflowHeader, se
 
 
 def test_a_deletion_names_what_goes() -> None:
-    text = deletion_text(Project("p1", "Harbour", succeeded=3, failed=1))
+    text = deletion_text(Project("p1", "Harbour"), 4)
     assert "Harbour" in text
     assert "4" in text
 
@@ -198,7 +204,7 @@ def test_the_account_is_told_with_the_server_it_is_of(
     qtbot: QtBot, header: MapflowHeader, session: Session, sandbox
 ) -> None:
     SERVER.write("http://another.example/rest")
-    header._show_account()
+    header.account_menu.show_account()
     dialog = header.findChild(DetailsDialog)
     assert f"Server: {sandbox.url}" in dialog.text_view.toPlainText()
     dialog.close()

@@ -14,7 +14,8 @@ from mapflow_dock.api.http.errors import ApiError, Fault
 from mapflow_dock.api.http.reply import ApiReply
 from mapflow_dock.api.projects import Project, ProjectPage, ProjectRole
 from mapflow_dock.ui.header.project_chooser import ProjectChooser
-from mapflow_dock.ui.header.project_model import PAGE_SIZE, ProjectModel, tooltip_of
+from mapflow_dock.ui.header.project_model import ProjectModel, tooltip_of
+from mapflow_dock.ui.header.project_pages import PAGE_SIZE
 
 
 def a_project(number: int, name: str = "") -> Project:
@@ -70,7 +71,7 @@ def names(model: ProjectModel) -> list[object]:
 
 
 def test_pages_are_asked_for_one_by_one_until_all_are_read(model: ProjectModel, shelf: Shelf) -> None:
-    model.load()
+    model.pages.load()
     shelf.answer()
     assert model.rowCount() == 3
     while model.canFetchMore(QModelIndex()):
@@ -82,7 +83,7 @@ def test_pages_are_asked_for_one_by_one_until_all_are_read(model: ProjectModel, 
 
 
 def test_a_reload_touches_only_the_rows_that_differ(model: ProjectModel, shelf: Shelf) -> None:
-    model.load()
+    model.pages.load()
     shelf.answer()
     model.fetchMore(QModelIndex())
     shelf.answer()
@@ -94,7 +95,7 @@ def test_a_reload_touches_only_the_rows_that_differ(model: ProjectModel, shelf: 
     del shelf.projects[0]
     shelf.projects[3] = replace(shelf.projects[3], name="Renamed")
     shelf.projects.insert(0, a_project(9, "New"))
-    model.load()
+    model.pages.load()
     while shelf.open:
         shelf.answer()
     assert names(model) == ["New", "Project 2", "Project 3", "Project 4", "Renamed", "Project 6"]
@@ -104,11 +105,11 @@ def test_a_reload_touches_only_the_rows_that_differ(model: ProjectModel, shelf: 
 
 
 def test_rows_follow_a_new_order_without_losing_their_identity(model: ProjectModel, shelf: Shelf) -> None:
-    model.load()
+    model.pages.load()
     shelf.answer()
     first = QPersistentModelIndex(model.index(0, 0))
     shelf.projects[:3] = reversed(shelf.projects[:3])
-    model.load()
+    model.pages.load()
     shelf.answer()
     assert names(model) == ["Project 3", "Project 2", "Project 1"]
     assert first.row() == 2
@@ -116,9 +117,9 @@ def test_rows_follow_a_new_order_without_losing_their_identity(model: ProjectMod
 
 
 def test_an_overtaken_reply_changes_nothing(model: ProjectModel, shelf: Shelf) -> None:
-    model.load("1")
+    model.pages.load("1")
     overtaken, _asked = shelf.open.pop(0)
-    model.load("2")
+    model.pages.load("2")
     assert not overtaken.is_running
     shelf.answer()
     assert names(model) == ["Project 2"]
@@ -126,7 +127,7 @@ def test_an_overtaken_reply_changes_nothing(model: ProjectModel, shelf: Shelf) -
 
 def test_the_current_project_is_shown_before_its_page_was_read(model: ProjectModel, shelf: Shelf) -> None:
     model.keep(shelf.projects[6])
-    model.load()
+    model.pages.load()
     shelf.answer()
     assert names(model) == ["Project 7", "Project 1", "Project 2", "Project 3"]
     while model.canFetchMore(QModelIndex()):
@@ -140,7 +141,7 @@ def test_a_failed_page_is_reported_and_not_asked_for_again_by_the_view(
 ) -> None:
     errors: list[object] = []
     model.failed.connect(errors.append)
-    model.load()
+    model.pages.load()
     shelf.answer()
     model.fetchMore(QModelIndex())
     reply, _asked = shelf.open.pop(0)
@@ -148,7 +149,7 @@ def test_a_failed_page_is_reported_and_not_asked_for_again_by_the_view(
     assert len(errors) == 1
     assert model.rowCount() == 3
     assert not model.canFetchMore(QModelIndex())
-    model.load()
+    model.pages.load()
     shelf.answer()
     assert model.canFetchMore(QModelIndex())
 
@@ -161,7 +162,7 @@ def test_a_total_that_is_too_large_does_not_ask_for_ever(model: ProjectModel) ->
         return replies[-1]
 
     model.set_source(fetch)
-    model.load()
+    model.pages.load()
     replies[-1].succeed(ProjectPage((a_project(1),), 1000))
     model.fetchMore(QModelIndex())
     replies[-1].succeed(ProjectPage((), 1000))
@@ -169,12 +170,12 @@ def test_a_total_that_is_too_large_does_not_ask_for_ever(model: ProjectModel) ->
 
 
 def test_signing_out_empties_the_list_and_drops_the_request(model: ProjectModel, shelf: Shelf) -> None:
-    model.load()
+    model.pages.load()
     reply = shelf.open[0][0]
     model.set_source(None)
     assert not reply.is_running
     assert model.rowCount() == 0
-    model.load()
+    model.pages.load()
     assert len(shelf.open) == 1
 
 
@@ -235,7 +236,7 @@ def test_several_matches_are_offered_and_the_arrow_keys_choose_one(
     type_over(qtbot, combo, "harbour")
     qtbot.waitUntil(lambda: bool(shelf.open))
     shelf.answer()
-    popup = chooser.completer.popup()
+    popup = chooser.search.completer.popup()
     qtbot.waitUntil(popup.isVisible)
     qtbot.keyClick(popup, Qt.Key.Key_Down)
     qtbot.keyClick(popup, Qt.Key.Key_Down)

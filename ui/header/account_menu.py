@@ -1,0 +1,60 @@
+"""The menu of the account: what it has and may do, settings, help, log, signing out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import pyqtSignal
+
+from ...text.translation import translate
+from ..widgets.icons import icon_named
+from ..widgets.notice import DetailsDialog
+from .account_text import account_text
+from .menu import ButtonMenu
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtWidgets import QToolButton, QWidget
+
+    from ...api.session import Session
+
+
+class AccountMenu(ButtonMenu):
+    """Shows the account in a window of its own; the rest it passes on as a wish."""
+
+    refresh_wanted = pyqtSignal()
+    settings_wanted = pyqtSignal()
+    help_wanted = pyqtSignal()
+    log_wanted = pyqtSignal()
+    sign_out_wanted = pyqtSignal()
+
+    def __init__(self, session: Session, button: QToolButton, window: QWidget) -> None:
+        super().__init__("accountMenu", button)
+        self._session = session
+        self._window = window
+        button.setIcon(icon_named("account.svg"))
+        self.add(
+            "accountInfoAction", translate("Header", "&Account…"), self.show_account, "mActionIdentify.svg"
+        )
+        self.add(
+            "refreshAction", translate("Header", "Re&fresh"), self.refresh_wanted.emit, "mActionRefresh.svg"
+        )
+        self.addSeparator()
+        self.add(
+            "dockSettingsAction",
+            translate("Header", "&Settings…"),
+            self.settings_wanted.emit,
+            "mActionOptions.svg",
+        )
+        self.add(
+            "dockHelpAction", translate("Header", "&Help"), self.help_wanted.emit, "mActionHelpContents.svg"
+        )
+        self.add("dockLogAction", translate("Header", "&Log"), self.log_wanted.emit, "mMessageLogRead.svg")
+        self.addSeparator()
+        self.add("signOutAction", translate("Header", "Sign &Out"), self.sign_out_wanted.emit, "sign_out.svg")
+
+    def show_account(self) -> None:
+        """Open a window that says what the account has and may do."""
+        account = self._session.account
+        if account is not None:
+            text = account_text(account, self._session.client.server)
+            DetailsDialog(translate("Header", "Account"), text, self._window).open()

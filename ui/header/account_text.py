@@ -1,0 +1,43 @@
+"""The account in words: what is left to spend, and what it may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional
+
+from ...api.account import Billing
+from ...text.quantities import area_text, credits_text
+from ...text.translation import translate
+
+if TYPE_CHECKING:
+    from ...api.account import Account
+
+
+def balance_text(account: Optional[Account]) -> str:
+    """What is left to spend, as the account is billed; empty where nothing is billed."""
+    if account is None or account.billing is Billing.NONE:
+        return ""
+    if account.billing is Billing.AREA:
+        return translate("Header", "{area} left").format(area=area_text(account.remaining_area_m2))
+    return credits_text(account.credits)
+
+
+def account_text(account: Account, server: str) -> str:
+    """The account as lines of plain text."""
+    lines = [
+        translate("Header", "Account: {email}").format(email=account.email),
+        translate("Header", "Server: {server}").format(server=server),
+        translate("Header", "Balance: {balance}").format(
+            balance=balance_text(account) or translate("Header", "not billed")
+        ),
+        translate("Header", "Largest area of a processing: {area}").format(
+            area=area_text(account.aoi_area_limit_m2)
+        ),
+        translate("Header", "Parts an area may have: {count}").format(count=account.max_aois),
+        translate("Header", "Models: {names}").format(
+            names=", ".join(model.name for model in account.models) or "–"
+        ),
+        translate("Header", "Imagery: {names}").format(
+            names=", ".join(each.title for each in account.providers) or "–"
+        ),
+    ]
+    return "\n".join(lines)
