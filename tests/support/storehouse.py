@@ -96,6 +96,8 @@ class Storehouse(FaultProxy):
         if asked.verb == "DELETE":
             del self.mosaics[parts[1]]
             return Answer(204)
+        if parts[2:] == ["status"]:
+            return Answer.of({"detail": "Not Found"}, 404)
         if asked.verb == "GET":
             return Answer.of(self.mosaics[parts[1]] if len(parts) == 2 else self.images[parts[1]])
         return self._take(parts[1], asked)
