@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Optional
@@ -38,7 +38,7 @@ class Preparation(enum.Enum):
 
 @dataclass(frozen=True)
 class ImageCounts:
-    """How many images of a mosaic are ready, are still awaited, and failed.
+    """How many images of a mosaic are ready, are still awaited, failed, and are in a state that nobody knows.
 
     `is_told` is true if the service said so, and false if listed images were counted.
     """
@@ -46,12 +46,13 @@ class ImageCounts:
     ready: int = 0
     awaited: int = 0
     failed: int = 0
+    unclear: int = 0
     is_told: bool = True
 
     @property
     def total(self) -> int:
         """All of them."""
-        return self.ready + self.awaited + self.failed
+        return self.ready + self.awaited + self.failed + self.unclear
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,14 @@ class Storage:
     free: Optional[int] = None
     max_upload: int = DEFAULT_MAX_UPLOAD
     max_pixels: int = DEFAULT_MAX_PIXELS
+
+
+def count_images(images: Collection[Image]) -> ImageCounts:
+    """How many of `images` are in which state."""
+    ready = sum(image.is_usable for image in images)
+    awaited = sum(image.is_awaited for image in images)
+    failed = sum(image.is_failed for image in images)
+    return ImageCounts(ready, awaited, failed, len(images) - ready - awaited - failed, is_told=False)
 
 
 def read_mosaic(value: object) -> Mosaic:

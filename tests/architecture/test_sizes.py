@@ -30,7 +30,6 @@ LARGER_CLASSES = {
     "ProjectModel": 18,
     "RunPage": 21,
     "Session": 19,
-    "UploadQueue": 18,
 }
 
 
