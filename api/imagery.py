@@ -24,10 +24,12 @@ from .imagery_records import (
     Image,
     ImageListing,
     MosaicListing,
+    MosaicStatus,
     read_image,
     read_image_status,
     read_link,
     read_mosaic,
+    read_mosaic_status,
     read_storage,
 )
 
@@ -96,6 +98,39 @@ def list_images(client: Client, mosaic_id: str) -> ApiReply:
         return ImageListing(*readable(listed(value, "images"), read_one))
 
     return client.get(f"{_mosaic(mosaic_id)}/image", read_listing)
+
+
+def mosaic_status(client: Client, mosaic_id: str) -> ApiReply:
+    """Ask how far all images of a mosaic are (GET /rasters/mosaic/{id}/status); succeeds with a `MosaicStatus`."""
+    return client.get(f"{_mosaic(mosaic_id)}/status", lambda value: read_mosaic_status(value, mosaic_id))
+
+
+def list_all_images(client: Client, mosaic_id: str) -> ApiReply:
+    """Ask for the images of a mosaic, those that are not ready included; succeeds with an `ImageListing`.
+
+    The deployed service lists only images that are ready; of the others its status tells. The status is asked for
+    first, so that an image that becomes ready in between is in the list. A service without the status, or one that
+    does not answer it, costs nothing but `untold`.
+    """
+
+    def list_with(status: MosaicStatus) -> None:
+        reply.follow(
+            list_images(client, mosaic_id), lambda listing: reply.succeed(_with_unready(listing, status))
+        )
+
+    def list_without(error: ApiError) -> None:
+        reply.follow(
+            list_images(client, mosaic_id), lambda listing: reply.succeed(replace(listing, untold=error))
+        )
+
+    reply = client.keep(ApiReply())
+    reply.follow(mosaic_status(client, mosaic_id), list_with, list_without)
+    return reply
+
+
+def clear_failed(client: Client, mosaic_id: str) -> ApiReply:
+    """Delete the images of a mosaic that failed (DELETE /rasters/mosaic/{id}/failed); succeeds with None."""
+    return client.send("DELETE", f"{_mosaic(mosaic_id)}/failed", _nothing)
 
 
 def fetch_image(client: Client, image_id: str) -> ApiReply:
@@ -185,6 +220,24 @@ def download(client: Client, image_id: str, destination: Path) -> ApiReply:
 def storage(client: Client) -> ApiReply:
     """Ask what storage is used and left, and what a file may have (GET /rasters/memory); succeeds with a `Storage`."""
     return client.get("/rasters/memory", read_storage)
+
+
+def _with_unready(listing: ImageListing, status: MosaicStatus) -> ImageListing:
+    """The listing, and the images of the status that are not ready; the list is newer."""
+    told = {image.id: image for image in status.images}
+    listed = {image.id for image in listing.images}
+    unready = (image for image in told.values() if image.id not in listed and not image.is_usable)
+    # a record of the status that cannot be read may be that of an image in the list
+    missing = status.skipped - len(listed - told.keys())
+    images = (*(_with_problem(image, told.get(image.id)) for image in listing.images), *unready)
+    return ImageListing(images, max(listing.skipped, missing))
+
+
+def _with_problem(image: Image, told: Optional[Image]) -> Image:
+    """The image of a list, which does not say why it failed."""
+    if told is None or not image.is_failed or image.problem:
+        return image
+    return replace(image, problem=told.problem)
 
 
 def _mosaic(mosaic_id: str) -> str:

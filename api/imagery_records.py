@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Optional
 
-from .http.errors import MalformedReply
-from .http.fields import Fields, as_number, as_text
+from .http.errors import ApiError, MalformedReply
+from .http.fields import Fields, as_number, as_text, readable
 from .processings import TileSet
 
 DEFAULT_MAX_UPLOAD = 1024**3  # bytes, where the account names no limit
@@ -17,6 +17,7 @@ DEFAULT_MAX_PIXELS = 65_535  # a side, where the account names no limit
 _MAX_OUTLINE = 2_000_000  # characters of a footprint
 _MAX_TAGS = 1_000
 _READY = "READY"  # how an image's record puts COMPLETED
+_NOT_READY = ("pending", "in_progress", "loading")  # what a summary calls images that are awaited
 
 
 class Preparation(enum.Enum):
@@ -36,6 +37,25 @@ class Preparation(enum.Enum):
 
 
 @dataclass(frozen=True)
+class ImageCounts:
+    """How many images of a mosaic are ready, are still awaited, failed, and are in a state that nobody knows.
+
+    `is_told` is true if the service said so, and false if listed images were counted.
+    """
+
+    ready: int = 0
+    awaited: int = 0
+    failed: int = 0
+    unclear: int = 0
+    is_told: bool = True
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.ready + self.awaited + self.failed + self.unclear
+
+
+@dataclass(frozen=True)
 class Mosaic:
     """A collection of images; time in UTC, size in bytes. None and "" stand for what the service does not say.
 
@@ -50,6 +70,22 @@ class Mosaic:
     size: Optional[int] = None
     footprint: str = ""
     tiles: Optional[TileSet] = None
+    counts: Optional[ImageCounts] = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether all of its images are ready, as far as is known."""
+        return self.counts is None or self.counts.ready == self.counts.total
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the service is still preparing some of its images."""
+        return self.counts is not None and self.counts.awaited > 0
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it can be looked at and processed: it surely cannot if it has images, and none is ready."""
+        return self.counts is None or self.counts.ready > 0 or self.counts.total == 0
 
 
 @dataclass(frozen=True)
@@ -57,7 +93,7 @@ class Image:
     """An uploaded image; time in UTC, size in bytes, `pixel_size` (x, y) in units of `crs`. None and "" as in `Mosaic`.
 
     `footprint` is WKT in longitude and latitude; `checksum` the SHA-1 of the file; `problem` why it could not be
-    prepared, in the service's words.
+    prepared, in the service's words; `has_data` whether its pixels can be had, if the service says so.
     """
 
     id: str
@@ -78,17 +114,29 @@ class Image:
     can_download: bool = True
     tiles: Optional[TileSet] = None
     problem: str = ""
+    has_data: Optional[bool] = None
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether the service could not prepare it."""
+        return self.preparation is Preparation.FAILED
 
     @property
     def is_awaited(self) -> bool:
-        """Whether the service is still preparing it. If the service does not say, an image with an outline is ready."""
-        unsaid = self.preparation is Preparation.UNKNOWN and not self.footprint
-        return self.preparation.is_running or unsaid
+        """Whether the service is still preparing it. If the service does not say, an image with an outline is ready.
+
+        Nothing is awaited of an image without pixels that is in a state this version does not know.
+        """
+        if self.has_data is None:
+            unsaid = self.preparation is Preparation.UNKNOWN and not self.footprint
+            return self.preparation.is_running or unsaid
+        is_known = self.preparation not in {Preparation.FAILED, Preparation.UNKNOWN}
+        return is_known and not self.has_data
 
     @property
     def is_usable(self) -> bool:
         """Whether its pixels can be looked at and processed."""
-        return not self.is_awaited and self.preparation is not Preparation.FAILED
+        return not self.is_awaited and not self.is_failed and self.has_data is not False
 
 
 @dataclass(frozen=True)
@@ -101,7 +149,24 @@ class MosaicListing:
 
 @dataclass(frozen=True)
 class ImageListing:
-    """The images of a mosaic; `skipped` records could not be read."""
+    """The images of a mosaic; `skipped` records could not be read.
+
+    `untold` is why the service did not say which images are not ready, if it was asked and did not.
+    """
+
+    images: tuple[Image, ...]
+    skipped: int = 0
+    untold: Optional[ApiError] = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all images are listed. A service that does not tell of images that are not ready lists all it has."""
+        return self.untold is None or self.untold.is_unsupported
+
+
+@dataclass(frozen=True)
+class MosaicStatus:
+    """How far each image of a mosaic is, those that are not ready included; `skipped` records could not be read."""
 
     images: tuple[Image, ...]
     skipped: int = 0
@@ -139,6 +204,14 @@ class Storage:
     max_pixels: int = DEFAULT_MAX_PIXELS
 
 
+def count_images(images: Collection[Image]) -> ImageCounts:
+    """How many of `images` are in which state."""
+    ready = sum(image.is_usable for image in images)
+    awaited = sum(image.is_awaited for image in images)
+    failed = sum(image.is_failed for image in images)
+    return ImageCounts(ready, awaited, failed, len(images) - ready - awaited - failed, is_told=False)
+
+
 def read_mosaic(value: object) -> Mosaic:
     """A mosaic in either shape."""
     data = Fields.of(value, "mosaic")
@@ -151,6 +224,7 @@ def read_mosaic(value: object) -> Mosaic:
         size=_count(data.whole("sizeInBytes", "size_in_bytes")),
         footprint=_outline(data.data.get("footprint")),
         tiles=_tiles(data),
+        counts=_counts(data.fields("status_summary")),
     )
 
 
@@ -177,7 +251,23 @@ def read_image(value: object, mosaic_id: str = "") -> Image:
         can_download=data.flag("available_for_download", fallback=True),
         tiles=_tiles(data),
         problem=data.text("preprocessing_error"),
+        has_data=data.flag("data_available") if data.has("data_available") else None,
     )
+
+
+def read_mosaic_status(value: object, mosaic_id: str) -> MosaicStatus:
+    """How far each image of a mosaic is; raises MalformedReply if the answer does not list them."""
+    data = Fields.of(value, "mosaic status")
+    records = data.data.get("images")
+    if not isinstance(records, list):
+        raise MalformedReply("mosaic status: “images” is missing")
+
+    def read(record: object) -> Image:
+        image = read_image(record, mosaic_id)
+        is_done = image.preparation is Preparation.COMPLETED
+        return image if image.has_data is not None else replace(image, has_data=is_done)
+
+    return MosaicStatus(*readable(records, read))
 
 
 def read_image_status(value: object) -> ImageStatus:
@@ -230,6 +320,23 @@ def _image_count(mosaic: Fields) -> Optional[int]:
     summary = mosaic.fields("status_summary") or Fields({}, "mosaic")
     told = mosaic.whole("image_count", "imageCount")
     return summary.whole("total") if told is None else told
+
+
+def _counts(summary: Optional[Fields]) -> Optional[ImageCounts]:
+    """The counts of a summary; None if it has none, or only how many images there are in all."""
+    if summary is None:
+        return None
+    told = {key: _count(summary.whole(key)) for key in ("total", "ready", *_NOT_READY, "failed")}
+    if all(told[key] is None for key in ("ready", *_NOT_READY, "failed")):
+        return None
+    total, failed = told["total"], told["failed"] or 0
+    awaited = sum(told[key] or 0 for key in _NOT_READY)
+    ready = max(0, (total or 0) - awaited - failed) if told["ready"] is None else told["ready"]
+    if total is not None and ready + awaited + failed > total:
+        awaited -= told["loading"] or 0  # they are counted among the others, too
+    if total is not None:
+        awaited = max(awaited, total - ready - failed)  # whatever is not ready and has not failed
+    return ImageCounts(ready, awaited, failed)
 
 
 def _tags(value: object) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ..http.errors import ApiError, Fault
 from ..http.reply import ApiReply
-from ..imagery import list_images, list_mosaics
+from ..imagery import list_all_images, list_mosaics
 from ..imagery_records import Image, ImageListing, Mosaic, MosaicListing
 from .checksum import FileChecksum
 from .image_matching import by_checksum, fitting, named
@@ -24,8 +24,9 @@ class Expected:
     """An upload that may have arrived.
 
     `mosaic_id` is "" if a mosaic called `mosaic_name` was to be made for the upload. The known ids are those that were
-    listed before the upload was sent; `known_mosaics` is None if the service does not list mosaics. `size` is in
-    bytes, None if it is not known. `path` is the file; it is read only if its checksum is needed.
+    listed before the upload was sent; `known_mosaics` is None if the service does not list mosaics. `is_all_known` is
+    false if there may have been images that were not ready, and are not among the known ones. `size` is in bytes, None
+    if it is not known. `path` is the file; it is read only if its checksum is needed.
     """
 
     file_name: str
@@ -35,6 +36,7 @@ class Expected:
     known_images: frozenset[str] = frozenset()
     known_mosaics: Optional[frozenset[str]] = None
     path: Optional[Path] = None
+    is_all_known: bool = True
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class ImageSearch(ApiReply):
             self.fail(error)
 
     def _look_into_mosaic(self) -> None:
-        images = list_images(self._client, self._mosaic_id)
+        images = list_all_images(self._client, self._mosaic_id)
         self.follow(images, on_success=self._search_images, on_failure=self._no_images)
 
     def _no_images(self, error: ApiError) -> None:
@@ -100,9 +102,12 @@ class ImageSearch(ApiReply):
     def _search_images(self, listing: ImageListing) -> None:
         expected = self._expected
         alike = named(listing.images, expected.known_images, expected.file_name)
+        is_whole = listing.skipped == 0 and listing.is_whole
+        is_certain = not alike and is_whole
+        is_empty = not listing.images and is_whole
+        if not expected.is_all_known:  # one that is not ready may have been there before
+            alike = [image for image in alike if image.has_data is None]
         found = fitting(alike, expected.size)
-        is_certain = not alike and listing.skipped == 0
-        is_empty = not listing.images and listing.skipped == 0
         arrival = Arrival(self._mosaic_id, None, is_certain, tuple(alike), is_empty)
         if expected.path is not None and len(found) > 1 and any(image.checksum for image in found):
             self._compare(expected.path, found, arrival)
@@ -127,7 +132,10 @@ class ImageSearch(ApiReply):
 
 
 def look_again(client: Client, expected: Expected) -> ApiReply:
-    """Look whether an upload has arrived after all (GET /rasters/mosaic, …/{id}/image); succeeds with an `Arrival`."""
+    """Look whether an upload has arrived after all; succeeds with an `Arrival`.
+
+    Asks for the mosaics, if it has to, and for the images of the mosaic, those that are not ready included.
+    """
     return client.keep(ImageSearch(client, expected))
 
 

@@ -16,7 +16,7 @@ from ..http.fields import Fields
 from ..http.guard import guarded
 from ..http.reply import ApiReply
 from ..http.upload import CHANGED, FilePart
-from ..imagery import MOSAICS, delete_mosaic, list_images, list_mosaics
+from ..imagery import MOSAICS, delete_mosaic, list_all_images, list_mosaics
 from ..imagery_records import Image, ImageListing, MosaicListing, read_image
 from .image_search import LOOKS, Arrival, Expected, ImageSearch
 from .poll_until_known import Look, PollUntilKnown
@@ -32,7 +32,7 @@ _GATEWAY = frozenset({502, 503, 504})  # what stands before the service gave up 
 
 @dataclass(frozen=True)
 class Uploaded:
-    """The mosaic, and its new image: None where the service took the file but does not list it yet."""
+    """The mosaic, and its new image, ready or not; None if the service took the file and does not list it yet."""
 
     mosaic_id: str
     image: Optional[Image] = None
@@ -86,11 +86,12 @@ class UploadReply(SentOnce):
     # before it is sent
 
     def _begin(self) -> None:
-        listing = list_images(self._client, self._expected.mosaic_id)
+        listing = list_all_images(self._client, self._expected.mosaic_id)
         self.follow(listing, on_success=self._remember, on_failure=self._not_begun)
 
     def _remember(self, listing: ImageListing) -> None:
-        self._expect(known_images=frozenset(image.id for image in listing.images))
+        known = frozenset(image.id for image in listing.images)
+        self._expect(known_images=known, is_all_known=listing.is_whole)
         self._send()
 
     def _expect(self, **known: object) -> None:

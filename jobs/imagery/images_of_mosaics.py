@@ -1,4 +1,4 @@
-"""The images of some mosaics, all of which somebody waits for."""
+"""The images of several mosaics, for whoever can go on only with all of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class ImagesOfMosaics(Job):
-    """Asks for the images of several mosaics; succeeds when all have come, and fails when one of them cannot be had."""
+    """Asks for the images of several mosaics, those that are not ready included.
+
+    It succeeds when all have come, and fails when those of one mosaic cannot be had.
+    """
 
     came = pyqtSignal(str, object)  # id of a mosaic, its ImageListing
 
@@ -29,7 +32,7 @@ class ImagesOfMosaics(Job):
 
     def _begin(self) -> None:
         for mosaic_id in self._missing:
-            reply = imagery.list_images(self._client, mosaic_id)
+            reply = imagery.list_all_images(self._client, mosaic_id)
             self._follow(reply, partial(self._on_images, mosaic_id), self._on_failed)
         self._end_if_whole()
 

@@ -1,4 +1,4 @@
-"""Asks for the images of mosaics: of those somebody looks into, and of all while words are searched for."""
+"""Asks for the images of mosaics: of those somebody looks into or that are not ready, and of all during a search."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ..queue import JobQueue
 from .known import Listing
 from .pauses import LengtheningPauses
 from .search import ImagerySearch
+from .unready import UnreadyImages
 
 if TYPE_CHECKING:
     from ...api.http.reply import ApiReply
@@ -28,6 +29,7 @@ AT_ONCE = 3  # listings of images asked for at the same time
 class ImageListings(QObject):
     """Asks for a few listings at a time; images that are still being prepared are asked for again and again.
 
+    The images that are not ready are asked for where a mosaic says that it has some, or where an upload may be one.
     It reads from `known` what was asked for already; whoever holds that puts in what the signals tell.
     """
 
@@ -35,6 +37,7 @@ class ImageListings(QObject):
     came = pyqtSignal(str, object)  # id of a mosaic, its ImageListing
     failed = pyqtSignal(str, object)  # id of a mosaic, JobError
     gone = pyqtSignal(str)  # id of a mosaic somebody else has deleted
+    became_ready = pyqtSignal(str)  # id of a mosaic of which more is ready than before
     changed = pyqtSignal()  # a listing came or failed, and is no longer under way
 
     def __init__(self, session: Session, known: KnownImagery, parent: Optional[QObject] = None) -> None:
@@ -44,6 +47,7 @@ class ImageListings(QObject):
         self._search = ImagerySearch(known)
         self._is_watched = False
         self._has_news = False
+        self.unready = UnreadyImages(known)
         self.pauses = LengtheningPauses(self)
         self.pauses.over.connect(self._look_again)
         self._queue = JobQueue(AT_ONCE, parent=self)
@@ -96,6 +100,7 @@ class ImageListings(QObject):
     def clear(self) -> None:
         """Stop asking, since other mosaics come."""
         self._search.clear()
+        self.unready.clear()
         self.pauses.stop()
         self.pauses.shorten()
         self._queue.close()
@@ -112,11 +117,15 @@ class ImageListings(QObject):
         return job
 
     def _list_images(self, mosaic_id: str) -> ApiReply:
-        return imagery.list_images(self._session.client, mosaic_id)
+        ask = imagery.list_all_images if self.unready.may_be_in(mosaic_id) else imagery.list_images
+        return ask(self._session.client, mosaic_id)
 
     def _on_images(self, mosaic_id: str, listing: ImageListing) -> None:
         self._has_news = True
-        self.came.emit(mosaic_id, listing)
+        awaited = {image.id for image in self._known.images(mosaic_id) if image.is_awaited}
+        self.came.emit(mosaic_id, self.unready.take(mosaic_id, listing))
+        if any(image.id in awaited and image.is_usable for image in listing.images):
+            self.became_ready.emit(mosaic_id)
 
     def _on_no_images(self, mosaic_id: str, error: JobError) -> None:
         self._has_news = True
@@ -126,9 +135,9 @@ class ImageListings(QObject):
             self.failed.emit(mosaic_id, error)
 
     def _go_on(self) -> None:
-        """Search on where there is room for it, plan the next look at what is being prepared, tell what is new."""
+        """Look further where there is room for it, plan the next look at what is being prepared, tell what is new."""
         while self._is_watched and self._session.is_signed_in and len(self._queue) < AT_ONCE:
-            mosaic_id = self._search.next()
+            mosaic_id = self._search.next() or self.unready.next()
             if mosaic_id is None:
                 break
             self.asked.emit(mosaic_id)
@@ -142,22 +151,14 @@ class ImageListings(QObject):
             self.changed.emit()
 
     def _plan_look(self) -> None:
-        if self._awaited():
+        if self.unready.awaited():
             self.pauses.begin()
         else:
             self.pauses.stop()
 
     def _look_again(self) -> None:
-        for mosaic_id in self._awaited():
+        for mosaic_id in self.unready.awaited():
             self.ask(mosaic_id)
-
-    def _awaited(self) -> list[str]:
-        """The ids of the mosaics with images that are still being prepared."""
-        return [
-            mosaic_id
-            for mosaic_id in self._opened()
-            if any(image.is_awaited for image in self._known.images(mosaic_id))
-        ]
 
     def _opened(self) -> Iterator[str]:
         """The ids of the mosaics whose images have been asked for."""

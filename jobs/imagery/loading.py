@@ -16,7 +16,6 @@ from ..queue import JobQueue
 from .listings import ImageListings
 
 if TYPE_CHECKING:
-    from ...api.http.reply import ApiReply
     from ...api.imagery_records import Mosaic, MosaicListing, Storage
     from ...api.session import Session
     from .known import KnownImagery
@@ -39,6 +38,7 @@ class ImageryRequests(QObject):
         self.images = ImageListings(session, known, self)
         self.images.changed.connect(self.changed)
         self.images.gone.connect(self.mosaic_gone)
+        self.images.became_ready.connect(self._fetch_again)
         self.is_loaded = False
         self.error: Optional[ApiError] = None  # why the mosaics could not be had, the last time
         self.listed_when: Optional[datetime] = None
@@ -84,8 +84,7 @@ class ImageryRequests(QObject):
         """Ask for one mosaic and its images, since something in it is new; also for one that is not listed yet."""
         if self._session.is_signed_in:
             self.images.pauses.shorten()
-            self._fetching.cancel([mosaic_id])
-            self._fetching.add(mosaic_id, partial(self._fetch_job, mosaic_id))
+            self._fetch_again(mosaic_id)
             self.refresh_storage()
 
     def close(self) -> None:
@@ -114,16 +113,19 @@ class ImageryRequests(QObject):
         self.error = error
         self.changed.emit()
 
+    def _fetch_again(self, mosaic_id: str) -> None:
+        self._fetching.cancel([mosaic_id])
+        self._fetching.add(mosaic_id, partial(self._fetch_job, mosaic_id))
+
     def _fetch_job(self, mosaic_id: str) -> ReplyJob:
-        job = ReplyJob(partial(self._fetch, mosaic_id))
+        job = ReplyJob(partial(imagery.fetch_mosaic, self._session.client, mosaic_id))
         job.succeeded.connect(partial(self._on_mosaic, mosaic_id))
         job.failed.connect(partial(self._on_no_mosaic, mosaic_id))
         return job
 
-    def _fetch(self, mosaic_id: str) -> ApiReply:
-        return imagery.fetch_mosaic(self._session.client, mosaic_id)
-
     def _on_mosaic(self, mosaic_id: str, mosaic: Mosaic) -> None:
+        if mosaic.counts is None:
+            self.images.unready.doubt(mosaic_id)
         self.mosaic_came.emit(mosaic)
         self.images.ask(mosaic_id)
         self.changed.emit()
@@ -133,6 +135,7 @@ class ImageryRequests(QObject):
             self.mosaic_gone.emit(mosaic_id)
             self.changed.emit()
         else:
+            self.images.unready.doubt(mosaic_id)
             self.images.ask(mosaic_id)
 
     def _on_storage(self, storage: Storage) -> None:

@@ -133,6 +133,7 @@ class Batch:
     storage: Optional[Storage] = None
     grid: Optional[Grid] = None  # what the images of the mosaic are like
     known_images: Optional[frozenset[str]] = None
+    are_all_known: bool = True  # whether images that were not ready are among them
     known_mosaics: Optional[frozenset[str]] = None
     is_confirmed: bool = False  # the user has seen what will be uploaded, and into which mosaic
     is_mosaic_uncertain: bool = False  # an earlier attempt may have made the mosaic

@@ -13,6 +13,7 @@ from .batch import Batch, Decision, Upload
 from .stage import Stage
 
 if TYPE_CHECKING:
+    from ...api.http.client import Client
     from ...layers.rasters.source import RasterSource
     from ..job import JobError
 
@@ -40,13 +41,13 @@ class UploadList(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether anything is under way or waits its turn; what waits for the user does not count."""
-        return any(not each.stage.is_over and each.stage is not Stage.UNDECIDED for each in self)
+        """Whether anything is on its way or waits its turn; what waits for the user does not count."""
+        return any(each.stage.is_on_its_way and each.stage is not Stage.UNDECIDED for each in self)
 
     @property
     def open_count(self) -> int:
-        """How many uploads are not over."""
-        return sum(not each.stage.is_over for each in self)
+        """How many uploads are on their way, those that wait for the user included."""
+        return sum(each.stage.is_on_its_way for each in self)
 
     @property
     def batches(self) -> list[Batch]:
@@ -90,8 +91,8 @@ class UploadList(QObject):
         self.updated.emit(upload)
 
     def remove(self, ids: Iterable[int]) -> None:
-        """Take out those that are over."""
-        gone = [upload for upload in self.of(ids) if upload.stage.is_over]
+        """Take out those that are not on their way."""
+        gone = [upload for upload in self.of(ids) if not upload.stage.is_on_its_way]
         for upload in gone:
             del self._uploads[upload.id]
             upload.batch.uploads.remove(upload)
@@ -101,6 +102,25 @@ class UploadList(QObject):
     def remove_finished(self) -> None:
         """Take out all that arrived or were given up; failures stay to be read."""
         self.remove([upload.id for upload in self if upload.stage.may_be_cleared])
+
+    def silence(self) -> None:
+        """Let nobody be told how the batches end."""
+        for batch in self.batches:
+            batch.was_told = True
+
+    def hand_over(self, client: Client, account_key: str) -> int:
+        """Somebody signed in: uploads of that account go on with `client`, and all others leave the list.
+
+        Returns how many have left.
+        """
+        others: list[int] = []
+        for batch in self.batches:
+            if batch.account_key == account_key:
+                batch.client = client
+            else:
+                others += [upload.id for upload in batch.uploads]
+        self.remove(others)
+        return len(others)
 
 
 def batches_of(uploads: Iterable[Upload]) -> list[Batch]:
@@ -117,4 +137,4 @@ def _share(upload: Upload) -> float:
         return before * max(0.0, upload.fraction)
     if upload.stage is Stage.SENDING:
         return before + (_SENDING_SHARE - before) * max(0.0, upload.fraction)
-    return _SENDING_SHARE if upload.stage is Stage.PROCESSING else 0.0
+    return _SENDING_SHARE if upload.stage in {Stage.PROCESSING, Stage.PREPARING} else 0.0

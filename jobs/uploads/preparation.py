@@ -39,7 +39,7 @@ class UploadPreparation(Job):
         if target.is_new:
             self._follow(imagery.list_mosaics(client), self._on_mosaics, self._on_unanswered)
         else:
-            self._follow(imagery.list_images(client, target.mosaic_id), self._on_images, self._on_refused)
+            self._follow(imagery.list_all_images(client, target.mosaic_id), self._on_images, self._on_refused)
 
     def _stop(self) -> None:
         if self._checking is not None:
@@ -58,6 +58,7 @@ class UploadPreparation(Job):
     def _on_images(self, listing: ImageListing) -> None:
         if self._batch.known_images is None:
             self._batch.known_images = frozenset(image.id for image in listing.images)
+            self._batch.are_all_known = listing.is_whole
         example = next((image for image in listing.images if image.crs), None)
         if example is not None:
             self._batch.grid = grid_of(example)

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...text.translation import translate
 from ..queue import JobQueue
+from .awaited import AwaitedImages
 from .batch import Batch, Decision, Upload, UploadTarget
 from .list import UploadList, batches_of
 from .preparation import UploadPreparation
@@ -30,11 +31,15 @@ AT_ONCE = 2  # more at a time make each of them slower, and the service throttle
 class UploadQueue(QObject):
     """Uploads of whoever is signed in. They go on whatever is shown, and whatever QGIS project is open.
 
-    The way of a file: `add`, an UploadPreparation, `decide` where the user has to, an UploadJob, its outcome.
+    The way of a file: `add`, an UploadPreparation, `decide` where the user has to, an UploadJob, its outcome; then
+    its image is awaited, if the service is not done with it.
     """
 
     decision_wanted = pyqtSignal(object)  # Batch
-    arrived = pyqtSignal(str, object)  # mosaic id, Optional[Image]
+    arrived = pyqtSignal(str, object)  # mosaic id, Optional[Image], which may not be ready yet
+    settled = pyqtSignal(
+        str
+    )  # id of a mosaic in which an image that was not ready is now, has failed or is gone
     batch_over = pyqtSignal(object)  # Batch
 
     def __init__(self, session: Session, parent: Optional[QObject] = None) -> None:
@@ -43,6 +48,8 @@ class UploadQueue(QObject):
         self._preparations: list[UploadPreparation] = []
         self._jobs = JobQueue(AT_ONCE, parent=self)
         self.uploads = UploadList(self)
+        self.awaited = AwaitedImages(self.uploads, self)
+        self.awaited.settled.connect(self._on_settled)
 
     # what the user does
 
@@ -65,8 +72,8 @@ class UploadQueue(QObject):
         self._tell_if_over(batch)
 
     def cancel(self, ids: Iterable[int]) -> None:
-        """Stop uploads and leave nothing half-made."""
-        open_ones = [upload for upload in self.uploads.of(ids) if not upload.stage.is_over]
+        """Stop uploads that are on their way, and leave nothing half-made."""
+        open_ones = [upload for upload in self.uploads.of(ids) if upload.stage.is_on_its_way]
         self._stop(open_ones, Stage.CANCELLED)
         for batch in batches_of(open_ones):
             self._tell_if_over(batch)
@@ -85,41 +92,29 @@ class UploadQueue(QObject):
 
     def clear(self) -> None:
         """Stop everything and forget it; nothing is told of it."""
-        self._silence()
+        self.uploads.silence()
         self.cancel([upload.id for upload in self.uploads])
         self.uploads.remove([upload.id for upload in self.uploads])
 
     # the login
 
     def interrupt(self) -> None:
-        """The login was refused: what is not over fails, so that its owner can try it again after signing in."""
+        """The login was refused: what is on its way fails, so that its owner can try it again after signing in."""
         text = translate(
             "Uploads", "You were signed out before it was uploaded. Sign in again, then try it again."
         )
-        self._silence()
-        self._stop([upload for upload in self.uploads if not upload.stage.is_over], Stage.FAILED, text)
+        self.uploads.silence()
+        arrived = [upload.id for upload in self.uploads if upload.stage is Stage.PREPARING]
+        self._stop([upload for upload in self.uploads if upload.stage.is_on_its_way], Stage.FAILED, text)
+        self.uploads.remove(arrived)
         self.uploads.remove_finished()
-
-    def resume(self) -> int:
-        """Somebody signed in: what failed can be tried again if it is theirs, and leaves the list if it is not.
-
-        Returns how many have left.
-        """
-        others: list[int] = []
-        for batch in self.uploads.batches:
-            if batch.account_key == self._session.account_key:
-                batch.client = self._session.client
-            else:
-                others += [upload.id for upload in batch.uploads]
-        self.uploads.remove(others)
-        return len(others)
 
     # preparing
 
     def _prepare(self, batch: Batch, uploads: Sequence[Upload]) -> None:
         preparation = UploadPreparation(batch, uploads)
         preparation.succeeded.connect(partial(self._on_prepared, batch, uploads))
-        preparation.failed.connect(partial(self._on_not_prepared, batch, uploads))
+        preparation.failed.connect(partial(self._on_failed, uploads))
         preparation.start()
         self._preparations = [each for each in self._preparations if each.is_running] + [preparation]
         self.uploads.changed.emit()
@@ -137,12 +132,6 @@ class UploadQueue(QObject):
         else:
             self._let_run(checked)
 
-    def _on_not_prepared(self, batch: Batch, uploads: Sequence[Upload], error: JobError) -> None:
-        for upload in uploads:
-            if upload.stage is Stage.CHECKING:
-                self.uploads.put(upload, Stage.FAILED, error=error)
-        self._tell_if_over(batch)
-
     # running
 
     def _let_run(self, uploads: Sequence[Upload]) -> None:
@@ -156,7 +145,7 @@ class UploadQueue(QObject):
         job = UploadJob(upload)
         job.progressed.connect(partial(self._on_progressed, upload))
         job.succeeded.connect(partial(self._on_succeeded, upload))
-        job.failed.connect(partial(self._on_failed, upload))
+        job.failed.connect(partial(self._on_failed, [upload]))
         return job
 
     def _on_progressed(self, upload: Upload, fraction: float, stage: Stage) -> None:
@@ -165,13 +154,19 @@ class UploadQueue(QObject):
         (self.uploads.progressed if is_tick else self.uploads.changed).emit()
 
     def _on_succeeded(self, upload: Upload, uploaded: Uploaded) -> None:
-        self.uploads.put(upload, Stage.DONE)
+        self.awaited.take(upload, uploaded.image)
         self.arrived.emit(uploaded.mosaic_id, uploaded.image)
         self._tell_if_over(upload.batch)
 
-    def _on_failed(self, upload: Upload, error: JobError) -> None:
-        self.uploads.put(upload, Stage.FAILED, error=error)
+    def _on_settled(self, upload: Upload) -> None:
+        self.settled.emit(upload.batch.target.mosaic_id)
         self._tell_if_over(upload.batch)
+
+    def _on_failed(self, uploads: Sequence[Upload], error: JobError) -> None:
+        for upload in uploads:
+            if not upload.stage.is_over:
+                self.uploads.put(upload, Stage.FAILED, error=error)
+        self._tell_if_over(uploads[0].batch)
 
     # ending
 
@@ -183,11 +178,6 @@ class UploadQueue(QObject):
         for preparation in self._preparations:
             if all(upload.stage is not Stage.CHECKING for upload in preparation.uploads):
                 preparation.cancel()
-
-    def _silence(self) -> None:
-        """Do not tell how the batches end."""
-        for batch in self.uploads.batches:
-            batch.was_told = True
 
     def _tell_if_over(self, batch: Batch) -> None:
         self.uploads.changed.emit()

@@ -13,7 +13,8 @@ class Stage(enum.Enum):
     WAITING = "waiting"
     CONVERTING = "converting"
     SENDING = "sending"
-    PROCESSING = "processing"  # the service has the whole file and is at work on it
+    PROCESSING = "processing"  # the service has the whole file, and has not answered yet
+    PREPARING = "preparing"  # the image is in its mosaic, and the service makes it ready
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -40,6 +41,6 @@ class Stage(enum.Enum):
         return self in {Stage.CANCELLED, Stage.LEFT_OUT}
 
     @property
-    def is_running(self) -> bool:
-        """Whether work on it is under way."""
-        return self in {Stage.CHECKING, Stage.CONVERTING, Stage.SENDING, Stage.PROCESSING}
+    def is_on_its_way(self) -> bool:
+        """Whether its image is not in the mosaic yet, and nobody has given up: ending QGIS now would lose it."""
+        return not self.is_over and self is not Stage.PREPARING

@@ -60,6 +60,7 @@ class UploadJob(Job):
             mosaic_name=target.name,
             known_images=self._batch.known_images or frozenset(),
             known_mosaics=self._batch.known_mosaics,
+            is_all_known=self._batch.are_all_known,
         )
         self._follow(look_again(self._batch.client, expected), self._on_looked, self._on_not_looked)
         self._report(UNKNOWN_FRACTION, Stage.CHECKING)  # last: whoever hears of it may cancel

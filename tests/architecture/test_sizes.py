@@ -22,7 +22,6 @@ LARGER_TEST_FILES: dict[str, int] = {}
 LARGER_CLASSES = {
     "AreaSection": 26,
     "RunPage": 21,
-    "UploadQueue": 18,
 }
 
 

@@ -80,8 +80,25 @@ def image(key, step=0, **values):
     return {**standard, **values}
 
 
+def unready(key, state="PENDING", **values):
+    """An image as the status of its mosaic tells it."""
+    standard = {
+        "image_id": key,
+        "filename": f"{key}.tif",
+        "preprocessing_status": state,
+        "preprocessing_error": None,
+        "data_available": state == "COMPLETED",
+        "uploaded_at": "2024-03-15T10:35:00Z",
+    }
+    return {**standard, **values}
+
+
 class ImageryService(FaultProxy):
-    """Holds `mosaics` and `images` by mosaic; `pictures`, `files` and `statuses` by image."""
+    """Holds `mosaics` and `images` by mosaic; `pictures`, `files` and `statuses` by image.
+
+    `unready` holds the images of a mosaic that only its status tells of. A service that `has_status` answers it, and
+    counts them in its mosaics; one that `clears` deletes failed ones at once.
+    """
 
     def __init__(self):
         super().__init__()
@@ -90,6 +107,8 @@ class ImageryService(FaultProxy):
         self.pictures = {}
         self.files = {}
         self.statuses = {}
+        self.unready = {}
+        self.has_status = self.clears = False
         self.storage = {"memoryUsed": 3 * MIB, "memoryLimit": 10 * MIB, "memoryFree": 7 * MIB}
         self.account = {
             "email": "demo@example.org",
@@ -123,6 +142,8 @@ class ImageryService(FaultProxy):
             (r"/rasters/mosaic", lambda: self._mosaics(asked)),
             (r"/rasters/mosaic/([^/]+)", lambda key: self._mosaic(asked, key)),
             (r"/rasters/mosaic/([^/]+)/image", self._listing),
+            (r"/rasters/mosaic/([^/]+)/status", self._status),
+            (r"/rasters/mosaic/([^/]+)/failed", lambda key: self._clear(asked, key)),
             (r"/rasters/image/([^/]+)/preview/[sl]", self._picture),
             (r"/rasters/image/([^/]+)/status", lambda key: self.statuses.get(key) or gone()),
             (r"/rasters/image/([^/]+)/download", self._link),
@@ -141,7 +162,36 @@ class ImageryService(FaultProxy):
             self.mosaics.append(made)
             self.images[made["id"]] = []
             return made
-        return self.mosaics
+        return [self._counted(held) for held in self.mosaics]
+
+    def _counted(self, held):
+        if not self.has_status or "status_summary" in held:
+            return held
+        ready, others = len(self.images[held["id"]]), self._unready_of(held["id"])
+        steps = [one.get("preprocessing_status") for one in others if isinstance(one, dict)]
+        counts = {name: steps.count(name.upper()) for name in ("pending", "in_progress", "failed")}
+        summary = {"total": ready + len(others), "ready": ready, "loading": 0, **counts}
+        return {**held, "status_summary": summary}
+
+    def _unready_of(self, key):
+        return self.unready.get(key, [])
+
+    def _status(self, key):
+        if not self.has_status or key not in self.images:
+            return Answer.of({"detail": "Not Found"}, 404)
+        ready = [unready(one["id"], "COMPLETED", filename=one["filename"]) for one in self.images[key]]
+        return {"mosaic_id": key, "images": [*ready, *self._unready_of(key)]}
+
+    def _clear(self, asked, key):
+        if not self.clears or asked.verb != "DELETE":
+            return Answer.of({"detail": "Method Not Allowed"}, 405)
+        self.unready[key] = [one for one in self.unready[key] if one["preprocessing_status"] != "FAILED"]
+        return Answer(204)
+
+    def make_ready(self, mosaic_id, key):
+        """The service is done with an image."""
+        self.unready[mosaic_id] = [one for one in self.unready[mosaic_id] if one["image_id"] != key]
+        self.images[mosaic_id].append(image(key))
 
     def _mosaic(self, asked, key):
         held = self.named(key)
@@ -153,7 +203,7 @@ class ImageryService(FaultProxy):
             self.mosaics.remove(held)
             self.images.pop(key, None)
             return Answer(204)
-        return held
+        return self._counted(held)
 
     def _listing(self, key):
         return self.images[key] if key in self.images else gone()
@@ -166,6 +216,8 @@ class ImageryService(FaultProxy):
 
     def _image(self, asked, key):
         images, held = self._held(key)
+        if held is None and asked.verb == "DELETE":
+            return self._delete_unready(key)
         if held is None:
             return gone()
         if asked.verb == "PUT":
@@ -174,6 +226,13 @@ class ImageryService(FaultProxy):
             images.remove(held)
             return Answer(204)
         return held
+
+    def _delete_unready(self, key):
+        for images in self.unready.values():
+            for one in [one for one in images if one["image_id"] == key]:
+                images.remove(one)
+                return Answer(204)
+        return gone()
 
     def _picture(self, key):
         picture = self.pictures.get(key)

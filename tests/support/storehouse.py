@@ -14,7 +14,11 @@ GIB = 1024**3
 
 
 class Storehouse(FaultProxy):
-    """Mosaics by id with the images in each; `storage` and `grid` are what it says of itself and of its images."""
+    """Mosaics by id with the images in each; `storage` and `grid` are what it says of itself and of its images.
+
+    A service that `has_status` tells of images that are not ready, and does not list them. `steps` says of an image's
+    name how far it is, as its preprocessing_status; what is not in there is ready.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,6 +32,9 @@ class Storehouse(FaultProxy):
         }
         self.grid = {"crs": "EPSG:32637", "count": 3, "pixel_size": [0.5, 0.5]}
         self.is_reference = False
+        self.has_status = False
+        self.steps: dict[str, str] = {}
+        self.problems: dict[str, str] = {}
         self.bodies: dict[str, bytes] = {}
         self._ids = itertools.count(1)
         self._keeping = threading.Lock()
@@ -96,9 +103,34 @@ class Storehouse(FaultProxy):
         if asked.verb == "DELETE":
             del self.mosaics[parts[1]]
             return Answer(204)
+        if parts[2:] == ["status"]:
+            return self._status(parts[1]) if self.has_status else Answer.of({"detail": "Not Found"}, 404)
         if asked.verb == "GET":
-            return Answer.of(self.mosaics[parts[1]] if len(parts) == 2 else self.images[parts[1]])
+            return Answer.of(self.mosaics[parts[1]] if len(parts) == 2 else self._listed(parts[1]))
         return self._take(parts[1], asked)
+
+    def _listed(self, mosaic_id: str) -> list[dict]:
+        images = self.images[mosaic_id]
+        if self.has_status:
+            return [image for image in images if image["filename"] not in self.steps]
+        return [{**image, "state": self.steps.get(image["filename"])} for image in images]
+
+    def _status(self, mosaic_id: str) -> Answer:
+        told = []
+        for image in self.images[mosaic_id]:
+            name = image["filename"]
+            state = self.steps.get(name, "COMPLETED")
+            told.append(
+                {
+                    "image_id": image["id"],
+                    "filename": name,
+                    "preprocessing_status": state,
+                    "preprocessing_error": self.problems.get(name),
+                    "data_available": state == "COMPLETED",
+                    "uploaded_at": image["uploaded_at"],
+                }
+            )
+        return Answer.of({"mosaic_id": mosaic_id, "images": told})
 
     def _take(self, mosaic_id: str, asked: Asked) -> Answer:
         head, _, rest = asked.body.partition(b"\r\n\r\n")

@@ -57,7 +57,7 @@ class ImagesFirst(QObject):
     def _on_images(self, waiting: set[str], mosaic_id: str, listing: ImageListing) -> None:
         waiting.discard(mosaic_id)
         self._tree.set_doing(mosaic_id, None)
-        self._tree.set_images(mosaic_id, listing.images, listing.skipped)
+        self._tree.set_images(mosaic_id, listing.images, listing.skipped, listing.untold)
 
     def _on_failed(self, error: JobError) -> None:
         self.notice.emit(from_job_error(error))

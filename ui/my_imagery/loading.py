@@ -51,7 +51,7 @@ class ImageryLoading(ImageryRequests):
             self.tree.put_mosaic(mosaic)
 
     def _put_images(self, mosaic_id: str, listing: ImageListing) -> None:
-        self.tree.set_images(mosaic_id, listing.images, listing.skipped)
+        self.tree.set_images(mosaic_id, listing.images, listing.skipped, listing.untold)
 
     def _put_failure(self, mosaic_id: str, error: JobError) -> None:
         sentence = translate("MyImagery", "{reason} Press F5 to ask again.").format(reason=error.sentence)

@@ -53,6 +53,7 @@ class MyImageryPage(QWidget):
     upload_requested = pyqtSignal(list, object)  # paths (none: ask for them), Mosaic or None for a new one
     use_requested = pyqtSignal(object, object)  # Mosaic, tuple of its Images: none for the whole mosaic
     area_requested = pyqtSignal(object, object, object)  # ground (EPSG:4326), Mosaic, tuple of its Images
+    images_came = pyqtSignal(str, object)  # id of a mosaic, its ImageListing
 
     imageryFilterEdit: QgsFilterLineEdit
     tagCombo: QComboBox
@@ -105,10 +106,11 @@ class MyImageryPage(QWidget):
 
     # what others call
 
-    def mosaic_changed(self, mosaic_id: str) -> None:
-        """Something in a mosaic is new, or the mosaic itself: it is asked for, opened and shown."""
+    def mosaic_changed(self, mosaic_id: str, is_opened: bool = True) -> None:
+        """Something in a mosaic is new, or the mosaic itself: it is asked for, and opened if it is to be."""
         self._loading.mosaic_changed(mosaic_id)
-        self.list.open(mosaic_id)
+        if is_opened:
+            self.list.open(mosaic_id)
 
     def mosaic_at(self, place: QPoint) -> Optional[Mosaic]:
         """The mosaic at a place of this page; None where there is none."""
@@ -187,6 +189,7 @@ class MyImageryPage(QWidget):
         """Signals of what outlives this page."""
         return [
             (self._loading.changed, self._show_state),
+            (self._loading.images.came, self.images_came),
             (self.tree.dataChanged, self._commands.update_soon),
             (QgsProject.instance().cleared, self._commands.map.close),
             (self._session.signed_in, self._on_signed_in),

@@ -58,8 +58,8 @@ class UploadActions(QObject):
         stages = {upload.stage for upload in chosen}
         self.decide.setVisible(Stage.UNDECIDED in stages)
         self.retry.setEnabled(any(stage.may_be_retried for stage in stages))
-        self.cancel.setEnabled(any(not stage.is_over for stage in stages))
-        self.remove.setEnabled(any(stage.is_over for stage in stages))
+        self.cancel.setEnabled(any(stage.is_on_its_way for stage in stages))
+        self.remove.setEnabled(any(not stage.is_on_its_way for stage in stages))
         self.details.setEnabled(len(chosen) == 1)
 
     def _chosen_ids(self) -> list[int]:

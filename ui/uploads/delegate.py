@@ -32,6 +32,7 @@ _ICONS = {
     Stage.CONVERTING: "mTaskRunning.svg",
     Stage.SENDING: "mTaskRunning.svg",
     Stage.PROCESSING: "mTaskRunning.svg",
+    Stage.PREPARING: "mTaskRunning.svg",
     Stage.DONE: "mIconSuccess.svg",
     Stage.FAILED: "mIconWarning.svg",
     Stage.CANCELLED: "mTaskCancel.svg",

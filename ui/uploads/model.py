@@ -144,6 +144,7 @@ def stage_text(stage: Stage) -> str:
         Stage.CONVERTING: translate("Uploads", "Converting"),
         Stage.SENDING: translate("Uploads", "Sending"),
         Stage.PROCESSING: translate("Uploads", "The service is processing it"),
+        Stage.PREPARING: translate("Uploads", "Being prepared…"),
         Stage.DONE: translate("Uploads", "Uploaded"),
         Stage.FAILED: translate("Uploads", "Failed"),
         Stage.CANCELLED: translate("Uploads", "Cancelled"),

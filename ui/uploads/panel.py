@@ -44,7 +44,10 @@ class UploadPanel(QWidget):
     """Hidden while there is nothing to show. `close` ends everything that is under way."""
 
     notice = pyqtSignal(object)  # Notice
-    arrived = pyqtSignal(str, object)  # mosaic id, Optional[Image]
+    arrived = pyqtSignal(str, object)  # mosaic id, Optional[Image], which may not be ready yet
+    settled = pyqtSignal(
+        str
+    )  # id of a mosaic in which an image that was not ready is now, has failed or is gone
     show_wanted = pyqtSignal()  # something is to be decided: bring the panel into view
 
     uploadsLabel: QLabel
@@ -142,6 +145,7 @@ class UploadPanel(QWidget):
         uploads.progressed.connect(self._show_soon)
         queue.decision_wanted.connect(self._on_decision_wanted)
         queue.arrived.connect(self.arrived)
+        queue.settled.connect(self.settled)
         queue.batch_over.connect(self._tell_over)
         self._session.signed_out.connect(self._on_signed_out)
         queued = Qt.ConnectionType.QueuedConnection  # the dock empties its message bar first
@@ -174,7 +178,7 @@ class UploadPanel(QWidget):
             self.queue.clear()
 
     def _on_signed_in(self, _account: object) -> None:
-        dropped = self.queue.resume()
+        dropped = self.queue.uploads.hand_over(self._session.client, self._session.account_key)
         failed = self._failed_ids()
         warning = Qgis.MessageLevel.Warning
         if dropped:
@@ -205,7 +209,7 @@ class UploadPanel(QWidget):
         stages = {row.stage for row in rows}
         self.decideButton.setVisible(Stage.UNDECIDED in stages)
         self.retryButton.setEnabled(Stage.FAILED in stages)
-        self.cancelAllButton.setEnabled(any(not stage.is_over for stage in stages))
+        self.cancelAllButton.setEnabled(any(stage.is_on_its_way for stage in stages))
         self.clearButton.setEnabled(any(stage.may_be_cleared for stage in stages))
         shown = max(1, min(_MOST_ROWS, len(rows)))
         frame = 2 * self.uploadsView.frameWidth()
@@ -216,11 +220,14 @@ class UploadPanel(QWidget):
         counted = [row for row in rows if not row.stage.is_given_up]
         done = sum(row.stage is Stage.DONE for row in counted)
         failed = sum(row.stage is Stage.FAILED for row in counted)
-        running = any(not row.stage.is_over and row.stage is not Stage.UNDECIDED for row in rows)
+        preparing = sum(row.stage is Stage.PREPARING for row in counted)
+        running = self.queue.uploads.is_busy
         overall = self.queue.uploads.overall if running else 0.0
         parts = [translate("Uploads", "{done} of {count} uploaded").format(done=done, count=len(counted))]
         if running:
             parts.append(percent_text(100 * overall))
+        if preparing:
+            parts.append(translate("Uploads", "%n are being prepared", "1 is being prepared", preparing))
         if failed:
             parts.append(translate("Uploads", "{failed} failed").format(failed=failed))
         text = " · ".join(parts)

@@ -43,6 +43,8 @@ class Uploads(QObject):
         self.panel.notice.connect(self.notice)
         self.panel.show_wanted.connect(self.show_wanted)
         self.panel.arrived.connect(self._on_arrived)
+        self.panel.settled.connect(self._on_settled)
+        page.images_came.connect(self.panel.queue.awaited.note)
 
     def take_layers(self, layers: Sequence[QgsMapLayer]) -> None:
         """Upload layers as a new mosaic, as they are shown."""
@@ -64,6 +66,9 @@ class Uploads(QObject):
 
     def _on_arrived(self, mosaic_id: str, _image: Optional[Image]) -> None:
         self._page.mosaic_changed(mosaic_id)
+
+    def _on_settled(self, mosaic_id: str) -> None:
+        self._page.mosaic_changed(mosaic_id, is_opened=False)  # whoever closed it meanwhile wants it closed
 
     def _target_at(self, place: QPoint) -> UploadTarget:
         return _target(self._page.mosaic_at(place))

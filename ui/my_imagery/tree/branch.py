@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field, replace
-from typing import Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
-from ....api.imagery_records import Image, Mosaic, Preparation
+from ....api.imagery_records import Image, Mosaic, count_images
 from ....jobs.imagery.known import Listing
 from ....text.translation import translate
 from .nodes import Node, Note
+
+if TYPE_CHECKING:
+    from ....api.http.errors import ApiError
 
 
 class Order(enum.Enum):
@@ -39,6 +42,7 @@ class Branch:
     images: list[Image] = field(default_factory=list)
     note: Optional[Note] = None
     listing: Listing = Listing.NOT_ASKED
+    untold: Optional[ApiError] = None  # why the service did not say which images are not ready
 
     @property
     def count(self) -> int:
@@ -58,24 +62,39 @@ class Branch:
     def told_image(self, row: int, image: Image) -> Image:
         """`image`, and why it failed where that is known already: a listing does not say it."""
         problem = self.images[row].problem
-        if problem and image.preparation is Preparation.FAILED and not image.problem:
+        if problem and image.is_failed and not image.problem:
             return replace(image, problem=problem)
         return image
 
     def counted(self) -> Mosaic:
-        """The mosaic, saying of its images what is known now that they are."""
+        """The mosaic, saying of its images what is known now that they are listed.
+
+        If those that are not ready are not in the list, what the service says of their number stays.
+        """
+        counts, said = count_images(self.images), self.mosaic.counts
+        if self.untold is not None and said is not None and said.is_told and counts.ready == counts.total:
+            return self.mosaic
         sizes = [image.size for image in self.images if image.size is not None]
         size = sum(sizes) if len(sizes) == len(self.images) else self.mosaic.size
-        return replace(self.mosaic, image_count=len(self.images), size=size)
+        is_worth_saying = said is not None or counts.ready < counts.total
+        return replace(
+            self.mosaic, image_count=counts.total, size=size, counts=counts if is_worth_saying else None
+        )
 
     def told(self, mosaic: Mosaic) -> Mosaic:
         """`mosaic`, and what is known already where it says nothing."""
         known = self.mosaic
         count = known.image_count if mosaic.image_count is None else mosaic.image_count
-        return replace(mosaic, image_count=count, size=known.size if mosaic.size is None else mosaic.size)
+        size = known.size if mosaic.size is None else mosaic.size
+        return replace(mosaic, image_count=count, size=size, counts=mosaic.counts or known.counts)
 
     def note_of(self, skipped: int) -> Optional[Note]:
         """What is to be said below the images, `skipped` of which could not be read."""
+        if self.untold is not None and not self.untold.is_unsupported:
+            text = translate(
+                "Tree", "Which images are not ready could not be found out. {reason} Press F5 to ask again."
+            )
+            return Note(text.format(reason=self.untold.sentence), is_error=True)
         if skipped:
             return Note(
                 translate(

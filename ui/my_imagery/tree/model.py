@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Callable, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.PyQt.QtCore import QModelIndex, QObject, Qt, pyqtSignal
 
@@ -17,6 +17,9 @@ from .branch import Branch, Order
 from .deleted import DeletedImagery
 from .nodes import Doing, Note, PixelMetres, spoken, summary, title, tool_tip
 from .rows import NO_PARENT, ShelfRows
+
+if TYPE_CHECKING:
+    from ....api.http.errors import ApiError
 
 
 class Role(enum.IntEnum):
@@ -74,13 +77,25 @@ class ImageryTree(ShelfRows):
         if row is not None:
             self.remove(row, row)
 
-    def set_images(self, mosaic_id: str, images: Iterable[Image], skipped: int = 0) -> None:
-        """Make the images of a mosaic be these, by difference; `skipped` records could not be read."""
+    def set_images(
+        self,
+        mosaic_id: str,
+        images: Iterable[Image],
+        skipped: int = 0,
+        untold: Optional[ApiError] = None,
+    ) -> None:
+        """Make the images of a mosaic be these, by difference; `skipped` records could not be read.
+
+        `untold` is why the service did not say which are not ready, if it did not: those that are known stay then.
+        """
         branch = self.known.branch(mosaic_id)
         if branch is None:
             return
         branch.listing = Listing.KNOWN
+        branch.untold = untold
         wanted = self.deleted.without(images)
+        if untold is not None and not untold.is_unsupported:
+            wanted = {**{held.id: held for held in branch.images if held.has_data is False}, **wanted}
         for image in [held for held in branch.images if held.id not in wanted]:
             self.remove_image(image.id)
         for row, held in enumerate(branch.images):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, Optional, Union
 
-from ....api.imagery_records import Image, Mosaic, Preparation
+from ....api.imagery_records import Image, ImageCounts, Mosaic, Preparation
 from ....text.quantities import length_text, local_date_text, local_time_text, number_text, size_text
 from ....text.server_text import bounded, tip_of_lines
 from ....text.translation import translate
 
 _MOST_TAGS = 4
+_LONGEST_REASON = 200
 
 
 @dataclass(frozen=True)
@@ -56,20 +57,29 @@ def summary(node: Node, pixel_m: Optional[float] = None) -> str:
     """The second line of a row: what there is, how large, since when. `pixel_m` is an image's pixel in metres."""
     if isinstance(node, Mosaic):
         size = _known_size(node.size) if node.image_count != 0 else ""
-        parts = [_count_text(node.image_count), size, _tags_text(node.tags)]
+        parts = [*_count_texts(node), size, _tags_text(node.tags)]
         parts.append(local_date_text(node.created) if node.created is not None else "")
     elif isinstance(node, Image):
-        if node.preparation is Preparation.FAILED:
-            return translate("Tree", "Could not be prepared by the service")
-        if node.is_awaited:
-            return " · ".join(
-                part for part in (translate("Tree", "Being prepared"), _known_size(node.size)) if part
-            )
+        if not node.is_usable:
+            size = "" if node.is_failed else _known_size(node.size)
+            return " · ".join(part for part in (state_text(node), size) if part)
         parts = [_known_size(node.size), bounded(node.crs, 24), pixel_text(node, pixel_m)]
         parts.append(local_date_text(node.uploaded) if node.uploaded is not None else "")
     else:
         return ""
     return " · ".join(part for part in parts if part)
+
+
+def state_text(image: Image) -> str:
+    """How far an image is, in a few words; "" if it is ready."""
+    if image.is_failed:
+        if not image.problem:
+            return translate("Tree", "Failed: the service could not prepare it")
+        return translate("Tree", "Failed: {reason}").format(reason=bounded(image.problem, _LONGEST_REASON))
+    if image.is_awaited:
+        is_waiting = image.preparation in {Preparation.PENDING, Preparation.NONE}
+        return translate("Tree", "Waiting…") if is_waiting else translate("Tree", "Being prepared…")
+    return "" if image.is_usable else translate("Tree", "Not ready: the service does not say why")
 
 
 def spoken(node: Node, pixel_m: Optional[float], doing: Optional[Doing]) -> str:
@@ -107,6 +117,8 @@ def _mosaic_lines(mosaic: Mosaic) -> list[str]:
         mosaic.name,
         translate("Tree", "Images: {count}").format(count=_number_or_dash(mosaic.image_count)),
     ]
+    if mosaic.counts is not None and not mosaic.is_ready:
+        lines.extend(_count_texts(mosaic))
     lines.append(translate("Tree", "Size: {size}").format(size=size_text(mosaic.size)))
     if mosaic.tags:
         lines.append(translate("Tree", "Tags: {tags}").format(tags="; ".join(mosaic.tags)))
@@ -127,7 +139,7 @@ def _image_lines(image: Image, pixel_m: Optional[float]) -> list[str]:
         bands = f"{image.bands} ({types})" if types else str(image.bands)
         lines.append(translate("Tree", "Bands: {bands}").format(bands=bands))
     lines.append(translate("Tree", "Uploaded: {when}").format(when=local_time_text(image.uploaded)))
-    if image.preparation is Preparation.FAILED:
+    if image.is_failed:
         lines.append(
             translate(
                 "Tree", "The service could not prepare it: delete it, check the file and upload it again."
@@ -141,6 +153,8 @@ def _image_lines(image: Image, pixel_m: Optional[float]) -> list[str]:
             )
     elif image.is_awaited:
         lines.append(translate("Tree", "The service is still preparing it."))
+    elif not image.is_usable:
+        lines.append(translate("Tree", "It is not ready, and the service does not say what becomes of it."))
     lines.append(translate("Tree", "ID: {id}").format(id=image.id))
     return lines
 
@@ -149,12 +163,26 @@ def _number_or_dash(count: Optional[int]) -> str:
     return "–" if count is None else number_text(count, 0)
 
 
-def _count_text(count: Optional[int]) -> str:
-    if count is None:
-        return ""
-    if count == 0:
-        return translate("Tree", "Empty")
-    return translate("Tree", "%Ln images", "1 image", count)
+def _count_texts(mosaic: Mosaic) -> list[str]:
+    """How many images a mosaic has; if not all of them are ready, how many are and how far the others are."""
+    counts = mosaic.counts
+    if counts is not None and not mosaic.is_ready:
+        ready = translate("Tree", "{ready} of %Ln images ready", "{ready} of 1 image ready", counts.total)
+        return [ready.format(ready=number_text(counts.ready, 0)), *_unready_texts(counts)]
+    if mosaic.image_count is None:
+        return []
+    if mosaic.image_count == 0:
+        return [translate("Tree", "Empty")]
+    return [translate("Tree", "%Ln images", "1 image", mosaic.image_count)]
+
+
+def _unready_texts(counts: ImageCounts) -> list[str]:
+    told = (
+        (counts.awaited, translate("Tree", "%Ln being prepared", "1 being prepared", counts.awaited)),
+        (counts.failed, translate("Tree", "%Ln failed", "1 failed", counts.failed)),
+        (counts.unclear, translate("Tree", "%Ln unclear", "1 unclear", counts.unclear)),
+    )
+    return [text for count, text in told if count]
 
 
 def _known_size(size: Optional[int]) -> str:

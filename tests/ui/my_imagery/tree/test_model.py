@@ -199,8 +199,8 @@ def test_the_second_line_of_a_mosaic(tree, node, text):
     [
         ({}, "1 MiB · EPSG:32637 · 30 cm · 3/15/24"),
         ({"pixel_size": None, "uploaded": None, "crs": "", "size": None, "footprint": "x"}, ""),
-        ({"preparation": Preparation.PENDING}, "Being prepared · 1 MiB"),
-        ({"preparation": Preparation.FAILED}, "Could not be prepared by the service"),
+        ({"preparation": Preparation.PENDING}, "Waiting… · 1 MiB"),
+        ({"preparation": Preparation.FAILED}, "Failed: the service could not prepare it"),
     ],
 )
 def test_the_second_line_of_an_image(tree, values, text):
