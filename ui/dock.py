@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Optional
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import Qt, QTimer, QUrl
-from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QMainWindow
 
 from ..api.settings import DOCK_SEEN
@@ -29,14 +28,13 @@ if TYPE_CHECKING:
     from .widgets.notice import Notice
 
 _FIRST_WIDTH = 380  # logical pixels
-HELP_URL = "https://github.com/mapflow-dock/mapflow_dock#readme"
 
 
 class MapflowDock(QgsDockWidget):
     """Makes its contents when they are needed; what ends while there are none is told over the map all the same."""
 
     def __init__(self, standby: Standby, iface: QgisInterface, parent: Optional[QWidget] = None) -> None:
-        super().__init__(translate("Ui", "Mapflow"), parent)
+        super().__init__(translate("Ui", "Mapflow Dock"), parent)
         self.setObjectName("MapflowDock")
         self._standby = standby
         self._iface = iface
@@ -71,7 +69,9 @@ class MapflowDock(QgsDockWidget):
     @staticmethod
     def open_help() -> None:
         """Open the guide in the browser."""
-        QDesktopServices.openUrl(QUrl(HELP_URL))
+        from .widgets.guide import open_guide
+
+        open_guide()
 
     def upload_layers(self, layers: Sequence[QgsMapLayer]) -> None:
         """Upload raster layers, and show how that goes."""

@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from ..text.translation import translate
 from .header.header import MapflowHeader
 from .widgets.late_page import LatePage
+from .widgets.log_panel import open_log
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -171,7 +172,7 @@ class SignedInPage(QWidget):
             self._loading.refresh_known()
 
     def _open_log(self) -> None:
-        self._iface.openMessageLog()
+        open_log(self._iface)
 
     def _sign_out(self) -> None:
         if self._uploads is None:

@@ -12,3 +12,4 @@ def test_no_letter_is_taken_from_the_menus_or_given_twice(qgis_user, sandbox):
         assert not set(letters) & set(told["menus"]), page
         assert len(letters) == len(set(letters)), page
     assert told["pressed"] == {"U": "Run", "N": "Processings", "G": "My Imagery", "T": "projectCombo"}
+    assert told["log"] == "Mapflow Dock"

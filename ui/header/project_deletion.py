@@ -12,6 +12,7 @@ from ...api import processings, projects
 from ...api.http.replies import LatestReply, Replies
 from ...text.translation import translate
 from ..widgets.notice import Notice, from_error
+from ..widgets.question import plain_box
 
 if TYPE_CHECKING:
     from ...api.http.errors import ApiError
@@ -37,13 +38,9 @@ class ProjectDeletion(QObject):
         project = self._session.project
         if project is None:
             return
-        box = QMessageBox(self._window)
-        box.setObjectName("deleteProjectBox")
+        counting = translate("Header", "Counting the processings of {name}…").format(name=project.name)
+        box = plain_box(self._window, "deleteProjectBox", counting, "")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(translate("Header", "Delete Project"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(translate("Header", "Counting the processings of {name}…").format(name=project.name))
         delete = box.addButton(translate("Header", "&Delete"), QMessageBox.ButtonRole.DestructiveRole)
         delete.setEnabled(False)
         delete.clicked.connect(lambda _checked=False: self._delete(project))

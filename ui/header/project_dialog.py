@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Callable, Optional
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QPlainTextEdit, QProgressBar, QWidget
 
 from ...text.translation import translate
+from ..widgets.guide import Chapter, add_help_button
 from ..widgets.saving_dialog import SavingDialog
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class ProjectDialog(SavingDialog):
             self.projectButtons,
             translate("Header", "&Create") if project is None else translate("Header", "&Save"),
         )
+        add_help_button(self.projectButtons, Chapter.RUN)
 
     def problem(self) -> str:
         """What keeps the fields from being sent, as a sentence; empty when nothing does."""

@@ -19,7 +19,7 @@ from ...layers.footprints.pixel_sizes import PixelSizes
 from ...text.quantities import number_text
 from ...text.translation import translate
 from ..widgets.icons import icon_named
-from ..widgets.row_painting import row_height
+from ..widgets.rows.painting import row_height
 from .choice import Choice
 from .fit import advice_for, why_not_for, why_not_ready
 from .tree.delegate import ImageryDelegate

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from ...api.imagery_records import Mosaic
 from ...text.server_text import bounded
 from ...text.translation import translate
+from ..widgets.guide import Chapter, add_help_button
 from ..widgets.saving_dialog import SavingDialog
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class MosaicDialog(SavingDialog):
             self.mosaicButtons,
             translate("MyImagery", "&Create"),
         )
+        add_help_button(self.mosaicButtons, Chapter.MY_IMAGERY)
 
     def problem(self) -> str:
         """What keeps the fields from being sent, as a sentence; empty when nothing does."""
@@ -97,6 +99,7 @@ class TagsDialog(QDialog):
         self.message.hide()
         kinds = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(kinds.Save | kinds.Cancel, self)
+        add_help_button(self.buttons, Chapter.MY_IMAGERY)
         self.buttons.accepted.connect(self._save)
         self.buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from ...api.processings import Processing, Status
 from ...text.server_text import bounded
 from ...text.translation import translate
+from ..widgets.guide import Chapter, add_help_button
 from .report import report_text
 from .status import reasons, status_icon, status_text
 
@@ -54,6 +55,7 @@ class ProcessingDetails(QDialog):
         copy.setObjectName("copyDetailsButton")
         copy.setAutoDefault(False)
         copy.clicked.connect(self._copy)
+        add_help_button(self.buttonBox, Chapter.PROCESSINGS)
         self.show_processing(processing)
 
     def show_processing(self, processing: Processing) -> None:

@@ -68,9 +68,9 @@ class ProcessingNotifications(QObject):
         if processing.status is Status.OK:
             parts = [area_text(processing.area_m2)] if processing.area_m2 is not None else []
             parts += [credits_text(processing.cost)] if processing.cost is not None else []
-            text = translate("Processings", "Mapflow: “{name}” is ready.").format(name=name)
+            text = translate("Processings", "“{name}” is ready.").format(name=name)
             if parts:
-                text = translate("Processings", "Mapflow: “{name}” is ready ({facts}).").format(
+                text = translate("Processings", "“{name}” is ready ({facts}).").format(
                     name=name, facts=", ".join(parts)
                 )
             add = partial(self._add, [processing])
@@ -78,11 +78,9 @@ class ProcessingNotifications(QObject):
         details = report_text(processing)
         if processing.status is Status.FAILED:
             why = " ".join(reasons(processing)) or translate("Processings", "The service gave no reason.")
-            text = translate("Processings", "Mapflow: “{name}” failed. {reasons}").format(
-                name=name, reasons=why
-            )
+            text = translate("Processings", "“{name}” failed. {reasons}").format(name=name, reasons=why)
             return Notice(text, Qgis.MessageLevel.Warning, details)
-        text = translate("Processings", "Mapflow: “{name}” ended: {status}.").format(
+        text = translate("Processings", "“{name}” ended: {status}.").format(
             name=name, status=status_word(processing.status)
         )
         return Notice(text, Qgis.MessageLevel.Info, details)
@@ -92,6 +90,6 @@ def sign_in_notice(show_dock: Callable[[], None]) -> Notice:
     """What to say where somebody has to sign in before anything can be told of what was running."""
     text = translate(
         "Processings",
-        "Mapflow: processings were running when QGIS was closed. Sign in to be told how they ended.",
+        "Processings were running when QGIS was closed. Sign in to be told how they ended.",
     )
     return Notice(text, Qgis.MessageLevel.Info, "", translate("Processings", "Sign In"), show_dock)

@@ -76,7 +76,7 @@ class ProcessingStart(QObject):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Question)
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle(translate("Run", "Start Processing"))
+        box.setWindowTitle(translate("Run", "Mapflow Dock"))
         box.setText(_question(name, cost, balance))
         box.setInformativeText(note)
         start_button = QPushButton(translate("Run", "&Start"), box)

@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QStyleOptionViewItem
 from ...jobs.uploads.stage import Stage
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..widgets.row_painting import (
+from ..widgets.rows.painting import (
     PADDING,
     draw_bar,
     draw_icon,
@@ -22,7 +22,7 @@ from ..widgets.row_painting import (
     row_height,
     small_font,
 )
-from ..widgets.two_line_delegate import TwoLineDelegate
+from ..widgets.rows.two_line_delegate import TwoLineDelegate
 from .model import Role, UploadRow, stage_text, state_text
 
 _ICONS = {

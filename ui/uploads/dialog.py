@@ -21,6 +21,7 @@ from ...jobs.uploads.batch import Decision
 from ...text.quantities import size_text
 from ...text.server_text import bounded
 from ...text.translation import translate
+from ..widgets.guide import Chapter, add_help_button
 from .review import ReviewDelegate, ReviewModel
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class UploadDialog(QDialog):
         }
         self.upload_button = self.buttonBox.button(QDialogButtonBox.StandardButton.Ok)
         self.upload_button.setObjectName("startUploadsButton")
+        add_help_button(self.buttonBox, Chapter.MY_IMAGERY)
         self._show_target()
         self.convertButton.clicked.connect(lambda _checked=False: self._decide(Decision.CONVERT))
         self.asItIsButton.clicked.connect(lambda _checked=False: self._decide(Decision.AS_IT_IS))

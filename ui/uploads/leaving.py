@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.gui import QgsApplicationExitBlockerInterface
-from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
 from ...text.translation import translate
+from ..widgets.question import plain_box
 
 if TYPE_CHECKING:
     from ...jobs.uploads.list import UploadList
@@ -64,18 +65,11 @@ class UploadLeaving(QObject):
             box.deleteLater()
 
     def _question(self, text: str, yes: str) -> QMessageBox:
-        box = QMessageBox(self._window)
-        box.setObjectName("leaveUploadsQuestion")
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(translate("Uploads", "Mapflow"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
         running = translate(
             "Uploads", "%n uploads are under way.", "An upload is under way.", self._uploads.open_count
         )
-        box.setText(f"{running} {text}")
-        box.setInformativeText(
-            translate("Uploads", "What was sent only in part is lost; images that have arrived stay.")
-        )
+        more = translate("Uploads", "What was sent only in part is lost; images that have arrived stay.")
+        box = plain_box(self._window, "leaveUploadsQuestion", f"{running} {text}", more)
         box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
         stay = box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(stay)

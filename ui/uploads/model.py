@@ -13,7 +13,7 @@ from ...jobs.uploads.stage import Stage
 from ...text.quantities import percent_text
 from ...text.server_text import tip_of_lines
 from ...text.translation import translate
-from ..widgets.row_ranges import row_ranges
+from ..widgets.rows.ranges import row_ranges
 
 if TYPE_CHECKING:
     from ...jobs.uploads.batch import Upload

@@ -21,7 +21,7 @@ from ...text.server_text import bounded, plain_tip
 from ...text.translation import translate
 from ..widgets.elsewhere_notices import ElsewhereNotices
 from ..widgets.notice import Notice
-from ..widgets.row_painting import row_height
+from ..widgets.rows.painting import row_height
 from .actions import UploadActions
 from .delegate import UploadDelegate, stage_icon
 from .model import UploadModel, UploadRow

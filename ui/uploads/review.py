@@ -21,7 +21,7 @@ from ...jobs.uploads.batch import Decision, Upload
 from ...text.quantities import size_text
 from ...text.server_text import bounded, tip_of_lines
 from ...text.translation import translate
-from ..widgets.row_painting import PADDING, draw_icon, draw_text, inner, small_font, text_colour
+from ..widgets.rows.painting import PADDING, draw_icon, draw_text, inner, small_font, text_colour
 
 _WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _MOST_HEIGHT = 100_000  # pixels

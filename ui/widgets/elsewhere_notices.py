@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QWidget
 
+from ...text.translation import translate
 from .notice import Notice, show_notice
 
 if TYPE_CHECKING:
@@ -39,7 +41,9 @@ class ElsewhereNotices(QObject):
             bar.popWidget(self._items.pop(0))
         owner = self.parent()
         page = owner if isinstance(owner, QWidget) else None
-        self._items.append(show_notice(bar, notice, owner=page))
+        # over the map nobody knows whose news it is
+        said = translate("Widgets", "Mapflow Dock: {news}").format(news=notice.text)
+        self._items.append(show_notice(bar, replace(notice, text=said), owner=page))
 
     def close(self) -> None:
         """Take back what still stands in the main window's message bar."""

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from ...api.http.errors import ApiError, Fault
 from ...text.server_text import bounded_lines
 from ...text.translation import translate
+from .guide import Chapter, add_help_button
 from .notice_row import NoticeRow
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ class DetailsDialog(QDialog):
         copy.setAutoDefault(False)
         buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
         copy.clicked.connect(self._copy)
+        add_help_button(buttons, Chapter.PROBLEMS)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(self.text_view)

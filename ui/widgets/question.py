@@ -94,7 +94,7 @@ def plain_box(window: Optional[QWidget], name: str, text: str, more: str) -> QMe
     box = QMessageBox(window)
     box.setObjectName(name)
     box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle(translate("Widgets", "Mapflow"))
+    box.setWindowTitle(translate("Widgets", "Mapflow Dock"))
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(text)
     box.setInformativeText(more)

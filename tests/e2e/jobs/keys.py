@@ -6,7 +6,7 @@ import re
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget
+from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QTabWidget, QWidget
 
 from desktop import steps
 
@@ -21,7 +21,7 @@ def run(desk):
     for index, name in enumerate(("run", "processings", "imagery")):
         desk.choose_tab("tabs", index)
         found[name] = letters(desk)
-    return {"menus": sorted(menus), "found": found, "pressed": pressed(desk)}
+    return {"menus": sorted(menus), "found": found, "pressed": pressed(desk), "log": log_tab(desk)}
 
 
 def letters(desk) -> list[str]:
@@ -61,3 +61,10 @@ def pressed(desk) -> dict[str, str]:
         focused = focused.parentWidget()
     told["T"] = "" if focused is None else focused.objectName()
     return told
+
+
+def log_tab(desk) -> str:
+    """The tab that is in front once the log was asked for."""
+    desk.choose_from_menu("accountMenuButton", "dockLogAction")
+    (tabs,) = desk.find("MessageLog").findChildren(QTabWidget)
+    return tabs.tabText(tabs.currentIndex()).replace("&", "")

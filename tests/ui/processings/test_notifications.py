@@ -35,9 +35,7 @@ def end(service, monitor, qtbot, number, **values):
 
 def test_in_view_the_dock_says_it(page, service, monitor, main_bar, qtbot):
     end(service, monitor, qtbot, 1)
-    assert [notice.text for notice in page.notices] == [
-        "Mapflow: “Processing 1” is ready (1.24 km², 12 credits)."
-    ]
+    assert [notice.text for notice in page.notices] == ["“Processing 1” is ready (1.24 km², 12 credits)."]
     assert page.notices[0].level == Qgis.MessageLevel.Success
     assert page.notices[0].action == "Add to Map"
     assert not main_bar.items()
@@ -49,7 +47,7 @@ def test_out_of_view_it_is_said_over_the_map_and_adds_from_there(
     page.hide()
     end(service, monitor, qtbot, 1)
     assert page.notices == []
-    assert sentences(main_bar) == ["Mapflow: “Processing 1” is ready (1.24 km², 12 credits)."]
+    assert sentences(main_bar) == ["Mapflow Dock: “Processing 1” is ready (1.24 km², 12 credits)."]
     with qtbot.waitSignal(page.results.adding.added, timeout=20_000):
         qtbot.mouseClick(button(main_bar, "Add to Map"), LEFT)
     assert not sentences(main_bar)  # its work is done

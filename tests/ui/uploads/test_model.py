@@ -14,7 +14,7 @@ from qgis.PyQt.QtWidgets import QListView
 from mapflow_dock.jobs.uploads.stage import Stage
 from mapflow_dock.ui.uploads.delegate import UploadDelegate, stage_icon
 from mapflow_dock.ui.uploads.model import Role, UploadModel, UploadRow, stage_text, state_text
-from mapflow_dock.ui.widgets.row_painting import row_height
+from mapflow_dock.ui.widgets.rows.painting import row_height
 
 TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
 SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)

@@ -10,8 +10,8 @@ from qgis.PyQt.QtWidgets import QLineEdit, QStyleOptionViewItem, QWidget
 
 from ....api.imagery_records import Image, Mosaic
 from ....text.translation import translate
-from ...widgets.row_painting import PADDING, draw_bar, draw_text, inner, is_selected, lines_in, small_font
-from ...widgets.two_line_delegate import NamedRowDelegate
+from ...widgets.rows.painting import PADDING, draw_bar, draw_text, inner, is_selected, lines_in, small_font
+from ...widgets.rows.two_line_delegate import NamedRowDelegate
 from ..thumbnails import Thumbnails
 from .model import Role
 from .nodes import Doing, Note

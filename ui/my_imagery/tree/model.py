@@ -12,7 +12,7 @@ from qgis.PyQt.QtCore import QModelIndex, QObject, Qt, pyqtSignal
 from ....api.imagery_records import Image, Mosaic
 from ....jobs.imagery.known import Listing
 from ....text.translation import translate
-from ...widgets.row_ranges import row_ranges
+from ...widgets.rows.ranges import row_ranges
 from .branch import Branch, Order
 from .deleted import DeletedImagery
 from .nodes import Doing, Note, PixelMetres, spoken, summary, title, tool_tip

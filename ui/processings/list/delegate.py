@@ -13,8 +13,8 @@ from ....api.processings import Processing, Status
 from ....jobs.results.transfers import TransferState
 from ....text.quantities import age_text, area_text, credits_text
 from ....text.translation import translate
-from ...widgets.row_painting import PADDING, draw_bar, draw_icon, draw_text, inner, lines_in, small_font
-from ...widgets.two_line_delegate import NamedRowDelegate
+from ...widgets.rows.painting import PADDING, draw_bar, draw_icon, draw_text, inner, lines_in, small_font
+from ...widgets.rows.two_line_delegate import NamedRowDelegate
 from ..status import status_word
 from .cells import Column
 from .model import ProcessingRole

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Optional
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, pyqtSignal
 
 from ....api.processings import Processing
-from ...widgets.row_ranges import row_ranges
+from ...widgets.rows.ranges import row_ranges
 from ..status import shown_percent, status_text
 from .cells import SORT_KEYS, Column, cell_text, column_title, last_changed, sort_key, tool_tip
 

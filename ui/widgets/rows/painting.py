@@ -6,7 +6,7 @@ from qgis.PyQt.QtCore import QRect, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalette
 from qgis.PyQt.QtWidgets import QProgressBar, QStyle, QStyleOptionProgressBar, QStyleOptionViewItem
 
-from ...text.quantities import percent_text
+from ....text.quantities import percent_text
 
 PADDING = 4  # pixels at 100 %: the style's own margins know nothing of two lines
 _SMALLER = 0.88  # the second line's size to the first's

@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from .row_painting import row_height
+from .painting import row_height
 
 
 class TwoLineDelegate(QStyledItemDelegate):
