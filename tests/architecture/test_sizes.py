@@ -24,7 +24,7 @@ LARGER_CLASSES = {
     "MapflowHeader": 22,
     "ProjectChooser": 17,
     "ProjectModel": 18,
-    "RunPage": 21,
+    "RunPage": 20,
     "Session": 19,
     "UploadQueue": 18,
 }
