@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
 
-from qgis.core import QgsApplication
+from qgis.core import Qgis, QgsApplication
 from qgis.gui import QgsGui
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTranslator
 from qgis.PyQt.QtGui import QIcon
@@ -15,6 +15,7 @@ from .text.translation import install_translation, translate
 from .ui.dock import MapflowDock
 from .ui.options.factory import OptionsFactory
 from .ui.standby import Standby
+from .ui.tile_watch import TileWatch
 from .ui.uploads.registration import UploadRegistration
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class MapflowDockPlugin:
         self._submenu: Optional[QMenu] = None
         self.options_factory: Optional[OptionsFactory] = None
         self.uploads: Optional[UploadRegistration] = None
+        self.tile_watch: Optional[TileWatch] = None
 
     def initGui(self) -> None:  # noqa: N802 - the name QGIS calls
         """Register everything, and make as little of it as can be: QGIS waits for this at its start."""
@@ -61,9 +63,11 @@ class MapflowDockPlugin:
         self._add_actions(self.dock)
         self._add_options()
         self._add_uploads(self.dock)
+        self._add_tile_watch()
 
     def unload(self) -> None:
         """Take back all that `initGui` registered; QGIS calls this when the plugin is switched off or quits."""
+        self._remove_tile_watch()
         self._remove_uploads()
         self._remove_options()
         self._remove_actions()
@@ -156,6 +160,19 @@ class MapflowDockPlugin:
         if self.uploads is not None:
             self.uploads.close()
             self.uploads = None
+
+    def _add_tile_watch(self) -> None:
+        self.tile_watch = TileWatch()
+        bar = self.iface.messageBar()
+        self.tile_watch.told.connect(
+            lambda text: bar.pushMessage(MENU_TITLE, text, Qgis.MessageLevel.Warning)
+        )
+
+    def _remove_tile_watch(self) -> None:
+        if self.tile_watch is not None:
+            self.tile_watch.close()
+            self.tile_watch.deleteLater()
+            self.tile_watch = None
 
 
 def _submenu_of(menu: QMenu, action: QAction) -> Optional[QMenu]:

@@ -25,7 +25,7 @@ from qgis.gui import (
 )
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, Qt
 from qgis.PyQt.QtGui import QImage, QKeySequence
-from qgis.PyQt.QtWidgets import QAction, QDockWidget, QLabel, QMainWindow, QMenu
+from qgis.PyQt.QtWidgets import QAction, QDockWidget, QLabel, QMainWindow, QMenu, QTextEdit
 
 import mapflow_dock
 import translations
@@ -206,6 +206,17 @@ def test_unloading_while_shown_leaves_nothing(qtbot: QtBot, window: Window) -> N
     del plugin
     gc.collect()
     expect_nothing_left(qtbot, window, before)
+
+
+def test_what_is_said_of_layers_with_a_login_is_in_the_message_bar(window: Window) -> None:
+    plugin = MapflowDockPlugin(window)
+    plugin.initGui()
+    assert plugin.tile_watch is not None
+    plugin.tile_watch.told.emit("Pictures may be missing")
+    assert any(
+        "Pictures may be missing" in label.toPlainText() for label in window.bar.findChildren(QTextEdit)
+    )
+    plugin.unload()
 
 
 def test_a_start_of_qgis_loads_no_page_and_nothing_that_works_with_the_service() -> None:

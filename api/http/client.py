@@ -95,6 +95,16 @@ class Client(QObject):
         )
         return self._run(Exchange(self, request, lambda value: value))
 
+    def try_tile(self, address: str) -> ApiReply:
+        """Ask for a tile as a tile layer with the login would; the reply succeeds with None.
+
+        It fails with the code MOVED_CODE when the tile is at a place that may not have the login. QGIS would send the
+        login there all the same, so a layer must not name it then.
+        """
+        url = self._url(address, ())
+        request = Request("GET", url, repeatable=True, accept=b"*/*", content=Content.BYTES, for_tiles=True)
+        return self._run(Exchange(self, request, lambda _tile: None))
+
     def download(self, path: str, destination: Path, query: Query = (), with_login: bool = True) -> ApiReply:
         """Download to `destination`; the reply succeeds with this Path.
 

@@ -65,8 +65,8 @@ class Exchange(QObject):
     def _attempt(self) -> None:
         made = network_request(self._request, self._route.url)
         self._too_big = False
-        may_have_login = self._request.with_login and self._route.is_home
-        if not self._login.apply(made, self._client.credential if may_have_login else None):
+        credential = self._client.credential if self._route.may_have_login else None
+        if not self._login.apply(made, credential):
             self.fail(outcome.authcfg_unusable())
             return
         network = self._send(made)
@@ -179,7 +179,7 @@ class Exchange(QObject):
         return wait is not None
 
     def _unauthorised(self, attempt: Attempt) -> None:
-        if not self._request.with_login:
+        if not self._request.with_login or self._request.for_tiles:
             self.fail(outcome.refused_by_server(attempt))
             return
         if not self._route.is_home:

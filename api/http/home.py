@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtNetwork import QHostAddress
 
 from .addresses import origin_of
 
@@ -37,11 +38,15 @@ def may_have_login(address: str, server: str) -> bool:
     """Whether tiles of `address` may be asked for with the login of `server`."""
     tiles, api = QUrl(address), QUrl(server)
     if origin_of(tiles) == origin_of(api):
-        return True
+        return tiles.scheme().lower() == "https" or _is_this_computer(tiles.host())
     if tiles.scheme().lower() != "https" or api.scheme().lower() != "https":
         return False
     domain = registrable_domain(api.host())
     return bool(domain) and registrable_domain(tiles.host()) == domain
+
+
+def _is_this_computer(host: str) -> bool:
+    return host.lower() == "localhost" or QHostAddress(host).isLoopback()
 
 
 def registrable_domain(host: str) -> str:

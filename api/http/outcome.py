@@ -14,7 +14,7 @@ from qgis.PyQt.QtNetwork import QNetworkReply
 from ...text.server_text import bounded, bounded_lines
 from ...text.translation import translate
 from ..messages.statuses import status_sentence
-from .addresses import shown_host
+from .addresses import origin_of, shown_host
 from .error_body import read_error_body
 from .errors import MAX_RAW, ApiError, Fault, sentence_of
 from .fields import parsed_whole
@@ -44,6 +44,7 @@ _PROXY = frozenset(
 )
 _SECONDS = re.compile("[0-9]{1,9}")
 TLS_CODE = "tls"
+MOVED_CODE = "moved"  # with the parameter "target", the host that was sent on to
 # What web frameworks say when the service itself says nothing.
 _PHRASES = frozenset(
     {
@@ -219,7 +220,30 @@ def moved(attempt: Attempt, source: QUrl, target: QUrl) -> ApiError:
         "{server} sends on to {target}, where the login is not sent. If that is your Mapflow service, set it as the "
         "server address.",
     ).format(server=shown_host(source), target=shown_host(target))
-    return ApiError(Fault.NOT_MAPFLOW, sentence, status=attempt.status, raw=_body_text(attempt.body))
+    told = {"target": shown_host(target)}
+    return ApiError(
+        Fault.NOT_MAPFLOW, sentence, MOVED_CODE, attempt.status, told, raw=_body_text(attempt.body)
+    )
+
+
+def not_sent_on(attempt: Attempt, target: QUrl) -> ApiError:
+    """The error of a redirect of a request that changes something, to where it is not sent."""
+    leaves = origin_of(attempt.url) != origin_of(target)
+    sentence = (
+        translate(
+            "Http",
+            "{server} sends on to {target}, where nothing is sent that changes something. If that is your Mapflow "
+            "service, set it as the server address; otherwise refresh, and look whether it was done.",
+        )
+        if leaves
+        else translate(
+            "Http",
+            "{server} sends on to another of its own addresses, where nothing is sent that changes something. Check "
+            "the server address: a part of its path may be wrong.",
+        )
+    )
+    told = sentence.format(server=shown_host(attempt.url), target=shown_host(target))
+    return ApiError(Fault.NOT_MAPFLOW, told, status=attempt.status, raw=_body_text(attempt.body))
 
 
 def endless_redirects(attempt: Attempt) -> ApiError:

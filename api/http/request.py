@@ -31,7 +31,8 @@ class Request:
     """What is asked. `repeatable` says that asking twice does no harm; `content` says what the answer holds.
 
     `is_cacheable` lets QGIS's network cache keep the answer and give it again. Without `with_login` the request has no
-    login, even when it goes to the server's own origin.
+    login, even when it goes to the server's own origin. One `for_tiles` has the login wherever a tile layer may have
+    it, and is not sent on to any other place.
     """
 
     verb: str
@@ -42,6 +43,7 @@ class Request:
     content: Content = Content.JSON
     is_cacheable: bool = False
     with_login: bool = True
+    for_tiles: bool = False
 
 
 class SentOnceBody(QIODevice):

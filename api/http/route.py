@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QRandomGenerator, QUrl
 from . import outcome
 from .addresses import origin_of
 from .errors import ApiError
+from .home import may_have_login
 from .outcome import Attempt
 from .request import Request
 
@@ -27,6 +28,7 @@ class Route:
         self.url = request.url
         self.verb = request.verb
         self._request = request
+        self._server = server
         self._home = origin_of(QUrl(server))
         self._redirects = 0
         self._retries = 0
@@ -36,16 +38,23 @@ class Route:
         """Whether it leads to the server's own origin, where the login may go."""
         return origin_of(self.url) == self._home
 
+    @property
+    def may_have_login(self) -> bool:
+        """Whether the next attempt is sent with the login."""
+        return self._request.with_login and self._is_ours(self.url)
+
     def redirect(self, attempt: Attempt) -> Optional[ApiError]:
         """Go on to where the answer sends; return an error where that is not done."""
         target = attempt.location
         if not target.isValid() or target.scheme().lower() not in {"http", "https"}:
             return outcome.not_mapflow(attempt)
-        downgraded = attempt.url.scheme().lower() == "https" and target.scheme().lower() == "http"
         # Only a GET may leave the origin. Another place must not get a change, and its answer would prove nothing.
         leaves = self._request.verb != "GET" and origin_of(target) != origin_of(attempt.url)
         changes_verb = self.verb == "POST" and attempt.status in _CHANGES_POST
-        if downgraded or leaves or changes_verb:
+        if leaves or changes_verb:
+            return outcome.not_sent_on(attempt, target)
+        downgraded = attempt.url.scheme().lower() == "https" and target.scheme().lower() == "http"
+        if downgraded or (self._request.for_tiles and not self._is_ours(target)):
             return outcome.moved(attempt, attempt.url, target)
         if self._redirects >= MAX_REDIRECTS:
             return outcome.endless_redirects(attempt)
@@ -74,6 +83,11 @@ class Route:
         self._redirects = 0
         self.url, self.verb = self._request.url, self._request.verb
         return wait
+
+    def _is_ours(self, url: QUrl) -> bool:
+        if self._request.for_tiles:
+            return may_have_login(bytes(url.toEncoded()).decode("ascii"), self._server)
+        return origin_of(url) == self._home
 
 
 def _limit(attempt: Attempt) -> int:

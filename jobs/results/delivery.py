@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.PyQt.QtCore import pyqtSignal
 
+from ...api.processings import TileSet
 from ...layers.results.files import safe_stem
 from ...layers.results.formats import GEOPACKAGE
 from ...layers.results.in_project import ResultInProject
@@ -15,7 +16,7 @@ from ...layers.styles.kinds import kind_of
 from ...layers.tiles.vector import result_tiles_layer
 from ...text.translation import translate
 from ..job import Job, JobError
-from ..tilejson import TileJsonRequest
+from ..tile_login import ReadyTiles, TilesRequest
 from .download import Destination, ResultDownload
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from ...api.http.client import Client
     from ...api.processings import Processing
     from ...layers.results.conversion import Conversion
-    from ...layers.tiles.vector import TileMatrix
 
 
 class ResultDelivery(Job):
@@ -49,7 +49,7 @@ class ResultDelivery(Job):
         self._authcfg = authcfg
         self._in_project = ResultInProject(project, processing, client.server)
         self._has_added_tiles = False
-        self._tilejson: Optional[TileJsonRequest] = None
+        self._tiles: Optional[TilesRequest] = None
         stem = safe_stem(processing.name, processing.id)
         table_name = kind_of(processing.model_name).value
         destination = Destination(folder, stem, table_name, GEOPACKAGE, overwrite=False)
@@ -76,8 +76,8 @@ class ResultDelivery(Job):
 
     def _stop_parts(self) -> None:
         self._download.cancel()
-        if self._tilejson is not None:
-            self._tilejson.cancel()
+        if self._tiles is not None:
+            self._tiles.cancel()
 
     # Tiles
 
@@ -86,19 +86,23 @@ class ResultDelivery(Job):
         vector = self._processing.vector
         if vector is None or self._in_project.has_tiles:
             return
-        if not vector.tilejson_url:
-            self._add_tiles(None)
+        self._ask_for(vector, self._on_no_tilejson if vector.tilejson_url else None)
+
+    def _ask_for(self, tiles: TileSet, on_none: Optional[Callable[[JobError], None]]) -> None:
+        self._tiles = TilesRequest(self._client, tiles, self._authcfg)
+        self._tiles.succeeded.connect(self._add_tiles)
+        if on_none is not None:
+            self._tiles.failed.connect(on_none)
+        self._tiles.start()
+
+    def _on_no_tilejson(self, error: JobError) -> None:
+        if self._processing.vector is not None and error.cause is not None and error.cause.status:
+            self._ask_for(TileSet(self._processing.vector.tile_url), None)
+
+    def _add_tiles(self, ready: ReadyTiles) -> None:
+        if ready.login.forwarded_to:  # the downloaded layers show it all, and need no login
             return
-        self._tilejson = TileJsonRequest(self._client, vector.tilejson_url)
-        self._tilejson.succeeded.connect(self._add_tiles)
-        self._tilejson.failed.connect(self._on_no_tilejson)
-        self._tilejson.start()
-
-    def _on_no_tilejson(self, _error: JobError) -> None:
-        self._add_tiles(None)
-
-    def _add_tiles(self, matrix: Optional[TileMatrix]) -> None:
-        layer = result_tiles_layer(self._processing, self._client.server, self._authcfg, matrix)
+        layer = result_tiles_layer(self._processing, self._client.server, self._authcfg, ready.matrix)
         if layer is not None and self._in_project.add_tiles(layer):
             self._has_added_tiles = True
             self.tiles_added.emit(layer)

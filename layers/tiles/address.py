@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from typing import Optional
+
 from qgis.core import QgsDataSourceUri
 from qgis.PyQt.QtCore import QUrl
 
 _KEPT = b"!#$&'()*+,/:;=?@[]%{}"  # what an address may hold, and the marks of a template
+_MERCATOR_LIMIT = 85.06  # degrees of latitude
 _PLACEHOLDERS = ("{x}", "{y}", "{z}")
 
 
@@ -20,6 +24,44 @@ def tile_address(template: str, server: str) -> str:
     named = text.replace("{-y}", "{y}")
     is_template = "{q}" in named or all(mark in named for mark in _PLACEHOLDERS)
     return text if is_web and is_template else ""
+
+
+def sample_tiles(
+    address: str, zooms: tuple[int, int], bounds: Optional[tuple[float, float, float, float]] = None
+) -> tuple[str, ...]:
+    """Return the addresses of the tiles in the middle of `bounds` at the first and the last zoom.
+
+    `bounds` are west, south, east, north in degrees; the whole world if they are None.
+    """
+    west, south, east, north = bounds or (-180.0, -_MERCATOR_LIMIT, 180.0, _MERCATOR_LIMIT)
+    return tuple(
+        dict.fromkeys(_tile_at(address, zoom, (west + east) / 2, (south + north) / 2) for zoom in zooms)
+    )
+
+
+def _tile_at(address: str, zoom: int, longitude: float, latitude: float) -> str:
+    side = 2**zoom
+    angle = math.radians(max(-_MERCATOR_LIMIT, min(_MERCATOR_LIMIT, latitude)))
+    down = (1 - math.asinh(math.tan(angle)) / math.pi) / 2
+    x, y = (max(0, min(side - 1, math.floor(share * side))) for share in ((longitude + 180) / 360, down))
+    quadkey = "".join(str((x >> place & 1) + 2 * (y >> place & 1)) for place in reversed(range(zoom)))
+    values = {"{x}": x, "{y}": y, "{-y}": side - 1 - y, "{z}": zoom, "{q}": quadkey}
+    for mark, value in values.items():
+        address = address.replace(mark, str(value))
+    return address
+
+
+def login_in(source: str) -> str:
+    """Return the id of the login that a layer's source names; "" where it names none."""
+    uri = QgsDataSourceUri()
+    uri.setEncodedUri(source)
+    return str(uri.param("authcfg") or uri.authConfigId())
+
+
+def with_login(source: str, authcfg: str) -> str:
+    """Return a tile layer's source with the login `authcfg` in place of the one it names; without any for ""."""
+    parts = [part for part in source.split("&") if not part.startswith("authcfg=")]
+    return "&".join([*parts, f"authcfg={authcfg}"] if authcfg else parts)
 
 
 def layer_uri(address: str, authcfg: str, zooms: tuple[int, int]) -> str:

@@ -69,6 +69,7 @@ class Service(ThreadingHTTPServer):
             },
         }
         self.calls = []
+        self.sends_tiles_to = ""  # the server that tiles are forwarded to
         self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self.thread.start()
 
@@ -95,6 +96,12 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(length)) if length else None
         call = f"{self.command} {self.path.removeprefix('/rest').split('?')[0]}"
         self.server.calls.append((call, body))
+        if self.server.sends_tiles_to and "/tiles/" in call:
+            self.send_response(302)
+            self.send_header("Location", self.server.sends_tiles_to + self.path)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         answer = self.server.answers.get(call, (404, {"message": f"no {call} here"}))
         answer = answer(body) if callable(answer) else answer
         if answer is CUT:

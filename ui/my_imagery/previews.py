@@ -10,12 +10,11 @@ from qgis.core import Qgis, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api import imagery
-from ...api.http.errors import Fault
 from ...api.imagery import PreviewSize
 from ...api.imagery_records import Image, Mosaic
 from ...jobs.job import Job, JobError, ReplyJob
 from ...jobs.queue import JobQueue
-from ...jobs.tilejson import TileJsonRequest
+from ...jobs.tile_login import ReadyTiles, TilesRequest
 from ...layers.footprints.preview import (
     describe_preview,
     needs_missing_login,
@@ -24,6 +23,7 @@ from ...layers.footprints.preview import (
     tiles_layer,
     zooms_of,
 )
+from ...layers.tiles.checked import mark_checked
 from ...layers.tiles.vector import TileMatrix
 from ...text.disk import write_fault
 from ...text.server_text import bounded
@@ -35,12 +35,12 @@ from .choice import Choice
 if TYPE_CHECKING:
     from qgis.core import QgsGeometry
 
+    from ...api.processings import TileSet
     from ...api.session import Session
     from .images_first import ImagesFirst
     from .tree.model import ImageryTree
 
 MOST_PREVIEWS = 12  # more layers at once help nobody
-_NO_TILES = frozenset({Fault.NOT_FOUND, Fault.FORBIDDEN, Fault.REJECTED})  # QGIS would show nothing, silently
 _PICTURES = "previews"  # folder of the pictures, beside the downloaded results
 
 Node = Union[Mosaic, Image]
@@ -80,10 +80,8 @@ class ImageryPreviews(QObject):
                 _show_in_tree(layer)
             elif tiles is None or needs_missing_login(tiles, server, authcfg):
                 without_tiles.append(node)
-            elif tiles.tilejson_url:
-                self._queue.add(("tiles", node.id), partial(self._tilejson_job, node, tiles.tilejson_url))
             else:
-                self._add_tiles(node, None)
+                self._queue.add(("tiles", node.id), partial(self._tiles_job, node, tiles))
         self._show_as_pictures(without_tiles)
 
     def close(self) -> None:
@@ -92,28 +90,35 @@ class ImageryPreviews(QObject):
 
     # tiles
 
-    def _tilejson_job(self, node: Node, url: str) -> Job:
-        job = TileJsonRequest(self._session.client, url, zooms_of(self._images_of(node)))
-        job.succeeded.connect(partial(self._add_tiles, node))
-        job.failed.connect(partial(self._on_no_tilejson, node))
+    def _tiles_job(self, node: Node, tiles: TileSet) -> Job:
+        session = self._session
+        box = self._ground(Choice.of((node,))).boundingBox()
+        bounds = (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
+        instead = TileMatrix(zooms_of(self._images_of(node)), None if box.isEmpty() else bounds)
+        job = TilesRequest(session.client, tiles, session.tile_authcfg, instead)
+        job.succeeded.connect(partial(self._add_tiles, node, tiles))
+        job.failed.connect(partial(self._on_no_tiles, node))
         return job
 
-    def _on_no_tilejson(self, node: Node, error: JobError) -> None:
-        if error.cause is not None and error.cause.fault in _NO_TILES:
+    def _on_no_tiles(self, node: Node, error: JobError) -> None:
+        if error.cause is not None and error.cause.status:
             self._show_as_pictures([node])
         else:
-            self._add_tiles(node, None)
+            self._tell(error)
 
-    def _add_tiles(self, node: Node, matrix: Optional[TileMatrix]) -> None:
-        if node.tiles is None:
+    def _add_tiles(self, node: Node, tiles: TileSet, ready: ReadyTiles) -> None:
+        if ready.login.forwarded_to:  # a layer must not name the login, and without it the service refuses
+            self.notice.emit(Notice(_forwarded(node, ready.login.forwarded_to), Qgis.MessageLevel.Warning))
+            self._show_as_pictures([node])
             return
         session = self._session
-        known = matrix or TileMatrix(zooms_of(self._images_of(node)))
+        known = ready.matrix or TileMatrix(zooms_of(self._images_of(node)))
         ground = self._ground(Choice.of((node,)))
-        layer = tiles_layer(node.tiles, node.name, session.client.server, session.tile_authcfg, ground, known)
+        layer = tiles_layer(tiles, node.name, session.client.server, session.tile_authcfg, ground, known)
         if layer is None:
             self._show_as_pictures([node])
         else:
+            mark_checked(layer)
             self._add(layer, node)
 
     # pictures
@@ -189,6 +194,15 @@ class ImageryPreviews(QObject):
 
     def _tell(self, error: JobError) -> None:
         self.notice.emit(from_job_error(error))
+
+
+def _forwarded(node: Node, host: str) -> str:
+    text = translate(
+        "MyImagery",
+        "The tiles of “{name}” are not shown: the service forwards them to another server, {host}, and your login is "
+        "not sent there.",
+    )
+    return text.format(name=bounded(node.name, 80), host=host)
 
 
 def _show_in_tree(layer: QgsRasterLayer) -> None:

@@ -22,7 +22,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...api.account import Account, Billing, Provider
+from ...api.account import Account, Billing
 from ...api.processings import Processing, ProcessingRequest
 from ...jobs.cost import LEAST_BILLED_M2, CostEstimate, CostState, offline_estimate
 from ...layers.areas.area import Area
@@ -35,7 +35,7 @@ from .imagery_section import ImagerySection
 from .model_section import ModelSection
 from .name_section import NameSection
 from .own_imagery import RunOwnImagery
-from .provider_preview import add_preview
+from .provider_preview import ProviderPreviews
 from .reasons import Situation, area_limit, why_not, why_not_at
 from .start import ProcessingStart
 
@@ -84,6 +84,7 @@ class RunPage(QWidget):
         self.own = RunOwnImagery(session, loading, canvas, self.area, self.runForm)
         self.imagery = ImagerySection(self.runForm, self.own.chooser)
         self.naming = NameSection(self.runForm)
+        self._previews = ProviderPreviews(session, canvas, self)
         self._cost = CostEstimate(session, self)
         self._start = ProcessingStart(session, self)
         self._geojson: tuple[Optional[Area], dict[str, object]] = (None, {})
@@ -130,6 +131,7 @@ class RunPage(QWidget):
         self.area.close_tools()
         self.own.close()
         self._start.close()
+        self._previews.close()
         self._cost.close()
 
     def _follow_dock(self) -> None:
@@ -191,7 +193,8 @@ class RunPage(QWidget):
         self.area.drawing_changed.connect(self._ask)
         self.model.changed.connect(self._on_model)
         self.imagery.changed.connect(self._ask)
-        self.imagery.preview_wanted.connect(self._preview)
+        self.imagery.preview_wanted.connect(self._previews.show)
+        self._previews.notice.connect(self.notice)
         self.own.notice.connect(self.notice)
         self._cost.changed.connect(self._show_foot)
         self.retryCostButton.clicked.connect(self._cost.ask_again)
@@ -332,11 +335,6 @@ class RunPage(QWidget):
         return area is not None and area.area_m2 < LEAST_BILLED_M2 and bool(self._cost.cost.credits)
 
     # Preview and start
-
-    def _preview(self, provider: Provider, zoom: Optional[int]) -> None:
-        told = add_preview(provider, zoom, self._session.client.server, self._session.tile_authcfg)
-        if told is not None:
-            self.notice.emit(told)
 
     def _on_start(self) -> None:
         self.area.stop_drawing()

@@ -100,7 +100,7 @@ STEPS = [
     ("get", (outcome, "sentence_of"), NO),
     ("get", (outcome, "bounded"), NO),
     ("get", (outcome, "seconds_to_wait"), Answer.of({}, 503)),
-    ("get", (outcome, "moved"), Answer.redirect("http://127.0.0.1:1/x", 307)),
+    ("post", (outcome, "not_sent_on"), Answer.redirect("http://127.0.0.1:1/x", 307)),
     ("get", (exchange.Exchange, "_unauthorised"), Answer.of({}, 401)),
     ("download", (download.Download, "_write"), FINE),
     ("download", (download.Download, "_discard"), FINE),
@@ -288,6 +288,49 @@ def test_what_changes_something_is_not_sent_to_another_origin(
 ):
     server.route(verb, "/thing", Answer.redirect(other_server.url + "/thing", status))
     seen, error = signals(client.send(verb, "/thing", lambda value: value))
+    assert (seen, error.fault) == (["failed", "finished"], Fault.NOT_MAPFLOW)
+    assert other_server.asked == []
+    assert other_server.origin in error.sentence
+    assert error.sentence.count(".") >= 2
+
+
+FOLLOWED = {
+    # what a redirect within the origin makes of a request; what is missing is refused
+    ("POST", 303): "GET",
+    ("POST", 307): "POST",
+    ("POST", 308): "POST",
+    ("PUT", 303): "GET",
+    ("DELETE", 303): "GET",
+}
+
+
+@pytest.mark.parametrize("verb", ["GET", "POST", "PUT", "DELETE"])
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_within_the_origin_keeps_what_was_asked(server, client, signals, verb, status):
+    goes_on_as = FOLLOWED.get((verb, status), "" if verb == "POST" else verb)
+    server.route(verb, "/old", Answer.redirect("/rest/new", status))
+    for each in ("GET", "POST", "PUT", "DELETE"):
+        server.route(each, "/new", Answer.of(each))
+    body = None if verb == "GET" else {"a": 1}
+    same = client.get("/old", str) if verb == "GET" else client.send(verb, "/old", str, body)
+    seen, value = signals(same)
+    if not goes_on_as:
+        assert (seen, value.fault) == (["failed", "finished"], Fault.NOT_MAPFLOW)
+        assert "another of its own addresses" in value.sentence
+        assert server.count() == 1
+        return
+    assert (seen, value) == (["succeeded", "finished"], goes_on_as)
+    second = server.asked[1]
+    assert second.authorization == server.asked[0].authorization != ""
+    assert (second.json if second.body else None) == (body if goes_on_as != "GET" else None)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_file_is_not_sent_to_another_origin(server, other_server, client, signals, tmp_path, status):
+    (tmp_path / "scene.tif").write_bytes(os.urandom(3_000))
+    server.route("POST", "/thing", Answer.redirect(other_server.url + "/thing", status))
+    part = FilePart(tmp_path / "scene.tif", "scene.tif")
+    seen, error = signals(client.upload("/thing", part, lambda value: value))
     assert (seen, error.fault) == (["failed", "finished"], Fault.NOT_MAPFLOW)
     assert other_server.asked == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fault_proxy import Answer
+from fault_proxy import Answer, FaultProxy
 from imagery_service import SIDE, SOUTH, WEST, image, jpeg
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -172,6 +172,7 @@ def test_without_a_tilejson_the_outline_bounds_the_tiles(tiled, service, qtbot):
     qtbot.waitUntil(lambda: not tiled.tree.known.image("a").tiles.tilejson_url)
     tiled.list.choose(["a"])
     run(tiled, "previewImageryAction")
+    qtbot.waitUntil(lambda: len(layers()) == 1)
     (layer,) = layers()
     assert layer.extent().width() == pytest.approx(SIDE * 111319.49, rel=1e-3)
     assert "zmax=18" in layer.source()  # of half a metre at this latitude
@@ -373,3 +374,17 @@ def test_an_outline_is_handed_on_to_run(page, qtbot):
     ground, mosaic, images = used.args
     assert ground.boundingBox().xMinimum() == pytest.approx(WEST + 5 * SIDE)
     assert (mosaic.id, images) == ("m2", ())
+
+
+def test_tiles_that_the_service_forwards_are_told_of_and_shown_as_a_picture(tiled, service, qtbot):
+    with FaultProxy() as stranger:
+        held = service.answer
+        service.answer = lambda asked: (
+            Answer.redirect(stranger.origin + asked.path) if "/tiles/" in asked.path else held(asked)
+        )
+        tiled.list.choose(["a"])
+        run(tiled, "previewImageryAction")
+        qtbot.waitUntil(lambda: any(stranger.origin in notice.text for notice in tiled.notices))
+        qtbot.waitUntil(lambda: service.count("GET", "/rasters/image/a/preview/l") > 0)
+        assert stranger.asked == []
+    assert not any("authcfg" in layer.source() for layer in layers())

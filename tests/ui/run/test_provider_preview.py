@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+from fault_proxy import FaultProxy
 from qgis.core import QgsProject, QgsVectorLayer
 from run_page_service import (
     LEFT,
@@ -86,4 +88,51 @@ def test_a_preview_that_is_no_tiles_is_told_of(page, service, session, qtbot):
         session.refresh_account()
     qtbot.mouseClick(page.imagery.previewButton, LEFT)
     assert "cannot be shown" in page.notices[0].text
+    assert QgsProject.instance().mapLayers() == {}
+
+
+@pytest.fixture
+def tile_server():
+    with FaultProxy() as proxy:
+        yield proxy
+
+
+def own_tiles(service, session, qtbot):
+    """Sign in with a login layers can name, to a provider whose tiles the service has itself."""
+    service.account["dataProviders"] = [
+        {**PROVIDER, "previewUrl": f"{service.url}/tiles/{{z}}/{{x}}/{{y}}.png"}
+    ]
+    session.sign_in("demo@example.org:key", service.url, remember=True)
+    qtbot.waitUntil(lambda: bool(session.tile_authcfg) and session.project is not None)
+    session.client.retry_base_s = 0.005
+
+
+def test_tiles_of_the_service_itself_get_the_login(page, service, session, qtbot):
+    own_tiles(service, session, qtbot)
+    qtbot.mouseClick(page.imagery.previewButton, LEFT)
+    qtbot.waitUntil(lambda: len(QgsProject.instance().mapLayers()) == 1)
+    (layer,) = QgsProject.instance().mapLayers().values()
+    assert f"authcfg={session.tile_authcfg}" in layer.source()
+    assert page.notices == []
+
+
+def test_tiles_that_the_service_forwards_are_told_of_and_get_no_login(
+    page, service, session, tile_server, qtbot
+):
+    own_tiles(service, session, qtbot)
+    service.sends_tiles_to = tile_server.origin
+    qtbot.mouseClick(page.imagery.previewButton, LEFT)
+    qtbot.waitUntil(lambda: len(QgsProject.instance().mapLayers()) == 1)
+    (layer,) = QgsProject.instance().mapLayers().values()
+    assert "authcfg" not in layer.source()
+    (notice,) = page.notices
+    assert tile_server.origin in notice.text
+    assert tile_server.asked == []
+
+
+def test_a_page_that_is_closed_waits_for_no_tile(page, service, session, qtbot):
+    own_tiles(service, session, qtbot)
+    qtbot.mouseClick(page.imagery.previewButton, LEFT)
+    page.close()
+    qtbot.wait(100)
     assert QgsProject.instance().mapLayers() == {}

@@ -1,0 +1,148 @@
+"""Whether a tile layer may name the login: the service is asked for tiles before QGIS asks for them by itself.
+
+QGIS follows a redirect with the login, wherever it leads, and nothing in QGIS can be told not to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Optional
+
+from ..api.http.errors import Fault
+from ..api.http.home import may_have_login
+from ..api.http.outcome import MOVED_CODE
+from ..layers.tiles.address import sample_tiles, tile_address
+from ..layers.tiles.vector import TileMatrix
+from ..text.translation import translate
+from .job import Job, JobError
+from .tilejson import TileJsonRequest
+
+if TYPE_CHECKING:
+    from ..api.http.client import Client
+    from ..api.http.errors import ApiError
+    from ..api.processings import TileSet
+
+_UNTOLD = TileMatrix()
+_UNKNOWN = frozenset({Fault.NETWORK, Fault.TIMEOUT, Fault.INTERNAL, Fault.CREDENTIAL})
+_NO_TILES = frozenset({Fault.NOT_FOUND, Fault.FORBIDDEN, Fault.REJECTED})  # QGIS would show nothing, silently
+
+
+@dataclass(frozen=True)
+class TileLogin:
+    """The id of the login a layer may name, "" where it needs none or may not have it.
+
+    `forwarded_to` is the server that the tiles are forwarded to, which must not have the login; else "".
+    """
+
+    authcfg: str = ""
+    forwarded_to: str = ""
+
+
+class TileLoginCheck(Job):
+    """Asks for tiles of `template` with the client's login; succeeds with a TileLogin.
+
+    It asks only where QGIS would send the login. If the tiles cannot be had at all, it is not known where they come
+    from, and the job fails.
+    """
+
+    def __init__(self, client: Client, template: str, authcfg: str, matrix: TileMatrix) -> None:
+        super().__init__()
+        self._client = client
+        self._authcfg = authcfg
+        self._address = tile_address(template, client.server)
+        self._matrix = matrix
+        self._open = 0  # how many tiles are still to come
+
+    def _begin(self) -> None:
+        if not needs_check(self._address, self._client.server, self._authcfg):
+            self._succeed(TileLogin())
+            return
+        tiles = sample_tiles(self._address, self._matrix.zooms, self._matrix.bounds)
+        self._open = len(tiles)
+        for tile in tiles:
+            self._follow(self._client.try_tile(tile), self._on_tile, self._on_no_tile)
+
+    def _on_tile(self, _nothing: object) -> None:
+        self._open -= 1
+        if not self._open:
+            self._succeed(TileLogin(self._authcfg))
+
+    def _on_no_tile(self, error: ApiError) -> None:
+        if error.code == MOVED_CODE:
+            self._replies.abort()
+            self._succeed(TileLogin("", str(error.params.get("target", ""))))
+        elif error.fault in _UNKNOWN and not error.status:
+            self._replies.abort()
+            self._fail_with(error)
+        else:
+            self._on_tile(
+                None
+            )  # the place where it is to come from has answered, be it that there is no such tile
+
+
+def needs_check(address: str, server: str, authcfg: str) -> bool:
+    """Whether QGIS would send the login along when it asks for tiles of `address`."""
+    return bool(address) and bool(authcfg) and may_have_login(address, server)
+
+
+def forwarded_text(login: TileLogin) -> str:
+    """What to tell the user of tiles that are forwarded to another server."""
+    return translate(
+        "Jobs",
+        "Pictures may be missing: the service forwards them to another server, {other}, and your login was not sent "
+        "along.",
+    ).format(other=login.forwarded_to)
+
+
+@dataclass(frozen=True)
+class ReadyTiles:
+    """What a layer of tiles needs: their zooms and bounds, None where they were not told in time, and the login."""
+
+    matrix: Optional[TileMatrix]
+    login: TileLogin
+
+
+class TilesRequest(Job):
+    """Asks what a layer of `tiles` needs to know; succeeds with ReadyTiles.
+
+    What their TileJSON does not say is taken from `instead`. The job fails where the service does not have the tiles,
+    and where it cannot be reached.
+    """
+
+    def __init__(self, client: Client, tiles: TileSet, authcfg: str, instead: TileMatrix = _UNTOLD) -> None:
+        super().__init__()
+        self._client = client
+        self._tiles = tiles
+        self._authcfg = authcfg
+        self._instead = instead
+        self._step: Optional[Job] = None
+
+    def _begin(self) -> None:
+        if not self._tiles.tilejson_url:
+            self._check(None)
+            return
+        asked = TileJsonRequest(self._client, self._tiles.tilejson_url, self._instead.zooms)
+        asked.succeeded.connect(self._guarded(self._check))
+        asked.failed.connect(self._guarded(self._on_no_tilejson))
+        self._step = asked
+        asked.start()
+
+    def _stop(self) -> None:
+        if self._step is not None:
+            self._step.cancel()
+
+    def _on_no_tilejson(self, error: JobError) -> None:
+        if error.cause is not None and error.cause.fault in _NO_TILES:
+            self._fail(error)
+        else:
+            self._check(None)
+
+    def _check(self, matrix: Optional[TileMatrix]) -> None:
+        zooms = matrix.zooms if matrix is not None else self._instead.zooms
+        bounds = matrix.bounds if matrix is not None else None
+        known = TileMatrix(zooms, bounds or self._instead.bounds)
+        check = TileLoginCheck(self._client, self._tiles.tile_url, self._authcfg, known)
+        check.succeeded.connect(lambda login: self._succeed(ReadyTiles(matrix, login)))
+        check.failed.connect(self._fail)
+        self._step = check
+        check.start()
