@@ -78,7 +78,7 @@ class Project:
 
 @dataclass(frozen=True)
 class ProjectPage:
-    """Some of the account's projects; `total` counts all that match."""
+    """Some of the account's projects; `total` counts all that match; one more than known where it is not told."""
 
     projects: tuple[Project, ...]
     total: int
@@ -106,9 +106,12 @@ def page(
     }
 
     def read_page(value: object) -> ProjectPage:
-        projects, skipped = readable(listed(value, "projects"), _row_reader(client))
-        total = Fields(value, "projects").whole("total", "count") if isinstance(value, Mapping) else None
-        return ProjectPage(projects, total if total is not None else offset + len(projects), skipped)
+        rows = listed(value, "projects")
+        projects, skipped = readable(rows, _row_reader(client))
+        total = Fields(value, "projects").whole("total") if isinstance(value, Mapping) else None
+        if total is None:  # behind a full page there may be another one
+            total = offset + len(rows) + (1 if len(rows) >= limit else 0)
+        return ProjectPage(projects, total, skipped)
 
     def read_all(value: object) -> ProjectPage:
         projects, skipped = readable(listed(value, "projects"), _row_reader(client))

@@ -210,9 +210,30 @@ def test_the_account_is_told_with_the_server_it_is_of(
     dialog.close()
 
 
+@pytest.mark.parametrize(
+    ("account", "project", "line"),
+    [
+        (Account("a@b.c", aoi_area_limit_m2=25e6), None, "Largest area of a processing: 25 km²"),
+        (
+            Account("a@b.c", names_area_limit=False),
+            Project("p1", "Harbour", aoi_area_limit_m2=1e10),
+            "Largest area of a processing in this project: 10,000 km²",
+        ),
+        (
+            Account("a@b.c", names_area_limit=False),
+            Project("p1", "Harbour"),
+            "Largest area of a processing: 100 km², the standard; the service names no limit of yours",
+        ),
+        (Account("a@b.c", credits=None), None, "Balance: –"),
+    ],
+)
+def test_a_limit_is_told_with_what_it_is_a_limit_of(account, project, line):
+    assert line in account_text(account, project, "https://server.example/rest").splitlines()
+
+
 def test_the_account_text_has_no_login_in_it(session: Session, sandbox) -> None:
     assert session.account is not None
-    text = account_text(session.account, session.client.server)
+    text = account_text(session.account, session.project, session.client.server)
     assert sandbox.email in text
     assert sandbox.basic not in text
     assert sandbox.bearer not in text

@@ -120,7 +120,7 @@ def test_a_cost_that_could_not_be_asked_says_why():
 
 @pytest.mark.parametrize(
     ("km2", "model_price", "imagery_price", "expected"),
-    [(0.2, 5, 1.2, 7.0), (1, 5, 0, 5.0), (2.3, 5, 1.2, 15.0), (2.3, 5, None, None)],
+    [(0.2, 5, 1.2, 7.0), (1, 5, 0, 5.0), (2.3, 5, 1.2, 15.0), (2.3, 5, None, None), (2.3, None, 1.2, None)],
 )
 def test_the_offline_estimate_rounds_as_the_service_does(km2, model_price, imagery_price, expected):
     assert offline_estimate(km2 * 1e6, model_price, imagery_price) == expected
