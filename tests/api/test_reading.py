@@ -332,26 +332,6 @@ def test_counts_that_are_not_told_are_unknown_and_no_zeros(counts):
 
 
 @pytest.mark.parametrize(
-    ("told", "role", "may"),
-    [
-        ("readonly", ProjectRole.READONLY, (False, False, False)),
-        ("contributor", ProjectRole.CONTRIBUTOR, (True, False, False)),
-        ("MAINTAINER", ProjectRole.MAINTAINER, (True, True, False)),
-        ("owner", ProjectRole.OWNER, (True, True, True)),
-        ("MEMBER", ProjectRole.CONTRIBUTOR, (True, False, False)),
-    ],
-)
-def test_what_one_may_do_in_a_shared_project(told, role, may):
-    shared = {
-        "owners": [{"email": "owner@example.org", "role": "owner"}],
-        "users": [{"email": "Me@x.org", "role": told}],
-    }
-    project = read_project({**PROJECT, "isDefault": False, "shareProject": shared}, "me@X.org")
-    assert project.role is role
-    assert (project.may_start, project.may_change_processings, project.may_delete) == may
-
-
-@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("2026-02-10T10:30:00Z", (10, 30, 0, 0)),

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QAbstractButton, QDialog, QDialogButtonBox, QMes
 
 from mapflow_dock.api.account import Account, Billing
 from mapflow_dock.api.http.errors import ApiError, Fault
-from mapflow_dock.api.projects import Project, ProjectRole
+from mapflow_dock.api.projects import Project, ProjectRole, Standing
 from mapflow_dock.api.session import Session
 from mapflow_dock.api.settings import SERVER
 from mapflow_dock.ui.header.account_text import account_text, balance_text
@@ -150,7 +150,7 @@ def test_typing_finds_a_project_on_the_server(qtbot: QtBot, header: MapflowHeade
 def test_the_menu_offers_what_the_role_permits(
     header: MapflowHeader, session: Session, role: ProjectRole, may_change: bool
 ) -> None:
-    session.project_changed.emit(Project("p1", "Shared", role=role))
+    session.project_changed.emit(Project("p1", "Shared", standing=Standing(role)))
     assert header.project_menu.rename_action.isEnabled() is may_change
     assert header.project_menu.delete_action.isEnabled() is may_change
 
