@@ -33,11 +33,11 @@ class Billing(enum.Enum):
 
 @dataclass(frozen=True)
 class Block:
-    """A step of a model. `price` is in credits per km²; an empty `title` means that it is not shown."""
+    """A step of a model. `price` is in credits per km², None where it is not told; without `title` it is not shown."""
 
     name: str
     title: str
-    price: float = 0.0
+    price: Optional[float] = None
     optional: bool = False
     default_enabled: bool = False
     description: str = ""
@@ -67,12 +67,12 @@ class RasterNeeds:
 
 @dataclass(frozen=True)
 class Model:
-    """What a processing can look for; prices in credits per km²."""
+    """What a processing can look for; prices in credits per km², None where the service does not tell them."""
 
     id: str
     name: str
     description: str = ""
-    price_per_km2: float = 0.0
+    price_per_km2: Optional[float] = None
     blocks: tuple[Block, ...] = ()
     required_zoom: ZoomBounds = ZoomBounds()
     recommended_zoom: ZoomBounds = ZoomBounds()
@@ -84,11 +84,14 @@ class Model:
         """The blocks the user may switch: optional ones with a title."""
         return tuple(block for block in self.blocks if block.optional and block.title)
 
-    def price(self, enabled: Collection[str]) -> float:
-        """Credits per km² with the optional blocks named in `enabled`; obligatory blocks always count."""
-        return self.price_per_km2 + sum(
-            block.price for block in self.blocks if not block.optional or block.name in enabled
-        )
+    def price(self, enabled: Collection[str]) -> Optional[float]:
+        """Credits per km² with the optional blocks named in `enabled`; obligatory blocks always count.
+
+        None where one of the prices it is the sum of is not told.
+        """
+        counted = [block.price for block in self.blocks if not block.optional or block.name in enabled]
+        known = [price for price in (self.price_per_km2, *counted) if price is not None]
+        return sum(known) if len(known) == 1 + len(counted) else None
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,10 @@ class Provider:
 
 @dataclass(frozen=True)
 class Account:
-    """Who is signed in, and what that account has and may do. Areas in m², memory in bytes."""
+    """Who is signed in, and what that account has and may do. Areas in m², memory in bytes.
+
+    Where the service names no area limit (`names_area_limit`), the one it documents is taken.
+    """
 
     email: str
     billing: Billing = Billing.CREDITS
@@ -135,6 +141,7 @@ class Account:
     models: tuple[Model, ...] = ()
     providers: tuple[Provider, ...] = ()
     memory_limit: Optional[int] = None
+    names_area_limit: bool = True
 
 
 def status(client: Client) -> ApiReply:
@@ -159,6 +166,7 @@ def read_account(value: object) -> Account:
         models=outer.records("models", read_model),
         providers=outer.records("dataProviders", read_provider),
         memory_limit=outer.whole("memoryLimit"),
+        names_area_limit=bool(limit and limit > 0),
     )
 
 
@@ -171,7 +179,7 @@ def read_model(value: object) -> Model:
         id=model.required_text("id"),
         name=model.required_text("name"),
         description=model.text("description"),
-        price_per_km2=model.number("pricePerSqKm") or 0.0,
+        price_per_km2=model.number("pricePerSqKm"),
         blocks=model.records("blocks", _read_block),
         required_zoom=required,
         recommended_zoom=recommended,
@@ -224,7 +232,7 @@ def _read_block(value: object) -> Block:
     return Block(
         name=name,
         title=block.text("displayName") if has_title else block.text("description") or name,
-        price=block.number("price") or 0.0,
+        price=block.number("price"),
         optional=block.flag("optional"),
         default_enabled=block.flag("defaultEnabled"),
         description=block.text("description") if has_title else "",

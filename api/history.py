@@ -39,10 +39,10 @@ class HistoryEntry:
 
 @dataclass(frozen=True)
 class HistoryPage:
-    """Some of the history, newest first, and the sums over all that match."""
+    """Some of the history, newest first, and the number and sums of all that match; None where they are not told."""
 
     entries: tuple[HistoryEntry, ...]
-    total: int
+    total: Optional[int] = None
     total_cost: Optional[float] = None
     total_area_m2: Optional[float] = None
     skipped: int = 0
@@ -62,10 +62,9 @@ def read_history(value: object) -> HistoryPage:
     """A page of the history; raises MalformedReply where there is no list."""
     entries, skipped = readable(listed(value, "history"), _read_entry)
     sums = Fields(value, "history") if isinstance(value, dict) else Fields({}, "history")
-    total = sums.whole("total", "count")
     return HistoryPage(
         entries,
-        len(entries) if total is None else total,
+        sums.whole("total"),
         sums.number("totalCost"),
         sums.number("totalArea"),
         skipped,

@@ -27,12 +27,40 @@ class ProjectRole(enum.Enum):
     OWNER = "owner"
 
 
+_ROLES = {
+    **{role.value: role for role in ProjectRole},
+    "member": ProjectRole.CONTRIBUTOR,  # as sharing a project calls it (POST /projects/share)
+}
+
+
+class RoleGround(enum.Enum):
+    """What a role is known from."""
+
+    TOLD = enum.auto()  # the service names it
+    UNSAID = (
+        enum.auto()
+    )  # nothing is said of anybody's role: OWNER, so that no guess forbids what the server allows
+    NOT_NAMED = enum.auto()  # the project is someone else's, and not shared with the person: READONLY
+    UNKNOWN = (
+        enum.auto()
+    )  # the person is named, with a role this version does not know or with none: READONLY
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Someone's role in a project, what it is known from, and the service's word for it."""
+
+    role: ProjectRole
+    ground: RoleGround = RoleGround.TOLD
+    word: str = ""
+
+
 @dataclass(frozen=True)
 class Member:
     """Someone a project is shared with."""
 
     email: str
-    role: ProjectRole
+    standing: Standing
 
 
 @dataclass(frozen=True)
@@ -50,10 +78,15 @@ class Project:
     updated: Optional[datetime] = None
     succeeded: Optional[int] = None
     failed: Optional[int] = None
-    role: ProjectRole = ProjectRole.OWNER
+    standing: Standing = Standing(ProjectRole.OWNER)
     models: tuple[Model, ...] = ()
     aoi_area_limit_m2: Optional[float] = None
     members: tuple[Member, ...] = ()
+
+    @property
+    def role(self) -> ProjectRole:
+        """The role of the person signed in."""
+        return self.standing.role
 
     @property
     def may_start(self) -> bool:
@@ -78,7 +111,7 @@ class Project:
 
 @dataclass(frozen=True)
 class ProjectPage:
-    """Some of the account's projects; `total` counts all that match."""
+    """Some of the account's projects; `total` counts all that match; one more than known where it is not told."""
 
     projects: tuple[Project, ...]
     total: int
@@ -106,9 +139,12 @@ def page(
     }
 
     def read_page(value: object) -> ProjectPage:
-        projects, skipped = readable(listed(value, "projects"), _row_reader(client))
-        total = Fields(value, "projects").whole("total", "count") if isinstance(value, Mapping) else None
-        return ProjectPage(projects, total if total is not None else offset + len(projects), skipped)
+        rows = listed(value, "projects")
+        projects, skipped = readable(rows, _row_reader(client))
+        total = Fields(value, "projects").whole("total") if isinstance(value, Mapping) else None
+        if total is None:  # behind a full page there may be another one
+            total = offset + len(rows) + (1 if len(rows) >= limit else 0)
+        return ProjectPage(projects, total, skipped)
 
     def read_all(value: object) -> ProjectPage:
         projects, skipped = readable(listed(value, "projects"), _row_reader(client))
@@ -177,7 +213,7 @@ def read_project(value: object, account_email: str = "", with_models: bool = Tru
         updated=project.time("updated"),
         succeeded=counts.whole("succeeded"),
         failed=counts.whole("failed"),
-        role=_role(project, user, account_email.lower()),
+        standing=_standing(project, user, account_email.strip().lower()),
         models=project.records("workflowDefs", read_model) if with_models else (),
         aoi_area_limit_m2=limit if limit and limit > 0 else None,
         members=_members(project, user),
@@ -186,32 +222,47 @@ def read_project(value: object, account_email: str = "", with_models: bool = Tru
 
 def _members(project: Fields, owner: Fields) -> tuple[Member, ...]:
     """Everyone who is named, owners first, each once."""
-    found = {owner.text("email"): ProjectRole.OWNER}
+    found = {owner.text("email"): Standing(ProjectRole.OWNER)}
+    for email, standing in _named(project):
+        found.setdefault(email, standing)
+    return tuple(Member(email, standing) for email, standing in found.items() if email)
+
+
+def _named(project: Fields) -> tuple[tuple[str, Standing], ...]:
+    """Each e-mail address a project is shared with, and what it says of that person's role."""
     share = project.fields("shareProject") or Fields({}, "sharing")
-    for key, fallback in (("owners", ProjectRole.OWNER), ("users", ProjectRole.CONTRIBUTOR)):
-        for person in share.records(key, lambda value: Fields.of(value, "member")):
-            found.setdefault(person.text("email"), _named_role(person.text("role"), fallback))
-    return tuple(Member(email, role) for email, role in found.items() if email)
+
+    def reader(usual: Standing) -> Callable[[object], tuple[str, Standing]]:
+        def read(value: object) -> tuple[str, Standing]:
+            person = Fields.of(value, "member")
+            word = person.text("role")
+            return person.text("email"), _standing_called(word) if word else usual
+
+        return read
+
+    owners = share.records("owners", reader(Standing(ProjectRole.OWNER)))
+    return owners + share.records("users", reader(Standing(ProjectRole.READONLY, RoleGround.UNKNOWN)))
 
 
-def _role(project: Fields, owner: Fields, account_email: str) -> ProjectRole:
-    """Return the role of the person.
-
-    If the project does not say, it is OWNER: nothing is forbidden by a guess, and the server decides.
-    """
-    share = project.fields("shareProject")
-    if not account_email or owner.text("email").lower() == account_email or share is None:
-        return ProjectRole.OWNER
-    for key, fallback in (("owners", ProjectRole.OWNER), ("users", ProjectRole.CONTRIBUTOR)):
-        people = share.records(key, lambda value: Fields.of(value, "member"))
-        for person in people:
-            if person.text("email").lower() == account_email:
-                return _named_role(person.text("role"), fallback)
-    return ProjectRole.CONTRIBUTOR if owner.text("email") else ProjectRole.OWNER
+def _standing(project: Fields, owner: Fields, account_email: str) -> Standing:
+    """Return how the person stands to the project; see `RoleGround` for what is taken where the service is silent."""
+    owner_email = owner.text("email").strip().lower()
+    is_shared = project.fields("shareProject") is not None
+    if account_email and owner_email == account_email:
+        return Standing(ProjectRole.OWNER)
+    if not account_email or not (is_shared or owner_email):
+        return Standing(ProjectRole.OWNER, RoleGround.UNSAID)
+    for email, standing in _named(project):
+        if email.strip().lower() == account_email:
+            return standing
+    return Standing(ProjectRole.READONLY, RoleGround.NOT_NAMED)
 
 
-def _named_role(name: str, fallback: ProjectRole) -> ProjectRole:
-    return ProjectRole[name.upper()] if name.upper() in ProjectRole.__members__ else fallback
+def _standing_called(word: str) -> Standing:
+    role = _ROLES.get(word.strip().lower())
+    if role is None:
+        return Standing(ProjectRole.READONLY, RoleGround.UNKNOWN, word)
+    return Standing(role, RoleGround.TOLD, word)
 
 
 def _detail_reader(client: Client) -> Callable[[object], Project]:

@@ -41,9 +41,11 @@ class Cost:
     error: Optional[ApiError] = None
 
 
-def offline_estimate(area_m2: float, model_price: float, imagery_price: Optional[float]) -> Optional[float]:
+def offline_estimate(
+    area_m2: float, model_price: Optional[float], imagery_price: Optional[float]
+) -> Optional[float]:
     """Credits for `area_m2` at prices per km², rounded up as the service does; None where a price is not known."""
-    if imagery_price is None or not math.isfinite(area_m2):
+    if model_price is None or imagery_price is None or not math.isfinite(area_m2):
         return None
     billed_km2 = max(area_m2, LEAST_BILLED_M2) / _M2_PER_KM2
     return float(math.ceil(billed_km2 * model_price) + math.ceil(billed_km2 * imagery_price))

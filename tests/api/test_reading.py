@@ -123,6 +123,32 @@ def test_prices_count_the_base_the_obligatory_and_the_enabled():
     assert model.price({"OSM", "unknown"}) == pytest.approx(8.5)
 
 
+@pytest.mark.parametrize(
+    ("model", "free", "with_osm"),
+    [
+        ({}, None, None),
+        ({"pricePerSqKm": None}, None, None),
+        ({"pricePerSqKm": 0}, 0, None),
+        ({"pricePerSqKm": 5, "blocks": [{"name": "Init", "optional": False, "price": None}]}, None, None),
+        ({"pricePerSqKm": 5, "blocks": [{"name": "Init", "optional": False, "price": 0}]}, 5, 5),
+    ],
+)
+def test_a_price_that_is_not_told_is_unknown_and_not_free(model, free, with_osm):
+    osm = {"name": "OSM", "displayName": "OSM", "optional": True, "price": None}
+    blocks = model.get("blocks") or [osm]
+    read = read_account({"email": "a@b.c", "models": [{"id": "m", "name": "M", **model, "blocks": blocks}]})
+    assert (read.models[0].price(()), read.models[0].price({"OSM"})) == (free, with_osm)
+
+
+@pytest.mark.parametrize(
+    ("told", "limit", "is_named"),
+    [({}, 100e6, False), ({"aoiAreaLimit": None}, 100e6, False), ({"aoiAreaLimit": 25e6}, 25e6, True)],
+)
+def test_the_documented_area_limit_is_told_from_one_of_the_account(told, limit, is_named):
+    account = read_account({"email": "a@b.c", **told})
+    assert (account.aoi_area_limit_m2, account.names_area_limit) == (limit, is_named)
+
+
 def test_zooms_come_from_requirements_and_else_from_what_is_documented():
     requirements = {
         "sources": {
@@ -306,26 +332,6 @@ def test_counts_that_are_not_told_are_unknown_and_no_zeros(counts):
 
 
 @pytest.mark.parametrize(
-    ("told", "role", "may"),
-    [
-        ("readonly", ProjectRole.READONLY, (False, False, False)),
-        ("contributor", ProjectRole.CONTRIBUTOR, (True, False, False)),
-        ("MAINTAINER", ProjectRole.MAINTAINER, (True, True, False)),
-        ("owner", ProjectRole.OWNER, (True, True, True)),
-        ("MEMBER", ProjectRole.CONTRIBUTOR, (True, False, False)),
-    ],
-)
-def test_what_one_may_do_in_a_shared_project(told, role, may):
-    shared = {
-        "owners": [{"email": "owner@example.org", "role": "owner"}],
-        "users": [{"email": "Me@x.org", "role": told}],
-    }
-    project = read_project({**PROJECT, "isDefault": False, "shareProject": shared}, "me@X.org")
-    assert project.role is role
-    assert (project.may_start, project.may_change_processings, project.may_delete) == may
-
-
-@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("2026-02-10T10:30:00Z", (10, 30, 0, 0)),
@@ -359,6 +365,12 @@ def test_history_sums_and_bad_rows():
     }
     page = read_history({"results": [entry, {}], "total": 9, "count": 2, "totalCost": 5, "totalArea": 986782})
     assert (len(page.entries), page.skipped, page.total, page.total_cost) == (1, 1, 9, 5)
+
+
+@pytest.mark.parametrize("value", [[], {"results": [], "count": 2}, {"results": [], "total": None}])
+def test_a_history_that_tells_no_total_has_none(value):
+    page = read_history(value)
+    assert (page.total, page.total_cost, page.total_area_m2) == (None, None, None)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,15 @@ def test_a_page_of_projects(server, make_client, outcome):
     assert server.asked[0].json == sent
 
 
+@pytest.mark.parametrize(("limit", "total"), [(2, 5), (3, 4)])
+def test_behind_a_full_page_of_projects_there_may_be_more_where_no_total_is_told(
+    server, make_client, outcome, limit, total
+):
+    server.route("POST", "/projects/page", Answer.of({"results": ROWS[:2], "total": None, "count": 2}))
+    page = outcome(projects.page(make_client(server.url), limit, 2))[1]
+    assert (len(page.projects), page.total) == (2, total)
+
+
 @pytest.mark.parametrize(
     ("options", "expected"),
     [

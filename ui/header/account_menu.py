@@ -56,5 +56,5 @@ class AccountMenu(ButtonMenu):
         """Open a window that says what the account has and may do."""
         account = self._session.account
         if account is not None:
-            text = account_text(account, self._session.client.server)
+            text = account_text(account, self._session.project, self._session.client.server)
             DetailsDialog(translate("Header", "Account"), text, self._window).open()

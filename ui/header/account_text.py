@@ -10,6 +10,7 @@ from ...text.translation import translate
 
 if TYPE_CHECKING:
     from ...api.account import Account
+    from ...api.projects import Project
 
 
 def balance_text(account: Optional[Account]) -> str:
@@ -21,17 +22,15 @@ def balance_text(account: Optional[Account]) -> str:
     return credits_text(account.credits)
 
 
-def account_text(account: Account, server: str) -> str:
-    """The account as lines of plain text."""
+def account_text(account: Account, project: Optional[Project], server: str) -> str:
+    """The account as lines of plain text; some services tell the largest area with the `project` alone."""
     lines = [
         translate("Header", "Account: {email}").format(email=account.email),
         translate("Header", "Server: {server}").format(server=server),
         translate("Header", "Balance: {balance}").format(
             balance=balance_text(account) or translate("Header", "not billed")
         ),
-        translate("Header", "Largest area of a processing: {area}").format(
-            area=area_text(account.aoi_area_limit_m2)
-        ),
+        _largest_area(account, project),
         translate("Header", "Parts an area may have: {count}").format(count=account.max_aois),
         translate("Header", "Models: {names}").format(
             names=", ".join(model.name for model in account.models) or "–"
@@ -41,3 +40,17 @@ def account_text(account: Account, server: str) -> str:
         ),
     ]
     return "\n".join(lines)
+
+
+def _largest_area(account: Account, project: Optional[Project]) -> str:
+    if project is not None and project.aoi_area_limit_m2 is not None:
+        return translate("Header", "Largest area of a processing in this project: {area}").format(
+            area=area_text(project.aoi_area_limit_m2)
+        )
+    if account.names_area_limit:
+        return translate("Header", "Largest area of a processing: {area}").format(
+            area=area_text(account.aoi_area_limit_m2)
+        )
+    return translate(
+        "Header", "Largest area of a processing: {area}, the standard; the service names no limit of yours"
+    ).format(area=area_text(account.aoi_area_limit_m2))

@@ -4,24 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...api.projects import ProjectRole
+from ...api.projects import ProjectRole, RoleGround
+from ...text.server_text import bounded
 from ...text.translation import translate
 
 if TYPE_CHECKING:
-    from ...api.projects import Project
+    from ...api.projects import Project, Standing
 
 MAX_MEMBERS = 500  # lines shown
 
 
 def sharing_text(project: Project) -> str:
     """Who may do what in `project`, as lines of plain text."""
-    lines = [project.name, "", what_you_may(project.role)]
+    reason = why_only_look(project.standing)
+    lines = [project.name, "", *([reason] if reason else []), what_you_may(project.role)]
     if project.members:
         lines += ["", translate("Header", "Shared with:")]
-        lines += [f"{member.email} – {role_name(member.role)}" for member in project.members[:MAX_MEMBERS]]
+        lines += [f"{each.email} – {standing_name(each.standing)}" for each in project.members[:MAX_MEMBERS]]
     if len(project.members) > MAX_MEMBERS:
         lines.append(translate("Header", "and {count} more").format(count=len(project.members) - MAX_MEMBERS))
     return "\n".join(lines)
+
+
+def why_only_look(standing: Standing) -> str:
+    """Why the person is taken for someone who may only look, although nobody said so; "" where somebody did."""
+    if standing.ground is RoleGround.NOT_NAMED:
+        return translate(
+            "Header", "The project is someone else's, and the service does not name you among its members."
+        )
+    if standing.ground is RoleGround.UNKNOWN and standing.word:
+        return translate(
+            "Header",
+            "The service calls your role in this project “{role}”, which this version of the plugin does not know.",
+        ).format(role=bounded(standing.word, 60))
+    if standing.ground is RoleGround.UNKNOWN:
+        return translate("Header", "The service does not say what your role in this project is.")
+    return ""
 
 
 def what_you_may(role: ProjectRole) -> str:
@@ -52,3 +70,10 @@ def role_name(role: ProjectRole) -> str:
         ProjectRole.OWNER: translate("Header", "owner"),
     }
     return names[role]
+
+
+def standing_name(standing: Standing) -> str:
+    """The role somebody has; the service's own word for one that this version does not know."""
+    if standing.ground is RoleGround.UNKNOWN:
+        return bounded(standing.word, 60) or translate("Header", "role not told")
+    return role_name(standing.role)

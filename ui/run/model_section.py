@@ -89,10 +89,10 @@ class ModelSection(QgsCollapsibleGroupBox):
         return tuple((block.name, self._is_on(model, block)) for block in model.optional_blocks())
 
     @property
-    def price_per_km2(self) -> float:
-        """Credits per km² of the chosen model with its options as they are."""
+    def price_per_km2(self) -> Optional[float]:
+        """Credits per km² of the chosen model with its options as they are; None where that is not known."""
         model = self.model
-        return 0.0 if model is None else model.price({name for name, on in self.blocks if on})
+        return None if model is None else model.price({name for name, on in self.blocks if on})
 
     def set_models(self, models: tuple[Model, ...], prices_shown: bool = True) -> None:
         """Offer `models`; the chosen one stays chosen when it is among them, by id or else by name."""
@@ -155,11 +155,12 @@ class ModelSection(QgsCollapsibleGroupBox):
         return row, check
 
     def _price_of(self, block: Block, check: QCheckBox, row: QWidget) -> QLabel:
-        text = (
-            translate("Run", "+{price}/km²").format(price=credits_text(block.price))
-            if block.price
-            else translate("Run", "free")
-        )
+        if block.price is None:
+            text = translate("Run", "price not known")
+        elif block.price == 0:
+            text = translate("Run", "free")
+        else:
+            text = translate("Run", "+{price}/km²").format(price=credits_text(block.price))
         check.setAccessibleName(f"{check.accessibleName()}, {text}")
         return QLabel(text, row)
 
@@ -170,7 +171,7 @@ class ModelSection(QgsCollapsibleGroupBox):
 
     def _is_on(self, model: Model, block: Block) -> bool:
         """As the user left it; else as the service suggests, but nothing that costs comes switched on."""
-        suggested = block.default_enabled and block.price <= 0
+        suggested = block.default_enabled and block.price is not None and block.price <= 0
         return self._choices.get(model.id, {}).get(block.name, suggested)
 
     def _show_description(self) -> None:
@@ -184,7 +185,7 @@ class ModelSection(QgsCollapsibleGroupBox):
             return
         terms = []
         if self._prices_shown:
-            terms.append(translate("Run", "{price} per km²").format(price=credits_text(self.price_per_km2)))
+            terms.append(_price_text(self.price_per_km2))
         if model.best_zoom is not None:
             terms.append(translate("Run", "best at zoom {zoom}").format(zoom=model.best_zoom))
         unbroken = " · ".join(term.replace(" ", _UNBROKEN) for term in terms)
@@ -192,6 +193,12 @@ class ModelSection(QgsCollapsibleGroupBox):
         between = " " if text.endswith(_ENDS) else " · "
         self.modelDescription.setText(between.join(part for part in (text, unbroken) if part))
         self.modelDescription.setVisible(bool(self.modelDescription.text()))
+
+
+def _price_text(per_km2: Optional[float]) -> str:
+    if per_km2 is None:
+        return translate("Run", "price not known")
+    return translate("Run", "{price} per km²").format(price=credits_text(per_km2))
 
 
 def _index_like(before: Optional[Model], models: tuple[Model, ...]) -> int:

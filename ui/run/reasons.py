@@ -14,6 +14,7 @@ from ...layers.areas.area import Area, limit_problems
 from ...text.quantities import area_text, credits_text
 from ...text.server_text import bounded
 from ...text.translation import translate
+from ..header.project_sharing import why_only_look
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,10 @@ def why_not(situation: Situation) -> str:
     if project is None:
         return translate("Run", "Choose a project first.")
     if not project.may_start:
-        return translate(
+        refusal = translate(
             "Run", "You may look at this project, but not start anything in it. Choose another project."
         )
+        return f"{why_only_look(project.standing)} {refusal}".strip()
     return (
         _area_reason(situation.area, situation.is_drawing)
         or _limit_reason(situation.area, account, project)

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QAbstractButton, QDialog, QDialogButtonBox, QMes
 
 from mapflow_dock.api.account import Account, Billing
 from mapflow_dock.api.http.errors import ApiError, Fault
-from mapflow_dock.api.projects import Project, ProjectRole
+from mapflow_dock.api.projects import Project, ProjectRole, Standing
 from mapflow_dock.api.session import Session
 from mapflow_dock.api.settings import SERVER
 from mapflow_dock.ui.header.account_text import account_text, balance_text
@@ -150,7 +150,7 @@ def test_typing_finds_a_project_on_the_server(qtbot: QtBot, header: MapflowHeade
 def test_the_menu_offers_what_the_role_permits(
     header: MapflowHeader, session: Session, role: ProjectRole, may_change: bool
 ) -> None:
-    session.project_changed.emit(Project("p1", "Shared", role=role))
+    session.project_changed.emit(Project("p1", "Shared", standing=Standing(role)))
     assert header.project_menu.rename_action.isEnabled() is may_change
     assert header.project_menu.delete_action.isEnabled() is may_change
 
@@ -210,9 +210,30 @@ def test_the_account_is_told_with_the_server_it_is_of(
     dialog.close()
 
 
+@pytest.mark.parametrize(
+    ("account", "project", "line"),
+    [
+        (Account("a@b.c", aoi_area_limit_m2=25e6), None, "Largest area of a processing: 25 km²"),
+        (
+            Account("a@b.c", names_area_limit=False),
+            Project("p1", "Harbour", aoi_area_limit_m2=1e10),
+            "Largest area of a processing in this project: 10,000 km²",
+        ),
+        (
+            Account("a@b.c", names_area_limit=False),
+            Project("p1", "Harbour"),
+            "Largest area of a processing: 100 km², the standard; the service names no limit of yours",
+        ),
+        (Account("a@b.c", credits=None), None, "Balance: –"),
+    ],
+)
+def test_a_limit_is_told_with_what_it_is_a_limit_of(account, project, line):
+    assert line in account_text(account, project, "https://server.example/rest").splitlines()
+
+
 def test_the_account_text_has_no_login_in_it(session: Session, sandbox) -> None:
     assert session.account is not None
-    text = account_text(session.account, session.client.server)
+    text = account_text(session.account, session.project, session.client.server)
     assert sandbox.email in text
     assert sandbox.basic not in text
     assert sandbox.bearer not in text

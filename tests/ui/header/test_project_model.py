@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QApplication, QComboBox
 
 from mapflow_dock.api.http.errors import ApiError, Fault
 from mapflow_dock.api.http.reply import ApiReply
-from mapflow_dock.api.projects import Project, ProjectPage, ProjectRole
+from mapflow_dock.api.projects import Project, ProjectPage, ProjectRole, Standing
 from mapflow_dock.ui.header.project_chooser import ProjectChooser
 from mapflow_dock.ui.header.project_model import ProjectModel, tooltip_of
 from mapflow_dock.ui.header.project_pages import PAGE_SIZE
@@ -28,7 +28,7 @@ def a_project(number: int, name: str = "") -> Project:
         updated=None,
         succeeded=0,
         failed=0,
-        role=ProjectRole.OWNER,
+        standing=Standing(ProjectRole.OWNER),
         models=(),
         aoi_area_limit_m2=None,
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mapflow_dock.api.projects import Member, Project, ProjectRole, read_project
-from mapflow_dock.ui.header.project_sharing import MAX_MEMBERS, sharing_text, what_you_may
+from mapflow_dock.api.projects import Member, Project, ProjectRole, Standing, read_project
+from mapflow_dock.ui.header.project_sharing import MAX_MEMBERS, sharing_text, what_you_may, why_only_look
 
 
 def test_everyone_is_named_with_the_role() -> None:
@@ -40,7 +40,45 @@ def test_each_role_has_a_sentence(role: ProjectRole) -> None:
 
 def test_a_long_list_is_cut_and_says_so() -> None:
     members = tuple(
-        Member(f"m{number}@example.org", ProjectRole.CONTRIBUTOR) for number in range(MAX_MEMBERS + 3)
+        Member(f"m{number}@example.org", Standing(ProjectRole.CONTRIBUTOR))
+        for number in range(MAX_MEMBERS + 3)
     )
     text = sharing_text(Project("p1", "Crowd", members=members))
     assert text.endswith("and 3 more")
+
+
+def shared_project(role, email="me@example.org"):
+    users = [{"email": email, "role": role}]
+    record = {
+        "id": "p1",
+        "name": "Harbour",
+        "user": {"email": "ann@example.org"},
+        "shareProject": {"owners": [], "users": users},
+    }
+    return read_project(record, "me@example.org")
+
+
+@pytest.mark.parametrize(
+    ("project", "reason"),
+    [
+        (shared_project("king"), "calls your role in this project “king”"),
+        (shared_project(None), "does not say what your role in this project is"),
+        (shared_project("owner", "eve@example.org"), "does not name you among its members"),
+    ],
+)
+def test_why_one_may_only_look_is_said(project, reason):
+    text = sharing_text(project)
+    assert reason in text
+    assert what_you_may(ProjectRole.READONLY) in text
+
+
+@pytest.mark.parametrize("role", ["readonly", "contributor", "maintainer", "owner"])
+def test_a_role_that_is_told_needs_no_reason(role):
+    assert why_only_look(shared_project(role).standing) == ""
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"), [("king", "king"), (None, "role not told"), ("MEMBER", "contributor")]
+)
+def test_a_role_nobody_knows_is_shown_as_the_service_calls_it(role, shown):
+    assert f"me@example.org – {shown}" in sharing_text(shared_project(role)).splitlines()

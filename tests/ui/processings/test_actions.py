@@ -10,7 +10,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsP
 from qgis.PyQt.QtCore import QItemSelectionModel, Qt
 from qgis.PyQt.QtWidgets import QAction, QApplication, QLineEdit, QMessageBox, QPlainTextEdit, QPushButton
 
-from mapflow_dock.api.projects import ProjectRole
+from mapflow_dock.api.projects import ProjectRole, Standing
 from mapflow_dock.ui.processings.details import ProcessingDetails
 
 LEFT = Qt.MouseButton.LeftButton
@@ -129,7 +129,7 @@ def test_only_what_the_role_allows_is_offered(listed, session, service, qtbot):
             page.commands.actions.restart.isEnabled(),
         )
         for role in ProjectRole
-        if page.listed._on_project(replace(session.project, role=role)) is None
+        if page.listed._on_project(replace(session.project, standing=Standing(role))) is None
     }
     assert offered == {
         ProjectRole.READONLY: (False, False, False),
@@ -137,7 +137,7 @@ def test_only_what_the_role_allows_is_offered(listed, session, service, qtbot):
         ProjectRole.MAINTAINER: (True, True, True),
         ProjectRole.OWNER: (True, True, True),
     }
-    page.listed._on_project(replace(session.project, role=ProjectRole.READONLY))
+    page.listed._on_project(replace(session.project, standing=Standing(ProjectRole.READONLY)))
     qtbot.keyClick(page.processingsView, Qt.Key.Key_Delete)
     qtbot.keyClick(page.processingsView, Qt.Key.Key_F2)
     assert not page.findChildren(QMessageBox)

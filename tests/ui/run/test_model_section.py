@@ -65,6 +65,19 @@ def test_a_default_is_honoured_but_nothing_paid_is_switched_on_unasked(section):
     assert section.blocks == (("Simplification", True), ("Classification", False))
 
 
+def test_a_price_that_is_not_told_is_not_shown_as_free(section, qtbot):
+    block = Block("OSM", "Merge with OSM", None, optional=True, default_enabled=True)
+    section.set_models((Model(id="b", name="Unpriced", description="Roofs", blocks=(block,)),))
+
+    def prices():
+        return [label.text() for label in section.blocksBox.findChildren(QLabel) if label.isVisible()]
+
+    qtbot.waitUntil(lambda: prices() == ["price not known"])
+    assert told(section) == "Roofs · price not known"
+    assert section.blocks == (("OSM", False),)
+    assert section.price_per_km2 is None
+
+
 def test_ticking_a_paid_option_raises_the_price(section, qtbot):
     qtbot.mouseClick(checks(section)["Classification of use"], Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
     assert section.blocks == (("Simplification", True), ("Classification", True))

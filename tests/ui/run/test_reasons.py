@@ -9,7 +9,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransformContex
 
 from mapflow_dock.api.account import Account, Billing, Model, Provider
 from mapflow_dock.api.http.errors import ApiError, Fault
-from mapflow_dock.api.projects import Project, ProjectRole
+from mapflow_dock.api.projects import Project, ProjectRole, RoleGround, Standing
 from mapflow_dock.jobs.cost import Cost, CostState, offline_estimate
 from mapflow_dock.layers.areas.area import area_from_geometries
 from mapflow_dock.ui.run.reasons import Situation, why_not, why_not_at
@@ -48,8 +48,17 @@ def test_a_project_is_needed(fine):
 
 
 def test_a_reader_of_a_project_starts_nothing(fine):
-    reader = Project(id="p", name="Shared", role=ProjectRole.READONLY)
+    reader = Project(id="p", name="Shared", standing=Standing(ProjectRole.READONLY))
     assert "not start anything" in why_not(replace(fine, project=reader))
+
+
+def test_a_role_that_was_taken_for_the_least_is_said_to_be(fine):
+    stranger = Project(
+        id="p", name="Theirs", standing=Standing(ProjectRole.READONLY, RoleGround.UNKNOWN, "king")
+    )
+    reason = why_not(replace(fine, project=stranger))
+    assert "“king”" in reason
+    assert "not start anything" in reason
 
 
 def test_an_area_is_needed(fine):
@@ -120,7 +129,7 @@ def test_a_cost_that_could_not_be_asked_says_why():
 
 @pytest.mark.parametrize(
     ("km2", "model_price", "imagery_price", "expected"),
-    [(0.2, 5, 1.2, 7.0), (1, 5, 0, 5.0), (2.3, 5, 1.2, 15.0), (2.3, 5, None, None)],
+    [(0.2, 5, 1.2, 7.0), (1, 5, 0, 5.0), (2.3, 5, 1.2, 15.0), (2.3, 5, None, None), (2.3, None, 1.2, None)],
 )
 def test_the_offline_estimate_rounds_as_the_service_does(km2, model_price, imagery_price, expected):
     assert offline_estimate(km2 * 1e6, model_price, imagery_price) == expected
