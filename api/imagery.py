@@ -25,6 +25,7 @@ from .imagery_records import (
     ImageListing,
     MosaicListing,
     MosaicStatus,
+    Preparation,
     read_image,
     read_image_status,
     read_link,
@@ -229,15 +230,17 @@ def _with_unready(listing: ImageListing, status: MosaicStatus) -> ImageListing:
     unready = (image for image in told.values() if image.id not in listed and not image.is_usable)
     # a record of the status that cannot be read may be that of an image in the list
     missing = status.skipped - len(listed - told.keys())
-    images = (*(_with_problem(image, told.get(image.id)) for image in listing.images), *unready)
+    images = (*(_told_more(image, told.get(image.id)) for image in listing.images), *unready)
     return ImageListing(images, max(listing.skipped, missing))
 
 
-def _with_problem(image: Image, told: Optional[Image]) -> Image:
-    """The image of a list, which does not say why it failed."""
-    if told is None or not image.is_failed or image.problem:
+def _told_more(image: Image, told: Optional[Image]) -> Image:
+    """The image of a list, which does not say why it failed, or at all how far an image without an outline is."""
+    if told is None or image.is_usable:
         return image
-    return replace(image, problem=told.problem)
+    if image.preparation is Preparation.UNKNOWN:
+        return replace(image, preparation=told.preparation, has_data=told.has_data, problem=told.problem)
+    return replace(image, problem=image.problem or told.problem) if image.is_failed else image
 
 
 def _mosaic(mosaic_id: str) -> str:

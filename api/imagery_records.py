@@ -134,6 +134,11 @@ class Image:
         return is_known and not self.has_data
 
     @property
+    def is_queued(self) -> bool:
+        """Whether the service has not begun to prepare it."""
+        return self.is_awaited and self.preparation in {Preparation.PENDING, Preparation.NONE}
+
+    @property
     def is_usable(self) -> bool:
         """Whether its pixels can be looked at and processed."""
         return not self.is_awaited and not self.is_failed and self.has_data is not False

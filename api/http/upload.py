@@ -148,9 +148,8 @@ class Upload(Exchange):
 
     def _accept(self, attempt: Attempt) -> None:
         if self._is_changed:
-            with suppress(
-                ValueError, RecursionError
-            ):  # the parser notes which image was made, so that it can be deleted
+            # The caller's parser keeps the id of the image that the service made, so that it can be deleted.
+            with suppress(ValueError, RecursionError):
                 self._parse(outcome.decoded(attempt, self._request.content))
             self.fail(outcome.on_disk(_changed(self._part.path), CHANGED, attempt.status))
         else:

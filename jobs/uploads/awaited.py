@@ -53,6 +53,7 @@ class AwaitedImages(QObject):
         if image is None:
             self._uploads.put(upload, Stage.DONE)
         elif not self._settle(upload, image):
+            upload.was_awaited = True
             self._uploads.put(upload, Stage.PREPARING)
             self._image_ids[upload.id] = image.id
             self.pauses.shorten()

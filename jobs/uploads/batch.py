@@ -56,6 +56,8 @@ class Upload:
     fraction: float = UNKNOWN_FRACTION  # 0..1 of the stage
     sentence: str = ""  # why it failed, or what is to be decided
     error: Optional[JobError] = None  # why it failed
+    has_arrived: bool = False  # its image is in the mosaic, be it ready or not
+    was_awaited: bool = False  # its image was not ready when it arrived
     may_have_arrived: bool = False  # an earlier attempt ended, and it is not known whether the image is there
     was_warned: bool = False  # the user was told so, and that another attempt sends the file again
 
@@ -109,6 +111,7 @@ class Upload:
     def note_arrival(self, uploaded: Uploaded) -> None:
         """Its image is in the mosaic, and the mosaic is there."""
         batch = self.batch
+        self.has_arrived = True
         self.may_have_arrived = batch.is_mosaic_uncertain = False
         batch.target.mosaic_id = batch.target.mosaic_id or uploaded.mosaic_id
         if uploaded.image is not None:

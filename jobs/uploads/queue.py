@@ -87,6 +87,7 @@ class UploadQueue(QObject):
             batch.was_told = False
             mine = [upload for upload in again if upload.batch is batch]
             for upload in mine:
+                upload.has_arrived = False
                 self.uploads.put(upload, Stage.CHECKING)
             self._prepare(batch, mine)
 

@@ -79,6 +79,14 @@ def test_why_a_listed_image_failed_is_taken_from_the_status(ask):
     assert (image.is_failed, image.problem) == (True, "Torn.")
 
 
+@pytest.mark.parametrize("state", ["PENDING", "FAILED"])
+def test_a_list_that_does_not_say_how_far_an_image_is_leaves_that_to_the_status(ask, state):
+    (image,) = ask([listed("a", state=None, footprint=None)], [told("a", state)]).images
+    assert (image.preparation.name, image.is_usable, image.size) == (state, False, 5)
+    (image,) = ask([listed("a", state=None)], [told("a", state)]).images
+    assert image.is_usable, "it became ready in between: its outline is known"
+
+
 @pytest.mark.parametrize(
     ("record", "is_awaited"),
     [

@@ -102,6 +102,10 @@ class FaultProxy:
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         )
 
+    def lead_to(self, upstream: str) -> None:
+        """Stand before another server from now on; the proxy's own address stays."""
+        self._upstream = urlsplit(upstream)
+
     @property
     def origin(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 from qgis.PyQt.QtCore import QObject, QPoint, Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QMenu, QTreeView
 
+from ...api.imagery_records import Mosaic
+from ...text.server_text import plain_tip
 from ...text.translation import translate
 from ..widgets.icons import icon_named
 from ..widgets.view_keys import ViewKeys
 from .choice import Choice
+from .fit import why_no_image_ready, why_not_ready
 
 
 class ImageryActions(QObject):
@@ -51,6 +56,11 @@ class ImageryActions(QObject):
         self.delete = self._action(
             "deleteImageryAction", translate("MyImagery", "&Delete…"), "mActionDeleteSelected.svg"
         )
+        self.clear_failed = self._action(
+            "clearFailedImagesAction",
+            translate("MyImagery", "Clear Fai&led Images…"),
+            "mActionRemove.svg",
+        )
         self.details = self._action(
             "imageryDetailsAction", translate("MyImagery", "D&etails…"), "mActionPropertiesWidget.svg"
         )
@@ -65,38 +75,54 @@ class ImageryActions(QObject):
         )
         self._give_keys()
         self.menu = self._menu()
-        self.update(Choice(), False)
+        self.update(Choice(), None, False)
 
-    def update(self, choice: Choice, is_downloading: bool) -> None:
-        """Enable what makes sense for `choice`; `is_downloading` says that one of its images is on its way."""
+    def update(self, choice: Choice, mosaic: Optional[Mosaic], is_downloading: bool) -> None:
+        """Enable what makes sense for `choice`, and say why the rest does not.
+
+        `mosaic` is the one that all of it belongs to; `is_downloading` says that one of its images is on its way.
+        """
         only = choice.only
         is_something = not choice.is_empty
         usable = [image for image in choice.images if image.is_usable]
-        for action in (self.use, self.area):
-            action.setEnabled(choice.can_be_processed)
-        why = translate("MyImagery", "Choose one mosaic, or images of one mosaic that are ready.")
-        self.use.setToolTip(
-            translate("MyImagery", "Process this imagery: go to Run with it")
-            if choice.can_be_processed
-            else why
-        )
-        self.area.setToolTip(
-            translate("MyImagery", "Go to Run with the ground this imagery covers")
-            if choice.can_be_processed
-            else why
-        )
-        self.preview.setEnabled(bool(choice.mosaics or usable))
-        self.outlines.setEnabled(is_something)
-        self.zoom.setEnabled(is_something)
+        unready = why_not_ready(choice.images) or why_no_image_ready(choice.mosaics)
+        self._update_use(choice, unready)
+        is_on_map = any(mosaic.is_usable for mosaic in choice.mosaics)
+        tip = translate("MyImagery", "Preview the chosen imagery on the map (Enter)")
+        self._offer(self.preview, is_on_map or bool(usable), unready, tip)
+        is_located = is_on_map or any(image.is_usable or image.footprint for image in choice.images)
+        self._offer(self.outlines, is_located, unready)
+        self._offer(self.zoom, is_located, unready)
         self.upload.setEnabled(bool(choice.mosaic_id))
-        self.download.setEnabled(any(image.can_download for image in usable) and not choice.mosaics)
+        can_download = any(image.can_download for image in usable) and not choice.mosaics
+        self._offer(self.download, can_download, unready)
         self.cancel.setVisible(is_downloading)
         self.cancel.setEnabled(is_downloading)
         self.rename.setEnabled(only is not None)
         self.tags.setEnabled(bool(choice.mosaics) and not choice.images)
         self.delete.setEnabled(is_something)
+        has_failed = mosaic is not None and mosaic.counts is not None and mosaic.counts.failed > 0
+        self.clear_failed.setVisible(has_failed)
+        self.clear_failed.setEnabled(has_failed)
         self.details.setEnabled(only is not None)
         self.copy_id.setEnabled(is_something)
+
+    def _update_use(self, choice: Choice, unready: str) -> None:
+        is_possible = choice.can_be_processed
+        why = unready or translate("MyImagery", "Choose one mosaic, or images of one mosaic that are ready.")
+        told = (
+            (self.use, translate("MyImagery", "Process this imagery: go to Run with it")),
+            (self.area, translate("MyImagery", "Go to Run with the ground this imagery covers")),
+        )
+        for action, tip in told:
+            action.setEnabled(is_possible)
+            action.setToolTip(plain_tip(tip if is_possible else why))
+
+    @staticmethod
+    def _offer(action: QAction, is_possible: bool, why_not: str, tip: str = "") -> None:
+        """Enable an action, or say in its tool tip why it is not possible; Qt shows its text where there is no tip."""
+        action.setEnabled(is_possible)
+        action.setToolTip(plain_tip((why_not if not is_possible else "") or tip))
 
     def open_menu(self, where: QPoint) -> None:
         """Open the menu at a place of the view."""
@@ -110,7 +136,7 @@ class ImageryActions(QObject):
             (self.use, self.area),
             (self.preview, self.outlines, self.zoom),
             (self.upload, self.download, self.cancel),
-            (self.rename, self.tags, self.details, self.copy_id, self.delete),
+            (self.rename, self.tags, self.details, self.copy_id, self.delete, self.clear_failed),
             (self.new_mosaic, self.refresh),
         )
         for group in groups:

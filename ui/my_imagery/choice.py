@@ -47,6 +47,5 @@ class Choice:
 
     @property
     def can_be_processed(self) -> bool:
-        """Whether it is imagery for one processing: a mosaic, or usable images of one."""
-        usable = bool(self.mosaics) or all(image.is_usable for image in self.images)
-        return bool(self.mosaic_id) and usable
+        """Whether it is imagery for one processing: a mosaic, or images of one, that are ready."""
+        return bool(self.mosaic_id) and all(node.is_usable for node in (self.mosaics or self.images))

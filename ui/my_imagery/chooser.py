@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QListView, QPushButton, QWidget
 
@@ -18,10 +18,9 @@ from ...jobs.imagery.known import Listing
 from ...layers.footprints.pixel_sizes import PixelSizes
 from ...text.quantities import number_text
 from ...text.translation import translate
-from ..widgets.icons import icon_named
 from ..widgets.rows.painting import row_height
 from .choice import Choice
-from .fit import advice_for, why_not_for, why_not_ready
+from .fit import advice_for, why_no_image_ready, why_not_for, why_not_ready
 from .tree.delegate import ImageryDelegate
 from .tree.filter import ImageryFilter
 from .tree.model import Role
@@ -31,6 +30,17 @@ if TYPE_CHECKING:
 
 _FORM = str(Path(__file__).with_name("chooser.ui"))
 _MOST_ROWS = 4  # shown at once: the form below needs the room
+
+
+class OfferedImagery(ImageryFilter):
+    """Shows all imagery, and offers images that are ready: the others are disabled, and their rows say why."""
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:  # type: ignore[override]  # ItemFlags on Qt 5
+        """Qt: an image that is not ready cannot be picked."""
+        node = index.data(int(Role.NODE))
+        if isinstance(node, Image) and not node.is_usable:
+            return Qt.ItemFlag.ItemNeverHasChildren
+        return super().flags(index)  # type: ignore[return-value]
 
 
 class OwnImagery(QWidget):
@@ -54,17 +64,17 @@ class OwnImagery(QWidget):
         self._tree = loading.tree
         self._model: Optional[Model] = None
         self._pixels = PixelSizes()
+        self._named_ids: set[str] = set()  # of the images that somebody has named, ready or not
         self._told: object = None  # what `changed` was emitted for last
         self._soon = QTimer(self)  # many rows may change at once
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._show)
-        self._shown = ImageryFilter(self)
+        self._shown = OfferedImagery(self)
         self._shown.setSourceModel(self._tree)
         self.ownMosaicCombo.setModel(self._shown)
         view = self.ownImagesView
         view.setModel(self._shown)
-        group, single = icon_named("mosaic.svg"), icon_named("mIconRaster.svg")
-        view.setItemDelegate(ImageryDelegate(loading.thumbnails, group, single, view))
+        view.setItemDelegate(ImageryDelegate(loading.thumbnails, view))
         loading.thumbnails.arrived.connect(view.viewport().update)
         self.ownMosaicCombo.currentIndexChanged.connect(self._on_mosaic)
         view.selectionModel().selectionChanged.connect(self._on_picked)
@@ -83,7 +93,7 @@ class OwnImagery(QWidget):
     @property
     def picked(self) -> tuple[Image, ...]:
         """The images picked of it, in the order they are shown; empty where the whole mosaic is meant."""
-        rows = sorted(self.ownImagesView.selectionModel().selectedIndexes(), key=lambda index: index.row())
+        rows = sorted(_rows_of(self.ownImagesView.selectionModel().selection()), key=QModelIndex.row)
         nodes = (index.data(int(Role.NODE)) for index in rows)
         return tuple(node for node in nodes if isinstance(node, Image))
 
@@ -117,7 +127,7 @@ class OwnImagery(QWidget):
                 "This mosaic has no images yet. Upload some under My imagery, or choose another one.",
             )
         picked, images = self.picked, self.images
-        problem = why_not_ready(picked or (() if images else self._all()))
+        problem = why_not_ready(picked or (() if images else self._all())) or why_no_image_ready([mosaic])
         if not problem and self._model is not None:
             problem = why_not_for(self._model, images, self._pixels.of)
         return problem
@@ -130,6 +140,7 @@ class OwnImagery(QWidget):
         self.ownMosaicCombo.setCurrentIndex(row)
         selection = self.ownImagesView.selectionModel()
         selection.clearSelection()
+        self._named_ids = {image.id for image in images}
         for image in images:
             index = self._shown.mapFromSource(self._tree.index_of(image.id))
             if index.isValid():
@@ -177,7 +188,14 @@ class OwnImagery(QWidget):
         elif mosaic is not None:
             self._loading.images.look_into(mosaic.id)
 
-    def _on_picked(self, *_changed: object) -> None:
+    def _on_picked(self, picked: QItemSelection, _left_out: QItemSelection) -> None:
+        """Of rows that are picked together, those stay out that are not ready; Qt would take them along."""
+        selection = self.ownImagesView.selectionModel()
+        for index in _rows_of(picked):
+            image = index.data(int(Role.NODE))
+            is_offered = bool(index.flags() & Qt.ItemFlag.ItemIsSelectable)
+            if not is_offered and getattr(image, "id", "") not in self._named_ids:
+                selection.select(index, QItemSelectionModel.SelectionFlag.Deselect)
         self._show()
 
     def _on_changed(self, *_what: object) -> None:
@@ -215,6 +233,14 @@ class OwnImagery(QWidget):
         mosaic, picked = self.mosaic, len(self.picked)
         if mosaic is None:
             return ""
+        counts = mosaic.counts
+        if not picked and counts is not None and not mosaic.is_ready:
+            return translate(
+                "MyImagery",
+                "{ready} of %Ln images are used: the others are not ready. Pick some to use only those.",
+                None,
+                counts.total,
+            ).format(ready=number_text(counts.ready, 0))
         count = mosaic.image_count
         if not picked and count is None:
             return translate("MyImagery", "The whole mosaic is used. Pick images to use only those.")
@@ -233,3 +259,12 @@ class OwnImagery(QWidget):
 
     def _advice(self, images: Sequence[Image]) -> str:
         return "" if self._model is None else advice_for(self._model, images, self._pixels.of)
+
+
+def _rows_of(selection: QItemSelection) -> list[QModelIndex]:
+    """The rows of a selection, those included that are not offered any more."""
+    return [
+        part.model().index(row, 0, part.parent())
+        for part in (selection[place] for place in range(len(selection)))
+        for row in range(part.top(), part.bottom() + 1)
+    ]

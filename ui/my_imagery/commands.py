@@ -12,6 +12,7 @@ from ...jobs.imagery.downloads import ImageDownloads
 from .actions import ImageryActions
 from .changes import ImageryChanges
 from .choice import Choice
+from .clearing import FailedImages
 from .deletion import ImageryDeletion
 from .dialogs import ImageryDialogs
 from .downloads import ImageSaving
@@ -53,8 +54,9 @@ class ImageryCommands(QObject):
         self.dialogs = ImageryDialogs(session, tree, window)
         self._changes = ImageryChanges(session, loading, self)
         self._deletion = ImageryDeletion(session, tree, self._changes, window)
+        self._failed = FailedImages(session, loading, self._changes, window)
         self._saving = ImageSaving(self.downloads, tree, window)
-        for room in (self.map, self._changes, self._deletion, self._saving):
+        for room in (self.map, self._changes, self._deletion, self._failed, self._saving):
             room.notice.connect(self.notice)
         tree.rename_asked.connect(self._changes.rename)
         self.dialogs.tags_decided.connect(self._set_tags)
@@ -69,7 +71,8 @@ class ImageryCommands(QObject):
     def update(self) -> None:
         """Offer what can be done with what is chosen."""
         choice = self._shown.choice()
-        self._actions.update(choice, any(self.downloads.is_under_way(image.id) for image in choice.images))
+        is_downloading = any(self.downloads.is_under_way(image.id) for image in choice.images)
+        self._actions.update(choice, self._shown.chosen_mosaic(), is_downloading)
         self.updated.emit()
 
     def update_soon(self, *_what_changed: object) -> None:
@@ -78,7 +81,8 @@ class ImageryCommands(QObject):
 
     def close(self) -> None:
         """End requests, downloads, questions and dialogs."""
-        for room in (self.dialogs, self.map, self._deletion, self._changes, self._saving, self.downloads):
+        asking = (self.dialogs, self._deletion, self._failed, self._saving)
+        for room in (*asking, self.map, self._changes, self.downloads):
             room.close()
 
     def _connect_actions(self) -> None:
@@ -93,6 +97,7 @@ class ImageryCommands(QObject):
         actions.rename.triggered.connect(self._edit_name)
         actions.tags.triggered.connect(self._edit_tags)
         actions.delete.triggered.connect(lambda: self._deletion.ask(self._shown.choice()))
+        actions.clear_failed.triggered.connect(self._clear_failed)
         actions.details.triggered.connect(self._show_details)
         actions.copy_id.triggered.connect(self._copy_ids)
         actions.new_mosaic.triggered.connect(self.dialogs.new_mosaic)
@@ -135,6 +140,11 @@ class ImageryCommands(QObject):
     def _set_tags(self, changes: list[tuple[Mosaic, tuple[str, ...]]]) -> None:
         for mosaic, tags in changes:
             self._changes.set_tags(mosaic, tags)
+
+    def _clear_failed(self) -> None:
+        mosaic = self._shown.chosen_mosaic()
+        if mosaic is not None:
+            self._failed.ask(mosaic)
 
     def _show_details(self) -> None:
         only = self._shown.choice().only

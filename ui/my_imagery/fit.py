@@ -7,7 +7,7 @@ from itertools import repeat
 from typing import Optional
 
 from ...api.account import Model, RasterNeeds
-from ...api.imagery_records import Image
+from ...api.imagery_records import Image, Mosaic
 from ...text.quantities import length_text, number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
@@ -15,33 +15,47 @@ from ...text.translation import translate
 _MAX_NAME = 60
 _SLACK = 1.01  # of a pixel's size: how it is measured must not decide
 
-Measure = Callable[
-    [Sequence[Image]], Sequence[Optional[float]]
-]  # m on the ground; None where that is not known
+# the pixels of images, in metres on the ground; None for one whose pixel is not known
+Measure = Callable[[Sequence[Image]], Sequence[Optional[float]]]
 
 
 def why_not_ready(images: Sequence[Image]) -> str:
-    """A sentence for the first of `images` that cannot be used yet, or at all; "" where all can."""
+    """Say of the first of `images` that is not ready why it cannot be used; "" if all are ready."""
     for image in images:
         name = bounded(image.name, _MAX_NAME)
         if image.is_awaited:
             return translate(
                 "MyImagery", "“{image}” is still being prepared. Wait a little, or leave it out."
             ).format(image=name)
-        if not image.is_usable:
+        if image.is_failed:
             return translate(
                 "MyImagery", "“{image}” could not be prepared by the service. Leave it out."
+            ).format(image=name)
+        if not image.is_usable:
+            return translate(
+                "MyImagery", "“{image}” is not ready, and the service does not say why. Leave it out."
             ).format(image=name)
     return ""
 
 
+def why_no_image_ready(mosaics: Sequence[Mosaic]) -> str:
+    """Say of the first of `mosaics` of which no image is ready that it cannot be used; "" if there is none."""
+    for mosaic in mosaics:
+        if not mosaic.is_usable:
+            return translate(
+                "MyImagery",
+                "No image of “{mosaic}” is ready. Wait a little, or upload others.",
+            ).format(mosaic=bounded(mosaic.name, _MAX_NAME))
+    return ""
+
+
 def why_not_for(model: Model, images: Sequence[Image], pixel_metres: Measure) -> str:
-    """A sentence for the first of `images` the model cannot work with; "" where it can with all."""
+    """Say of the first of `images` that the model cannot work with why it cannot; "" if it can work with all."""
     return _first_problem(model.required_raster, model, images, pixel_metres, must=True)
 
 
 def advice_for(model: Model, images: Sequence[Image], pixel_metres: Measure) -> str:
-    """A sentence for the first of `images` that is not what the model works best with; "" where all are."""
+    """Say of the first of `images` that the model works less well with why it does; "" if there is none."""
     return _first_problem(model.recommended_raster, model, images, pixel_metres, must=False)
 
 

@@ -8,8 +8,8 @@ from qgis.PyQt.QtCore import QObject, Qt
 
 from ...jobs.imagery.loading import ImageryRequests
 from ...text.translation import translate
-from .thumbnails import Thumbnails
 from .tree.model import ImageryTree
+from .tree.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
     from ...api.imagery_records import ImageListing, Mosaic, MosaicListing

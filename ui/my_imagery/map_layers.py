@@ -16,6 +16,7 @@ from ...text.translation import translate
 from ..widgets.canvas import zoom_to
 from ..widgets.notice import Notice
 from .choice import Choice
+from .fit import why_not_ready
 from .images_first import ImagesFirst
 from .previews import MOST_PREVIEWS, ImageryPreviews
 
@@ -48,6 +49,9 @@ class ImageryOnMap(QObject):
     def preview(self, choice: Choice) -> None:
         """Put the chosen mosaics and images on the map, and show where they are."""
         shown = [node for node in choice.nodes if isinstance(node, Mosaic) or node.is_usable]
+        if not shown and choice.images:
+            self._warn(why_not_ready(choice.images))
+            return
         if len(shown) > MOST_PREVIEWS:
             text = translate(
                 "MyImagery",

@@ -156,10 +156,6 @@ class MyImageryPage(QWidget):
         for button, text in (
             (self.imageryRefreshButton, translate("MyImagery", "Refresh (F5)")),
             (self.newMosaicButton, translate("MyImagery", "New mosaic")),
-            (
-                self.previewImageryButton,
-                translate("MyImagery", "Preview the chosen imagery on the map (Enter)"),
-            ),
             (self.deleteImageryButton, translate("MyImagery", "Delete the chosen imagery (Del)")),
         ):
             button.setToolTip(text)
@@ -226,6 +222,7 @@ class MyImageryPage(QWidget):
         ):
             button.setEnabled(action.isEnabled())
         self.useImageryButton.setToolTip(actions.use.toolTip())
+        self.previewImageryButton.setToolTip(actions.preview.toolTip())
 
     def _narrow(self) -> None:
         self.list.forget_place()

@@ -33,16 +33,20 @@ def outcome_notice(batch: Batch) -> Optional[Notice]:
     failed = [upload for upload in batch.uploads if upload.stage is Stage.FAILED]
     if failed:
         return _failure(failed, len(failed) + len(done))
-    mosaic = bounded(batch.target.name, 80)
-    if len(done) == 1:
+    if not done:
+        return None
+    was_awaited = any(upload.was_awaited for upload in done)  # somebody may wait for no more than that
+    if len(done) == 1 and was_awaited:
+        text = translate("Uploads", "“{name}” in the mosaic “{mosaic}” is ready.")
+    elif len(done) == 1:
         text = translate("Uploads", "“{name}” is in the mosaic “{mosaic}” now.")
-        return Notice(
-            text.format(name=bounded(done[0].source.name, 80), mosaic=mosaic), Qgis.MessageLevel.Success
-        )
-    if done:
+    elif was_awaited:
+        text = translate("Uploads", "%n images in the mosaic “{mosaic}” are ready.", None, len(done))
+    else:
         text = translate("Uploads", "%n images are in the mosaic “{mosaic}” now.", None, len(done))
-        return Notice(text.format(mosaic=mosaic), Qgis.MessageLevel.Success)
-    return None
+    mosaic = bounded(batch.target.name, 80)
+    shown = text.format(name=bounded(done[0].source.name, 80), mosaic=mosaic)
+    return Notice(shown, Qgis.MessageLevel.Success)
 
 
 def upload_details(upload: Upload) -> str:
@@ -58,8 +62,14 @@ def _failure(failed: Sequence[Upload], count: int) -> Notice:
     first = failed[0]
     name = bounded(first.source.name, 60)
     if len(failed) == 1:
-        text = translate("Uploads", "“{name}” was not uploaded. {reason}").format(
-            name=name, reason=first.sentence
+        text = (
+            translate("Uploads", "“{name}” is in the mosaic, but cannot be used. {reason}")
+            if first.has_arrived
+            else translate("Uploads", "“{name}” was not uploaded. {reason}")
+        ).format(name=name, reason=first.sentence)
+    elif any(upload.has_arrived for upload in failed):
+        text = translate("Uploads", "{failed} of %n images failed. “{name}”: {reason}", None, count).format(
+            failed=len(failed), name=name, reason=first.sentence
         )
     else:
         text = translate(

@@ -227,7 +227,7 @@ class UploadPanel(QWidget):
         if running:
             parts.append(percent_text(100 * overall))
         if preparing:
-            parts.append(translate("Uploads", "%n are being prepared", "1 is being prepared", preparing))
+            parts.append(translate("Uploads", "%n being prepared", "1 being prepared", preparing))
         if failed:
             parts.append(translate("Uploads", "{failed} failed").format(failed=failed))
         text = " · ".join(parts)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from imagery_service import SIDE, SOUTH, WEST, ImageryService, image
+from imagery_service import SIDE, SOUTH, WEST, ImageryService, image, unready
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import Qt
 from run_page_service import confirm
+
+from mapflow_dock.ui.my_imagery.tree.model import Role
 
 LEFT = Qt.MouseButton.LeftButton
 WGS84 = QgsCoordinateReferenceSystem("EPSG:4326")
@@ -132,6 +134,65 @@ def test_an_image_that_is_not_ready_is_left_out_or_waited_for(own, page, service
     assert own.problem == ""
     pick(own, "a")
     assert "still being prepared" in own.problem
+
+
+@pytest.fixture
+def partly_ready(own, page, service, qtbot):
+    """A mosaic with two images that are ready, one that is being prepared and one that failed."""
+    service.has_status = True
+    del service.images["m1"][1]
+    service.unready["m1"] = [unready("b", "IN_PROGRESS"), unready("d", "FAILED")]
+    page.own._loading.refresh()
+    qtbot.waitUntil(lambda: len(own._tree.known.images("m1")) == 4)
+    return own
+
+
+def test_of_a_mosaic_that_is_partly_ready_it_says_how_much_is_used(partly_ready, page, service, qtbot):
+    own = partly_ready
+    assert [one.id for one in own.images] == ["a", "c"]
+    said = "2 of 4 images are used: the others are not ready. Pick some to use only those."
+    qtbot.waitUntil(lambda: own.ownImageryLabel.text() == said)
+    draw(page)
+    qtbot.waitUntil(page.startButton.isEnabled)
+
+
+def test_images_that_are_not_ready_are_disabled_and_say_why(partly_ready, qtbot):
+    own = partly_ready
+    view, model = own.ownImagesView, own.ownImagesView.model()
+    rows = [model.index(row, 0, view.rootIndex()) for row in range(4)]
+    can_be_picked = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+    assert [(row.data(), row.flags() & can_be_picked == can_be_picked) for row in rows] == [
+        ("a.tif", True),
+        ("b.tif", False),
+        ("c.tif", True),
+        ("d.tif", False),
+    ]
+    assert [row.data(int(Role.SUMMARY)) for row in rows[1::2]] == [
+        "Being prepared…",
+        "Failed: the service could not prepare it",
+    ]
+    qtbot.mouseClick(view.viewport(), LEFT, pos=view.visualRect(rows[1]).center())
+    assert own.picked == ()
+    view.selectAll()
+    assert [one.id for one in own.picked] == ["a", "c"]
+    assert own.problem == ""
+
+
+def test_a_picked_image_that_failed_meanwhile_is_not_left_out_silently(own, page, service, qtbot):
+    pick(own, "a")
+    service.images["m1"][0].update(state="FAILED")
+    page.own._loading.refresh()
+    qtbot.waitUntil(lambda: "“a.tif” could not be prepared" in own.problem)
+    assert [one.id for one in own.picked] == ["a"]
+    assert own.source is None
+
+
+def test_a_mosaic_of_which_nothing_is_ready_is_not_used_before_it_is_listed(page, service, qtbot):
+    service.mosaics[0]["status_summary"] = {"total": 2, "ready": 0, "failed": 2}
+    service.add(verb="GET", path="/m1/image", times=99, hold=True)
+    page.imagery.sourceCombo.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: "No image of “Mosaic m1” is ready" in page.own.chooser.ownImageryLabel.text())
+    assert page.own.chooser.source is None
 
 
 @pytest.mark.parametrize(

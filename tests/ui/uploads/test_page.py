@@ -109,3 +109,38 @@ def test_closing_takes_everything_back(page, service, user, rasters):
     assert user.stages() == []
     assert not any(box.isVisible() for box in page.findChildren(QMessageBox))
     service.release()
+
+
+@pytest.fixture
+def preparing(page, panel, service, user, rasters, qtbot):
+    """An image on its way in a mosaic of a service that tells of it; returns the mosaic's id."""
+    service.has_status = True
+    service.steps["a.tif"] = "PENDING"
+    panel.queue.awaited.pauses.first_ms = page._loading.images.pauses.first_ms = 60_000
+    drop(page, rasters("a.tif"), on_mosaic(page))
+    user.wait_for(Stage.PREPARING)
+    (key,) = service.mosaics
+    qtbot.waitUntil(lambda: [one.name for one in page.tree.known.images(key)] == ["a.tif"])
+    return key
+
+
+def test_what_is_being_prepared_is_seen_in_the_tree_at_once(preparing, page):
+    (image,) = page.tree.known.images(preparing)
+    assert image.is_queued
+
+
+def test_the_list_and_the_tree_agree_whoever_learns_of_it_first(preparing, page, panel, service, user, qtbot):
+    service.steps["a.tif"] = "FAILED"
+    page._loading.images.ask(preparing)
+    assert user.wait_over() == [Stage.FAILED]
+    assert page.tree.known.images(preparing)[0].is_failed
+
+
+def test_a_mosaic_that_was_closed_meanwhile_stays_closed(preparing, page, panel, service, user, qtbot):
+    view = page.imageryView
+    view.collapse(view.model().index(0, 0))
+    del service.steps["a.tif"]
+    panel.queue.awaited.pauses.over.emit()
+    assert user.wait_over() == [DONE]
+    qtbot.waitUntil(lambda: page.tree.known.images(preparing)[0].is_usable)
+    assert not view.isExpanded(view.model().index(0, 0))

@@ -10,12 +10,15 @@ from qgis.PyQt.QtWidgets import QLineEdit, QStyleOptionViewItem, QWidget
 
 from ....api.imagery_records import Image, Mosaic
 from ....text.translation import translate
+from ...widgets.icons import icon_named
 from ...widgets.rows.painting import PADDING, draw_bar, draw_text, inner, is_selected, lines_in, small_font
 from ...widgets.rows.two_line_delegate import NamedRowDelegate
-from ..thumbnails import Thumbnails
 from .model import Role
 from .nodes import Doing, Note
+from .thumbnails import Thumbnails
 
+_MOSAIC, _IMAGE = "mosaic.svg", "mIconRaster.svg"
+_WAITING, _PREPARING, _FAILED = "mTaskQueued.svg", "mTaskRunning.svg", "mIconWarning.svg"
 _LONGEST_NAME = 255
 _ICON_SHARE = 0.6  # of the picture's place that the icon of an image without one takes
 _FRAME = QColor(128, 128, 128, 90)  # around pictures: seen on white and on black
@@ -24,13 +27,10 @@ _FRAME = QColor(128, 128, 128, 90)  # around pictures: seen on white and on blac
 class ImageryDelegate(NamedRowDelegate):
     """Two-line rows. Pictures are asked for as rows are painted, so only those that are seen."""
 
-    def __init__(
-        self, thumbnails: Thumbnails, mosaic_icon: QIcon, image_icon: QIcon, parent: Optional[QObject] = None
-    ) -> None:
+    def __init__(self, thumbnails: Thumbnails, parent: Optional[QObject] = None) -> None:
         super().__init__("imageryNameEdit", translate("Tree", "New name"), _LONGEST_NAME, parent)
         self._thumbnails = thumbnails
-        self._mosaic_icon = mosaic_icon
-        self._image_icon = image_icon
+        self._icons = {name: icon_named(name) for name in (_MOSAIC, _IMAGE, _WAITING, _PREPARING, _FAILED)}
 
     def paint_row(
         self, painter: QPainter, option: QStyleOptionViewItem, text: str, index: QModelIndex
@@ -59,9 +59,8 @@ class ImageryDelegate(NamedRowDelegate):
         place = _picture_rect(option)
         pixmap = self._thumbnails.picture(node) if isinstance(node, Image) else QPixmap()
         if pixmap.isNull():
-            is_mosaic = isinstance(node, Mosaic)
-            icon = self._mosaic_icon if is_mosaic else self._image_icon
-            side = place.height() if is_mosaic else round(place.height() * _ICON_SHARE)
+            icon = self._icons[icon_name(node)]
+            side = place.height() if isinstance(node, Mosaic) else round(place.height() * _ICON_SHARE)
             small = QRect(0, 0, side, side)
             small.moveCenter(place.center())
             mode = QIcon.Mode.Selected if is_selected(option) else QIcon.Mode.Normal
@@ -106,6 +105,17 @@ class ImageryDelegate(NamedRowDelegate):
             line.moveTop(place.center().y() - metrics.height() // 2)
         draw_text(painter, option, line, first, font, faint=True)
         draw_text(painter, option, line.translated(0, metrics.lineSpacing()), rest, font, faint=True)
+
+
+def icon_name(node: object) -> str:
+    """The icon that stands in the place of a picture: of a mosaic, or of an image that has none or is not ready."""
+    if not isinstance(node, Image):
+        return _MOSAIC
+    if node.is_usable:
+        return _IMAGE
+    if node.is_awaited:
+        return _WAITING if node.is_queued else _PREPARING
+    return _FAILED
 
 
 def _picture_rect(option: QStyleOptionViewItem) -> QRect:

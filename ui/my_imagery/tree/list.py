@@ -9,14 +9,13 @@ from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, QObject, QPoint, 
 from qgis.PyQt.QtWidgets import QTreeView
 
 from ....api.imagery_records import Image, Mosaic
-from ...widgets.icons import icon_named
 from ..choice import Choice
-from ..thumbnails import Thumbnails
 from .delegate import ImageryDelegate
 from .filter import ImageryFilter
 from .kept_place import KeptPlace
 from .model import ImageryTree, Role
 from .nodes import Note
+from .thumbnails import Thumbnails
 
 Chosen = Union[Mosaic, Image]
 
@@ -35,15 +34,12 @@ class ImageryList(QObject):
         super().__init__(parent)
         self._view = view
         self._tree = tree
-        self._expanded: set[str] = (
-            set()
-        )  # ids of the opened mosaics: a filter that hides them must not close them
+        self._expanded: set[str] = set()  # ids of opened mosaics; they stay open while a filter hides them
         self.filter = ImageryFilter(self)
         self.filter.setSourceModel(tree)
         view.setModel(self.filter)
         self._place = KeptPlace(view)
-        group, single = icon_named("mosaic.svg"), icon_named("mIconRaster.svg")
-        view.setItemDelegate(ImageryDelegate(thumbnails, group, single, view))
+        view.setItemDelegate(ImageryDelegate(thumbnails, view))
         thumbnails.arrived.connect(self._repaint)
         view.selectionModel().selectionChanged.connect(self._on_selection)
         view.doubleClicked.connect(self._on_double_click)

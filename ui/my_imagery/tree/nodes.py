@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, Optional, Union
 
-from ....api.imagery_records import Image, ImageCounts, Mosaic, Preparation
+from ....api.imagery_records import Image, ImageCounts, Mosaic
 from ....text.quantities import length_text, local_date_text, local_time_text, number_text, size_text
 from ....text.server_text import bounded, tip_of_lines
 from ....text.translation import translate
@@ -77,8 +77,7 @@ def state_text(image: Image) -> str:
             return translate("Tree", "Failed: the service could not prepare it")
         return translate("Tree", "Failed: {reason}").format(reason=bounded(image.problem, _LONGEST_REASON))
     if image.is_awaited:
-        is_waiting = image.preparation in {Preparation.PENDING, Preparation.NONE}
-        return translate("Tree", "Waiting…") if is_waiting else translate("Tree", "Being prepared…")
+        return translate("Tree", "Waiting…") if image.is_queued else translate("Tree", "Being prepared…")
     return "" if image.is_usable else translate("Tree", "Not ready: the service does not say why")
 
 

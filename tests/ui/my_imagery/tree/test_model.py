@@ -8,7 +8,8 @@ import pytest
 from pytestqt.qt_compat import qt_api
 from qgis.PyQt.QtCore import QLocale, QModelIndex, QPersistentModelIndex, Qt
 
-from mapflow_dock.api.imagery_records import Image, Mosaic, Preparation
+from mapflow_dock.api.http.errors import ApiError, Fault
+from mapflow_dock.api.imagery_records import Image, ImageCounts, Mosaic, Preparation
 from mapflow_dock.jobs.imagery.known import Listing
 from mapflow_dock.ui.my_imagery.tree.branch import Order
 from mapflow_dock.ui.my_imagery.tree.deleted import GRACE_S, DeletedImagery
@@ -180,6 +181,11 @@ def test_what_a_shorter_record_does_not_say_stays_known(tree):
     assert (told.name, told.image_count, told.size) == ("Renamed", 7, 9 * MIB)
 
 
+def counted(*counts):
+    """A mosaic with so many images that are ready, awaited, failed and unclear."""
+    return mosaic("m", created=None, size=MIB, counts=ImageCounts(*counts), image_count=sum(counts))
+
+
 @pytest.mark.parametrize(
     ("node", "text"),
     [
@@ -187,6 +193,12 @@ def test_what_a_shorter_record_does_not_say_stays_known(tree):
         (mosaic("m", image_count=1, created=None), "1 image"),
         (mosaic("m", created=None), ""),
         (mosaic("m", created=None, tags=tuple("abcdef")), "a; b; c; d; …"),
+        (counted(1, 1, 1), "1 of 3 images ready · 1 being prepared · 1 failed · 1 MiB"),
+        (counted(0, 0, 2), "0 of 2 images ready · 2 failed · 1 MiB"),
+        (counted(0, 1_200), "0 of 1,200 images ready · 1,200 being prepared · 1 MiB"),
+        (counted(0, 1), "0 of 1 image ready · 1 being prepared · 1 MiB"),
+        (counted(2, 0, 0, 1), "2 of 3 images ready · 1 unclear · 1 MiB"),
+        (counted(3), "3 images · 1 MiB"),
     ],
 )
 def test_the_second_line_of_a_mosaic(tree, node, text):
@@ -200,13 +212,38 @@ def test_the_second_line_of_a_mosaic(tree, node, text):
         ({}, "1 MiB · EPSG:32637 · 30 cm · 3/15/24"),
         ({"pixel_size": None, "uploaded": None, "crs": "", "size": None, "footprint": "x"}, ""),
         ({"preparation": Preparation.PENDING}, "Waiting… · 1 MiB"),
+        ({"preparation": Preparation.IN_PROGRESS, "size": None}, "Being prepared…"),
+        ({"has_data": False, "size": None}, "Being prepared…"),
+        ({"preparation": Preparation.NONE, "has_data": False, "size": None}, "Waiting…"),
         ({"preparation": Preparation.FAILED}, "Failed: the service could not prepare it"),
+        ({"preparation": Preparation.FAILED, "problem": "<b>Torn</b>\nfile."}, "Failed: <b>Torn</b> file."),
+        (
+            {"preparation": Preparation.UNKNOWN, "has_data": False},
+            "Not ready: the service does not say why · 1 MiB",
+        ),
     ],
 )
 def test_the_second_line_of_an_image(tree, values, text):
     parent = opened(tree)
     tree.set_images("m1", [image("a", **values)])
     assert tree.index(0, 0, parent).data(int(Role.SUMMARY)) == text
+
+
+def test_a_mosaic_counts_what_is_listed_and_believes_the_service_where_it_cannot_know(checked):
+    said = ImageCounts(2, 1, 1)
+    checked.set_mosaics([mosaic("m1", counts=said, image_count=4, size=9 * MIB)])
+    checked.set_images("m1", [image("a")], untold=ApiError(Fault.NOT_FOUND, "?", status=404))
+    assert (checked.known.mosaic("m1").counts, checked.known.mosaic("m1").image_count) == (said, 4)
+    awaited = image("b", preparation=Preparation.PENDING, has_data=False, size=None)
+    failed = image("c", preparation=Preparation.FAILED, has_data=False, size=None)
+    checked.set_images("m1", [image("a"), awaited, failed])
+    assert checked.known.mosaic("m1").counts == ImageCounts(1, 1, 1, is_told=False)
+    assert (checked.known.mosaic("m1").image_count, checked.known.mosaic("m1").size) == (3, 9 * MIB)
+    checked.remove_image("c")
+    assert checked.known.mosaic("m1").counts == ImageCounts(1, 1, is_told=False)
+    checked.set_images("m1", [image("a"), image("b")])
+    assert checked.known.mosaic("m1").is_ready
+    assert checked.index(0, 0).data(int(Role.SUMMARY)).startswith("2 images")
 
 
 def test_text_of_the_server_is_no_markup(tree):

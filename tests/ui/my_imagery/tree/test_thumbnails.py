@@ -5,8 +5,8 @@ from __future__ import annotations
 from imagery_service import image, jpeg
 from page_reading import loaded
 
-from mapflow_dock.ui.my_imagery import thumbnails
 from mapflow_dock.ui.my_imagery.choice import Choice
+from mapflow_dock.ui.my_imagery.tree import thumbnails
 
 
 def pictures(service):

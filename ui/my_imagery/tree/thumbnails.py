@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Optional
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QImage, QPixmap
 
-from ...api import imagery
-from ...jobs.imagery.thumbnails import Thumbnail
-from ...jobs.queue import JobQueue
+from ....api import imagery
+from ....jobs.imagery.thumbnails import Thumbnail
+from ....jobs.queue import JobQueue
 
 if TYPE_CHECKING:
-    from ...api.imagery_records import Image
-    from ...api.session import Session
+    from ....api.imagery_records import Image
+    from ....api.session import Session
 
 AT_ONCE = 4
 _MOST_WAITING = 32  # what was scrolled past is not worth asking for any more
