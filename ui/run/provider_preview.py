@@ -1,4 +1,4 @@
-"""A provider's imagery put on the map to look at."""
+"""Shows a provider's imagery on the map before it is paid for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DEFAULT_ZOOM = 18  # where neither the form nor the provider names one
 
 
 def add_preview(provider: Provider, zoom: Optional[int], server: str, authcfg: str) -> Optional[Notice]:
-    """Add the provider's tiles to the project, below its other layers; shown again when they are there already.
+    """Add the provider's tiles to the project, below its other layers, or show them again when they are there already.
 
     Returns what to tell the user, if anything.
     """
@@ -41,7 +41,7 @@ def add_preview(provider: Provider, zoom: Optional[int], server: str, authcfg: s
 
 
 def _put_on_map(layer: QgsRasterLayer, provider_name: str) -> None:
-    """Below the layers and above earlier previews; one of the same provider at another zoom makes room."""
+    """Insert `layer` below the other layers and above earlier previews, in place of one of the same provider."""
     project = QgsProject.instance()
     root = project.layerTreeRoot()
     for present in list(project.mapLayers().values()):
