@@ -19,10 +19,7 @@ MAX_METHODS = 16  # of a public class; double underscores and properties are not
 # What is larger than it should be, with its size: these numbers may only go down.
 LARGER_FOLDERS: dict[str, int] = {}
 LARGER_TEST_FILES: dict[str, int] = {}
-LARGER_CLASSES = {
-    "AreaSection": 26,
-    "RunPage": 20,
-}
+LARGER_CLASSES = {}
 
 
 def methods(node: ast.ClassDef) -> int:

@@ -1,4 +1,4 @@
-"""Tells when the layer that gives the area is edited, selected in, filtered or removed."""
+"""Says when the layer whose polygons are the area is edited, filtered or removed, or its selection changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _GATHER_MS = 150  # one edit of QGIS is often several signals
 
 
 class FollowedLayer(QObject):
-    """At most one layer, followed until another one is."""
+    """Follows one layer at a time."""
 
     edited = pyqtSignal()  # its polygons may be others now; gathered, so that a burst comes as one
     selection_changed = pyqtSignal()
@@ -65,7 +65,7 @@ class FollowedLayer(QObject):
 
     @staticmethod
     def _edit_signals(layer: QgsVectorLayer) -> tuple[pyqtBoundSignal, ...]:
-        """What moves, adds or takes away polygons: edits with undo, other programs, filters, a new CRS."""
+        """Return the signals of all that can change polygons: edits and undo, other programs, filters, a new CRS."""
         return (
             layer.layerModified,
             layer.afterRollBack,

@@ -29,7 +29,7 @@ DOCUMENTED_PROVIDERS = (
 
 
 class ImagerySection(QgsCollapsibleGroupBox):
-    """A provider, and a zoom that both it and the model can do; or one's own imagery, where `own` is given."""
+    """Offers providers and the zoom levels the model can use, and one's own imagery where `own` is given."""
 
     changed = pyqtSignal()
     preview_wanted = pyqtSignal(object, object)  # Provider, zoom (int, or None for any)

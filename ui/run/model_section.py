@@ -170,12 +170,12 @@ class ModelSection(QgsCollapsibleGroupBox):
         self.changed.emit()
 
     def _is_on(self, model: Model, block: Block) -> bool:
-        """As the user left it; else as the service suggests, but nothing that costs comes switched on."""
+        """Return what the user chose; before that what the service suggests, but an option that costs starts off."""
         suggested = block.default_enabled and block.price is not None and block.price <= 0
         return self._choices.get(model.id, {}).get(block.name, suggested)
 
     def _show_description(self) -> None:
-        """What the model finds, and its terms in the same line where there is room for them."""
+        """Say what the model finds; its price and best zoom follow in the same line where there is room for them."""
         model = self.model
         if model is None:
             self.modelDescription.setText(

@@ -28,7 +28,7 @@ class NameSection(QgsCollapsibleGroupBox):
         uic.loadUi(_FORM, self)
         self._model_name = ""
         self._is_typed = False
-        self._used: set[str] = set()  # by processings started from here: no two are to have one name
+        self._used: set[str] = set()  # names of processings started from here; each gets another one
         self.nameEdit.textEdited.connect(self._on_edited)
         self.refresh()
 
@@ -56,7 +56,7 @@ class NameSection(QgsCollapsibleGroupBox):
             self.nameEdit.setCursorPosition(0)
 
     def renew(self) -> None:
-        """For the next processing: a fresh suggestion, no description."""
+        """Suggest a name for the next processing, and clear the description."""
         self._used.add(self.name)
         self._is_typed = False
         self.descriptionEdit.clear()
@@ -80,7 +80,7 @@ class NameSection(QgsCollapsibleGroupBox):
 
 
 def _words(name: str) -> str:
-    """A model's name without the picture some begin with."""
+    """Return a model's name without the emoji that some begin with."""
     text = " ".join(name.split())[:_MAX_MODEL]
     for index, character in enumerate(text):
         if character.isalnum():

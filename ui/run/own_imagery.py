@@ -1,4 +1,4 @@
-"""One's own imagery on the Run page: chosen there or carried over from its tab, its outline as the area, its look."""
+"""One's own imagery on the Run page: it is chosen here or comes from its tab, and its outline can be the area."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class RunOwnImagery(QObject):
-    """Puts `chooser`, the area and the map together."""
+    """Connects `chooser`, which picks the imagery, with the area and with the map that previews it."""
 
     notice = pyqtSignal(object)  # Notice
 
@@ -69,7 +69,7 @@ class RunOwnImagery(QObject):
         self._take(ground, Choice((), tuple(images)) if images else Choice((mosaic,)))
 
     def close(self) -> None:
-        """Drop what was asked for."""
+        """Wait for no answer any more."""
         self._map.close()
 
     def _known_ground(self) -> Optional[QgsGeometry]:

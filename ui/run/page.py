@@ -12,32 +12,25 @@ from qgis.PyQt.QtGui import QHideEvent, QKeySequence, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QDockWidget,
     QLabel,
-    QProgressBar,
-    QPushButton,
     QScrollArea,
     QShortcut,
-    QStyle,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from ...api.account import Account, Billing
-from ...api.processings import Processing, ProcessingRequest
-from ...jobs.cost import LEAST_BILLED_M2, CostEstimate, CostState, offline_estimate
-from ...layers.areas.area import Area
-from ...text.quantities import area_text, credits_text
+from ...api.account import Billing
+from ...api.processings import Processing
 from ...text.translation import translate
-from ..widgets.icons import icon_named
-from ..widgets.notice import from_error
 from .area_section import AreaSection
+from .foot import RunFoot
 from .imagery_section import ImagerySection
 from .model_section import ModelSection
 from .name_section import NameSection
+from .order import OrderForm
 from .own_imagery import RunOwnImagery
 from .provider_preview import ProviderPreviews
-from .reasons import Situation, area_limit, why_not, why_not_at
-from .start import ProcessingStart
+from .reasons import area_limit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,16 +50,10 @@ class RunPage(QWidget):
     started = pyqtSignal(object)  # Processing
     notice = pyqtSignal(object)  # Notice
 
+    pageLayout: QVBoxLayout
     runScroll: QScrollArea
     runForm: QWidget
     sectionsLayout: QVBoxLayout
-    costLabel: QLabel
-    costBalanceLabel: QLabel
-    costProgress: QProgressBar
-    retryCostButton: QToolButton
-    reasonIcon: QLabel
-    reasonLabel: QLabel
-    startButton: QPushButton
 
     def __init__(
         self,
@@ -85,10 +72,8 @@ class RunPage(QWidget):
         self.imagery = ImagerySection(self.runForm, self.own.chooser)
         self.naming = NameSection(self.runForm)
         self._previews = ProviderPreviews(session, canvas, self)
-        self._cost = CostEstimate(session, self)
-        self._start = ProcessingStart(session, self)
-        self._geojson: tuple[Optional[Area], dict[str, object]] = (None, {})
-        self._reason = ""
+        self.foot = RunFoot(session, self)
+        self._form = OrderForm(session, self.area, self.model, self.imagery, self.own, self.naming)
         self._dock: Optional[QDockWidget] = None
         self._arrange()
         self._connect()
@@ -110,29 +95,28 @@ class RunPage(QWidget):
         return bool(super().close())
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - the name Qt calls
-        """The area is on the map while the dock is in sight, whichever of its tabs is in front."""
+        """Show the area on the map; it stays there while the dock is visible, whichever of its tabs is in front."""
         super().showEvent(event)
         self._follow_dock()
-        self.area.open_tools()
+        self.area.attach()
         self.area.set_band_visible(True)
-        self._align()
+        _align_titles(self.runForm)
         self.naming.refresh()
-        self._ask()
+        self._show_order()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - the name Qt calls
-        """Drawing ends; the area leaves the map along with the dock."""
+        """End a drawing; the area leaves the map when the whole dock is hidden."""
         super().hideEvent(event)
         self.area.stop_drawing()
         if self._dock is None:
             self.area.set_band_visible(False)
 
     def _end_work(self, _why: str = "") -> None:
-        """What is shown again afterwards goes on where it was."""
-        self.area.close_tools()
+        """The page lets go of the map and of the service; when it is shown again, it goes on where it was."""
+        self.area.detach()
         self.own.close()
-        self._start.close()
         self._previews.close()
-        self._cost.close()
+        self.foot.end_work()
 
     def _follow_dock(self) -> None:
         around = self.parentWidget()
@@ -151,6 +135,7 @@ class RunPage(QWidget):
                     translate("Run", "Show or hide {section}").format(section=section.title())
                 )
             self.sectionsLayout.insertWidget(index, section)
+        self.pageLayout.addWidget(self.foot)
         chain = [
             self.area.fixAreaButton,
             self.model.modelCombo,
@@ -164,55 +149,31 @@ class RunPage(QWidget):
             self.own.chooser.ownAreaButton,
             self.naming.nameEdit,
             self.naming.descriptionEdit,
-            self.retryCostButton,
-            self.startButton,
+            self.foot.retryCostButton,
+            self.foot.startButton,
         ]
         for before, after in zip(chain, chain[1:]):
             QWidget.setTabOrder(before, after)
-        side = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
-        self.reasonIcon.setPixmap(icon_named("mIconWarning.svg").pixmap(side, side))
-        kept = self.costProgress.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)  # the form must not jump each time the cost is asked
-        self.costProgress.setSizePolicy(kept)
-
-    def _align(self) -> None:
-        """One column of titles, as wide in each of the sections."""
-        titles = [label for label in self.runForm.findChildren(QLabel) if label.buddy() is not None]
-        for title in titles:
-            title.ensurePolished()
-        widest = max(title.sizeHint().width() for title in titles)
-        for title in titles:
-            title.setMinimumWidth(widest)
 
     def _connect(self) -> None:
         session = self._session
         for signal in (session.signed_in, session.account_changed, session.project_changed):
             signal.connect(self._follow_session)
         session.signed_out.connect(self._end_work)
-        self.area.changed.connect(self._ask)
-        self.area.drawing_changed.connect(self._ask)
+        self.area.changed.connect(self._show_order)
+        self.area.drawing_changed.connect(self._show_order)
         self.model.changed.connect(self._on_model)
-        self.imagery.changed.connect(self._ask)
+        self.imagery.changed.connect(self._show_order)
         self.imagery.preview_wanted.connect(self._previews.show)
         self._previews.notice.connect(self.notice)
         self.own.notice.connect(self.notice)
-        self._cost.changed.connect(self._show_foot)
-        self.retryCostButton.clicked.connect(self._cost.ask_again)
-        self._start.busy_changed.connect(self._show_foot)
-        self._start.started.connect(self._on_started)
-        self._start.failed.connect(lambda error: self.notice.emit(from_error(error)))
-        self.startButton.clicked.connect(self._on_start)
-        for keys, owner, context in (
-            ("Return", self.startButton, Qt.ShortcutContext.WidgetShortcut),
-            ("Enter", self.startButton, Qt.ShortcutContext.WidgetShortcut),
-            ("Ctrl+Return", self, Qt.ShortcutContext.WidgetWithChildrenShortcut),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), owner)
-            shortcut.setContext(context)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(self.startButton.click)
-
-    # What the session knows
+        self.foot.start_wanted.connect(self._start)
+        self.foot.started.connect(self._on_started)
+        self.foot.notice.connect(self.notice)
+        shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(self.foot.startButton.click)
 
     def _follow_session(self, _news: object = None) -> None:
         account, project = self._session.account, self._session.project
@@ -223,139 +184,34 @@ class RunPage(QWidget):
         self.model.set_models(own or account.models, with_prices)
         self.imagery.set_providers(account.providers, with_prices)
         self.area.set_limit(area_limit(account, project))
-        self._ask()
+        self._show_order()
 
     def _on_model(self) -> None:
         model = self.model.model
         self.naming.set_model_name("" if model is None else model.name)
         self.imagery.set_model(model)
-        self._ask()
+        self._show_order()
 
-    # Cost
+    def _show_order(self) -> None:
+        self.foot.show_order(self._form.order())
 
-    def _ask(self) -> None:
-        """Find out whether the form can be run and, if so, what that costs."""
-        account = self._session.account
-        self._reason = why_not(self._situation(account))
-        request = None if self._reason else self._request()
-        if (
-            request is None
-            or account is None
-            or account.billing is not Billing.CREDITS
-            or not self.isVisible()
-        ):
-            self._cost.ask(None)
-        else:
-            area_m2 = 0.0 if self.area.area is None else self.area.area.area_m2
-            fallback = offline_estimate(area_m2, self.model.price_per_km2, self.imagery.price_per_km2)
-            self._cost.ask(request, fallback)
-        self._show_foot()
-
-    def _situation(self, account: Optional[Account]) -> Situation:
-        return Situation(
-            account=account,
-            project=self._session.project,
-            area=self.area.area,
-            is_drawing=self.area.is_drawing,
-            model=self.model.model,
-            provider=self.imagery.provider,
-            imagery_fits=not self.imagery.problem,
-            own_problem=self.imagery.problem if self.imagery.is_own else "",
-            own_ground=self.own.ground if self.imagery.is_own else None,
-        )
-
-    def _request(self) -> Optional[ProcessingRequest]:
-        project, model = self._session.project, self.model.model
-        area, source = self.area.area, self.imagery.source
-        if project is None or model is None or area is None or source is None:
-            return None
-        if self._geojson[0] is not area:
-            self._geojson = (area, area.to_geojson())
-        return ProcessingRequest(
-            name=self.naming.name,
-            project_id=project.id,
-            model_id=model.id,
-            geometry=self._geojson[1],
-            source=source,
-            blocks=self.model.blocks,
-            description=self.naming.description,
-        )
-
-    # The foot
-
-    def _show_foot(self) -> None:
-        account, cost = self._session.account, self._cost.cost
-        reason = self._reason or ("" if account is None else why_not_at(cost, account))
-        self.costLabel.setText(self._cost_text(account))
-        self.costBalanceLabel.setText(_balance_text(account))
-        is_compared = account is None or account.billing is not Billing.CREDITS
-        is_compared = is_compared or cost.credits is not None or cost.estimate is not None
-        self.costBalanceLabel.setVisible(
-            is_compared
-        )  # the header has it too: here it is what the cost is held against
-        self.reasonLabel.setText(reason)
-        for widget in (self.reasonIcon, self.reasonLabel):
-            widget.setVisible(bool(reason))
-        self.startButton.setAccessibleDescription(reason)
-        self.retryCostButton.setVisible(cost.state is CostState.FAILED)
-        self.costProgress.setVisible(cost.state is CostState.ASKING or self._start.is_sending)
-        self.startButton.setText(
-            translate("Run", "Starting…") if self._start.is_sending else translate("Run", "St&art")
-        )
-        is_priced = account is not None and account.billing is not Billing.CREDITS
-        is_priced = is_priced or cost.state is CostState.KNOWN
-        self.startButton.setEnabled(not reason and is_priced and not self._start.is_busy)
-
-    def _cost_text(self, account: Optional[Account]) -> str:
-        cost = self._cost.cost
-        if account is not None and account.billing is Billing.AREA:
-            size = "" if self.area.area is None else area_text(self.area.area.area_m2)
-            return translate("Run", "Uses {area}").format(area=size) if size else ""
-        if account is not None and account.billing is Billing.NONE:
-            return translate("Run", "Free of charge")
-        if cost.state is CostState.KNOWN:
-            text = (
-                translate("Run", "Cost: {cost}, as for 1 km²")
-                if self._is_below_least()
-                else translate("Run", "Cost: {cost}")
-            )
-            return text.format(cost=credits_text(cost.credits))
-        if cost.state is CostState.ASKING:
-            return translate("Run", "Asking the cost…")
-        if cost.estimate is not None:
-            return translate("Run", "About {cost} (estimate)").format(cost=credits_text(cost.estimate))
-        return (
-            translate("Run", "Cost: unknown")
-            if cost.state is CostState.FAILED
-            else translate("Run", "Cost: not known yet")
-        )
-
-    def _is_below_least(self) -> bool:
-        area = self.area.area
-        return area is not None and area.area_m2 < LEAST_BILLED_M2 and bool(self._cost.cost.credits)
-
-    # Preview and start
-
-    def _on_start(self) -> None:
+    def _start(self) -> None:
         self.area.stop_drawing()
         self.naming.refresh()
-        account, request = self._session.account, self._request()
-        if account is None or request is None or not self.startButton.isEnabled():
-            return
-        spends = account.billing is Billing.CREDITS
-        note = translate("Run", "The service charges for at least 1 km².") if self._is_below_least() else ""
-        self._start.begin(request, self._cost.cost.credits if spends else None, account.credits, note)
+        request = self._form.order().request
+        if request is not None:
+            self.foot.start(request)
 
     def _on_started(self, processing: Processing) -> None:
         self.naming.renew()
         self.started.emit(processing)
 
 
-def _balance_text(account: Optional[Account]) -> str:
-    if account is None:
-        return ""
-    if account.billing is Billing.AREA:
-        return translate("Run", "{area} left").format(area=area_text(account.remaining_area_m2))
-    if account.billing is Billing.CREDITS and account.credits is not None:
-        return translate("Run", "of {balance}").format(balance=credits_text(account.credits))
-    return ""
+def _align_titles(form: QWidget) -> None:
+    """Make the column of titles equally wide in all sections of `form`."""
+    titles = [label for label in form.findChildren(QLabel) if label.buddy() is not None]
+    for title in titles:
+        title.ensurePolished()
+    widest = max(title.sizeHint().width() for title in titles)
+    for title in titles:
+        title.setMinimumWidth(widest)

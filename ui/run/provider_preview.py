@@ -1,4 +1,4 @@
-"""A provider's imagery put on the map to look at."""
+"""Shows a provider's imagery on the map before it is paid for."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _in_sight(canvas: QgsMapCanvas) -> Optional[tuple[float, float, float, float
 
 
 def _put_on_map(layer: QgsRasterLayer, provider_name: str) -> None:
-    """Below the layers and above earlier previews; one of the same provider at another zoom makes room."""
+    """Insert `layer` below the other layers and above earlier previews, in place of one of the same provider."""
     project = QgsProject.instance()
     root = project.layerTreeRoot()
     for present in list(project.mapLayers().values()):

@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QMessageBox, QPushButton, QWidget
 
 from ...api.http.errors import ApiError
-from ...api.http.reply import ApiReply
+from ...api.http.replies import LatestReply
 from ...api.lost_answers.start import start
 from ...api.processings import Processing, ProcessingRequest
 from ...api.settings import CONFIRM_SPENDING
@@ -32,7 +32,7 @@ class ProcessingStart(QObject):
         self._page = page
         self._box: Optional[QMessageBox] = None
         self._request: Optional[ProcessingRequest] = None
-        self._reply: Optional[ApiReply] = None
+        self._answer = LatestReply()
 
     @property
     def is_busy(self) -> bool:
@@ -42,7 +42,7 @@ class ProcessingStart(QObject):
     @property
     def is_sending(self) -> bool:
         """Whether a request is on its way."""
-        return self._reply is not None
+        return self._request is not None and self._box is None
 
     def begin(
         self, request: ProcessingRequest, cost: Optional[float], balance: Optional[float], note: str = ""
@@ -63,9 +63,7 @@ class ProcessingStart(QObject):
         if box is not None:
             box.finished.disconnect(self._on_confirmed)
             box.close()
-        reply, self._reply = self._reply, None
-        if reply is not None:
-            reply.abort()
+        self._answer.abort()
         if self._request is not None:
             self._request = None
             self.busy_changed.emit()
@@ -104,9 +102,7 @@ class ProcessingStart(QObject):
     def _send(self) -> None:
         if self._request is None:
             return
-        self._reply = start(self._session.client, self._request)
-        self._reply.succeeded.connect(self._on_started)
-        self._reply.failed.connect(self._on_failed)
+        self._answer.follow(start(self._session.client, self._request), self._on_started, self._on_failed)
 
     def _on_started(self, processing: Processing) -> None:
         self._end()
@@ -120,7 +116,7 @@ class ProcessingStart(QObject):
         self.failed.emit(error)
 
     def _end(self) -> None:
-        self._request = self._reply = None
+        self._request = None
         self.busy_changed.emit()
 
 

@@ -60,5 +60,5 @@ def page(session, canvas, own_imagery, qgis_iface, qtbot):
 def ready(page, qtbot):
     """The page with an area and its cost."""
     page.area.mapExtentButton.click()
-    qtbot.waitUntil(page.startButton.isEnabled)
+    qtbot.waitUntil(page.foot.startButton.isEnabled)
     return page

@@ -83,12 +83,12 @@ def test_draw_see_the_cost_and_start(sandbox, open_page, canvas, qtbot):
     pick(page.model.modelCombo, "Buildings")
     balance = session.account.credits
     draw_rectangle(page, canvas, qtbot)
-    qtbot.waitUntil(page.startButton.isEnabled, timeout=15_000)
-    cost = page._cost.cost.credits
+    qtbot.waitUntil(page.foot.startButton.isEnabled, timeout=15_000)
+    cost = page.foot._cost.cost.credits
     assert cost >= 1
 
     typed = page.naming.name
-    qtbot.mouseClick(page.startButton, LEFT)
+    qtbot.mouseClick(page.foot.startButton, LEFT)
     with qtbot.waitSignal(page.started, timeout=15_000):
         confirm(page, qtbot)
     (run,) = page.runs
@@ -106,24 +106,24 @@ def test_draw_see_the_cost_and_start(sandbox, open_page, canvas, qtbot):
 def test_the_cost_shown_is_that_of_the_last_choice(sandbox, open_page, canvas, qtbot):
     page = open_page(sandbox)
     draw_rectangle(page, canvas, qtbot)
-    qtbot.waitUntil(page.startButton.isEnabled, timeout=15_000)
+    qtbot.waitUntil(page.foot.startButton.isEnabled, timeout=15_000)
     for part in ("Forest", "Roads", "Buildings", "Forest"):
-        with qtbot.waitSignal(page._cost._delay.timeout, timeout=15_000):  # on its way, and overtaken
+        with qtbot.waitSignal(page.foot._cost._delay.timeout, timeout=15_000):  # on its way, and overtaken
             pick(page.model.modelCombo, part)
-    qtbot.waitUntil(page.startButton.isEnabled, timeout=15_000)
-    reply = processings.cost(page._session.client, page._request())
+    qtbot.waitUntil(page.foot.startButton.isEnabled, timeout=15_000)
+    reply = processings.cost(page._session.client, page._form.order().request)
     with qtbot.waitSignal(reply.succeeded, timeout=15_000) as asked:
         pass
-    assert page._cost.cost.credits == asked.args[0]
-    assert page._cost.cost.credits >= math.ceil(page.model.price_per_km2)
+    assert page.foot._cost.cost.credits == asked.args[0]
+    assert page.foot._cost.cost.credits >= math.ceil(page.model.price_per_km2)
 
 
 @pytest.mark.dialect("deployed")
 def test_the_offline_estimate_agrees_with_the_service(sandbox, open_page, canvas, qtbot):
     page = open_page(sandbox)
     draw_rectangle(page, canvas, qtbot)
-    qtbot.waitUntil(page.startButton.isEnabled, timeout=15_000)
-    assert page._cost._fallback == page._cost.cost.credits
+    qtbot.waitUntil(page.foot.startButton.isEnabled, timeout=15_000)
+    assert page.foot._cost._fallback == page.foot._cost.cost.credits
 
 
 @pytest.mark.both_dialects
@@ -131,16 +131,16 @@ def test_too_large_an_area_is_said_and_cannot_be_started(sandbox, open_page, can
     """The deployed service names its limit, so that nothing is asked; the reference only says so when it is."""
     page = open_page(sandbox.start(area_limit_km2=0.01))
     draw_rectangle(page, canvas, qtbot)
-    qtbot.waitUntil(lambda: "0.01 km²" in page.reasonLabel.text(), timeout=15_000)
-    assert not page.startButton.isEnabled()
+    qtbot.waitUntil(lambda: "0.01 km²" in page.foot.reasonLabel.text(), timeout=15_000)
+    assert not page.foot.startButton.isEnabled()
 
 
 @pytest.mark.both_dialects
 def test_no_credits_are_said_and_nothing_can_be_started(sandbox, open_page, canvas, qtbot):
     page = open_page(sandbox.start(credits=0))
     draw_rectangle(page, canvas, qtbot)
-    qtbot.waitUntil(lambda: "0 credits" in page.reasonLabel.text(), timeout=15_000)
-    assert not page.startButton.isEnabled()
+    qtbot.waitUntil(lambda: "0 credits" in page.foot.reasonLabel.text(), timeout=15_000)
+    assert not page.foot.startButton.isEnabled()
 
 
 @pytest.mark.both_dialects

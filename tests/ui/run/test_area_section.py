@@ -52,7 +52,7 @@ def section(canvas, qgis_iface, qtbot):
     section.show()
     section.set_band_visible(True)
     yield section
-    section.close_tools()
+    section.detach()
 
 
 def polygon_layer(*wkts: str, name: str = "fields") -> QgsVectorLayer:
@@ -142,7 +142,7 @@ def test_edits_undo_and_filters_of_the_layer_are_followed(section, qtbot):
 def test_an_edit_that_leaves_the_area_as_it_was_is_no_news(section, qtbot):
     layer = polygon_layer(SQUARE)
     section.areaLayerCombo.setLayer(layer)
-    with qtbot.waitSignal(section._followed.edited):
+    with qtbot.waitSignal(section._chosen._followed.edited):
         layer.dataChanged.emit()
     assert len(section.news) == 1
 
@@ -350,8 +350,8 @@ def test_closing_mid_drawing_leaves_nothing_and_opening_goes_on(section, canvas,
     listeners = project.receivers(project.cleared), project.receivers(project.layersWillBeRemoved)
     qtbot.mouseClick(section.drawPolygonButton, LEFT)
     qtbot.mouseClick(canvas.viewport(), LEFT, pos=QPoint(40, 40))
-    section.close_tools()
-    section.close_tools()
+    section.detach()
+    section.detach()
     assert canvas.mapTool() is pan
     assert not bands(canvas)
     assert not section.drawPolygonButton.isChecked()
@@ -359,7 +359,7 @@ def test_closing_mid_drawing_leaves_nothing_and_opening_goes_on(section, canvas,
     assert after == (listeners[0] - 2, listeners[1] - 1)
 
     layer.dataProvider().deleteFeatures([2])
-    section.open_tools()
+    section.attach()
     assert section.area.parts == 1
     assert len(bands(canvas)) == 1
 
@@ -367,9 +367,9 @@ def test_closing_mid_drawing_leaves_nothing_and_opening_goes_on(section, canvas,
 def test_a_layer_removed_while_closed_is_noticed_on_opening(section):
     layer = polygon_layer(SQUARE)
     section.areaLayerCombo.setLayer(layer)
-    section.close_tools()
+    section.detach()
     QgsProject.instance().removeMapLayer(layer.id())
-    section.open_tools()
+    section.attach()
     assert section.area is None
 
 

@@ -31,17 +31,17 @@ def test_the_cost_is_asked_once_after_several_changes(page, service, qtbot):
     for _ in range(3):
         page.model.modelCombo.setCurrentIndex(1)
         page.model.modelCombo.setCurrentIndex(0)
-    assert page.costLabel.text() == "Asking the cost…"
-    assert page.costProgress.isVisible()
-    assert not page.startButton.isEnabled()
-    qtbot.waitUntil(lambda: page.costLabel.text() == f"Cost: 17 credits{LEAST}")
+    assert page.foot.costLabel.text() == "Asking the cost…"
+    assert page.foot.costProgress.isVisible()
+    assert not page.foot.startButton.isEnabled()
+    qtbot.waitUntil(lambda: page.foot.costLabel.text() == f"Cost: 17 credits{LEAST}")
     (body,) = service.bodies(COST)
     assert body["wdId"] == "b"
     assert body["params"] == source(page)
     assert body["blocks"] == [{"name": "Simplify", "enabled": False}, {"name": "Classify", "enabled": False}]
-    assert not page.costProgress.isVisible()
-    assert page.costBalanceLabel.text() == "of 100 credits"
-    assert page.reasonLabel.isHidden()
+    assert not page.foot.costProgress.isVisible()
+    assert page.foot.costBalanceLabel.text() == "of 100 credits"
+    assert page.foot.reasonLabel.isHidden()
 
 
 def test_a_late_answer_to_an_earlier_question_never_shows(page, service, qtbot):
@@ -59,13 +59,13 @@ def test_a_late_answer_to_an_earlier_question_never_shows(page, service, qtbot):
     page.area.mapExtentButton.click()
     qtbot.waitUntil(lambda: len(service.bodies(COST)) == 1)
     page.model.modelCombo.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: page.costLabel.text() == f"Cost: 4 credits{LEAST}")
+    qtbot.waitUntil(lambda: page.foot.costLabel.text() == f"Cost: 4 credits{LEAST}")
     late.set()
     qtbot.waitUntil(given.is_set)
     # one more round trip: anything late has arrived by then
     with qtbot.waitSignal(page._session.account_changed):
         page._session.refresh_account()
-    assert page.costLabel.text() == f"Cost: 4 credits{LEAST}"
+    assert page.foot.costLabel.text() == f"Cost: 4 credits{LEAST}"
 
 
 def test_name_and_description_do_not_ask_the_cost_anew(ready, service, qtbot):
@@ -73,7 +73,7 @@ def test_name_and_description_do_not_ask_the_cost_anew(ready, service, qtbot):
     qtbot.keyClicks(ready.naming.nameEdit, "x")
     ready.hide()
     ready.show()
-    assert ready.costLabel.text() == f"Cost: 17 credits{LEAST}"
+    assert ready.foot.costLabel.text() == f"Cost: 17 credits{LEAST}"
     assert len(service.bodies(COST)) == 1
 
 
@@ -81,21 +81,21 @@ def test_an_option_changes_the_question(ready, service, qtbot):
     service.answers[COST] = lambda body: 21 if {"name": "Classify", "enabled": True} in body["blocks"] else 17
     check = next(check for check in ready.model.blocksBox.findChildren(QAbstractButton, "block_Classify"))
     check.click()
-    assert not ready.startButton.isEnabled()
-    qtbot.waitUntil(lambda: ready.costLabel.text() == f"Cost: 21 credits{LEAST}")
+    assert not ready.foot.startButton.isEnabled()
+    qtbot.waitUntil(lambda: ready.foot.costLabel.text() == f"Cost: 21 credits{LEAST}")
 
 
 def test_a_refused_cost_is_told_in_place_and_can_be_asked_again(page, service, qtbot):
     service.answers[COST] = (400, {"code": "BAD_REQUEST", "message": "Not this zoom"})
     page.area.mapExtentButton.click()
-    qtbot.waitUntil(page.retryCostButton.isVisible)
-    assert page.costLabel.text() == "Cost: unknown"
-    assert page.reasonLabel.text()
-    assert not page.startButton.isEnabled()
+    qtbot.waitUntil(page.foot.retryCostButton.isVisible)
+    assert page.foot.costLabel.text() == "Cost: unknown"
+    assert page.foot.reasonLabel.text()
+    assert not page.foot.startButton.isEnabled()
     service.answers[COST] = 17
-    qtbot.mouseClick(page.retryCostButton, LEFT)
-    qtbot.waitUntil(lambda: page.costLabel.text() == f"Cost: 17 credits{LEAST}")
-    assert page.retryCostButton.isHidden()
+    qtbot.mouseClick(page.foot.retryCostButton, LEFT)
+    qtbot.waitUntil(lambda: page.foot.costLabel.text() == f"Cost: 17 credits{LEAST}")
+    assert page.foot.retryCostButton.isHidden()
     assert page.notices == [], "what is told in place is not told twice"
 
 
@@ -104,39 +104,39 @@ def test_without_an_answer_an_estimate_is_marked_as_such_and_recovers_by_itself(
 ):
     service.answers[COST] = CUT
     page.area.mapExtentButton.click()
-    qtbot.waitUntil(page.retryCostButton.isVisible, timeout=10_000)
+    qtbot.waitUntil(page.foot.retryCostButton.isVisible, timeout=10_000)
     km2 = max(1, page.area.area.area_m2 / 1e6)
     expected = math.ceil(5 * km2) + math.ceil(page.imagery.price_per_km2 * km2)
-    assert page.costLabel.text() == f"About {expected} credits (estimate)"
-    assert not page.startButton.isEnabled()
+    assert page.foot.costLabel.text() == f"About {expected} credits (estimate)"
+    assert not page.foot.startButton.isEnabled()
     service.answers[COST] = 17
     with qtbot.waitSignal(session.reachable_changed):
         session.refresh_account()
-    qtbot.waitUntil(lambda: page.costLabel.text() == f"Cost: 17 credits{LEAST}")
+    qtbot.waitUntil(lambda: page.foot.costLabel.text() == f"Cost: 17 credits{LEAST}")
 
 
 def test_what_cannot_run_is_not_asked_for(page, service, qtbot):
     page.area._canvas.setExtent(QgsRectangle(4_180_000, 7_500_000, 4_190_000, 7_510_000))
     page.area.mapExtentButton.click()
-    assert "10.00 km²" in page.reasonLabel.text()
-    assert page.costLabel.text() == "Cost: not known yet"
-    assert not page.costBalanceLabel.isVisible(), "the header says it"
-    assert not page._cost._delay.isActive()
+    assert "10.00 km²" in page.foot.reasonLabel.text()
+    assert page.foot.costLabel.text() == "Cost: not known yet"
+    assert not page.foot.costBalanceLabel.isVisible(), "the header says it"
+    assert not page.foot._cost._delay.isActive()
     with qtbot.waitSignal(page._session.account_changed):
         page._session.refresh_account()
     assert service.bodies(COST) == []
-    assert not page.startButton.isEnabled()
+    assert not page.foot.startButton.isEnabled()
 
 
 def test_too_little_credit_is_said_in_numbers(page, service, qtbot):
     service.answers[COST] = 101
     page.area.mapExtentButton.click()
-    qtbot.waitUntil(lambda: "101 credits" in page.reasonLabel.text())
-    assert "100 credits" in page.reasonLabel.text()
-    assert not page.startButton.isEnabled()
+    qtbot.waitUntil(lambda: "101 credits" in page.foot.reasonLabel.text())
+    assert "100 credits" in page.foot.reasonLabel.text()
+    assert not page.foot.startButton.isEnabled()
     service.account["remainingCredits"] = 200
     page._session.refresh_account()
-    qtbot.waitUntil(page.startButton.isEnabled)
+    qtbot.waitUntil(page.foot.startButton.isEnabled)
 
 
 def test_a_reader_of_the_project_is_told_and_asks_nothing(page, service, session, qtbot):
@@ -148,8 +148,8 @@ def test_a_reader_of_the_project_is_told_and_asks_nothing(page, service, session
     page.area.mapExtentButton.click()
     with qtbot.waitSignals([session.project_changed] * 2):
         session.choose_project(session.project)
-    assert "not start anything" in page.reasonLabel.text()
-    assert not page.startButton.isEnabled()
+    assert "not start anything" in page.foot.reasonLabel.text()
+    assert not page.foot.startButton.isEnabled()
 
 
 def test_the_projects_models_go_before_the_accounts(page, service, session, qtbot):
@@ -181,11 +181,11 @@ def test_an_account_that_pays_in_area_asks_no_cost(service, canvas, qgis_iface, 
     qtbot.addWidget(page)
     page.show()
     page.area.mapExtentButton.click()
-    assert page.startButton.isEnabled()
-    assert page.costLabel.text().startswith("Uses ")
-    assert page.costBalanceLabel.text() == "5 km² left"
+    assert page.foot.startButton.isEnabled()
+    assert page.foot.costLabel.text().startswith("Uses ")
+    assert page.foot.costBalanceLabel.text() == "5 km² left"
     with qtbot.waitSignal(page.started):
-        qtbot.mouseClick(page.startButton, LEFT)
+        qtbot.mouseClick(page.foot.startButton, LEFT)
     assert service.bodies(COST) == []
     page.close()
     session.close()

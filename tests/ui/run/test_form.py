@@ -31,18 +31,18 @@ from run_page_service import (
 def test_nothing_scrolls_sideways_at_340_pixels_and_the_foot_stays_in_sight(ready, service, qtbot):
     service.answers[COST] = (400, {"code": "BAD_REQUEST", "message": "A long sentence of the service. " * 8})
     ready.model.modelCombo.setCurrentIndex(1)
-    qtbot.waitUntil(ready.retryCostButton.isVisible)
+    qtbot.waitUntil(ready.foot.retryCostButton.isVisible)
     ready.resize(340, 420)
     qtbot.waitUntil(lambda: ready.width() == 340)
     QApplication.processEvents()
     assert ready.runForm.minimumSizeHint().width() <= ready.runScroll.viewport().width()
     assert ready.runForm.width() <= ready.runScroll.viewport().width()
     for widget in (
-        ready.costLabel,
-        ready.reasonIcon,
-        ready.reasonLabel,
-        ready.retryCostButton,
-        ready.startButton,
+        ready.foot.costLabel,
+        ready.foot.reasonIcon,
+        ready.foot.reasonLabel,
+        ready.foot.retryCostButton,
+        ready.foot.startButton,
     ):
         where = widget.mapTo(ready, QPoint(0, 0))
         assert ready.rect().contains(where), widget.objectName()
@@ -83,16 +83,16 @@ def test_preview_is_beside_the_source_whichever_it_is(ready):
 
 
 def test_why_it_cannot_start_stands_beside_a_warning(page, qtbot):
-    assert page.reasonLabel.text() == "Choose an area first."
-    assert page.reasonIcon.isVisible()
-    assert not page.reasonIcon.pixmap().isNull()
+    assert page.foot.reasonLabel.text() == "Choose an area first."
+    assert page.foot.reasonIcon.isVisible()
+    assert not page.foot.reasonIcon.pixmap().isNull()
     page.area.drawPolygonButton.click()
-    assert page.reasonLabel.text() == "Finish drawing the area first."
+    assert page.foot.reasonLabel.text() == "Finish drawing the area first."
     page.area.drawPolygonButton.click()
-    assert page.reasonLabel.text() == "Choose an area first."
+    assert page.foot.reasonLabel.text() == "Choose an area first."
     page.area.mapExtentButton.click()
-    qtbot.waitUntil(page.startButton.isEnabled)
-    assert not page.reasonIcon.isVisible()
+    qtbot.waitUntil(page.foot.startButton.isEnabled)
+    assert not page.foot.reasonIcon.isVisible()
 
 
 def test_every_control_says_what_it_is(ready):
@@ -116,14 +116,14 @@ def test_the_page_is_walked_from_top_to_bottom_by_keyboard(ready, qtbot):
     QgsProject.instance().addMapLayer(layer)
     layer.selectAll()
     ready.area.areaLayerCombo.setLayer(layer)
-    qtbot.waitUntil(ready.startButton.isEnabled)
+    qtbot.waitUntil(ready.foot.startButton.isEnabled)
     ready.activateWindow()
     ready.area.areaLayerCombo.setFocus()
     walked = []
     for _ in range(20):
         focus = QApplication.focusWidget()
         walked.append(focus.objectName())
-        if focus is ready.startButton:
+        if focus is ready.foot.startButton:
             break
         qtbot.keyClick(focus, Qt.Key.Key_Tab)
     named = [name for name in walked if not name.endswith("Group") and name != "collapseButton"]

@@ -61,17 +61,17 @@ def test_a_whole_mosaic_is_priced_and_started(own, page, service, qtbot):
     assert own.ownImageryLabel.text() == "All 3 images are used. Pick some to use only those."
     assert not page.imagery.providerCombo.isVisible()
     draw(page)
-    qtbot.waitUntil(page.startButton.isEnabled)
+    qtbot.waitUntil(page.foot.startButton.isEnabled)
     assert params(service.matching("POST", COST)[-1]) == {"myImagery": {"mosaicId": "m1"}}
     with qtbot.waitSignal(page.started):
-        qtbot.mouseClick(page.startButton, LEFT)
+        qtbot.mouseClick(page.foot.startButton, LEFT)
         confirm(page, qtbot)
     assert params(service.matching("POST", START)[-1]) == {"myImagery": {"mosaicId": "m1"}}
 
 
 def test_picked_images_are_named_and_priced_anew(own, page, service, qtbot):
     draw(page)
-    qtbot.waitUntil(page.startButton.isEnabled)
+    qtbot.waitUntil(page.foot.startButton.isEnabled)
     pick(own, "a", "c")
     assert own.ownImageryLabel.text() == "2 of 3 images are used."
     qtbot.waitUntil(lambda: service.count("POST", COST) == 2)
@@ -106,17 +106,17 @@ def test_the_provider_is_as_it_was_when_one_goes_back(own, page, service, sessio
 )
 def test_what_the_model_cannot_use_is_said_before_anything_is_sent(own, page, service, qtbot, meta, said):
     draw(page)
-    qtbot.waitUntil(page.startButton.isEnabled)
+    qtbot.waitUntil(page.foot.startButton.isEnabled)
     service.images["m1"][1] = image("b", 1, meta=meta)
     page.own._loading.refresh()
-    qtbot.waitUntil(lambda: said in page.reasonLabel.text())
-    assert not page.startButton.isEnabled()
+    qtbot.waitUntil(lambda: said in page.foot.reasonLabel.text())
+    assert not page.foot.startButton.isEnabled()
     assert said in own.ownImageryLabel.text()
     pick(own, "a")
-    qtbot.waitUntil(page.startButton.isEnabled)
+    qtbot.waitUntil(page.foot.startButton.isEnabled)
     pick(own, "b")
     page.model.modelCombo.setCurrentIndex(1)  # one that asks nothing of it
-    qtbot.waitUntil(page.startButton.isEnabled)
+    qtbot.waitUntil(page.foot.startButton.isEnabled)
 
 
 def test_advice_does_not_bar(own, page, service, qtbot):
@@ -124,7 +124,7 @@ def test_advice_does_not_bar(own, page, service, qtbot):
     page.own._loading.refresh()
     qtbot.waitUntil(lambda: "works best" in own.ownImageryLabel.text())
     draw(page)
-    qtbot.waitUntil(page.startButton.isEnabled)
+    qtbot.waitUntil(page.foot.startButton.isEnabled)
 
 
 def test_an_image_that_is_not_ready_is_left_out_or_waited_for(own, page, service, qtbot):
@@ -153,7 +153,7 @@ def test_of_a_mosaic_that_is_partly_ready_it_says_how_much_is_used(partly_ready,
     said = "2 of 4 images are used: the others are not ready. Pick some to use only those."
     qtbot.waitUntil(lambda: own.ownImageryLabel.text() == said)
     draw(page)
-    qtbot.waitUntil(page.startButton.isEnabled)
+    qtbot.waitUntil(page.foot.startButton.isEnabled)
 
 
 def test_images_that_are_not_ready_are_disabled_and_say_why(partly_ready, qtbot):
@@ -203,7 +203,7 @@ def test_a_mosaic_without_usable_images_is_told(page, service, qtbot, images, sa
     page.imagery.sourceCombo.setCurrentIndex(1)
     qtbot.waitUntil(lambda: said in page.own.chooser.ownImageryLabel.text())
     draw(page)
-    assert said in page.reasonLabel.text()
+    assert said in page.foot.reasonLabel.text()
 
 
 def test_without_any_imagery_it_says_how_to_get_some(page, service, qtbot):
@@ -216,17 +216,17 @@ def test_without_any_imagery_it_says_how_to_get_some(page, service, qtbot):
 
 def test_an_area_beside_the_imagery_is_told(own, page, service, qtbot):
     draw(page, west=WEST + 4 * SIDE)
-    qtbot.waitUntil(lambda: "lies outside your imagery" in page.reasonLabel.text())
+    qtbot.waitUntil(lambda: "lies outside your imagery" in page.foot.reasonLabel.text())
     assert service.count("POST", COST) == 0
     own.ownMosaicCombo.setCurrentIndex(1)
     draw(page, west=WEST + 5 * SIDE)
-    qtbot.waitUntil(page.startButton.isEnabled)
+    qtbot.waitUntil(page.foot.startButton.isEnabled)
 
 
 def test_the_outline_becomes_the_area(own, page, service, qtbot):
     pick(own, "b")
     qtbot.mouseClick(own.ownAreaButton, LEFT)
-    qtbot.waitUntil(page.startButton.isEnabled)
+    qtbot.waitUntil(page.foot.startButton.isEnabled)
     box = page.area.area.geometry.boundingBox()
     assert box.xMinimum() == pytest.approx(WEST + SIDE)
     assert box.width() == pytest.approx(SIDE)
@@ -254,7 +254,7 @@ def test_what_the_tab_hands_over_is_chosen_and_its_outline_the_area(page, own_im
     page.use_imagery(mosaic, images)
     assert page.imagery.is_own
     assert [one.id for one in page.own.chooser.picked] == ["b", "c"]
-    qtbot.waitUntil(page.startButton.isEnabled)
+    qtbot.waitUntil(page.foot.startButton.isEnabled)
     assert page.area.area.geometry.boundingBox().width() == pytest.approx(2 * SIDE)
     assert page.area.areaLabel.text().startswith("Outline of 2 images")
 

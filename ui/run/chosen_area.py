@@ -1,0 +1,176 @@
+"""The chosen area and where it comes from: the polygons of a layer, or ground that belongs to no layer."""
+
+from __future__ import annotations
+
+import math
+from typing import Optional
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ...jobs.area_reading import AreaReading
+from ...layers.areas.area import Area, area_from_geometries, repaired
+from ...text.translation import translate
+from .followed_layer import FollowedLayer
+
+
+class ChosenArea(QObject):
+    """Works out the area of what was chosen, and works it out again when the layer or the limit changes."""
+
+    changed = pyqtSignal()  # `area` is another one now
+    told = pyqtSignal()  # what there is to say of it may be something else now
+    layer_left = pyqtSignal()  # it comes from no layer any more
+
+    def __init__(self, parent: Optional[QObject] = None) -> None:
+        super().__init__(parent)
+        self._is_open = False
+        self._area: Optional[Area] = None
+        self._limit_m2 = math.inf  # a larger area is refused without being worked out
+        self._selected_only = False
+        self._ground: Optional[tuple[QgsGeometry, QgsCoordinateReferenceSystem]] = None
+        self._origin = ""
+        self._remark = ""
+        self._followed = FollowedLayer(self)
+        self._reading = AreaReading(self)
+        self._followed.removed.connect(self._on_layer_removed)
+        self._followed.edited.connect(self._read_layer)
+        self._followed.selection_changed.connect(self._on_selection)
+        self._reading.done.connect(self._take)
+
+    @property
+    def area(self) -> Optional[Area]:
+        """The area, with what is wrong with it; None while there is none."""
+        return self._area
+
+    @property
+    def layer(self) -> Optional[QgsVectorLayer]:
+        """The layer whose polygons are the area; None while the area comes from no layer."""
+        return self._followed.layer
+
+    @property
+    def selected_only(self) -> bool:
+        """Whether only the layer's selected features count."""
+        return self._selected_only
+
+    @property
+    def origin(self) -> str:
+        """Where ground that belongs to no layer comes from, as the user reads it."""
+        return self._origin
+
+    @property
+    def remark(self) -> str:
+        """Why there is no area, or none any more, where that needs saying."""
+        return self._remark
+
+    def use_layer(self, layer: Optional[QgsVectorLayer]) -> None:
+        """Let all polygons of `layer` be the area; None forgets the area."""
+        if not self._is_open or layer is self.layer:
+            return
+        self._reading.stop()
+        self._ground = None
+        self._followed.follow(layer)
+        self._remark = ""
+        self._selected_only = False
+        if layer is None:
+            self._take(None)
+        else:
+            self._read_layer()
+
+    def use_selected_only(self, selected_only: bool) -> None:
+        """Let only the layer's selected features count, or all of them."""
+        if selected_only != self._selected_only:
+            self._selected_only = selected_only
+            self._read_layer()
+
+    def use_ground(self, ground: QgsGeometry, crs: QgsCoordinateReferenceSystem, origin: str) -> None:
+        """Let `ground` be the area; `origin` says where it comes from, as the user reads it."""
+        area = self._worked_out(ground, crs)
+        self._leave_layer()
+        self._ground = (QgsGeometry(ground), crs)
+        self._remark = ""
+        self._take(area, origin)
+
+    def set_limit(self, area_limit_m2: float) -> None:
+        """Refuse larger areas without working them out; what the earlier limit refused is looked at again."""
+        if area_limit_m2 == self._limit_m2:
+            return
+        self._limit_m2 = area_limit_m2
+        if self._area is None or not (self._area.is_rough or self._reading.is_reading):
+            return
+        if self._ground is not None:
+            self._take(self._worked_out(*self._ground), self._origin)
+        else:
+            self._read_layer()
+
+    def set_remark(self, remark: str) -> None:
+        """Let `remark` be said with the area until another one is chosen."""
+        self._remark = remark
+        self.told.emit()
+
+    def fix(self) -> None:
+        """Repair broken outlines; a layer stays as it is."""
+        if self._area is not None:
+            self._take(repaired(self._area), self._origin)
+
+    def clear(self) -> None:
+        """Forget the area."""
+        self._leave_layer()
+        self._remark = ""
+        self._take(None)
+
+    def open(self, layer: Optional[QgsVectorLayer]) -> None:
+        """Listen to the project, and read `layer` if it is the chosen one; ground of no layer stays the area."""
+        self._is_open = True
+        QgsProject.instance().cleared.connect(self.clear)
+        self._followed.open()
+        if layer is not None:
+            self._followed.follow(layer)
+            self._read_layer()
+        elif not self._origin:  # the layer was removed meanwhile
+            self._take(None)
+
+    def close(self) -> None:
+        """Listen to nothing until opened again; the area stays."""
+        self._is_open = False
+        self._reading.stop()
+        self._followed.close()
+        QgsProject.instance().cleared.disconnect(self.clear)
+
+    def _read_layer(self) -> None:
+        layer = self.layer
+        if layer is not None:
+            context = QgsProject.instance().transformContext()
+            self._take(self._reading.read(layer, self._selected_only, context, self._limit_m2))
+
+    def _on_selection(self) -> None:
+        if self._selected_only:
+            self._read_layer()
+        else:
+            self.told.emit()
+
+    def _on_layer_removed(self, name: str) -> None:
+        self._leave_layer()
+        self._remark = translate("Run", "The layer “{name}” was removed.").format(name=name)
+        self._take(None)
+
+    def _leave_layer(self) -> None:
+        self._reading.stop()
+        self._ground = None
+        self._followed.follow(None)
+        self.layer_left.emit()
+
+    def _worked_out(self, ground: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> Area:
+        context = QgsProject.instance().transformContext()
+        return area_from_geometries([ground], crs, context, self._limit_m2, is_of_map=True)
+
+    def _take(self, area: Optional[Area], origin: str = "") -> None:
+        before, self._area, self._origin = self._area, area, origin
+        self.told.emit()
+        if not _are_same(before, area):
+            self.changed.emit()
+
+
+def _are_same(one: Optional[Area], other: Optional[Area]) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one.problems == other.problems and bool(one.geometry.asWkb() == other.geometry.asWkb())

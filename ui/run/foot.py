@@ -1,0 +1,154 @@
+"""The foot of the Run page: what it costs, what there is to pay it with, why it cannot be started, and Start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import QLabel, QProgressBar, QPushButton, QShortcut, QStyle, QToolButton, QWidget
+
+from ...api.account import Account, Billing
+from ...api.processings import ProcessingRequest
+from ...jobs.cost import LEAST_BILLED_M2, Cost, CostEstimate, CostState
+from ...text.quantities import area_text, credits_text
+from ...text.translation import translate
+from ..widgets.icons import icon_named
+from ..widgets.notice import from_error
+from .order import Order
+from .reasons import why_not_at
+from .start import ProcessingStart
+
+if TYPE_CHECKING:
+    from ...api.session import Session
+
+_FORM = str(Path(__file__).with_name("foot.ui"))
+
+
+class RunFoot(QWidget):
+    """Asks what the order costs, shows it beside the balance, and starts the order."""
+
+    start_wanted = pyqtSignal()
+    started = pyqtSignal(object)  # Processing
+    notice = pyqtSignal(object)  # Notice
+
+    costLabel: QLabel
+    costBalanceLabel: QLabel
+    costProgress: QProgressBar
+    retryCostButton: QToolButton
+    reasonIcon: QLabel
+    reasonLabel: QLabel
+    startButton: QPushButton
+
+    def __init__(self, session: Session, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        uic.loadUi(_FORM, self)
+        self._session = session
+        self._order = Order()
+        self._cost = CostEstimate(session, self)
+        self._start = ProcessingStart(session, self)
+        side = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
+        self.reasonIcon.setPixmap(icon_named("mIconWarning.svg").pixmap(side, side))
+        kept = self.costProgress.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # the form must not jump each time the cost is asked
+        self.costProgress.setSizePolicy(kept)
+        self._connect()
+
+    def show_order(self, order: Order) -> None:
+        """Say of `order` what it costs, or why it cannot be started."""
+        self._order = order
+        account = self._session.account
+        is_asked = account is not None and account.billing is Billing.CREDITS and self.isVisible()
+        self._cost.ask(order.request if is_asked else None, order.estimate)
+        self._show()
+
+    def start(self, request: ProcessingRequest) -> None:
+        """Start `request`, asking first where it spends credits; nothing happens where Start is out of reach."""
+        account = self._session.account
+        if account is None or not self.startButton.isEnabled():
+            return
+        spends = account.billing is Billing.CREDITS
+        note = translate("Run", "The service charges for at least 1 km².") if self._is_below_least() else ""
+        self._start.begin(request, self._cost.cost.credits if spends else None, account.credits, note)
+
+    def end_work(self) -> None:
+        """Wait for no answer any more, and take a question back."""
+        self._start.close()
+        self._cost.close()
+
+    def _connect(self) -> None:
+        self._cost.changed.connect(self._show)
+        self.retryCostButton.clicked.connect(self._cost.ask_again)
+        self._start.busy_changed.connect(self._show)
+        self._start.started.connect(self.started)
+        self._start.failed.connect(lambda error: self.notice.emit(from_error(error)))
+        self.startButton.clicked.connect(self.start_wanted)
+        for keys in ("Return", "Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self.startButton)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(self.startButton.click)
+
+    def _show(self) -> None:
+        account, cost = self._session.account, self._cost.cost
+        is_priced = account is None or account.billing is Billing.CREDITS
+        reason = self._order.reason or ("" if account is None else why_not_at(cost, account))
+        self.costLabel.setText(self._cost_text(account))
+        self.costBalanceLabel.setText(_balance_text(account))
+        # The header shows the balance, too. Here it stands only beside something to hold against it.
+        is_compared = not is_priced or cost.credits is not None or cost.estimate is not None
+        self.costBalanceLabel.setVisible(is_compared)
+        self.reasonLabel.setText(reason)
+        for widget in (self.reasonIcon, self.reasonLabel):
+            widget.setVisible(bool(reason))
+        self.retryCostButton.setVisible(cost.state is CostState.FAILED)
+        self.costProgress.setVisible(cost.state is CostState.ASKING or self._start.is_sending)
+        self.startButton.setAccessibleDescription(reason)
+        self.startButton.setText(
+            translate("Run", "Starting…") if self._start.is_sending else translate("Run", "St&art")
+        )
+        is_settled = not is_priced or cost.state is CostState.KNOWN
+        self.startButton.setEnabled(not reason and is_settled and not self._start.is_busy)
+
+    def _cost_text(self, account: Optional[Account]) -> str:
+        if account is not None and account.billing is Billing.AREA:
+            size = area_text(self._order.area_m2) if self._order.area_m2 is not None else ""
+            return translate("Run", "Uses {area}").format(area=size) if size else ""
+        if account is not None and account.billing is Billing.NONE:
+            return translate("Run", "Free of charge")
+        return _credits_line(self._cost.cost, self._is_below_least())
+
+    def _is_below_least(self) -> bool:
+        area_m2 = self._order.area_m2
+        return area_m2 is not None and area_m2 < LEAST_BILLED_M2 and bool(self._cost.cost.credits)
+
+
+def _credits_line(cost: Cost, is_below_least: bool) -> str:
+    if cost.state is CostState.KNOWN:
+        text = (
+            translate("Run", "Cost: {cost}, as for 1 km²")
+            if is_below_least
+            else translate("Run", "Cost: {cost}")
+        )
+        return text.format(cost=credits_text(cost.credits))
+    if cost.state is CostState.ASKING:
+        return translate("Run", "Asking the cost…")
+    if cost.estimate is not None:
+        return translate("Run", "About {cost} (estimate)").format(cost=credits_text(cost.estimate))
+    return (
+        translate("Run", "Cost: unknown")
+        if cost.state is CostState.FAILED
+        else translate("Run", "Cost: not known yet")
+    )
+
+
+def _balance_text(account: Optional[Account]) -> str:
+    if account is None:
+        return ""
+    if account.billing is Billing.AREA:
+        return translate("Run", "{area} left").format(area=area_text(account.remaining_area_m2))
+    if account.billing is Billing.CREDITS and account.credits is not None:
+        return translate("Run", "of {balance}").format(balance=credits_text(account.credits))
+    return ""

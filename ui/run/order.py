@@ -1,0 +1,96 @@
+"""What the form asks for, read from its sections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Optional
+
+from ...api.account import Account
+from ...api.processings import ProcessingRequest
+from ...jobs.cost import offline_estimate
+from ...layers.areas.area import Area
+from .reasons import Situation, why_not
+
+if TYPE_CHECKING:
+    from ...api.session import Session
+    from .area_section import AreaSection
+    from .imagery_section import ImagerySection
+    from .model_section import ModelSection
+    from .name_section import NameSection
+    from .own_imagery import RunOwnImagery
+
+
+@dataclass(frozen=True)
+class Order:
+    """A processing as the form describes it.
+
+    `reason` says what is to be put right before it can be started; then there is no `request`. `area_m2` is None
+    while there is no area. `estimate` is what we think it costs, in credits.
+    """
+
+    reason: str = ""
+    request: Optional[ProcessingRequest] = None
+    area_m2: Optional[float] = None
+    estimate: Optional[float] = None
+
+
+class OrderForm:
+    """Puts together what the sections of the form say."""
+
+    def __init__(
+        self,
+        session: Session,
+        area: AreaSection,
+        model: ModelSection,
+        imagery: ImagerySection,
+        own: RunOwnImagery,
+        naming: NameSection,
+    ) -> None:
+        self._session = session
+        self._area = area
+        self._model = model
+        self._imagery = imagery
+        self._own = own
+        self._naming = naming
+        self._geojson: tuple[Optional[Area], dict[str, object]] = (None, {})
+
+    def order(self) -> Order:
+        """Return what the form asks for as it stands."""
+        reason = why_not(self._situation(self._session.account))
+        area = self._area.area
+        if reason or area is None:
+            return Order(reason, area_m2=None if area is None else area.area_m2)
+        return Order(
+            request=self._request(area),
+            area_m2=area.area_m2,
+            estimate=offline_estimate(area.area_m2, self._model.price_per_km2, self._imagery.price_per_km2),
+        )
+
+    def _situation(self, account: Optional[Account]) -> Situation:
+        return Situation(
+            account=account,
+            project=self._session.project,
+            area=self._area.area,
+            is_drawing=self._area.is_drawing,
+            model=self._model.model,
+            provider=self._imagery.provider,
+            imagery_fits=not self._imagery.problem,
+            own_problem=self._imagery.problem if self._imagery.is_own else "",
+            own_ground=self._own.ground if self._imagery.is_own else None,
+        )
+
+    def _request(self, area: Area) -> Optional[ProcessingRequest]:
+        project, model, source = self._session.project, self._model.model, self._imagery.source
+        if project is None or model is None or source is None:
+            return None
+        if self._geojson[0] is not area:
+            self._geojson = (area, area.to_geojson())
+        return ProcessingRequest(
+            name=self._naming.name,
+            project_id=project.id,
+            model_id=model.id,
+            geometry=self._geojson[1],
+            source=source,
+            blocks=self._model.blocks,
+            description=self._naming.description,
+        )
