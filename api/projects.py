@@ -37,13 +37,11 @@ class RoleGround(enum.Enum):
     """What a role is known from."""
 
     TOLD = enum.auto()  # the service names it
-    UNSAID = (
-        enum.auto()
-    )  # nothing is said of anybody's role: OWNER, so that no guess forbids what the server allows
+    # nothing is said of anybody's role: OWNER, so that no guess forbids what the server allows
+    UNSAID = enum.auto()
     NOT_NAMED = enum.auto()  # the project is someone else's, and not shared with the person: READONLY
-    UNKNOWN = (
-        enum.auto()
-    )  # the person is named, with a role this version does not know or with none: READONLY
+    # the person is named, with a role this version does not know or with none: READONLY
+    UNKNOWN = enum.auto()
 
 
 @dataclass(frozen=True)

@@ -75,9 +75,8 @@ class TileLoginCheck(Job):
             self._replies.abort()
             self._fail_with(error)
         else:
-            self._on_tile(
-                None
-            )  # the place where it is to come from has answered, be it that there is no such tile
+            # the place where it is to come from has answered, be it that there is no such tile
+            self._on_tile(None)
 
 
 def needs_check(address: str, server: str, authcfg: str) -> bool:

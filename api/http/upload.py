@@ -66,9 +66,8 @@ class Upload(Exchange):
 
     @guarded
     def _attempt(self) -> None:
-        if (
-            self._route.verb == "GET"
-        ):  # after a 303: the server has the file, and its answer is at another address
+        # after a 303: the server has the file, and its answer is at another address
+        if self._route.verb == "GET":
             self._is_all_sent = True
             super()._attempt()
             self._allow_thinking()

@@ -116,9 +116,8 @@ class StartReply(WrittenDown):
 
     def _request(self) -> ApiReply:
         wanted = self._wanted
-        if (
-            self._entry is not None
-        ):  # a start that was lost before keeps its id: the list tells the two as one
+        # a start that was lost before keeps its id: the list tells the two as one
+        if self._entry is not None:
             wanted = replace(wanted, client_id=self._entry.id)
         return self._client.send("POST", "/processings/v2", self._read, start_body(wanted))
 

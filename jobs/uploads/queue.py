@@ -37,9 +37,8 @@ class UploadQueue(QObject):
 
     decision_wanted = pyqtSignal(object)  # Batch
     arrived = pyqtSignal(str, object)  # mosaic id, Optional[Image], which may not be ready yet
-    settled = pyqtSignal(
-        str
-    )  # id of a mosaic in which an image that was not ready is now, has failed or is gone
+    # id of a mosaic in which an image that was not ready is now, has failed or is gone
+    settled = pyqtSignal(str)
     batch_over = pyqtSignal(object)  # Batch
 
     def __init__(self, session: Session, parent: Optional[QObject] = None) -> None:

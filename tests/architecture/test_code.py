@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 
-from house import ALL_BUT_TESTS, GRAPH, PLUGIN, SANDBOX, functions, name, room
+from house import ALL_BUT_TESTS, GRAPH, PLUGIN, SANDBOX, TESTS, functions, name, room
 
 from rooms import ROOT
 
@@ -56,6 +57,18 @@ def test_every_signature_is_typed():
             if missing or node.returns is None:
                 untyped.append(f"{name(path)}:{node.lineno} {node.name} {missing}")
     assert not untyped
+
+
+def test_a_comment_stands_above_what_it_explains():
+    """After a lone bracket it is read last, and seems to be about the line below."""
+    stranded = re.compile(r"^\s*[)\]}]+( ->.*)?[,:]?\s+# (?!fmt|type|noqa)")
+    wrong = [
+        f"{name(path)}:{number}"
+        for path in [*ALL_BUT_TESTS, *TESTS]
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if stranded.match(line)
+    ]
+    assert not wrong
 
 
 def test_translated_sentences_are_plain_literals():

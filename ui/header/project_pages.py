@@ -21,9 +21,8 @@ MAX_PROJECTS = 10_000
 class ProjectPages(QObject):
     """The pages of the projects whose names hold a text; one question at a time, the latest counts."""
 
-    read_anew = pyqtSignal(
-        object
-    )  # list[Project], from the first one as far as the list had been read before
+    # list[Project], from the first one as far as the list had been read before
+    read_anew = pyqtSignal(object)
     read_on = pyqtSignal(object)  # tuple[Project, ...], the next ones
     failed = pyqtSignal(object)  # ApiError
 

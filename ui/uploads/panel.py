@@ -45,9 +45,8 @@ class UploadPanel(QWidget):
 
     notice = pyqtSignal(object)  # Notice
     arrived = pyqtSignal(str, object)  # mosaic id, Optional[Image], which may not be ready yet
-    settled = pyqtSignal(
-        str
-    )  # id of a mosaic in which an image that was not ready is now, has failed or is gone
+    # id of a mosaic in which an image that was not ready is now, has failed or is gone
+    settled = pyqtSignal(str)
     show_wanted = pyqtSignal()  # something is to be decided: bring the panel into view
 
     uploadsLabel: QLabel

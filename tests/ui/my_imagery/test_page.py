@@ -274,9 +274,8 @@ def test_what_is_being_prepared_is_asked_for_until_it_is_ready(open_page, servic
     qtbot.waitUntil(lambda: service.count("GET", "/m1/image") >= 3)
     service.images["m1"][0].update(image("a"))
     qtbot.waitUntil(lambda: page.tree.known.image("a").is_usable)
-    qtbot.waitUntil(
-        lambda: service.count("GET", "/mosaic/m1") == 1
-    )  # its tiles and outline are other ones now
+    # its tiles and outline are other ones now
+    qtbot.waitUntil(lambda: service.count("GET", "/mosaic/m1") == 1)
     qtbot.waitUntil(lambda: not page._loading.images.is_asking and not len(page._loading._fetching))
     asked = service.count("GET", "/m1/image")
     with qtbot.assertNotEmitted(page._loading.changed, wait=400):
