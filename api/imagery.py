@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Callable, Optional, TypeVar
 from qgis.PyQt.QtCore import QUrl
 
 from ..text.translation import translate
+from .expected import Expected, FileKind
 from .http.addresses import path_segment
 from .http.errors import ApiError, Fault, MalformedReply
 from .http.fields import listed, readable
@@ -186,14 +187,18 @@ def image_download_link(client: Client, image_id: str) -> ApiReply:
     return reply
 
 
-def download(client: Client, image_id: str, destination: Path) -> ApiReply:
+def download(client: Client, image_id: str, destination: Path, checksum: str = "") -> ApiReply:
     """Download an image's file to `destination`; succeeds with the Path, and nothing is left behind otherwise.
+
+    It fails when what came has another SHA-1 than `checksum`, unless that is "".
 
     The link is presigned: the login does not go along, and one that has expired meanwhile is asked for anew, once.
     """
 
     def stream(link: DownloadLink, on_failure: Callable[[ApiError], None]) -> None:
-        reply.follow(client.download(link.url, destination, with_login=False), on_failure=on_failure)
+        expected = Expected(FileKind.PICTURE, checksum)
+        step = client.download(link.url, destination, with_login=False, expected=expected)
+        reply.follow(step, on_failure=on_failure)
 
     def ask_again(error: ApiError) -> None:
         if error.status not in _LINK_EXPIRED:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
+from .expected import Expected, FileKind
 from .http.addresses import path_segment
 from .http.errors import ApiError, MalformedReply, sentence_of
 from .http.fields import Fields, as_number, listed, readable
@@ -205,7 +206,8 @@ def download_result(
 ) -> ApiReply:
     """Download a result as GeoJSON (GET /processings/{id}/result) to `destination`; succeeds with the Path."""
     query = (("aoiId", aoi_id),) if aoi_id else ()
-    return client.download(f"/processings/{path_segment(processing_id)}/result", destination, query)
+    path = f"/processings/{path_segment(processing_id)}/result"
+    return client.download(path, destination, query, expected=Expected(FileKind.GEOJSON))
 
 
 def start_body(request: ProcessingRequest) -> dict[str, object]:

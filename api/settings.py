@@ -123,6 +123,9 @@ PROJECT = TextSetting("projects")  # the id of the one used last
 WATCHED = TextSetting("watched")  # what was running last, as JSON
 SENT = RecordsSetting("sent")  # what is not known to be settled, as JSON by id
 
+# what was left when QGIS ended
+WORKSPACES = RecordsSetting("workspaces")  # paths of the folders files are being made in, by their names
+
 # what the user chose
 RESULTS_FOLDER = TextSetting("results_folder")
 DOCK_SEEN = FlagSetting("dock_seen", False)  # from then on the dock is as wide as the user leaves it

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
+from ..api.settings import WORKSPACES
+
 if TYPE_CHECKING:
+    from ..api.background import BackgroundWork
     from ..api.monitor import ProcessingMonitor
     from ..api.session import Session
 
@@ -31,9 +34,11 @@ class Standby(QObject):
         self._make_monitor = make_monitor
         self._session: Optional[Session] = None
         self._monitor: Optional[ProcessingMonitor] = None
+        self._removal: Optional[BackgroundWork] = None
         self._after_start = QTimer(self)
         self._after_start.setSingleShot(True)
         self._after_start.timeout.connect(self._restore_watched)
+        self._after_start.timeout.connect(self._remove_leftovers)
         self._after_start.start(after_start_ms)
 
     @property
@@ -54,6 +59,9 @@ class Standby(QObject):
     def close(self) -> None:
         """Stop both; what is stored stays for the next start."""
         self._after_start.stop()
+        if self._removal is not None:
+            self._removal.drop()
+            self._removal = None
         monitor, session = self._monitor, self._session
         self._monitor = self._session = None
         if monitor is not None:
@@ -85,3 +93,13 @@ class Standby(QObject):
             self.sign_in_wanted.emit()
         else:
             self.session.restore()
+
+    def _remove_leftovers(self) -> None:
+        """Remove what a QGIS left behind that was killed while it downloaded or converted something."""
+        if not WORKSPACES.read_all():
+            return
+        from ..api.background import BackgroundWork
+        from ..layers.workspace import remove_leftovers
+
+        self._removal = BackgroundWork(remove_leftovers, self)
+        self._removal.start()

@@ -9,10 +9,12 @@ from typing import Callable, Optional
 
 from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
 
+from ...text.translation import translate
+from ..expected import ANY_FILE, Expected, FileKind
 from ..login.credential import Credential
 from .addresses import query_text
 from .download import Download
-from .errors import ApiError
+from .errors import ApiError, MalformedReply
 from .exchange import Exchange
 from .reply import ApiReply
 from .request import Content, Request
@@ -93,7 +95,7 @@ class Client(QObject):
             content=Content.BYTES,
             is_cacheable=True,
         )
-        return self._run(Exchange(self, request, lambda value: value))
+        return self._run(Exchange(self, request, _read_picture))
 
     def try_tile(self, address: str) -> ApiReply:
         """Ask for a tile as a tile layer with the login would; the reply succeeds with None.
@@ -105,14 +107,21 @@ class Client(QObject):
         request = Request("GET", url, repeatable=True, accept=b"*/*", content=Content.BYTES, for_tiles=True)
         return self._run(Exchange(self, request, lambda _tile: None))
 
-    def download(self, path: str, destination: Path, query: Query = (), with_login: bool = True) -> ApiReply:
+    def download(
+        self,
+        path: str,
+        destination: Path,
+        query: Query = (),
+        with_login: bool = True,
+        expected: Expected = ANY_FILE,
+    ) -> ApiReply:
         """Download to `destination`; the reply succeeds with this Path.
 
-        The bytes go to a file with `.part` after its name, which is renamed when it is complete.
+        The bytes go to a file with `.part` after its name, which is renamed when it is complete and as `expected`.
         """
         url = self._url(path, query)
         request = Request("GET", url, repeatable=True, accept=b"*/*", with_login=with_login)
-        return self._run(Download(self, request, destination))
+        return self._run(Download(self, request, destination, expected))
 
     def upload(self, path: str, part: FilePart, parse: Parse, query: Query = ()) -> ApiReply:
         """Send a file as multipart/form-data, once. The file is read from the disk while it is sent.
@@ -181,3 +190,9 @@ class Client(QObject):
         if query:
             url.setQuery(query_text(query), QUrl.ParsingMode.StrictMode)
         return url
+
+
+def _read_picture(value: object) -> object:
+    if not isinstance(value, bytes) or not value or not FileKind.PICTURE.accepts(value):
+        raise MalformedReply(translate("Http", "it is no picture"))
+    return value

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO, Optional
@@ -15,6 +17,7 @@ from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ...text.disk import write_fault
 from ...text.translation import translate
+from ..expected import ANY_FILE, Expected, FileKind
 from . import outcome
 from .errors import ApiError
 from .exchange import Exchange
@@ -28,15 +31,22 @@ if TYPE_CHECKING:
 
 READ_BUFFER = 4 * 1024 * 1024  # bytes; without a limit Qt keeps in memory whatever was not read yet
 _MARGIN = 16 * 1024 * 1024  # bytes that stay free on the disk
+_HEAD = 4 * 1024  # bytes by which a file is told from a message
 _MOST_OF_AN_ERROR = READ_BUFFER // 4
 
 
 class Download(Exchange):
-    """Streams an answer to `destination`; the reply succeeds with that Path. If it fails, no file is left behind."""
+    """Streams an answer to `destination`; the reply succeeds with that Path. If it fails, no file is left behind.
 
-    def __init__(self, client: Client, request: Request, destination: Path) -> None:
+    The file is looked at before it gets its name: a server's message is no file, nor is one that is not `expected`.
+    """
+
+    def __init__(
+        self, client: Client, request: Request, destination: Path, expected: Expected = ANY_FILE
+    ) -> None:
         super().__init__(client, request, lambda _value: destination)
         self._destination = destination
+        self._expected = expected
         self._part = destination.with_name(destination.name + ".part")
         self._file: Optional[BinaryIO] = None
         self._written = 0
@@ -105,13 +115,16 @@ class Download(Exchange):
         elif self._file is None or not self._written:
             self.fail(outcome.malformed(attempt, translate("Http", "it is empty")))
         else:
-            self._sealing = _Sealing(self._file, self._part)
-            self._sealing.signals.done.connect(self._sealed)
+            self._sealing = _Sealing(self._file, self._part, self._expected)
+            self._sealing.signals.done.connect(partial(self._sealed, attempt))
             self._file = None
             QThreadPool.globalInstance().start(self._sealing)
 
     @guarded
-    def _sealed(self, problem: Optional[OSError]) -> None:
+    def _sealed(self, attempt: Attempt, problem: Optional[Exception]) -> None:
+        if isinstance(problem, _UnexpectedError):
+            self.fail(outcome.not_the_file(attempt, problem.sentence, problem.head))
+            return
         try:
             if problem is not None:
                 raise problem
@@ -125,7 +138,7 @@ class Download(Exchange):
 
     def _end(self) -> None:
         if self._sealing is not None:
-            self._sealing.signals.done.disconnect(self._sealed)
+            self._sealing.signals.done.disconnect()
             self._sealing.abandon()
             self._sealing = None
         try:
@@ -144,28 +157,39 @@ class Download(Exchange):
 
 
 class _Signals(QObject):
-    done = pyqtSignal(object)  # Optional[OSError]
+    done = pyqtSignal(object)  # Optional[Exception]
+
+
+class _UnexpectedError(Exception):
+    """A file is whole, and is not what it was to be; `head` is its beginning."""
+
+    def __init__(self, sentence: str, head: bytes = b"") -> None:
+        super().__init__()
+        self.sentence = sentence
+        self.head = head
 
 
 class _Sealing(QRunnable):
-    """Writes everything of a file to the disk, in another thread, since that may take seconds."""
+    """Writes everything of a file to the disk and looks at it, in another thread, since that may take seconds."""
 
-    def __init__(self, file: BinaryIO, part: Path) -> None:
+    def __init__(self, file: BinaryIO, part: Path, expected: Expected) -> None:
         super().__init__()
         self.signals = _Signals()
         self._file = file
         self._part = part
+        self._expected = expected
         self._lock = Lock()
         self._is_abandoned = False
         self._is_done = False
 
     def run(self) -> None:
-        problem: Optional[OSError] = None
+        problem: Optional[Exception] = None
         try:
             with self._file:
                 self._file.flush()
                 os.fsync(self._file.fileno())
-        except OSError as error:
+            self._look()
+        except Exception as error:  # noqa: BLE001 - an exception would end here unheard
             problem = error
         with self._lock:
             self._is_done = True
@@ -173,9 +197,46 @@ class _Sealing(QRunnable):
                 self._part.unlink(missing_ok=True)
         self.signals.done.emit(problem)
 
+    def _look(self) -> None:
+        digest = hashlib.sha1(usedforsecurity=False)
+        with self._part.open("rb") as file:
+            head = file.read(_HEAD)
+            if not self._expected.kind.accepts(head):
+                raise _UnexpectedError(_another_kind(self._expected.kind), head)
+            chunk = head if self._expected.checksum else b""
+            while chunk and not self._is_abandoned:
+                digest.update(chunk)
+                chunk = file.read(READ_BUFFER)
+        if (
+            self._expected.checksum
+            and not self._is_abandoned
+            and digest.hexdigest() != self._expected.checksum
+        ):
+            raise _UnexpectedError(
+                translate(
+                    "Http",
+                    "What {server} sent is not the file that was uploaded there: its checksum is another one. Download "
+                    "it again; if it stays so, ask the service's support.",
+                )
+            )
+
     def abandon(self) -> None:
         """Remove the file. If it is still being written, the thread removes it at its end."""
         with self._lock:
             self._is_abandoned = True
             if self._is_done:
                 self._part.unlink(missing_ok=True)
+
+
+def _another_kind(kind: FileKind) -> str:
+    if kind is FileKind.GEOJSON:
+        return translate(
+            "Http",
+            "{server} sent something else than the result that was asked for. Try again; if it stays so, ask the "
+            "service's support.",
+        )
+    return translate(
+        "Http",
+        "{server} sent a message in place of the picture that was asked for. Try again; if it stays so, ask the "
+        "service's support.",
+    )

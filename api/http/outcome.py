@@ -213,6 +213,12 @@ def malformed(attempt: Attempt, problem: str) -> ApiError:
     return ApiError(Fault.MALFORMED, sentence, status=attempt.status, raw=_body_text(attempt.body))
 
 
+def not_the_file(attempt: Attempt, sentence: str, head: bytes) -> ApiError:
+    """The error of an answer that is another file than was asked for; `head` is how it begins."""
+    told = sentence.format(server=shown_host(attempt.url))
+    return ApiError(Fault.MALFORMED, told, status=attempt.status, raw=_body_text(head))
+
+
 def moved(attempt: Attempt, source: QUrl, target: QUrl) -> ApiError:
     """The error of a redirect that is not followed, or that leads to a place where the login is not sent."""
     sentence = translate(

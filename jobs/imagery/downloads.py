@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Optional
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api import imagery
+from ...layers.workspace import discard_workspace, open_workspace
+from ...text.disk import write_fault
 from ...text.file_names import file_stem
-from ..job import UNKNOWN_FRACTION, Job
+from ..job import UNKNOWN_FRACTION, Job, JobError
 from ..queue import JobQueue
 
 if TYPE_CHECKING:
     from ...api.http.client import Client
+    from ...api.http.errors import ApiError
     from ...api.imagery_records import Image
     from ...api.session import Session
-    from ..job import JobError
 
 AT_ONCE = 2  # more at a time make each of them slower
 _SUFFIXES = (".tif", ".tiff")
@@ -33,11 +35,39 @@ class ImageDownload(Job):
         self._client = client
         self._image = image
         self._path = path
+        self._workspace: Optional[Path] = None
 
     def _begin(self) -> None:
+        try:
+            self._workspace = open_workspace(self._path.parent)
+        except OSError as error:
+            self._fail(JobError(write_fault(error, self._path.parent), str(error)))
+            return
         self._report(UNKNOWN_FRACTION)
-        reply = self._follow(imagery.download(self._client, self._image.id, self._path), self._succeed)
-        reply.progressed.connect(self._on_bytes)
+        target = self._workspace / self._path.name
+        reply = imagery.download(self._client, self._image.id, target, self._image.checksum)
+        self._follow(reply, self._on_downloaded, self._on_no_download).progressed.connect(self._on_bytes)
+
+    def _stop(self) -> None:
+        self._discard()
+
+    def _on_downloaded(self, made: Path) -> None:
+        try:
+            os.replace(made, self._path)
+        except OSError as error:
+            self._discard()
+            self._fail(JobError(write_fault(error, self._path.parent), str(error)))
+            return
+        self._discard()
+        self._succeed(self._path)
+
+    def _on_no_download(self, error: ApiError) -> None:
+        self._discard()
+        self._fail_with(error)
+
+    def _discard(self) -> None:
+        if self._workspace is not None:
+            discard_workspace(self._workspace)
 
     def _on_bytes(self, done: int, total: int) -> None:
         whole = total if total > 0 else self._image.size or 0

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ...text.file_names import plain_stem
+from ..workspace import FORMER
 
 
 def safe_stem(name: str, processing_id: str) -> str:
@@ -39,7 +40,7 @@ def move_in(finished: Mapping[Path, Path], obsolete: Iterable[Path], workspace: 
 
     `finished` maps each file in the workspace to its place. Raises OSError, with everything as it was before.
     """
-    former = workspace / "former"
+    former = workspace / FORMER
     former.mkdir()
     moved_out: list[tuple[Path, Path]] = []
     moved_in: list[Path] = []
@@ -54,6 +55,7 @@ def move_in(finished: Mapping[Path, Path], obsolete: Iterable[Path], workspace: 
         for made, place in finished.items():
             os.replace(made, place)
             moved_in.append(place)
+        os.replace(former, workspace / "replaced")  # from here on nothing is put back after a crash
     except OSError:
         for place in moved_in:
             place.unlink(missing_ok=True)

@@ -269,6 +269,18 @@ def test_a_preview_can_be_forgotten(server, make_client, outcome):
     assert (server.count("GET", "/preview/s"), server.count("GET", "/preview/l")) == (2, 2)
 
 
+@pytest.mark.parametrize("body", [b'{"message": "busy"}', b"<?xml version='1.0'?><Error/>", b"", b"<html>"])
+def test_a_message_in_place_of_a_preview_is_an_error_and_not_kept(server, make_client, outcome, body):
+    headers = {"Content-Type": "image/jpeg", "Cache-Control": "max-age=3600"}
+    server.route("GET", "/rasters/image/odd/preview/s", Answer(200, body, headers))
+    client = make_client(server.url)
+    for _ in range(2):
+        kind, error = outcome(imagery.preview(client, "odd"))
+        assert kind == "failed"
+        assert error.sentence
+    assert server.count("GET", "/preview/s") == 2
+
+
 def test_nothing_else_is_kept_by_qgis(server, make_client, outcome):
     server.route("GET", "/rasters/mosaic", Answer.of([MOSAIC_AS_WRITTEN]))
     client = make_client(server.url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -15,6 +16,7 @@ from qgis.PyQt.QtWidgets import QLabel, QToolButton
 
 from mapflow_dock.api.monitor import ProcessingMonitor
 from mapflow_dock.api.session import Session
+from mapflow_dock.api.settings import WORKSPACES
 from mapflow_dock.api.watched import is_any_watched, store_watched
 from mapflow_dock.ui.dock import MapflowDock
 from mapflow_dock.ui.standby import Standby
@@ -108,6 +110,18 @@ def test_where_nothing_runs_nothing_is_made(start, qtbot):
     qtbot.waitUntil(lambda: not standby._after_start.isActive())
     assert not standby.is_open
     assert not dock.is_filled
+
+
+def test_what_a_killed_qgis_left_behind_is_removed_soon_after_the_start(start, tmp_path, qtbot):
+    left = tmp_path / ".mapflow-left"
+    left.mkdir()
+    (left / "result.geojson.part").write_text("half")
+    os.utime(left, (0, 0))
+    WORKSPACES.write(left.name, str(left))
+    standby, _dock = start()
+    qtbot.waitUntil(lambda: not left.exists())
+    qtbot.waitUntil(lambda: WORKSPACES.read_all() == {})
+    assert not standby.is_open
 
 
 def test_without_a_stored_login_nobody_is_signed_in(service, start, qtbot):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
+import socket
+import threading
 
 import pytest
 from fault_proxy import Answer
 
+from mapflow_dock.api.expected import Expected, FileKind
 from mapflow_dock.api.http import download
 from mapflow_dock.api.http.errors import Fault
 
@@ -140,3 +145,79 @@ def test_abort_while_the_file_is_made_durable_leaves_nothing(server, make_client
     with qtbot.waitSignal(reply.finished):
         pass
     qtbot.waitUntil(lambda: not list(tmp_path.glob("*.part")))
+
+
+MESSAGES = [
+    b'{"message": "not ready"}',
+    b' \r\n[{"id": 1}]',
+    b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>",
+    b"\xef\xbb\xbf<html><body>Welcome</body></html>",
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    # what is an object may be GeoJSON; it is read with care when it is converted
+    [(FileKind.PICTURE, body) for body in MESSAGES] + [(FileKind.GEOJSON, body) for body in MESSAGES[1:]],
+)
+def test_a_message_is_not_taken_for_a_file(server, make_client, outcome, tmp_path, body, kind):
+    server.route("GET", "/file", Answer(200, body, {"Content-Type": "image/tiff"}))
+    reply = make_client(server.url).download("/file", tmp_path / "file", expected=Expected(kind))
+    result, error = outcome(reply)
+    assert (result, error.status) == ("failed", 200)
+    assert server.origin in error.sentence or "Mapflow" in error.sentence
+    assert error.raw.lstrip("\ufeff \r\n")[:1] in "{[<"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_has_to_have_its_checksum(server, make_client, outcome, tmp_path):
+    server.route("GET", "/scene", Answer(200, CONTENT))
+    client = make_client(server.url)
+    right, wrong = hashlib.sha1(CONTENT).hexdigest(), hashlib.sha1(CONTENT[:-1]).hexdigest()
+    former = tmp_path / "wrong.tif"
+    former.write_text("former")
+    told = outcome(client.download("/scene", former, expected=Expected(FileKind.PICTURE, wrong)))
+    assert (told[0], told[1].fault) == ("failed", Fault.MALFORMED)
+    assert "checksum" in told[1].sentence
+    assert former.read_text() == "former"
+    good = tmp_path / "right.tif"
+    assert (
+        outcome(client.download("/scene", good, expected=Expected(FileKind.PICTURE, right)))[0] == "succeeded"
+    )
+    assert good.read_bytes() == CONTENT
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["right.tif", "wrong.tif"]
+
+
+@pytest.mark.parametrize("more", [-100_000, -1, 1, 100_000])
+def test_a_length_that_is_not_that_of_the_file_is_no_file(make_client, outcome, tmp_path, more):
+    with one_answer(CONTENT, len(CONTENT) + more) as url:
+        kind, error = outcome(make_client(url).download("/scene", tmp_path / "scene.tif"))
+    if more < 0:  # what comes after the length that was told is no part of the answer; a checksum finds it
+        assert kind == "succeeded"
+        assert (tmp_path / "scene.tif").read_bytes() == CONTENT[:more]
+    else:
+        assert (kind, error.fault) == ("failed", Fault.NETWORK)
+        assert list(tmp_path.iterdir()) == []
+
+
+@contextlib.contextmanager
+def one_answer(body, length):
+    """A server that tells `length` for each answer of `body`, and closes the connection."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(16)
+
+        def serve():
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _where = listener.accept()
+                    with connection, contextlib.suppress(OSError):
+                        connection.recv(65_536)
+                        head = f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+                        connection.sendall(head.encode() + body)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(5)

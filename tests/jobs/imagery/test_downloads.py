@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from types import SimpleNamespace
 
 import pytest
@@ -79,3 +80,27 @@ def test_the_size_an_image_tells_is_used_where_the_answer_has_none(downloads, se
     qtbot.waitUntil(lambda: told_of(downloads, "ended") == ["a"])
     assert steps[0] < 0
     assert steps[-1] == 1.0
+
+
+def test_a_file_that_is_not_the_one_uploaded_is_no_file(downloads, service, qtbot, tmp_path):
+    right = hashlib.sha1(service.files["a"]).hexdigest()
+    wrong = hashlib.sha1(b"another").hexdigest()
+    downloads.add(
+        {
+            tmp_path / "a.tif": Image("a", "a.tif", checksum=right),
+            tmp_path / "b.tif": Image("b", "b.tif", checksum=wrong),
+        }
+    )
+    qtbot.waitUntil(lambda: sorted(told_of(downloads, "ended")) == ["a", "b"])
+    assert told_of(downloads, "succeeded") == ["a"]
+    (error,) = [told[2] for told in downloads.told if told[0] == "failed"]
+    assert "checksum" in error.sentence
+    assert [path.name for path in tmp_path.iterdir()] == ["a.tif"]
+
+
+def test_a_folder_that_cannot_be_written_is_told_of(downloads, qtbot, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    downloads.add({tmp_path / "file" / "a.tif": Image("a", "a.tif")})
+    qtbot.waitUntil(lambda: told_of(downloads, "ended") == ["a"])
+    (error,) = [told[2] for told in downloads.told if told[0] == "failed"]
+    assert str(tmp_path / "file") in error.sentence
