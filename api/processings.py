@@ -41,6 +41,16 @@ class Status(enum.Enum):
         return self in {Status.UNPROCESSED, Status.IN_PROGRESS, Status.AWAITING}
 
 
+class Review(enum.Enum):
+    """How far the review of a result is, for accounts whose results are reviewed before they count as ready."""
+
+    IN_REVIEW = "IN_REVIEW"
+    ACCEPTED = "ACCEPTED"
+    NOT_ACCEPTED = "NOT_ACCEPTED"
+    REFUNDED = "REFUNDED"
+    UNKNOWN = "UNKNOWN"
+
+
 @dataclass(frozen=True)
 class Message:
     """Something the service says about a processing; `text` is its own wording, where it gives one."""
@@ -87,6 +97,13 @@ class Processing:
     review_status: str = ""
     meta: Mapping[str, object] = field(default_factory=dict)
     review_until: Optional[datetime] = None
+
+    @property
+    def review(self) -> Optional[Review]:
+        """How far the review of its result is; None where there is no result, or no review of it."""
+        if self.status is not Status.OK or not self.review_status:
+            return None
+        return Review.__members__.get(self.review_status.upper(), Review.UNKNOWN)
 
 
 @dataclass(frozen=True)

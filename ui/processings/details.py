@@ -23,7 +23,7 @@ from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.guide import Chapter, add_help_button
 from .report import report_text
-from .status import reasons, status_icon, status_text
+from .status import reasons, state_icon, state_of, status_text
 
 if TYPE_CHECKING:
     from ...api.processings import AreaState
@@ -62,7 +62,7 @@ class ProcessingDetails(QDialog):
         """Show `processing` as it is now."""
         self.processing = processing
         size = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
-        icon = QgsApplication.getThemeIcon("/" + status_icon(processing.status))
+        icon = QgsApplication.getThemeIcon("/" + state_icon(state_of(processing)))
         self.statusIcon.setPixmap(icon.pixmap(size, size))
         self.statusIcon.setAccessibleName(status_text(processing))
         name = bounded(processing.name, 200)

@@ -15,7 +15,7 @@ from ...text.translation import translate
 from ..widgets.elsewhere_notices import ElsewhereNotices
 from ..widgets.notice import Notice
 from .report import report_text
-from .status import reasons, status_word
+from .status import reasons, state_of, state_word, status_text
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
@@ -73,15 +73,21 @@ class ProcessingNotifications(QObject):
                 text = translate("Processings", "“{name}” is ready ({facts}).").format(
                     name=name, facts=", ".join(parts)
                 )
+            level = Qgis.MessageLevel.Success
+            if state_of(processing) is not Status.OK:
+                text = translate("Processings", "“{name}” has a result. {status}.").format(
+                    name=name, status=status_text(processing)
+                )
+                level = Qgis.MessageLevel.Info
             add = partial(self._add, [processing])
-            return Notice(text, Qgis.MessageLevel.Success, "", translate("Processings", "Add to Map"), add)
+            return Notice(text, level, "", translate("Processings", "Add to Map"), add)
         details = report_text(processing)
         if processing.status is Status.FAILED:
             why = " ".join(reasons(processing)) or translate("Processings", "The service gave no reason.")
             text = translate("Processings", "“{name}” failed. {reasons}").format(name=name, reasons=why)
             return Notice(text, Qgis.MessageLevel.Warning, details)
         text = translate("Processings", "“{name}” ended: {status}.").format(
-            name=name, status=status_word(processing.status)
+            name=name, status=state_word(state_of(processing))
         )
         return Notice(text, Qgis.MessageLevel.Info, details)
 

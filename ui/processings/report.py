@@ -9,7 +9,7 @@ from ...api.processings import AreaState, Message, Processing
 from ...text.quantities import area_text, credits_text, local_time_text, percent_text
 from ...text.server_text import bounded_lines
 from ...text.translation import translate
-from .status import shown_percent, status_word
+from .status import shown_percent, state_of, state_word, status_text
 
 
 def report_text(processing: Processing, areas: Sequence[AreaState] = ()) -> str:
@@ -38,7 +38,7 @@ def report_text(processing: Processing, areas: Sequence[AreaState] = ()) -> str:
 def _facts(processing: Processing) -> list[str]:
     facts = [
         (translate("Processings", "Name"), processing.name),
-        (translate("Processings", "Status"), status_word(processing.status)),
+        (translate("Processings", "Status"), _status(processing)),
         (
             translate("Processings", "Progress"),
             "" if shown_percent(processing) is None else f"{shown_percent(processing)} %",
@@ -51,7 +51,6 @@ def _facts(processing: Processing) -> list[str]:
             translate("Processings", "Changed"),
             local_time_text(processing.updated) if processing.updated else "",
         ),
-        (translate("Processings", "Review"), processing.review_status),
         (
             translate("Processings", "In review until"),
             local_time_text(processing.review_until) if processing.review_until else "",
@@ -60,12 +59,18 @@ def _facts(processing: Processing) -> list[str]:
     return _told(facts)
 
 
+def _status(processing: Processing) -> str:
+    """The state without the percentage, which has a line of its own."""
+    return state_word(state_of(processing)) if processing.status.is_running else status_text(processing)
+
+
 def _technical(processing: Processing) -> list[str]:
     """What the service's support asks for."""
     facts = [
         (translate("Processings", "ID"), processing.id),
         (translate("Processings", "Project ID"), processing.project_id),
         (translate("Processings", "Model ID"), processing.model_id),
+        (translate("Processings", "Review"), processing.review_status),
         (translate("Processings", "Vector tiles"), processing.vector.tile_url if processing.vector else ""),
         (translate("Processings", "Raster tiles"), processing.raster.tile_url if processing.raster else ""),
     ]
@@ -131,7 +136,7 @@ def _messages(messages: Iterable[Message]) -> list[str]:
 def _areas(areas: Sequence[AreaState]) -> list[str]:
     lines: list[str] = []
     for number, area in enumerate(areas, start=1):
-        parts = [status_word(area.status)]
+        parts = [state_word(area.status)]
         if area.status.is_running and area.percent is not None:
             parts.append(percent_text(area.percent))
         if area.area_m2 is not None:

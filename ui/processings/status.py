@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import enum
-from typing import Optional
+from typing import Optional, Union
 
-from ...api.processings import Processing, Status
+from ...api.processings import Processing, Review, Status
+from ...text.quantities import local_date_text
 from ...text.translation import translate
 
-_ICONS = {
+State = Union[
+    Status, Review
+]  # what is shown: the status of a processing, or how far the review of its result is
+
+_ICONS: dict[State, str] = {
     Status.UNPROCESSED: "mTaskQueued.svg",
     Status.IN_PROGRESS: "mTaskRunning.svg",
     Status.AWAITING: "mTaskOnHold.svg",
+    Review.IN_REVIEW: "mActionShowSelectedLayers.svg",
+    Review.NOT_ACCEPTED: "mActionRemove.svg",
     Status.OK: "mIconSuccess.svg",
     Status.FAILED: "mIconWarning.svg",
     Status.CANCELLED: "mTaskCancel.svg",
     Status.REFUNDED: "mActionUndo.svg",
     Status.UNKNOWN: "mActionHelpContents.svg",
 }
-# The order the list is sorted in by status: what is under way comes first.
-_ORDER = (
+# All of them, in the order the list is sorted in by status: what is under way comes first.
+STATES: tuple[State, ...] = (
     Status.IN_PROGRESS,
     Status.UNPROCESSED,
     Status.AWAITING,
+    Review.IN_REVIEW,
+    Review.NOT_ACCEPTED,
     Status.OK,
     Status.FAILED,
     Status.CANCELLED,
@@ -36,20 +45,23 @@ class StatusGroup(enum.Enum):
 
     ALL = "all"
     RUNNING = "running"
+    REVIEW = "review"
     READY = "ready"
     FAILED = "failed"
     STOPPED = "stopped"
 
-    def holds(self, status: Status) -> bool:
-        """Whether a processing in `status` belongs to this group."""
+    def holds(self, state: State) -> bool:
+        """Whether a processing in `state` belongs to this group."""
         if self is StatusGroup.RUNNING:
-            return status.is_running
+            return isinstance(state, Status) and state.is_running
+        if self is StatusGroup.REVIEW:
+            return isinstance(state, Review)
         if self is StatusGroup.READY:
-            return status is Status.OK
+            return state is Status.OK
         if self is StatusGroup.FAILED:
-            return status is Status.FAILED
+            return state is Status.FAILED
         if self is StatusGroup.STOPPED:
-            return status in (Status.CANCELLED, Status.REFUNDED)
+            return state in (Status.CANCELLED, Status.REFUNDED)
         return True
 
 
@@ -58,33 +70,59 @@ def group_title(group: StatusGroup) -> str:
     return {
         StatusGroup.ALL: translate("Processings", "All statuses"),
         StatusGroup.RUNNING: translate("Processings", "Running"),
+        StatusGroup.REVIEW: translate("Processings", "In review"),
         StatusGroup.READY: translate("Processings", "Ready"),
         StatusGroup.FAILED: translate("Processings", "Failed"),
         StatusGroup.STOPPED: translate("Processings", "Cancelled"),
     }[group]
 
 
-def status_word(status: Status) -> str:
-    """One word for `status`."""
-    return {
+def state_of(processing: Processing) -> State:
+    """What is shown of `processing`: a result that is in review, or was not accepted, is not ready."""
+    review = processing.review
+    if review is None or review is Review.ACCEPTED:
+        return processing.status
+    if review is Review.REFUNDED:
+        return Status.REFUNDED
+    return Status.UNKNOWN if review is Review.UNKNOWN else review
+
+
+def state_word(state: State) -> str:
+    """A word or two for `state`."""
+    words: dict[State, str] = {
         Status.UNPROCESSED: translate("Processings", "Queued"),
         Status.IN_PROGRESS: translate("Processings", "Running"),
         Status.AWAITING: translate("Processings", "Waiting"),
+        Review.IN_REVIEW: translate("Processings", "In review"),
+        Review.NOT_ACCEPTED: translate("Processings", "Not accepted"),
         Status.OK: translate("Processings", "Ready"),
         Status.FAILED: translate("Processings", "Failed"),
         Status.CANCELLED: translate("Processings", "Cancelled"),
         Status.REFUNDED: translate("Processings", "Refunded"),
         Status.UNKNOWN: translate("Processings", "Unknown"),
-    }[status]
+    }
+    return words[state]
 
 
 def status_text(processing: Processing) -> str:
-    """The state in words, with the percentage where one is known: "Running, 43 %"."""
-    word = status_word(processing.status)
+    """The state in words with what is known of it: "Running, 43 %", "In review until 2/10/2026"."""
+    state = state_of(processing)
+    word = state_word(state)
+    if state is Review.IN_REVIEW and processing.review_until is not None:
+        return translate("Processings", "In review until {date}").format(
+            date=local_date_text(processing.review_until)
+        )
     percent = shown_percent(processing)
     if percent is None:
         return word
     return translate("Processings", "{status}, {percent} %").format(status=word, percent=percent)
+
+
+def until_text(processing: Processing) -> str:
+    """Until when its result is in review, as a second line; "" where it is not, or where that is not told."""
+    if state_of(processing) is not Review.IN_REVIEW or processing.review_until is None:
+        return ""
+    return translate("Processings", "until {date}").format(date=local_date_text(processing.review_until))
 
 
 def shown_percent(processing: Processing) -> Optional[int]:
@@ -99,12 +137,12 @@ def shown_percent(processing: Processing) -> Optional[int]:
 def status_order(processing: Processing) -> int:
     """A number to sort by: the status first, then what is still to be done."""
     percent = shown_percent(processing)
-    return _ORDER.index(processing.status) * 1000 + (100 - percent if percent is not None else 0)
+    return STATES.index(state_of(processing)) * 1000 + (100 - percent if percent is not None else 0)
 
 
-def status_icon(status: Status) -> str:
-    """The name of the QGIS theme icon that stands for `status`."""
-    return _ICONS[status]
+def state_icon(state: State) -> str:
+    """The name of the QGIS theme icon that stands for `state`."""
+    return _ICONS[state]
 
 
 def reasons(processing: Processing) -> tuple[str, ...]:

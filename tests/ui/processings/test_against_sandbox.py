@@ -14,6 +14,10 @@ from mapflow_dock.api.processings import ProcessingRequest, Status
 from mapflow_dock.api.session import Session
 from mapflow_dock.api.sources import ProviderSource
 from mapflow_dock.jobs.results.export import ExportFormat
+from mapflow_dock.text.quantities import local_date_text
+from mapflow_dock.ui.processings.details import ProcessingDetails
+from mapflow_dock.ui.processings.list.cells import Column
+from mapflow_dock.ui.processings.status import StatusGroup
 
 LEFT = Qt.MouseButton.LeftButton
 SIDE = 0.0015  # degrees: a small area is done in seconds
@@ -202,3 +206,35 @@ def test_a_run_that_ended_elsewhere_is_offered_over_the_map(sandbox, sign_in, ma
     page.hide()
     start(page, sandbox, qtbot, "Out of sight", model="Roads")
     qtbot.waitUntil(lambda: bool(main_bar.items()), timeout=RUN_MS)
+
+
+@pytest.mark.both_dialects
+def test_a_result_that_is_reviewed_is_ready_once_it_was_accepted(sandbox, sign_in, qtbot):
+    page = sign_in(sandbox.start(review=True))
+    session = page.commands._session
+    key = start(page, sandbox, qtbot, "Reviewed").id
+    ended = end_of(page, qtbot, key, Status.OK)
+    tells_date = ended.review_until is not None
+    assert tells_date is (sandbox.dialect == "deployed")  # the reference knows the status alone
+    word = f"In review until {local_date_text(ended.review_until)}" if tells_date else "In review"
+    assert page.model.index_of(key, Column.STATUS).data() == word
+    qtbot.waitUntil(lambda: bool(page.notices))
+    assert [notice.text for notice in page.notices] == [f"“Reviewed” has a result. {word}."]
+
+    page.commands.actions.details.trigger()
+    dialog = page.findChild(ProcessingDetails)
+    assert dialog.titleLabel.text() == f"Reviewed – {word}"
+    assert f"Status: {word}" in dialog.detailsText.toPlainText().splitlines()
+    dialog.close()
+
+    shown = {}
+    for group in (StatusGroup.READY, StatusGroup.REVIEW):
+        page.statusCombo.setCurrentIndex(page.statusCombo.findData(group.value))
+        shown[group] = page.list.is_shown(key)
+    assert shown == {StatusGroup.READY: False, StatusGroup.REVIEW: True}
+
+    accepted = session.client.send("PUT", f"/processings/{key}/acceptation", lambda _value: None, {})
+    outcome(accepted, qtbot)
+    page.commands.actions.refresh.trigger()
+    qtbot.waitUntil(lambda: page.model.index_of(key, Column.STATUS).data() == "Ready", timeout=ANSWER_MS)
+    assert not page.list.is_shown(key)

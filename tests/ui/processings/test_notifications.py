@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from processings_service import record
 from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import Qt
@@ -63,6 +64,20 @@ def test_a_failure_is_a_warning_with_its_reasons(page, service, monitor, main_ba
     assert main_bar.items()[0].level() == Qgis.MessageLevel.Warning
     assert button(main_bar, "Details…") is not None
     assert button(main_bar, "Add to Map") is None
+
+
+@pytest.mark.parametrize(
+    ("review", "text"),
+    [
+        ("ACCEPTED", "“Processing 1” is ready (1.24 km², 12 credits)."),
+        ("IN_REVIEW", "“Processing 1” has a result. In review."),
+        ("NOT_ACCEPTED", "“Processing 1” has a result. Not accepted."),
+    ],
+)
+def test_what_is_in_review_is_not_said_to_be_ready(page, service, monitor, qtbot, review, text):
+    end(service, monitor, qtbot, 1, reviewStatus={"reviewStatus": review, "inReviewUntil": None})
+    assert [notice.text for notice in page.notices] == [text]
+    assert page.notices[0].action == "Add to Map"
 
 
 def test_text_of_the_service_stays_text(page, service, monitor, main_bar, qtbot):

@@ -19,11 +19,10 @@ from qgis.PyQt.QtWidgets import (
     QWidgetAction,
 )
 
-from ....api.processings import Status
 from ....api.settings import PROCESSINGS_HEADER, PROCESSINGS_HIDDEN
 from ....text.quantities import age_text, area_text, credits_text, minutes_ago
 from ....text.translation import translate
-from ..status import status_word
+from ..status import STATES, state_word
 from .cells import Column, column_title
 
 # In a narrow dock two columns of two lines are read better than five of one: these have their place in the second
@@ -101,7 +100,7 @@ class ProcessingsColumns(QObject):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
         metrics = QFontMetrics(self._view.font())
-        words = [status_word(status) for status in Status]
+        words = [state_word(state) for state in STATES]
         words.append(minutes_ago(59))
         widest = max(metrics.horizontalAdvance(word) for word in words)
         header.resizeSection(Column.STATUS, widest + metrics.height() + 16)

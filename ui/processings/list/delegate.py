@@ -9,13 +9,13 @@ from qgis.PyQt.QtCore import QModelIndex, QObject
 from qgis.PyQt.QtGui import QIcon, QPainter
 from qgis.PyQt.QtWidgets import QStyleOptionViewItem, QTreeView, QWidget
 
-from ....api.processings import Processing, Status
+from ....api.processings import Processing
 from ....jobs.results.transfers import TransferState
 from ....text.quantities import age_text, area_text, credits_text
 from ....text.translation import translate
 from ...widgets.rows.painting import PADDING, draw_bar, draw_icon, draw_text, inner, lines_in, small_font
 from ...widgets.rows.two_line_delegate import NamedRowDelegate
-from ..status import status_word
+from ..status import State, state_of, state_word, until_text
 from .cells import Column
 from .model import ProcessingRole
 
@@ -25,7 +25,7 @@ _LONGEST_NAME = 200
 class ProcessingDelegate(NamedRowDelegate):
     """Two-line rows; a native progress bar for what is running, an icon and a word for the rest."""
 
-    def __init__(self, icons: Mapping[Status, QIcon], parent: Optional[QObject] = None) -> None:
+    def __init__(self, icons: Mapping[State, QIcon], parent: Optional[QObject] = None) -> None:
         super().__init__(
             "processingNameEdit",
             translate("List", "New name of the processing"),
@@ -59,8 +59,9 @@ class ProcessingDelegate(NamedRowDelegate):
         percent = index.data(int(ProcessingRole.PERCENT))
         transfer = index.data(int(ProcessingRole.TRANSFER))
         doing = transfer.doing if isinstance(transfer, TransferState) else ""
-        word = status_word(processing.status)
-        below = age_text(processing.created) if _is_hidden(option.widget, Column.CREATED) else ""
+        word = state_word(state_of(processing))
+        age = age_text(processing.created) if _is_hidden(option.widget, Column.CREATED) else ""
+        below = until_text(processing) or age
         if percent is not None:
             below = doing or word
         first, second = lines_in(inner(option.rect), option.font)
@@ -69,7 +70,7 @@ class ProcessingDelegate(NamedRowDelegate):
         if percent is not None:
             draw_bar(painter, option, first, int(percent), self.bar)
         else:
-            draw_icon(painter, option, first, self._icons.get(processing.status, QIcon()))
+            draw_icon(painter, option, first, self._icons.get(state_of(processing), QIcon()))
             words = first.adjusted(first.height() + PADDING, 0, 0, 0)
             draw_text(painter, option, words, doing or word, option.font)
         draw_text(painter, option, second, below, small_font(option.font), faint=True)

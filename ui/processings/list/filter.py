@@ -6,7 +6,7 @@ from typing import Optional
 
 from qgis.PyQt.QtCore import QModelIndex, QObject, QSortFilterProxyModel, Qt
 
-from ..status import StatusGroup, status_word
+from ..status import StatusGroup, state_of, state_word
 from .cells import SORT_KEYS, Column
 from .model import ProcessingRole, ProcessingsModel
 
@@ -45,12 +45,13 @@ class ProcessingsFilter(QSortFilterProxyModel):
         if not self.is_filtering:
             return True
         processing = self._model.at(source_row)
-        if not self._group.holds(processing.status):
+        state = state_of(processing)
+        if not self._group.holds(state):
             return False
         if not self._words:
             return True
         parts = (
-            processing.name, processing.model_name, processing.description, status_word(processing.status)
+            processing.name, processing.model_name, processing.description, state_word(state)
         )  # fmt: skip
         text = "\n".join(part for part in parts if part).casefold()
         return all(word in text for word in self._words)

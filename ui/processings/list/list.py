@@ -8,8 +8,8 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QToolButton, QTreeView
 
-from ....api.processings import Processing, Status
-from ..status import status_icon
+from ....api.processings import Processing
+from ..status import STATES, state_icon
 from .cells import Column
 from .columns import ProcessingsColumns
 from .delegate import ProcessingDelegate
@@ -33,7 +33,7 @@ class ProcessingsList(QObject):
         self.model = ProcessingsModel(self)
         self.filter = ProcessingsFilter(self.model, self)
         view.setModel(self.filter)
-        icons = {status: QgsApplication.getThemeIcon("/" + status_icon(status)) for status in Status}
+        icons = {state: QgsApplication.getThemeIcon("/" + state_icon(state)) for state in STATES}
         view.setItemDelegate(ProcessingDelegate(icons, view))
         self._columns = ProcessingsColumns(view, columns_button)
         self._ages = QTimer(self)

@@ -94,7 +94,7 @@ class ResultAdding(QObject):
         is_whole = processing.status is not Status.FAILED
         if result.feature_count == 0:
             text = (
-                translate("Results", "“{name}” is ready, but nothing was found in its area.")
+                translate("Results", "“{name}” has its result: nothing was found in its area.")
                 if is_whole
                 else translate("Results", "Nothing was found in what is ready of “{name}”.")
             )

@@ -19,7 +19,14 @@ from mapflow_dock.ui.processings.list.cells import Column
 from mapflow_dock.ui.processings.list.delegate import ProcessingDelegate
 from mapflow_dock.ui.processings.list.filter import ProcessingsFilter
 from mapflow_dock.ui.processings.list.model import AT_ONCE, ProcessingRole, ProcessingsModel
-from mapflow_dock.ui.processings.status import StatusGroup, group_title, reasons, status_text, status_word
+from mapflow_dock.ui.processings.status import (
+    STATES,
+    StatusGroup,
+    group_title,
+    reasons,
+    state_word,
+    status_text,
+)
 
 NOON = datetime(2026, 2, 10, 12, tzinfo=UTC)
 
@@ -235,7 +242,8 @@ def test_text_of_the_service_is_never_markup(model: ProcessingsModel) -> None:
 
 
 def test_states_in_words() -> None:
-    assert len({status_word(status) for status in Status}) == len(Status)
+    assert len({state_word(status) for status in Status}) == len(Status)
+    assert len({state_word(state) for state in STATES}) == len(STATES)
     assert status_text(a_processing(1, status=Status.IN_PROGRESS, percent=43)) == "Running, 43 %"
     assert status_text(a_processing(1, status=Status.IN_PROGRESS)) == "Running"
     assert status_text(a_processing(1, percent=100)) == "Ready"
