@@ -69,4 +69,4 @@ def test_a_wide_bar_needs_no_more(qtbot: QtBot, row: NoticeRow) -> None:
     more = row.findChild(QToolButton, "moreButton")
     qtbot.waitUntil(lambda: not more.isVisible())
     assert button(row, "Details…").isVisible()
-    assert row.height() < 3 * row.fontMetrics().lineSpacing()
+    assert row.heightForWidth(row.width()) < 3 * row.fontMetrics().lineSpacing()
