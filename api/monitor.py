@@ -29,6 +29,8 @@ class ProcessingMonitor(QObject):
     listed = pyqtSignal(object)  # ProcessingListing of the current project, after each poll
     ended = pyqtSignal(object)  # Processing that was running and is not any more, also over a QGIS restart
     failed = pyqtSignal(object)  # ApiError of a poll
+    # id of a processing whose end needs no telling any more: it was added, deleted or looked at; "" for all of them
+    settled = pyqtSignal(str)
 
     def __init__(self, session: Session, parent: Optional[QObject] = None, interval_ms: int = 30_000) -> None:
         super().__init__(parent)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QShowEvent
 
     from ..api.monitor import ProcessingMonitor
+    from ..api.projects import Project
     from ..api.session import Session
     from .signed_in import SignedInPage
 
@@ -51,6 +52,8 @@ class DockContents(QWidget):
         self._iface = iface
         self._offline_item: Optional[QgsMessageBarItem] = None
         self._was_shown = False
+        self._matters: list[tuple[str, QgsMessageBarItem]] = []  # what the notices in the bar are about
+        self._project_id = ""
         self.sign_in_page = SignInPage(session, self.pages)
         self.pages.addWidget(self.sign_in_page)
         self._signed_in: LatePage[SignedInPage] = LatePage(self._make_signed_in_page, self.pages)
@@ -59,6 +62,8 @@ class DockContents(QWidget):
         session.signed_out.connect(self._part)
         session.not_remembered.connect(self._warn)
         session.reachable_changed.connect(self._tell_reachable)
+        session.project_changed.connect(self._follow_project)
+        monitor.settled.connect(self._settle)
         self.messageBar.widgetRemoved.connect(self._forget_item)
         self._show_page()
 
@@ -74,7 +79,11 @@ class DockContents(QWidget):
         for item in items[: max(0, len(items) - _MAX_ITEMS + 1)]:
             if item is not self._offline_item:
                 bar.popWidget(item)
-        show_notice(bar, notice)
+        if notice.about:
+            self._settle(notice.about)
+            self._matters.append((notice.about, show_notice(bar, notice)))
+        else:
+            show_notice(bar, notice)
 
     def shows_processings(self) -> bool:
         """Whether the user can see the list of processings."""
@@ -139,6 +148,19 @@ class DockContents(QWidget):
             )
             self._offline_item = show_notice(self.messageBar, Notice(text, Qgis.MessageLevel.Warning), 0)
 
+    def _settle(self, about: str) -> None:
+        """Take back what was said about `about`; all that is about anything where that is empty."""
+        for told, item in list(self._matters):
+            if about in ("", told):
+                self.messageBar.popWidget(item)
+
+    def _follow_project(self, project: Optional[Project]) -> None:
+        project_id = "" if project is None else project.id
+        if project_id != self._project_id:
+            self._project_id = project_id
+            self._settle("")
+
     def _forget_item(self, item: QgsMessageBarItem) -> None:
+        self._matters = [held for held in self._matters if held[1] is not item]
         if item is self._offline_item:  # closed by the user: it is said once, not again
             self._offline_item = None

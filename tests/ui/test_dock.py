@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from mapflow_dock.api.http.errors import ApiError, Fault
+from mapflow_dock.api.projects import Project
 from mapflow_dock.api.session import Session
 from mapflow_dock.api.settings import DOCK_SEEN
 from mapflow_dock.ui.dock import MapflowDock
@@ -272,3 +273,14 @@ def seen_before() -> None:
 
 def test_the_width_a_user_left_stays(qtbot: QtBot, seen_before: None, in_window: MapflowDock) -> None:
     assert in_window.width() < 380
+
+
+def test_a_notice_goes_once_its_matter_is_settled(dock: MapflowDock, session: Session) -> None:
+    contents, bar = dock.contents, dock.contents.messageBar
+    for about in ("one", "two", "one", ""):
+        contents.show_notice(Notice(f"About {about}", Qgis.MessageLevel.Warning, about=about))
+    assert sorted(sentences(bar)) == ["About ", "About one", "About two"], "the newer word on a matter stands"
+    dock._standby.monitor.settled.emit("one")
+    assert sorted(sentences(bar)) == ["About ", "About two"]
+    session.project_changed.emit(Project("other", "Other"))
+    assert sentences(bar) == ["About "], "what is about processings is about those of the project before"

@@ -103,6 +103,7 @@ class ProcessingCommands(QObject):
         self._shown.opened.connect(self._add)
         self._shown.model.rename_asked.connect(self._rename)
         self._results.state_changed.connect(self._on_transfer)
+        self._results.adding.added.connect(lambda processing: self._listed.settle(processing.id))
         self._session.signed_out.connect(self.stop)
 
     def _with_one(self, act: Callable[[Processing], None], _checked: bool = False) -> None:

@@ -73,6 +73,7 @@ class ListedProcessings(QObject):
     def note_deleted(self, processing_id: str) -> None:
         """Take one out that was deleted."""
         self._listing.note_deleted(processing_id)
+        self.settle(processing_id)
         self._model.remove(processing_id)
         self.changed.emit()
 
@@ -85,6 +86,10 @@ class ListedProcessings(QObject):
     def watch(self, processing: Processing) -> None:
         """Watch for the end of a processing that runs again."""
         self._monitor.watch(processing)
+
+    def settle(self, processing_id: str = "") -> None:
+        """Nobody needs to be told of the end of that processing any more; of none, where all are looked at."""
+        self._monitor.settled.emit(processing_id)
 
     def ask_again(self) -> None:
         """Ask the service now; a reason why nothing is listed is forgotten meanwhile."""

@@ -43,11 +43,13 @@ class ProcessingNotifications(QObject):
         self._session = session
         self._monitor = monitor
         self._add = add
+        self._is_in_view = is_in_view
         self._is_closed = False
         self._places = ElsewhereNotices(iface, is_in_view, parent)
         self._places.notice.connect(self.notice)
         session.signed_out.connect(self._on_signed_out)
         monitor.ended.connect(self._on_ended)
+        monitor.settled.connect(self._places.settle)
 
     def close(self) -> None:
         """Tell of nothing any more, and take back what still stands over the map."""
@@ -55,13 +57,17 @@ class ProcessingNotifications(QObject):
             self._is_closed = True
             self._session.signed_out.disconnect(self._on_signed_out)
             self._monitor.ended.disconnect(self._on_ended)
+            self._monitor.settled.disconnect(self._places.settle)
         self._places.close()
 
     def _on_signed_out(self, _why: str) -> None:
         self._places.close()
 
     def _on_ended(self, processing: Processing) -> None:
-        self._places.tell(self._notice(processing))
+        notice = self._notice(processing)
+        # a row that says "Ready" before the user's eyes says it all; why one failed does not stand in its row
+        if not self._is_in_view() or notice.level != Qgis.MessageLevel.Success:
+            self._places.tell(notice)
 
     def _notice(self, processing: Processing) -> Notice:
         name = bounded(processing.name, 80)
@@ -80,16 +86,16 @@ class ProcessingNotifications(QObject):
                 )
                 level = Qgis.MessageLevel.Info
             add = partial(self._add, [processing])
-            return Notice(text, level, "", translate("Processings", "Add to Map"), add)
+            return Notice(text, level, "", translate("Processings", "Add to Map"), add, processing.id)
         details = report_text(processing)
         if processing.status is Status.FAILED:
             why = " ".join(reasons(processing)) or translate("Processings", "The service gave no reason.")
             text = translate("Processings", "“{name}” failed. {reasons}").format(name=name, reasons=why)
-            return Notice(text, Qgis.MessageLevel.Warning, details)
+            return Notice(text, Qgis.MessageLevel.Warning, details, about=processing.id)
         text = translate("Processings", "“{name}” ended: {status}.").format(
             name=name, status=state_word(state_of(processing))
         )
-        return Notice(text, Qgis.MessageLevel.Info, details)
+        return Notice(text, Qgis.MessageLevel.Info, details, about=processing.id)
 
 
 def sign_in_notice(show_dock: Callable[[], None]) -> Notice:

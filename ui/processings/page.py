@@ -124,6 +124,7 @@ class ProcessingsPage(QWidget):
         """Qt: a list that may be out of date is asked for again."""
         super().showEvent(event)
         self.list.let_ages_grow(True)
+        self.listed.settle()
         self.listed.ask_if_old()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name

@@ -29,7 +29,7 @@ class ElsewhereNotices(QObject):
         self._iface = iface
         self._is_in_view = is_in_view
         self._bar: Optional[QgsMessageBar] = None
-        self._items: list[QgsMessageBarItem] = []
+        self._items: list[tuple[str, QgsMessageBarItem]] = []
 
     def tell(self, notice: Notice) -> None:
         """Say it where the user can see it."""
@@ -38,19 +38,25 @@ class ElsewhereNotices(QObject):
             return
         bar = self._main_bar()
         while len(self._items) >= MOST_AT_ONCE:
-            bar.popWidget(self._items.pop(0))
+            bar.popWidget(self._items.pop(0)[1])
         owner = self.parent()
         page = owner if isinstance(owner, QWidget) else None
         # over the map nobody knows whose news it is
         said = translate("Widgets", "Mapflow Dock: {news}").format(news=notice.text)
-        self._items.append(show_notice(bar, replace(notice, text=said), owner=page))
+        self._items.append((notice.about, show_notice(bar, replace(notice, text=said), owner=page)))
+
+    def settle(self, about: str) -> None:
+        """Take back what stands over the map about `about`; all of it where that is empty."""
+        for told, item in list(self._items):
+            if self._bar is not None and about in ("", told):
+                self._bar.popWidget(item)
 
     def close(self) -> None:
         """Take back what still stands in the main window's message bar."""
         items, self._items = self._items, []
         if self._bar is not None:
             self._bar.widgetRemoved.disconnect(self._forget)
-            for item in items:
+            for _about, item in items:
                 self._bar.popWidget(item)
             self._bar = None
 
@@ -63,4 +69,4 @@ class ElsewhereNotices(QObject):
         return bar
 
     def _forget(self, item: QgsMessageBarItem) -> None:
-        self._items = [held for held in self._items if held is not item]
+        self._items = [held for held in self._items if held[1] is not item]

@@ -37,13 +37,17 @@ _FEWEST_LINES, _MOST_LINES = 6, 24
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing to tell the user; `details` opens in a dialog of its own, `action` is a button's text."""
+    """One thing to tell the user; `details` opens in a dialog of its own, `action` is a button's text.
+
+    `about` is the id of what it is about: the notice goes once that is settled.
+    """
 
     text: str
     level: Qgis.MessageLevel = Qgis.MessageLevel.Info
     details: str = ""
     action: str = ""
     on_action: Optional[Callable[[], None]] = None
+    about: str = ""
 
 
 def from_error(error: ApiError) -> Notice:

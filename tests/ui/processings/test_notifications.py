@@ -34,12 +34,35 @@ def end(service, monitor, qtbot, number, **values):
         monitor.refresh()
 
 
-def test_in_view_the_dock_says_it(page, service, monitor, main_bar, qtbot):
+def test_in_view_the_row_says_that_it_is_ready_and_the_dock_why_it_failed(
+    page, service, monitor, main_bar, qtbot
+):
     end(service, monitor, qtbot, 1)
-    assert [notice.text for notice in page.notices] == ["“Processing 1” is ready (1.24 km², 12 credits)."]
-    assert page.notices[0].level == Qgis.MessageLevel.Success
-    assert page.notices[0].action == "Add to Map"
+    assert page.notices == []
+    end(service, monitor, qtbot, 2, status="FAILED", messages=[COARSE])
+    assert [notice.level for notice in page.notices] == [Qgis.MessageLevel.Warning]
+    assert "too coarse" in page.notices[0].text
     assert not main_bar.items()
+
+
+@pytest.mark.parametrize("settle", ["added", "deleted", "looked at"])
+def test_what_was_said_over_the_map_goes_once_it_is_settled(page, service, monitor, main_bar, qtbot, settle):
+    page.hide()
+    end(service, monitor, qtbot, 1)
+    end(service, monitor, qtbot, 2)
+    told = ["Mapflow Dock: “Processing 2” is ready", "Mapflow Dock: “Processing 1” is ready"]
+    assert [text.split(" (")[0] for text in sentences(main_bar)] == told
+    if settle == "added":
+        page.add_results([page.model.processing("id-1")])
+        qtbot.waitUntil(lambda: len(main_bar.items()) == 1, timeout=20_000)
+    elif settle == "deleted":
+        page.commands.changes.delete([page.model.processing("id-1")])
+        qtbot.waitUntil(lambda: len(main_bar.items()) == 1, timeout=20_000)
+    else:
+        page.show()
+        qtbot.waitUntil(lambda: main_bar.items() == [])
+        return
+    assert "Processing 2" in sentences(main_bar)[0]
 
 
 def test_out_of_view_it_is_said_over_the_map_and_adds_from_there(
@@ -74,10 +97,11 @@ def test_a_failure_is_a_warning_with_its_reasons(page, service, monitor, main_ba
         ("NOT_ACCEPTED", "“Processing 1” has a result. Not accepted."),
     ],
 )
-def test_what_is_in_review_is_not_said_to_be_ready(page, service, monitor, qtbot, review, text):
+def test_what_is_in_review_is_not_said_to_be_ready(page, service, monitor, main_bar, qtbot, review, text):
+    page.hide()
     end(service, monitor, qtbot, 1, reviewStatus={"reviewStatus": review, "inReviewUntil": None})
-    assert [notice.text for notice in page.notices] == [text]
-    assert page.notices[0].action == "Add to Map"
+    assert sentences(main_bar) == [f"Mapflow Dock: {text}"]
+    assert button(main_bar, "Add to Map") is not None
 
 
 def test_text_of_the_service_stays_text(page, service, monitor, main_bar, qtbot):

@@ -123,7 +123,14 @@ class ResultAdding(QObject):
         )
         again = partial(self.add, [processing])
         self.notice.emit(
-            Notice(text, Qgis.MessageLevel.Warning, error.detail, translate("Results", "Try Again"), again)
+            Notice(
+                text,
+                Qgis.MessageLevel.Warning,
+                error.detail,
+                translate("Results", "Try Again"),
+                again,
+                processing.id,
+            )
         )
 
 
