@@ -97,6 +97,7 @@ class Processing:
     review_status: str = ""
     meta: Mapping[str, object] = field(default_factory=dict)
     review_until: Optional[datetime] = None
+    block_titles: Mapping[str, str] = field(default_factory=dict)  # what people call the blocks, by name
 
     @property
     def review(self) -> Optional[Review]:
@@ -246,14 +247,14 @@ def read_processing(value: object, project_id: str = "") -> Processing:
     data = Fields.of(value, "processing")
     model = data.fields("workflowDef") or Fields({}, "model")
     review = data.fields("reviewStatus")
-    percent = data.whole("percentCompleted")
+    blocks = data.records("blocks", _read_block)
     return Processing(
         id=data.required_text("id"),
         name=data.text("name"),
         description=data.text("description"),
         project_id=data.text("projectId") or project_id,
         status=read_status(data.required_text("status")),
-        percent=None if percent is None else min(100, max(0, percent)),
+        percent=_percent(data),
         area_m2=data.number("aoiArea", "area"),
         cost=data.number("cost"),
         model_id=model.text("id") or data.text("wdId"),
@@ -263,11 +264,12 @@ def read_processing(value: object, project_id: str = "") -> Processing:
         vector=_tile_set(data.fields("vectorLayer")),
         raster=_tile_set(data.fields("rasterLayer")),
         messages=data.records("messages", _read_message),
-        blocks=data.records("blocks", _read_block_state),
+        blocks=tuple((name, enabled) for name, enabled, _title in blocks),
         source=read_source(data.mapping("params")),
         review_status=review.text("reviewStatus") if review else data.text("reviewStatus"),
         meta=data.mapping("meta"),
         review_until=review.time("inReviewUntil") if review else None,
+        block_titles={name: title for name, _enabled, title in blocks if title},
     )
 
 
@@ -288,11 +290,16 @@ def _read_area(value: object) -> AreaState:
     return AreaState(
         id=data.required_text("id"),
         status=read_status(data.text("status")),
-        percent=data.whole("percentCompleted"),
+        percent=_percent(data),
         area_m2=data.number("area", "aoiArea"),
         messages=data.records("messages", _read_message),
         geometry=data.mapping("geometry"),
     )
+
+
+def _percent(data: Fields) -> Optional[int]:
+    percent = data.whole("percentCompleted")
+    return None if percent is None else min(100, max(0, percent))
 
 
 def _read_message(value: object) -> Message:
@@ -302,9 +309,9 @@ def _read_message(value: object) -> Message:
     return Message(data.text("code"), data.parameters("parameters", "params"), data.text("message"))
 
 
-def _read_block_state(value: object) -> tuple[str, bool]:
+def _read_block(value: object) -> tuple[str, bool, str]:
     data = Fields.of(value, "block")
-    return data.required_text("name"), data.flag("enabled")
+    return data.required_text("name"), data.flag("enabled"), data.text("displayName")
 
 
 def _tile_set(layer: Optional[Fields]) -> Optional[TileSet]:

@@ -220,7 +220,11 @@ FULL = {
             "userDefined": None,
         }
     },
-    "blocks": [{"name": "OSM", "displayName": "OSM", "enabled": 1}, {"displayName": "no name"}],
+    "blocks": [
+        {"name": "OSM", "displayName": "Merge with OpenStreetMap", "enabled": 1},
+        {"name": "Old", "displayName": None, "enabled": False},
+        {"displayName": "no name"},
+    ],
     "meta": {"a": "b"},
     "messages": [
         {"code": "source-validator.TooHighZoom", "parameters": {"max_zoom": 18, "actual_zoom": "20"}},
@@ -239,7 +243,8 @@ def test_a_processing_as_deployed():
     assert processing.vector.tile_url.endswith("?uri=s3://a")
     assert processing.raster is None
     assert processing.source == {"dataProvider": {"providerName": "mapbox", "zoom": None}}
-    assert processing.blocks == (("OSM", True),)
+    assert processing.blocks == (("OSM", True), ("Old", False))
+    assert processing.block_titles == {"OSM": "Merge with OpenStreetMap"}
     assert processing.review_status == "IN_REVIEW"
     assert processing.created == datetime(2023, 1, 26, 13, 58, 32, 122099, tzinfo=UTC)
     assert processing.updated == datetime(2026, 2, 10, 10, 30, tzinfo=UTC)

@@ -163,7 +163,7 @@ def test_areas_of_a_processing(server, make_client, outcome):
     area = {
         "id": 7,
         "status": "FAILED",
-        "percentCompleted": 10,
+        "percentCompleted": 250,
         "area": 5.5,
         "messages": [{"code": "geometry.Invalid"}],
     }
@@ -171,4 +171,5 @@ def test_areas_of_a_processing(server, make_client, outcome):
     kind, areas = outcome(processings.aois(make_client(server.url), "x"))
     assert kind == "succeeded"
     assert [(one.id, one.status, one.area_m2) for one in areas] == [("7", Status.FAILED, 5.5)]
+    assert areas[0].percent == 100
     assert "valid polygon" in areas[0].messages[0].sentence

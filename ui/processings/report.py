@@ -24,7 +24,7 @@ def report_text(processing: Processing, areas: Sequence[AreaState] = ()) -> str:
     if processing.blocks:
         lines += ["", translate("Processings", "Options of the model")]
         lines += [
-            f"{name}: {translate('Processings', 'on') if enabled else translate('Processings', 'off')}"
+            f"{processing.block_titles.get(name, name)}: {_on_or_off(enabled)}"
             for name, enabled in processing.blocks
         ]
     if areas:
@@ -33,6 +33,10 @@ def report_text(processing: Processing, areas: Sequence[AreaState] = ()) -> str:
         lines += ["", translate("Processings", "Notes stored with it"), *_values(processing.meta)]
     lines += ["", translate("Processings", "For support"), *_technical(processing)]
     return bounded_lines("\n".join(lines))
+
+
+def _on_or_off(enabled: bool) -> str:
+    return translate("Processings", "on") if enabled else translate("Processings", "off")
 
 
 def _facts(processing: Processing) -> list[str]:

@@ -9,9 +9,8 @@ from ...api.processings import Processing, Review, Status
 from ...text.quantities import local_date_text
 from ...text.translation import translate
 
-State = Union[
-    Status, Review
-]  # what is shown: the status of a processing, or how far the review of its result is
+# What is shown: the status of a processing, or how far the review of its result is.
+State = Union[Status, Review]
 
 _ICONS: dict[State, str] = {
     Status.UNPROCESSED: "mTaskQueued.svg",

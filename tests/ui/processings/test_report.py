@@ -43,3 +43,11 @@ def test_what_only_support_needs_stands_at_the_end():
     assert "1234" not in plain
     assert "ID: 1234" in technical
     assert "dataProvider.zoom: 18" in technical
+
+
+def test_the_options_of_the_model_are_called_as_people_call_them():
+    blocks = (("OSM", True), ("Old", False))
+    titles = {"OSM": "Merge with OpenStreetMap"}
+    lines = report_text(Processing("1", "Town", blocks=blocks, block_titles=titles)).splitlines()
+    assert "Merge with OpenStreetMap: on" in lines
+    assert "Old: off" in lines
