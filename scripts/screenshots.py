@@ -21,10 +21,23 @@ PICTURES = ROOT / "build" / "screenshots"
 WORK = ROOT / "build" / "screenshots-work"
 GUIDE = ROOT / "docs" / "pictures"
 THEMES = {"light": LIGHT, "dark": DARK}
-IN_GUIDE = ("window-result", "sign-in", "run-filled", "processings-finished", "imagery", "dialog-upload")
+IN_GUIDE = (
+    "window-result",
+    "sign-in",
+    "run-filled",
+    "processings-finished",
+    "imagery",
+    "imagery-unready",
+    "dialog-upload",
+)
 SECONDS = 300.0
 RASTERS = ("strip 1.tif", "strip 2.tif", "strip 3.tif", "quay.tif")
 SIDE_PX = 800  # of 0.5 m
+UNREADY = {  # files that the sandbox does not make ready, by its options
+    "pending_images": "strip 4.tif",
+    "in_progress_images": "strip 5.tif",
+    "failing_images": "strip 6.tif",
+}
 
 
 def main() -> int:
@@ -51,7 +64,7 @@ def _take(theme: str) -> None:
     pictures, work = PICTURES / theme, WORK / theme
     for folder in (pictures, work):
         shutil.rmtree(folder, ignore_errors=True)
-    with SandboxProcess(work / "sandbox", credits=60) as sandbox:
+    with SandboxProcess(work / "sandbox", credits=60, **UNREADY) as sandbox:
         address = sandbox.start()
         profile = Profile(work / "profile")
         profile.make(THEMES[theme], {"results_folder": str(work / "results")})
@@ -61,6 +74,7 @@ def _take(theme: str) -> None:
             "bbox": address.bbox,
             "pid": address.pid,
             "rasters": [str(path) for path in _rasters(WORK / "rasters")],
+            "unready": list(UNREADY.values()),
         }
         job = Path(__file__).parent / "desktop" / "screenshots_job.py"
         desktop = Desktop(work, profile, pictures=pictures)

@@ -1,4 +1,4 @@
-"""What is known of one's imagery while more of it is on its way."""
+"""The imagery that is known so far, while more of it is being loaded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Listing(enum.Enum):
 
 
 class KnownImagery(Protocol):
-    """Holds the mosaics and images that are known. Whoever has one puts in what comes, as soon as it is told of it."""
+    """Holds the mosaics and images that are known. Its owner puts in each answer as soon as it comes."""
 
     def mosaics(self) -> Sequence[Mosaic]:
         """All mosaics, in the order they are shown."""

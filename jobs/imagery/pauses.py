@@ -1,4 +1,4 @@
-"""Looking again and again, less and less often."""
+"""Pauses between repeated requests, each longer than the one before."""
 
 from __future__ import annotations
 

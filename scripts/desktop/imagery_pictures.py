@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QModelIndex, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QMenu, QTreeView
+from qgis.PyQt.QtWidgets import QAbstractItemView, QApplication, QMenu, QTreeView
 
 from desktop import imagery_steps, steps
 from desktop.hands import LEFT, NO_KEYS, Desk
 
+NARROW = 340  # the least that the dock is made for
 SURVEY, HARBOUR = "Aerial survey 2024, north & south", "Harbour"
 
 
@@ -78,8 +80,7 @@ def put_on_map(desk: Desk) -> None:
     QgsProject.instance().removeAllMapLayers()
     imagery_steps.show_on_map(desk, SURVEY)
     view = desk.find("imageryView", QTreeView)
-    outlines = next(action for action in view.actions() if action.objectName() == "addOutlinesAction")
-    outlines.trigger()
+    _act(view, "addOutlinesAction")
     desk.wait("the outlines are on the map", lambda: len(QgsProject.instance().mapLayers()) > 1)
 
 
@@ -91,6 +92,57 @@ def ask_deletion(desk: Desk) -> None:
     desk.picture("dialog-delete-imagery", box)
     QTest.keyClick(box, Qt.Key.Key_Escape)
     desk.settle()
+
+
+def take_unready(desk: Desk) -> None:
+    """Images that wait, are being prepared and have failed: in the tree, in the list of uploads, and in Run."""
+    imagery_steps.open_imagery(desk)
+    sound = Path(desk.settings["rasters"][0])
+    paths = [Path(shutil.copyfile(sound, sound.with_name(name))) for name in desk.settings["unready"]]
+    view = desk.find("imageryView", QTreeView)
+    survey = next(
+        row for row in range(view.model().rowCount()) if view.model().index(row, 0).data() == SURVEY
+    )
+    desk.drag_in("imageryView", paths, row=survey)
+
+    def told(text: str, count: int) -> bool:
+        return sum(text in each for each in imagery_steps.upload_texts(desk)) == count
+
+    desk.wait("two wait and one failed", lambda: told("Being prepared", 2) and told("Failed", 1), 60)
+    parent = open_rows(desk).parent()
+    desk.wait("all of them are listed", lambda: view.model().rowCount(parent) == 3 + len(paths))
+    imagery_steps.choose_mosaic(desk, SURVEY)
+    _take_dock(desk, "imagery-unready")
+    desk.choose_width(steps.DOCK, NARROW)
+    _take_dock(desk, "imagery-unready-narrow")
+    desk.choose_width(steps.DOCK, steps.DOCK_WIDTH)
+    take_menu(desk, "window-imagery-unready-menu")
+    _act(view, "clearFailedImagesAction")
+    box = desk.wait("the clearing is to be confirmed", QApplication.activeModalWidget)
+    desk.picture("dialog-clear-failed", box)
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    desk.settle()
+    choose_images(desk, 1)
+    desk.click("useImageryButton")
+    desk.wait("the form takes them", lambda: desk.text("ownMosaicCombo") == SURVEY)
+    desk.find("ownImagesView").clearSelection()
+    _take_dock(desk, "run-own-imagery-unready")
+    imagery_steps.open_imagery(desk)
+    imagery_steps.choose_mosaic(desk, SURVEY)
+    QTest.keyClick(view, Qt.Key.Key_Left)  # there has to be room beside the rows to drop files on
+    uploads = desk.find("uploadsView")
+    uploads.selectAll()
+    _act(uploads, "removeUploadAction")
+    desk.wait("the list of uploads is empty", lambda: not imagery_steps.upload_texts(desk))
+
+
+def _act(view: QAbstractItemView, name: str) -> None:
+    next(action for action in view.actions() if action.objectName() == name).trigger()
+
+
+def _take_dock(desk: Desk, name: str) -> None:
+    desk.settle()
+    desk.picture(name, desk.find(steps.DOCK))
 
 
 def carry_to_run(desk: Desk) -> None:

@@ -209,6 +209,7 @@ def own_imagery(desk: Desk) -> None:
     window_picture(desk, "window-own-imagery")
     imagery_pictures.carry_to_run(desk)
     dock_picture(desk, "run-own-imagery")
+    imagery_pictures.take_unready(desk)
 
 
 def uploads(desk: Desk) -> None:

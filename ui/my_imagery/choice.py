@@ -41,7 +41,7 @@ class Choice:
 
     @property
     def mosaic_id(self) -> str:
-        """The one mosaic all of it belongs to; "" where there are several, or none."""
+        """The id of the mosaic that all of it belongs to; "" if there is none, or if there are several."""
         ids = {mosaic.id for mosaic in self.mosaics} | {image.mosaic_id for image in self.images}
         return ids.pop() if len(ids) == 1 else ""
 

@@ -80,7 +80,9 @@ class FailedImages(QObject):
             "",
             translate(
                 "MyImagery",
-                "They will be deleted from the service, and cannot be brought back. Files on this computer are kept.",
+                "%Ln images will be deleted for good: they cannot be brought back. Files on this computer are kept.",
+                "1 image will be deleted for good: it cannot be brought back. Files on this computer are kept.",
+                count,
             ),
         ]
         self._question.ask(

@@ -5,41 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Optional
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
-
 from ...api.http.errors import ApiError
 from ...text.translation import translate
 from ..widgets.empty_state import EmptyState, Remedy, notes_of
-
-
-class InsteadOfTree(QObject):
-    """Shows the tree, or the text and the button in its place."""
-
-    remedy_wanted = pyqtSignal(object)  # Remedy: the button was pressed
-
-    def __init__(
-        self, stack: QStackedWidget, tree_page: QWidget, page: QWidget, label: QLabel, button: QPushButton
-    ) -> None:
-        super().__init__(stack)
-        self._stack, self._tree_page, self._page = stack, tree_page, page
-        self._label, self._button = label, button
-        self._remedy = Remedy.NONE
-        button.clicked.connect(self._on_button)
-
-    def show(self, shown: Optional[EmptyState]) -> None:
-        """Show this, or the tree."""
-        if shown is None:
-            self._stack.setCurrentWidget(self._tree_page)
-            return
-        self._label.setText(shown.text)
-        self._button.setText(shown.button)
-        self._button.setVisible(shown.remedy is not Remedy.NONE)
-        self._remedy = shown.remedy
-        self._stack.setCurrentWidget(self._page)
-
-    def _on_button(self) -> None:
-        self.remedy_wanted.emit(self._remedy)
 
 
 def empty_state(

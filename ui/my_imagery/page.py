@@ -24,10 +24,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...text.translation import translate
-from ..widgets.empty_state import Remedy
+from ..widgets.empty_state import InsteadOfList, Remedy
 from .actions import ImageryActions
 from .commands import ImageryCommands
-from .empty_state import InsteadOfTree, empty_state, notes, search_note
+from .empty_state import empty_state, notes, search_note
 from .narrowing import Narrowing
 from .storage_bar import StorageBar
 from .tree.list import ImageryList
@@ -44,7 +44,7 @@ _OLD_S = 60.0  # a list older than this is asked for again when the page comes i
 
 
 class MyImageryPage(QWidget):
-    """Browse, organise, preview and use. Uploads are someone else's: `upload_requested` says what is wanted.
+    """Shows imagery and offers what can be done with it. It uploads nothing: `upload_requested` asks others to do so.
 
     Their widget has its place in `uploadSlot`, and `mosaic_changed` is to be called when an image has arrived.
     """
@@ -97,7 +97,7 @@ class MyImageryPage(QWidget):
             self.tree, self.list.filter, self.imageryFilterEdit, self.tagCombo, self.imagerySortButton
         )
         self._storage = StorageBar(self.storageBox, self.storageLabel, self.storageBar)
-        self._instead = InsteadOfTree(
+        self._instead = InsteadOfList(
             self.imageryStack, self.treePage, self.noImageryPage, self.noImageryLabel, self.noImageryButton
         )
         self._set_up_buttons()
@@ -113,7 +113,7 @@ class MyImageryPage(QWidget):
             self.list.open(mosaic_id)
 
     def mosaic_at(self, place: QPoint) -> Optional[Mosaic]:
-        """The mosaic at a place of this page; None where there is none."""
+        """The mosaic at a place of this page; None if there is none."""
         if not self.imageryView.isVisible():
             return None
         return self.list.mosaic_at(self.imageryView.mapFrom(self, place))

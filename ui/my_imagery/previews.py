@@ -1,4 +1,4 @@
-"""Previews of imagery on the map: tiles where a layer can ask for them, else a picture laid where the image is."""
+"""Previews of imagery on the map: tiles if a layer can ask for them, or else a picture laid where the image lies."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ Node = Union[Mosaic, Image]
 
 
 class ImageryPreviews(QObject):
-    """Adds preview layers to the project; what is there already is only made visible."""
+    """Adds preview layers to the project; a layer that is there already is only made visible."""
 
     notice = pyqtSignal(object)  # Notice
     begun = pyqtSignal(object)  # Choice that is going to be on the map
@@ -124,7 +124,7 @@ class ImageryPreviews(QObject):
     # pictures
 
     def _show_as_pictures(self, nodes: Sequence[Node]) -> None:
-        """Where there are no tiles a layer could ask for, the large preview is laid where the image is."""
+        """Lay the large preview of each image where the image lies, since a layer cannot ask for its tiles."""
         for image in (node for node in nodes if isinstance(node, Image)):
             self._queue.add(("picture", image.id), partial(self._picture_job, image))
         mosaics = [node for node in nodes if isinstance(node, Mosaic)]
@@ -212,7 +212,7 @@ def _show_in_tree(layer: QgsRasterLayer) -> None:
 
 
 def _insert_above_rasters(layer: QgsRasterLayer) -> None:
-    """Below what is drawn, above base maps: before the first raster layer of the tree's top."""
+    """Insert the layer above base maps and below vector layers: before the first raster layer at the tree's top."""
     root = QgsProject.instance().layerTreeRoot()
     rows: Iterable[int] = (
         row

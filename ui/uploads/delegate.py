@@ -1,4 +1,4 @@
-"""Paints an upload in two lines: its name and mosaic, and how far it is or what came of it."""
+"""Paints an upload in two lines: its name, and below it how far it is or how it ended."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ class UploadDialog(QDialog):
             self.mosaicNameEdit.selectAll()
 
     def _rows(self) -> list[int]:
-        """The chosen rows, or all where none is chosen."""
+        """The chosen rows, or all rows if none is chosen."""
         chosen = [index.row() for index in self.reviewView.selectionModel().selectedRows()]
         return chosen or list(range(self.model.rowCount()))
 

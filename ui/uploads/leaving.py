@@ -25,7 +25,7 @@ class UploadLeaving(QObject):
         self._box: Optional[QMessageBox] = None
 
     def before_sign_out(self, go_on: Callable[[], None]) -> None:
-        """Call `go_on`: at once where nothing is under way, else when the user has agreed."""
+        """Call `go_on`: at once if nothing is under way, or else when the user has agreed."""
         if not self._uploads.is_busy:
             go_on()
             return
@@ -46,7 +46,7 @@ class UploadLeaving(QObject):
         box.open()
 
     def may_quit(self) -> bool:
-        """Whether QGIS may quit now; where something is under way, the user is asked, and QGIS waits for the answer."""
+        """Whether QGIS may quit now. If uploads are under way, the user is asked, and QGIS waits for the answer."""
         if not self._uploads.is_busy:
             return True
         box = self._question(

@@ -136,7 +136,7 @@ class UploadModel(QAbstractListModel):
 
 
 def stage_text(stage: Stage) -> str:
-    """What is being done, or came of it, in a word or two."""
+    """Name a stage in a word or two, as the user reads it."""
     return {
         Stage.CHECKING: translate("Uploads", "Checking"),
         Stage.UNDECIDED: translate("Uploads", "Waits for your decision"),
@@ -162,7 +162,7 @@ def state_text(row: UploadRow) -> str:
 
 
 def shown_percent(row: UploadRow) -> Optional[int]:
-    """What the row's progress bar shows; None where it has none."""
+    """The number that the row's progress bar shows, in percent; None for a row without a bar."""
     if row.stage not in {Stage.CONVERTING, Stage.SENDING} or row.fraction < 0:
         return None
     return max(0, min(100, int(row.fraction * 100)))

@@ -28,7 +28,7 @@ def refusal_notice(refused: Sequence[NotUploadableError]) -> Notice:
 
 
 def outcome_notice(batch: Batch) -> Optional[Notice]:
-    """How a batch ended; None where all of its uploads were given up."""
+    """The notice of how a batch ended; None if the user gave up all of its uploads."""
     done = [upload for upload in batch.uploads if upload.stage is Stage.DONE]
     failed = [upload for upload in batch.uploads if upload.stage is Stage.FAILED]
     if failed:

@@ -30,6 +30,7 @@ from .questions import UploadQuestions
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
+    from qgis.PyQt.QtGui import QResizeEvent
 
     from ...api.session import Session
     from ...layers.rasters.source import NotUploadableError, RasterSource
@@ -108,7 +109,7 @@ class UploadPanel(QWidget):
         self.uploadsView.scrollTo(self.model.index(before))
 
     def close(self) -> bool:
-        """Stop all uploads, close what is open, take back what is said elsewhere."""
+        """Stop all uploads, close dialogs, and take back notices from the message bar of QGIS."""
         if not self.is_closed:
             self.is_closed = True
             self._session.signed_out.disconnect(self._on_signed_out)
@@ -117,6 +118,11 @@ class UploadPanel(QWidget):
         self.queue.clear()
         self._notices.close()
         return bool(super().close())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: what is said of all has other room."""
+        super().resizeEvent(event)
+        self._show_soon()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Qt: narrow enough for the narrowest dock."""
@@ -225,10 +231,10 @@ class UploadPanel(QWidget):
         parts = [translate("Uploads", "{done} of {count} uploaded").format(done=done, count=len(counted))]
         if running:
             parts.append(percent_text(100 * overall))
-        if preparing:
-            parts.append(translate("Uploads", "%n being prepared", "1 being prepared", preparing))
         if failed:
             parts.append(translate("Uploads", "{failed} failed").format(failed=failed))
+        if preparing:
+            parts.append(translate("Uploads", "%n being prepared", "1 being prepared", preparing))
         text = " · ".join(parts)
         label = self.uploadsLabel
         label.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, label.width()))

@@ -52,7 +52,7 @@ class Uploads(QObject):
         self.panel.upload(*sources_of_layers(layers), UploadTarget())
 
     def close(self) -> None:
-        """Stop everything and take back what is open."""
+        """Stop all uploads, and close dialogs and questions that are open."""
         self.leaving.close()
         self._files.close()
         self.panel.close()
@@ -78,5 +78,5 @@ class Uploads(QObject):
 
 
 def _target(mosaic: Optional[Mosaic]) -> UploadTarget:
-    """The mosaic to upload into; a new one where none is named."""
+    """The target of an upload into `mosaic`, or into a new one if it is None."""
     return UploadTarget() if mosaic is None else UploadTarget(mosaic.id, mosaic.name, mosaic.tags)

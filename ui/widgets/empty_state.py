@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Optional
 
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
+
 from ...text.quantities import local_time_text
 from ...text.translation import translate
 
@@ -36,6 +39,35 @@ class EmptyState:
             Remedy.TRY_AGAIN: translate("Widgets", "Tr&y Again"),
             Remedy.UPLOAD: translate("Widgets", "Upload Images…"),
         }[self.remedy]
+
+
+class InsteadOfList(QObject):
+    """Shows the page with the list, or the one with a text and a button in its place."""
+
+    remedy_wanted = pyqtSignal(object)  # Remedy: the button was pressed
+
+    def __init__(
+        self, stack: QStackedWidget, list_page: QWidget, page: QWidget, label: QLabel, button: QPushButton
+    ) -> None:
+        super().__init__(stack)
+        self._stack, self._list_page, self._page = stack, list_page, page
+        self._label, self._button = label, button
+        self._remedy = Remedy.NONE
+        button.clicked.connect(self._on_button)
+
+    def show(self, shown: Optional[EmptyState]) -> None:
+        """Show this, or the list."""
+        if shown is None:
+            self._stack.setCurrentWidget(self._list_page)
+            return
+        self._label.setText(shown.text)
+        self._button.setText(shown.button)
+        self._button.setVisible(shown.remedy is not Remedy.NONE)
+        self._remedy = shown.remedy
+        self._stack.setCurrentWidget(self._page)
+
+    def _on_button(self) -> None:
+        self.remedy_wanted.emit(self._remedy)
 
 
 def notes_of(stale_since: Optional[datetime], left_out: str) -> list[str]:

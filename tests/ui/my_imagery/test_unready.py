@@ -64,8 +64,8 @@ def test_each_row_says_how_far_it_is(page):
         "f": f"Failed: {TORN}",
         "g": "Failed: the service could not prepare it",
     }
-    assert summary(page, "m1").startswith("1 of 5 images ready · 2 being prepared · 2 failed")
-    assert summary(page, "m2").startswith("0 of 1 image ready · 1 failed"), "it was never opened"
+    assert summary(page, "m1").startswith("1 of 5 ready · 2 being prepared · 2 failed")
+    assert summary(page, "m2").startswith("0 of 1 ready · 1 failed"), "it was never opened"
     tip = page.tree.index_of("f").data(Qt.ItemDataRole.ToolTipRole)
     assert "What the service says: The file ends &lt;b&gt;too&lt;/b&gt; early." in tip
     spoken = page.tree.index_of("p").data(Qt.ItemDataRole.AccessibleTextRole)
@@ -154,7 +154,7 @@ def test_failed_images_are_cleared_once_it_was_said_how_many_go(page, service, q
     qtbot.waitUntil(lambda: names(page, "m1") == ["a.tif", "p.tif", "r.tif"])
     qtbot.waitUntil(lambda: service.count("GET", "/m1/status") == asked + 1)
     assert [one.path for one in service.matching("DELETE")] == ["/rest/rasters/mosaic/m1/failed"]
-    assert summary(page, "m1").startswith("1 of 3 images ready · 2 being prepared")
+    assert summary(page, "m1").startswith("1 of 3 ready · 2 being prepared")
     assert doing(page, "m1") is None
     assert page.notices == []
 
@@ -185,7 +185,7 @@ def test_where_neither_is_possible_it_is_said(page, service, loading, qtbot):
     service.named("m2")["status_summary"] = {"total": 3, "ready": 0, "failed": 3}
     loading.refresh()
     page.list.choose(["m2"])
-    qtbot.waitUntil(lambda: summary(page, "m2").startswith("0 of 3 images ready · 3 failed"))
+    qtbot.waitUntil(lambda: summary(page, "m2").startswith("0 of 3 ready · 3 failed"))
     clear(page)
     qtbot.waitUntil(lambda: question(page) is not None)
     assert question(page).text() == "Clear 3 failed images of “Mosaic m2”?"
@@ -233,6 +233,6 @@ def test_one_failed_image_can_be_deleted_by_itself(page, service, qtbot):
     press(page, qtbot, Qt.Key.Key_Delete)
     answer(page, qtbot)
     qtbot.waitUntil(lambda: names(page, "m1") == ["a.tif", "g.tif", "p.tif", "r.tif"])
-    assert summary(page, "m1").startswith("1 of 4 images ready · 2 being prepared · 1 failed")
+    assert summary(page, "m1").startswith("1 of 4 ready · 2 being prepared · 1 failed")
     assert not page.deleteImageryButton.isDown()
     qtbot.mouseClick(page.imageryRefreshButton, LEFT)

@@ -111,7 +111,7 @@ def test_from_the_upload_to_the_end(page, panel, mosaic, stuck, proxy, qtbot, tm
     assert not panel.queue.uploads.is_busy
     assert page.said == [], "the batch is not over"
 
-    said = "1 of 4 images ready · 2 being prepared · 1 failed"
+    said = "1 of 4 ready · 2 being prepared · 1 failed"
     qtbot.waitUntil(
         lambda: page.tree.index_of(mosaic.id).data(int(Role.SUMMARY)).startswith(said), timeout=LONG
     )

@@ -23,7 +23,7 @@ class Order(enum.Enum):
     LARGEST = "largest"
 
     def key(self, node: Union[Mosaic, Image]) -> tuple[float, str, str]:
-        """What sorts before what; names settle what is equal otherwise."""
+        """The key that mosaics, or images, are sorted by; the name decides between equal ones."""
         first = 0.0
         if self is Order.LARGEST:
             first = -float(node.size or 0)
@@ -60,16 +60,16 @@ class Branch:
         return next(row for row, image in enumerate(self.images) if image.id == image_id)
 
     def told_image(self, row: int, image: Image) -> Image:
-        """`image`, and why it failed where that is known already: a listing does not say it."""
+        """Add to `image` why it failed, if that is known already: a list of images does not say it."""
         problem = self.images[row].problem
         if problem and image.is_failed and not image.problem:
             return replace(image, problem=problem)
         return image
 
     def counted(self) -> Mosaic:
-        """The mosaic, saying of its images what is known now that they are listed.
+        """The record of the mosaic with the number, the size and the states of its listed images.
 
-        If those that are not ready are not in the list, what the service says of their number stays.
+        If images that are not ready cannot be listed, the number that the service tells stays.
         """
         counts, said = count_images(self.images), self.mosaic.counts
         if self.untold is not None and said is not None and said.is_told and counts.ready == counts.total:
@@ -82,7 +82,7 @@ class Branch:
         )
 
     def told(self, mosaic: Mosaic) -> Mosaic:
-        """`mosaic`, and what is known already where it says nothing."""
+        """Fill in what a newer record of the mosaic does not say, from the older one."""
         known = self.mosaic
         count = known.image_count if mosaic.image_count is None else mosaic.image_count
         size = known.size if mosaic.size is None else mosaic.size

@@ -6,7 +6,7 @@ from typing import Optional
 
 from qgis.PyQt.QtCore import QModelIndex, QObject, QPointF, QRect, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPixmap
-from qgis.PyQt.QtWidgets import QLineEdit, QStyleOptionViewItem, QWidget
+from qgis.PyQt.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
 from ....api.imagery_records import Image, Mosaic
 from ....text.translation import translate
@@ -79,7 +79,11 @@ class ImageryDelegate(NamedRowDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, text: str, index: QModelIndex
     ) -> None:
         first, second = lines_in(_text_rect(option), option.font)
-        draw_text(painter, option, first, text, option.font)
+        node = index.data(int(Role.NODE))
+        is_unready = isinstance(node, Image) and not node.is_usable
+        if is_unready:  # where it is disabled its state is to be read all the same, which themes make hard
+            option.state |= QStyle.StateFlag.State_Enabled
+        draw_text(painter, option, first, text, option.font, faint=is_unready)
         doing = index.data(int(Role.DOING))
         small = small_font(option.font)
         if not isinstance(doing, Doing):
@@ -131,7 +135,7 @@ def _text_rect(option: QStyleOptionViewItem) -> QRect:
 
 
 def _broken(text: str, metrics: QFontMetrics, width: int) -> tuple[str, str]:
-    """`text` as what fits in one line, and the rest of it."""
+    """Break `text` into the part that fits in one line, and the rest."""
     words = text.split()
     line = ""
     while words:

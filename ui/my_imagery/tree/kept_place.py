@@ -32,7 +32,7 @@ class KeptPlace(QObject):
             signal.connect(self._remember)
 
     def forget(self) -> None:
-        """Let the view be where it is: somebody scrolls on purpose, or wants other rows."""
+        """Do not scroll back: the user, or the page, scrolls on purpose."""
         self._soon.stop()
         self._row = None
 

@@ -60,7 +60,7 @@ class ImageryList(QObject):
         return Choice.of(self.chosen())
 
     def chosen_mosaic(self) -> Optional[Mosaic]:
-        """The one mosaic that what is chosen belongs to; None where there is none, or several."""
+        """The mosaic that everything chosen belongs to; None if there is none, or if there are several."""
         return self._tree.known.mosaic(self.choice().mosaic_id)
 
     def mosaic_at(self, place: QPoint) -> Optional[Mosaic]:
@@ -87,7 +87,7 @@ class ImageryList(QObject):
             self._view.scrollTo(found[0])
 
     def open(self, mosaic_id: str) -> None:
-        """Show what is in a mosaic, as soon as it is listed."""
+        """Open a mosaic, now or as soon as it is listed."""
         index = self._index_of(mosaic_id)
         if index.isValid():
             self._view.expand(index)
@@ -95,7 +95,7 @@ class ImageryList(QObject):
             self._expanded.add(mosaic_id)
 
     def forget_place(self) -> None:
-        """What is seen need not stay where it is: the user has asked for other rows, or another order."""
+        """Let the view scroll: the user has asked for other rows, or for another order."""
         self._place.forget()
 
     def edit_name(self, node: Chosen) -> None:

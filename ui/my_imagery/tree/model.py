@@ -52,7 +52,7 @@ class ImageryTree(ShelfRows):
     # what is put in
 
     def set_mosaics(self, mosaics: Iterable[Mosaic]) -> None:
-        """Make the mosaics be these: what is gone leaves, what changed is replaced, what is new is appended."""
+        """List these mosaics: others are taken out, changed ones replaced, new ones added."""
         wanted = self.deleted.without(mosaics)
         gone = [row for row, branch in enumerate(self.known.branches) if branch.mosaic.id not in wanted]
         for first, last in reversed(row_ranges(gone)):
@@ -63,7 +63,7 @@ class ImageryTree(ShelfRows):
         self.sort_rows()
 
     def put_mosaic(self, mosaic: Mosaic) -> None:
-        """Insert or replace one mosaic; what is known of its images stays."""
+        """Add a mosaic or replace its record; its images stay."""
         row = self.known.row_of(mosaic.id)
         if row is None:
             self.append([mosaic])
@@ -125,14 +125,14 @@ class ImageryTree(ShelfRows):
                 self.set_note(branch, branch.note_of(0))
 
     def set_failed(self, mosaic_id: str, sentence: str) -> None:
-        """Say in place that the images of a mosaic could not be had; those that are known stay."""
+        """Say below a mosaic that its images could not be loaded; images that are listed stay."""
         branch = self.known.branch(mosaic_id)
         if branch is not None:
             branch.listing = Listing.FAILED
             self.set_note(branch, Note(sentence, is_error=True))
 
     def set_asked(self, mosaic_id: str) -> None:
-        """Say in place that the images of a mosaic are on their way; those that are known stay."""
+        """Say below a mosaic that its images are being loaded; images that are listed stay."""
         branch = self.known.branch(mosaic_id)
         if branch is not None:
             branch.listing = Listing.ASKED

@@ -103,7 +103,7 @@ def details(node: Union[Mosaic, Image], pixel_m: Optional[float] = None) -> str:
 
 
 def pixel_text(image: Image, pixel_m: Optional[float]) -> str:
-    """An image's pixel on the ground, or else in units of its own system; "" where it is not known."""
+    """The size of an image's pixel, in metres or else in units of its own system; "" if it is not known."""
     if pixel_m is not None:
         return length_text(pixel_m)
     if image.pixel_size is None:
@@ -166,7 +166,7 @@ def _count_texts(mosaic: Mosaic) -> list[str]:
     """How many images a mosaic has; if not all of them are ready, how many are and how far the others are."""
     counts = mosaic.counts
     if counts is not None and not mosaic.is_ready:
-        ready = translate("Tree", "{ready} of %Ln images ready", "{ready} of 1 image ready", counts.total)
+        ready = translate("Tree", "{ready} of %Ln ready", None, counts.total)
         return [ready.format(ready=number_text(counts.ready, 0)), *_unready_texts(counts)]
     if mosaic.image_count is None:
         return []

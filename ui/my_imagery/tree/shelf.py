@@ -98,7 +98,7 @@ class Shelf:
     # the order
 
     def places(self, branch: Optional[Branch] = None) -> list[int]:
-        """To which row each mosaic, or each image of a branch, has to go; empty where all are in order."""
+        """The new row of each mosaic, or of each image of a branch; empty if all are in order already."""
         keys = (
             [self.order.key(each.mosaic) for each in self.branches]
             if branch is None

@@ -23,7 +23,7 @@ _MOST_KEPT = 400
 
 
 class Thumbnails(QObject):
-    """Pixmaps by image id. `picture` never waits: what is not there yet is announced by `arrived`."""
+    """Keeps pixmaps by image id. `picture` never waits; `arrived` tells that a picture has come."""
 
     arrived = pyqtSignal(str)  # image id
 
@@ -40,7 +40,7 @@ class Thumbnails(QObject):
         session.signed_out.connect(self._on_signed_out)
 
     def picture(self, image: Image) -> QPixmap:
-        """The picture of `image` where it is there; otherwise a null one, and it is asked for."""
+        """The picture of `image`. If it has not come yet, a null one is returned, and the picture is asked for."""
         kept = self._kept.get(image.id)
         if kept is not None:
             self._kept.move_to_end(image.id)
@@ -51,7 +51,7 @@ class Thumbnails(QObject):
         return QPixmap()
 
     def forget_missing(self) -> None:
-        """Ask again for those that could not be had, once they are seen."""
+        """Ask again for pictures that did not come, as soon as their rows are seen."""
         for image_id in [key for key, pixmap in self._kept.items() if pixmap.isNull()]:
             del self._kept[image_id]
             self.arrived.emit(image_id)  # its row is painted anew if it is seen, and asks
