@@ -77,7 +77,12 @@ def group_title(group: StatusGroup) -> str:
 
 
 def state_of(processing: Processing) -> State:
-    """What is shown of `processing`: a result that is in review, or was not accepted, is not ready."""
+    """What is shown of `processing`: a result that is in review, or was not accepted, is not ready.
+
+    The service calls what it was sent "in progress" at once; as long as nothing of it is done, it waits for its turn.
+    """
+    if processing.status is Status.IN_PROGRESS and processing.percent == 0:
+        return Status.UNPROCESSED
     review = processing.review
     if review is None or review is Review.ACCEPTED:
         return processing.status
@@ -128,9 +133,9 @@ def shown_percent(processing: Processing) -> Optional[int]:
     """The percentage to show, 0–100; None for one that is not running or has not said."""
     if not processing.status.is_running or processing.percent is None:
         return None
-    if processing.status is not Status.IN_PROGRESS and processing.percent <= 0:
+    if processing.percent <= 0:
         return None  # an empty bar would say that it runs
-    return max(0, min(100, processing.percent))
+    return min(100, processing.percent)
 
 
 def status_order(processing: Processing) -> int:
