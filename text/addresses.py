@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 _ADDRESS = re.compile(
-    r"(?P<scheme>\b[A-Za-z][A-Za-z0-9+.-]*://)(?P<login>[^/?#\s]*@)?(?P<host>[^/?#\s]*)(?P<path>[^?#\s]*)"
+    r"(?P<scheme>\b[A-Za-z][A-Za-z0-9+.-]{0,20}://)(?P<login>[^/?#\s]*@)?(?P<host>[^/?#\s]*)(?P<path>[^?#\s]*)"
     r"(?P<rest>[?#]\S*)?"
 )
-_LOGIN = re.compile(r"(\b[A-Za-z][A-Za-z0-9+.-]*://)[^/?#\s]*@")
+_LOGIN = re.compile(r"(\b[A-Za-z][A-Za-z0-9+.-]{0,20}://)[^/?#\s]*@")
 
 
 def without_login(text: str) -> str:

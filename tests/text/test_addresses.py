@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from mapflow_dock.text.addresses import host_of, without_keys, without_login
@@ -27,3 +29,13 @@ from mapflow_dock.text.addresses import host_of, without_keys, without_login
 )
 def test_keys_are_left_out_of_addresses(address, kept, shown, host):
     assert (without_login(address), without_keys(address), host_of(address)) == (kept, shown, host)
+
+
+@pytest.mark.parametrize("odd", ["a.", "a://", "a:@", "https://a?", "://"])
+def test_endless_text_is_read_in_no_time(odd):
+    text = odd * (200_000 // len(odd))
+    begun = time.process_time()
+    without_keys(text)
+    without_login(text)
+    host_of(text)
+    assert time.process_time() - begun < 1
