@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
+from ..text.addresses import without_keys
 from .expected import Expected, FileKind
 from .http.addresses import path_segment
 from .http.errors import ApiError, MalformedReply, sentence_of
@@ -61,8 +62,8 @@ class Message:
 
     @property
     def sentence(self) -> str:
-        """The message in plain words."""
-        return sentence_of(self.code, self.text, self.parameters)
+        """The message in plain words, without what may be a key in an address."""
+        return without_keys(sentence_of(self.code, self.text, self.parameters))
 
 
 @dataclass(frozen=True)

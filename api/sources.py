@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Optional, Union
 
-from .http.fields import as_whole
+from ..text.addresses import without_login
+from .http.fields import as_text, as_whole
 
 
 @dataclass(frozen=True)
@@ -76,36 +77,54 @@ Source = Union[ProviderSource, MyImagerySource, SearchSource, UserSource]
 
 _KINDS = ("dataProvider", "myImagery", "imagerySearch", "userDefined")
 _LOGIN_KEYS = frozenset({"rasterLogin", "rasterPassword", "raster_login", "raster_password"})
+_SENTINEL = "SENTINEL_L2A"  # its `url` is the name of a scene
+_OWN_FILE = "LOCAL"
+_NOTHING: tuple[object, ...] = (None, "", [], {})
 
 
 def read_source(params: Mapping[str, object]) -> Mapping[str, object]:
     """The one source a processing names, as {kind: values}, from `params` of either version; logins are left out.
 
-    The kinds are those of `sourceParams`; the flat params of version 1 (`url`, `source_type`, `data_provider`,
-    `zoom` as text) are translated to them.
+    The kinds are those of `sourceParams`, where the others are null; the flat params of version 1 (`url`,
+    `source_type`, `data_provider`, `zoom` as text) are translated to them. Empty where no source is named.
     """
-    chosen = params.get("sourceParams")
-    if isinstance(chosen, Mapping):
-        for kind in _KINDS:
-            values = chosen.get(kind)
-            if isinstance(values, Mapping):
-                return {kind: {key: value for key, value in values.items() if key not in _LOGIN_KEYS}}
-        return {}
+    given = params.get("sourceParams")
+    chosen = given if isinstance(given, Mapping) else {}
+    for kind in _KINDS:
+        values = chosen.get(kind)
+        told = values if isinstance(values, Mapping) else {}
+        if any(value not in _NOTHING for value in told.values()):
+            return {kind: _without_logins(told)}
     return _flat_source(params)
 
 
 def _flat_source(params: Mapping[str, object]) -> Mapping[str, object]:
+    """What version 1 names. The `url` beside a provider may be the id of one of its images, or several ids."""
     zoom = _whole(params.get("zoom"))
-    if params.get("data_provider"):
-        return {"dataProvider": _told(providerName=params["data_provider"], zoom=zoom)}
-    if params.get("url"):
-        kind = params.get("source_type")
-        return {
-            "userDefined": _told(
-                sourceType=kind.upper() if isinstance(kind, str) else None, url=params["url"], zoom=zoom
-            )
-        }
-    return {}
+    provider, url = as_text(params.get("data_provider")), as_text(params.get("url")).strip()
+    kind = as_text(params.get("source_type")).upper()
+    if url and kind != _SENTINEL and not _is_address(url):
+        ids = [image_id.strip() for image_id in url.split(",") if image_id.strip()]
+        return {"imagerySearch": _told(dataProvider=provider or None, imageIds=ids, zoom=zoom)}
+    if provider:
+        return {"dataProvider": _told(providerName=provider, zoom=zoom)}
+    if url:
+        crs = as_text(params.get("projection")).upper() or None
+        return {"userDefined": _told(sourceType=kind or None, url=without_login(url), zoom=zoom, crs=crs)}
+    return {"myImagery": {}} if kind == _OWN_FILE else {}
+
+
+def _is_address(text: str) -> bool:
+    """Whether `text` says where something is; the id of an image has nothing of that."""
+    return any(mark in text for mark in ("/", "{", ":"))
+
+
+def _without_logins(values: Mapping[str, object]) -> dict[str, object]:
+    kept = {key: value for key, value in values.items() if key not in _LOGIN_KEYS}
+    url = kept.get("url")
+    if isinstance(url, str):
+        kept["url"] = without_login(url)
+    return kept
 
 
 def _told(**values: object) -> dict[str, object]:

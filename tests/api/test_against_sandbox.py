@@ -182,3 +182,21 @@ def test_no_credits_is_a_sentence(sandbox, make_client, ask, outcome):
     assert kind == "failed"
     assert error.fault in {Fault.REJECTED, Fault.FORBIDDEN}
     assert "credits" in error.sentence.lower()
+
+
+def test_an_old_processing_names_its_source(sandbox, client, ask):
+    who = ask(account.status(client))
+    ground = square(sandbox)
+    found = ask(client.send("POST", "/catalog/meta", lambda value: value, {"aoi": ground}, repeatable=True))
+    image = (found["images"] if isinstance(found, dict) else found)[0]
+    flat = {"data_provider": image["providerName"], "url": image["id"], "zoom": str(ZOOM)}
+    order = {"name": "Of old", "wdId": buildings(who).id, "geometry": ground, "params": flat}
+    made = ask(client.send("POST", "/processings", processings.read_processing, order))
+    old = ask(client.get(f"/processings/{made.id}", processings.read_processing))
+    picked = {"dataProvider": image["providerName"], "imageIds": [image["id"]], "zoom": ZOOM}
+    assert old.source == {"imagerySearch": picked}
+    assert (old.area_m2, old.cost) == (made.area_m2, made.cost)
+    assert old.area_m2 > 0
+    assert old.cost > 0
+    told_anew = ask(processings.fetch(client, made.id)).source["imagerySearch"]
+    assert told_anew["imageIds"] == [image["id"]]

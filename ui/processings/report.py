@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from ...api.processings import AreaState, Message, Processing
+from ...text.addresses import without_keys
 from ...text.quantities import area_text, credits_text, local_time_text, percent_text
 from ...text.server_text import bounded_lines
 from ...text.translation import translate
+from .imagery_text import imagery_lines, shown_source
 from .status import shown_percent, state_of, state_word, status_text
 
 
@@ -19,8 +21,7 @@ def report_text(processing: Processing, areas: Sequence[AreaState] = ()) -> str:
         lines += ["", translate("Processings", "Description"), processing.description]
     if processing.messages:
         lines += ["", translate("Processings", "Messages"), *_messages(processing.messages)]
-    if processing.source:
-        lines += ["", translate("Processings", "Imagery"), *imagery_lines(processing.source)]
+    lines += ["", translate("Processings", "Imagery"), *imagery_lines(processing.source)]
     if processing.blocks:
         lines += ["", translate("Processings", "Options of the model")]
         lines += [
@@ -78,7 +79,7 @@ def _technical(processing: Processing) -> list[str]:
         (translate("Processings", "Vector tiles"), processing.vector.tile_url if processing.vector else ""),
         (translate("Processings", "Raster tiles"), processing.raster.tile_url if processing.raster else ""),
     ]
-    return _told(facts) + _values(processing.source)
+    return _told(facts) + _values(shown_source(processing.source))
 
 
 def _told(facts: Iterable[tuple[str, str]]) -> list[str]:
@@ -87,44 +88,6 @@ def _told(facts: Iterable[tuple[str, str]]) -> list[str]:
         for label, value in facts
         if value
     ]
-
-
-def imagery_lines(source: Mapping[str, object]) -> list[str]:
-    """The imagery of a processing in plain words; `source` is its `sourceParams`, or those of an old one, flat."""
-    lines = []
-    for kind, about in source.items():
-        given = about if isinstance(about, Mapping) else {}
-        if kind == "dataProvider" and given:
-            lines.append(
-                _with_zoom(
-                    str(given.get("providerName") or translate("Processings", "A provider")),
-                    given.get("zoom"),
-                )
-            )
-        elif kind == "myImagery" and given:
-            images = given.get("imageIds")
-            count = len(images) if isinstance(images, (list, tuple)) else 0
-            if count == 0:
-                lines.append(translate("Processings", "My imagery: a mosaic"))
-            else:
-                lines.append(translate("Processings", "My imagery: %n images", "My imagery: 1 image", count))
-        elif kind == "imagerySearch" and given:
-            lines.append(translate("Processings", "Images from the catalog"))
-        elif kind == "userDefined" and given:
-            lines.append(
-                _with_zoom(translate("Processings", "A tile server of one's own"), given.get("zoom"))
-            )
-    if not lines and source.get("data_provider"):
-        lines.append(_with_zoom(str(source["data_provider"]), source.get("zoom")))
-    return lines or [translate("Processings", "See below.")]
-
-
-def _with_zoom(name: str, zoom: object) -> str:
-    return (
-        name
-        if zoom in (None, "")
-        else translate("Processings", "{imagery}, zoom {zoom}").format(imagery=name, zoom=zoom)
-    )
 
 
 def _messages(messages: Iterable[Message]) -> list[str]:
@@ -161,5 +124,5 @@ def _values(values: Mapping[str, object]) -> list[str]:
             lines += [f"{key}.{line}" for line in _values(value)]
         elif value is not None:
             shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-            lines.append(f"{key}: {shown}")
+            lines.append(f"{key}: {without_keys(shown)}")
     return lines

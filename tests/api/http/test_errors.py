@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -93,6 +94,42 @@ def test_each_known_code_has_a_sentence_with_its_parameters(code):
         assert re.fullmatch(r"[A-Z].*[.!]", sentence), sentence
         assert code.split(".")[-1] not in sentence
     assert "{" not in bare or "where the" in bare  # the pattern of a tile address is shown with its braces
+
+
+IN_KM2 = {"TOO_LARGE_PROCESSING", "ProviderMinAreaError"}  # see test_areas_are_told_in_square_kilometres
+SANDBOX = Path(__file__).parents[3] / "sandbox" / "mapflow_sandbox"
+STAGE = re.compile(r'"((?:source-validator|dataloader|raster-processor|inference|vector-processor)\.\w+)"')
+
+
+def test_no_code_is_without_a_sentence_and_no_sentence_without_a_test():
+    assert known_sentences().keys() == DOCUMENTED.keys() | IN_KM2
+
+
+def test_what_the_sandbox_says_of_a_stage_is_known():
+    sent = {
+        code for path in SANDBOX.rglob("*.py") for code in STAGE.findall(path.read_text(encoding="utf-8"))
+    }
+    assert "dataloader.MemoryLimitExceeded" in sent
+    assert sent - known_sentences().keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "happened", "next_step"),
+    [
+        ("dataloader.NoDataTile", "no picture in it", "choose other imagery"),
+        ("dataloader.TileNotReadable", "not a picture that the service can read", "choose other imagery"),
+        ("vector-processor.EmptyFolder", "left no output", "restart the processing"),
+    ],
+)
+def test_the_codes_its_own_client_knows_are_told_in_plain_words(code, happened, next_step):
+    for message in (
+        Message(code),
+        Message(code, {"tile_location": "18/1/2"}),
+        Message(code, {"odd": None}, "Said."),
+    ):
+        assert happened in message.sentence
+        assert next_step in message.sentence
+        assert code not in message.sentence
 
 
 def test_every_sentence_says_what_to_do_next():

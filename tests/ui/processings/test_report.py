@@ -4,41 +4,132 @@ from __future__ import annotations
 
 import pytest
 
-from mapflow_dock.api.processings import Processing, Status
-from mapflow_dock.ui.processings.report import imagery_lines, report_text
+from mapflow_dock.api.processings import Processing, Status, read_processing
+from mapflow_dock.api.sources import read_source
+from mapflow_dock.ui.processings.imagery_text import imagery_lines
+from mapflow_dock.ui.processings.report import report_text
+
+NOTHING = {"dataProvider": None, "myImagery": None, "imagerySearch": None, "userDefined": None}
+JILIN = "JL1KF01A_PMS04_20220717131252_200093089_101_0005_001_L1"
+IDS = [f"scene-{number}" for number in range(12)]
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("params", "said"),
     [
         (
-            {
-                "dataProvider": {"providerName": "Mapbox", "zoom": 18},
-                "myImagery": None,
-                "imagerySearch": None,
-                "userDefined": None,
-            },
-            ["Mapbox, zoom 18"],
+            {"sourceParams": {**NOTHING, "dataProvider": {"providerName": "Mapbox", "zoom": 18}}},
+            ["Provider Mapbox, zoom 18"],
         ),
-        ({"dataProvider": {"providerName": "Mapbox", "zoom": None}}, ["Mapbox"]),
-        ({"myImagery": {"imageIds": ["a"], "mosaicId": None}}, ["My imagery: 1 image"]),
-        ({"myImagery": {"imageIds": ["a", "b"], "mosaicId": "m"}}, ["My imagery: 2 images"]),
-        ({"myImagery": {"imageIds": None, "mosaicId": "m"}}, ["My imagery: a mosaic"]),
-        ({"imagerySearch": {"imageIds": ["a"]}}, ["Images from the catalog"]),
-        ({"userDefined": {"url": "x", "zoom": 17}}, ["A tile server of one's own, zoom 17"]),
-        ({"data_provider": "sentinel", "zoom": "14", "url": ""}, ["sentinel, zoom 14"]),
-        ({"somethingNew": 1}, ["See below."]),
+        (
+            {"sourceParams": {"dataProvider": {"providerName": "Mapbox", "zoom": None}}},
+            ["Provider Mapbox, zoom chosen by the service"],
+        ),
+        (
+            {"sourceParams": {**NOTHING, "myImagery": {"imageIds": ["a"], "mosaicId": None}}},
+            ["My imagery: 1 image"],
+        ),
+        (
+            {"sourceParams": {"myImagery": {"imageIds": ["a", "b"], "mosaicId": "m"}}},
+            ["My imagery: 2 images"],
+        ),
+        ({"sourceParams": {"myImagery": {"imageIds": None, "mosaicId": "m"}}}, ["My imagery: a mosaic"]),
+        (
+            {"sourceParams": {**NOTHING, "imagerySearch": {"dataProvider": "CG", "imageIds": [JILIN]}}},
+            [f"Catalog image {JILIN}, provider CG"],
+        ),
+        (
+            {"sourceParams": {"dataProvider": {}, "imagerySearch": {"imageIds": ["a", "b"], "zoom": 17}}},
+            ["2 catalog images, zoom 17", "• a", "• b"],
+        ),
+        (
+            {"sourceParams": {"imagerySearch": {"dataProvider": "CG", "imageIds": IDS}}},
+            [
+                "12 catalog images, provider CG",
+                *(f"• {each}" for each in IDS[:10]),
+                "and 2 more, named below",
+            ],
+        ),
+        (
+            {"sourceParams": {"imagerySearch": {"dataProvider": "CG"}}},
+            ["Images from the catalog, provider CG"],
+        ),
+        (
+            {
+                "sourceParams": {
+                    **NOTHING,
+                    "userDefined": {"url": "https://me:key@t.org:81/{z}?k=v", "zoom": 17},
+                }
+            },
+            ["Your own tile server t.org:81, zoom 17"],
+        ),
+        # version 1: flat, and all of it text
+        ({"data_provider": "sentinel", "zoom": "14", "url": ""}, ["Provider sentinel, zoom 14"]),
+        ({"data_provider": "CG", "url": JILIN, "zoom": ""}, [f"Catalog image {JILIN}, provider CG"]),
+        ({"url": JILIN, "source_type": "xyz"}, [f"Catalog image {JILIN}"]),
+        ({"data_provider": "CG", "url": "a,b"}, ["2 catalog images, provider CG", "• a", "• b"]),
+        (
+            {"url": "https://tiles.example.org/{z}/{x}/{y}.png", "source_type": "xyz", "zoom": "18"},
+            ["Your own tile server tiles.example.org, zoom 18"],
+        ),
+        ({"url": "s3://bucket/user/roofs.tif", "source_type": "local"}, ["Your own image file roofs.tif"]),
+        (
+            {"url": "S2B_36UXC_20240101", "source_type": "sentinel_l2a"},
+            ["Sentinel-2 imagery S2B_36UXC_20240101"],
+        ),
+        ({"source_type": "local"}, ["My imagery"]),
+        # neither
+        ({}, ["The service does not say which imagery was used."]),
+        ({"sourceParams": NOTHING}, ["The service does not say which imagery was used."]),
     ],
 )
-def test_the_imagery_is_told_in_words(source, said):
-    assert imagery_lines(source) == said
+def test_the_imagery_is_told_in_words(params, said):
+    assert imagery_lines(read_source(params)) == said
+
+
+def test_imagery_of_a_kind_that_is_not_known_is_shown_as_it_is():
+    assert imagery_lines({"somethingNew": 1}) == ["See below."]
+
+
+KEYED = "https://me:canary-login@tiles.example.org/canary-path/{z}/{x}/{y}.png?token=canary-query"
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {
+            "sourceParams": {
+                "userDefined": {"sourceType": "XYZ", "url": KEYED, "rasterPassword": "canary-key"}
+            }
+        },
+        {"url": KEYED, "source_type": "xyz", "raster_login": "me", "raster_password": "canary-key"},
+    ],
+)
+def test_no_key_of_a_tile_server_is_shown(params):
+    told = KEYED.replace("canary-path", "tiles")
+    record = {
+        "id": "1",
+        "status": "FAILED",
+        "params": params,
+        "messages": [
+            {"code": "source-validator.UrlBlacklisted", "parameters": {"url": told}},
+            {"code": "", "message": f"No tile at {told}."},
+        ],
+        "meta": {"from": told},
+    }
+    processing = read_processing(record)
+    text = report_text(processing)
+    assert "canary" not in text
+    assert "Your own tile server tiles.example.org" in text
+    assert "No tile at https://tiles.example.org/tiles/{z}/{x}/{y}.png?…" in text
+    assert "canary-login" not in repr(processing.source)
 
 
 def test_what_only_support_needs_stands_at_the_end():
     source = {"dataProvider": {"providerName": "Mapbox", "zoom": 18}}
     text = report_text(Processing(id="1234", name="Town", status=Status.OK, source=source))
     plain, technical = text.split("For support")
-    assert "Mapbox, zoom 18" in plain
+    assert "Provider Mapbox, zoom 18" in plain
     assert "Status: Ready\n" in plain
     assert "1234" not in plain
     assert "ID: 1234" in technical

@@ -1,0 +1,112 @@
+"""Processings as the service told of real ones: what is odd in them, null in them, or not asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from mapflow_dock.api.processings import Status, read_processing
+from mapflow_dock.ui.processings.report import report_text
+from mapflow_dock.ui.processings.status import status_text
+
+TILES = "https://service.example/layers/1/{z}/{x}/{y}"
+# What the deployed service answered for a processing that failed, values changed.
+FAILED = {
+    "id": "00000000-0000-4000-8000-000000000168",
+    "name": "mosaic 2",
+    "description": None,
+    "projectId": "00000000-0000-4000-8000-000000000044",
+    "vectorLayer": {
+        "id": "v",
+        "name": "mosaic 2",
+        "tileJsonUrl": "https://x/v.json",
+        "tileUrl": f"{TILES}.pbf",
+    },
+    "currentRevision": None,
+    "rasterLayer": {"id": "r", "tileJsonUrl": "https://x/r.json", "tileUrl": f"{TILES}.png?uri=s3%3A%2F%2Fa"},
+    "resultRasterLayer": {
+        "id": "p",
+        "tileJsonUrl": "https://x/p.json",
+        "tileUrl": f"{TILES}.png?uri=s3%3A%2F%2Fb",
+    },
+    "workflowDef": {
+        "id": "b",
+        "name": "🏠 Buildings",
+        "displayName": "🏠 Buildings",
+        "blocks": [],
+        "styleName": None,
+    },
+    "aoiCount": 1,
+    "aoiArea": 5519,
+    "area": 5519,
+    "cost": 10,
+    "status": "FAILED",
+    "reviewStatus": None,
+    "rating": None,
+    "percentCompleted": 0,
+    "params": {
+        "sourceParams": {
+            "imagerySearch": None,
+            "myImagery": {"imageIds": ["i"], "mosaicId": None},
+            "dataProvider": None,
+            "userDefined": None,
+        },
+        "inferenceParams": None,
+    },
+    "blocks": [{"name": "OSM", "enabled": False, "displayName": "Merge with OpenStreetMap"}],
+    "meta": {"source-app": "qgis", "version": "3.6.0"},
+    "messages": [
+        {
+            "code": "source-validator.PixelSizeTooLow",
+            "parameters": {"min_res": "0.07", "actual_res": "0.005411731597672211"},
+        }
+    ],
+    "created": "2026-08-03T21:43:24.293284Z",
+    "updated": "2026-08-03T21:43:26.066836Z",
+}
+
+
+def test_the_status_decides_and_not_the_layers():
+    processing = read_processing(FAILED)
+    assert (processing.status, status_text(processing)) == (Status.FAILED, "Failed")
+    assert processing.vector.tile_url == f"{TILES}.pbf"
+    assert processing.raster.tile_url == f"{TILES}.png?uri=s3%3A%2F%2Fa"
+    assert (processing.area_m2, processing.cost, processing.review_status) == (5519, 10, "")
+    report = report_text(processing)
+    assert "Status: Failed" in report
+    assert "Its pixels are 5 mm, and at least 7 cm is needed." in report
+
+
+@pytest.mark.parametrize("key", sorted(FAILED.keys() - {"id", "status"}))
+@pytest.mark.parametrize("odd", [None, 7, "odd", [], [None], {}, {"odd": 1}, True])
+def test_what_is_odd_in_one_key_costs_no_more_than_that(key, odd):
+    record = dict(FAILED)
+    record[key] = odd
+    processing = read_processing(record)
+    assert (processing.id, processing.status) == (FAILED["id"], Status.FAILED)
+    assert "Status: Failed" in report_text(processing)
+
+
+@pytest.mark.parametrize(
+    ("told", "percent", "cost", "area"),
+    [
+        ({"percentCompleted": None, "cost": 16.5, "aoiArea": 1085079}, None, 16.5, 1_085_079),
+        ({"percentCompleted": 42.6, "cost": "28", "aoiArea": None, "area": "270295"}, 43, 28, 270_295),
+        ({"percentCompleted": 250, "cost": None, "aoiArea": None, "area": None}, 100, None, None),
+        ({"percentCompleted": "", "cost": "", "aoiArea": "", "area": ""}, None, None, None),
+    ],
+)
+def test_numbers_are_read_as_they_are_told_and_not_made_up(told, percent, cost, area):
+    processing = read_processing({**FAILED, "status": "IN_PROGRESS", **told})
+    assert (processing.percent, processing.cost, processing.area_m2) == (percent, cost, area)
+    report = report_text(processing)
+    assert ("Cost: –" in report, "Area: –" in report) == (cost is None, area is None)
+    assert "Cost: 0 credits" not in report
+
+
+def test_ratings_revisions_and_pictures_of_results_are_let_be():
+    rated = {**FAILED, "status": "OK", "rating": 4, "currentRevision": 3, "messages": []}
+    plain = {
+        key: rated[key]
+        for key in rated.keys() - {"rating", "currentRevision", "resultRasterLayer", "aoiCount"}
+    }
+    assert read_processing(rated) == read_processing(plain)
