@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QThread, pyqtSignal
 
 from ..api.background import BackgroundWork
 from ..layers.gdal_errors import ConversionCancelledError, ConversionError, Report
+from ..text.server_text import unmarked
 from ..text.translation import translate
 from .job import Job, JobError
 
@@ -48,7 +49,8 @@ class _Task(QgsTask):
     _alive: ClassVar[set[_Task]] = set()  # the task manager keeps the C++ side only
 
     def __init__(self, title: str, work: Work, on_cancel: OnCancel, on_end: Callable[[_Call], None]) -> None:
-        super().__init__(title, QgsTask.Flag.CanCancel)
+        # QGIS's list of tasks shows the title as it is, its tool tip makes HTML of it
+        super().__init__(unmarked(title), QgsTask.Flag.CanCancel)
         self._call = _Call(work, self._report)
         self._on_cancel = on_cancel
         self._on_end = on_end

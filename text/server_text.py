@@ -8,11 +8,14 @@ from collections.abc import Iterable
 
 MAX_LENGTH = 600
 MAX_LINES_LENGTH = 60_000  # what a dialog shows and stays quick
-# What is no character to read: controls but for white space, marks that turn the direction of what follows, halves
-# of characters.
+# What is no character to read: controls but for white space, marks that turn the direction of what follows, what has
+# no width and makes two names look the same, halves of characters. Joiners stay: letters and emoji need them.
 _UNREADABLE = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
+    r"\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+_LOOK_ALIKES = str.maketrans({"<": "‹", ">": "›"})
+_ENTITY = re.compile(r"&(?=[^\s;]{1,12};)")  # other ampersands are nothing but ampersands
 
 
 def readable(text: str) -> str:
@@ -42,6 +45,14 @@ def tip_of_lines(lines: Iterable[str]) -> str:
     Qt guesses whether a text is HTML. Escaped text in <qt> ends the guessing.
     """
     return "<qt>" + "<br/>".join(html.escape(bounded(line)) for line in lines if line) + "</qt>"
+
+
+def unmarked(text: str, limit: int = MAX_LENGTH) -> str:
+    """`text` on one line with look-alikes for the signs of markup.
+
+    QGIS shows the names of layers and tasks as they are in one place, and as HTML in another.
+    """
+    return _ENTITY.sub("＆", bounded(text, limit).translate(_LOOK_ALIKES))
 
 
 def _cut(text: str, limit: int) -> str:

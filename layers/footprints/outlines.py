@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Optional
 
@@ -20,9 +19,10 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDateTime
 
-from ...text.server_text import bounded
+from ...text.server_text import unmarked
 from ...text.translation import translate
 from ..results.layers import LONGEST_TITLE, ROLE, SERVER
+from ..styles.renderers import escaped
 from .pixel_sizes import pixel_sizes
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ MOSAIC = "mapflow_dock/mosaic_id"
 _MIB = 1024 * 1024
 _WORLD = QgsRectangle(-180, -90, 180, 90)
 _URI = (
-    "MultiPolygon?crs=EPSG:4326&field=image_id:string&field=name:string&field=mosaic:string&field=size_mib:double"
-    "&field=crs:string&field=pixel_m:double&field=bands:integer&field=width:integer&field=height:integer"
+    "MultiPolygon?crs=EPSG:4326&field=image_id:string(0)&field=name:string(0)&field=mosaic:string(0)&field=size_mib:double"
+    "&field=crs:string(0)&field=pixel_m:double&field=bands:integer&field=width:integer&field=height:integer"
     "&field=uploaded:datetime"
 )
 
@@ -73,7 +73,7 @@ def mosaic_outline(mosaic: Mosaic, images: Iterable[Image]) -> QgsGeometry:
 
 def outlines_layer(mosaic: Mosaic, images: Sequence[Image], server: str) -> QgsVectorLayer:
     """Return a memory layer in EPSG:4326, a feature for each image that has an outline; `pixel_m` is in metres."""
-    title = translate("Footprints", "{name} (outlines)").format(name=bounded(mosaic.name, LONGEST_TITLE))
+    title = translate("Footprints", "{name} (outlines)").format(name=unmarked(mosaic.name, LONGEST_TITLE))
     layer = QgsVectorLayer(_URI, title, "memory")
     fields = layer.fields()
     found = (_feature(*each, mosaic, fields) for each in zip(images, pixel_sizes(images)))
@@ -81,7 +81,8 @@ def outlines_layer(mosaic: Mosaic, images: Sequence[Image], server: str) -> QgsV
     layer.dataProvider().addFeatures(rows)
     layer.updateExtents()
     layer.renderer().setSymbol(_symbol())  # type: ignore[attr-defined]
-    layer.setMapTipTemplate('<b>[% "name" %]</b><br>[% "crs" %] · [% round("pixel_m", 2) %] m')
+    name, crs = escaped('"name"'), escaped('"crs"')
+    layer.setMapTipTemplate(f'<b>[% {name} %]</b><br>[% {crs} %] · [% round("pixel_m", 2) %] m')
     layer.setCustomProperty(MOSAIC, mosaic.id)
     layer.setCustomProperty(SERVER, server)
     layer.setCustomProperty(ROLE, OUTLINE_ROLE)
@@ -89,9 +90,8 @@ def outlines_layer(mosaic: Mosaic, images: Sequence[Image], server: str) -> QgsV
     metadata.setTitle(title)
     metadata.setIdentifier(mosaic.id)
     metadata.setType("dataset")
-    metadata.setAbstract(
-        html.escape(translate("Footprints", "Outlines of the images in {name}.").format(name=mosaic.name))
-    )
+    about = translate("Footprints", "Outlines of the images in {name}.")
+    metadata.setAbstract(about.format(name=unmarked(mosaic.name)))
     layer.setMetadata(metadata)
     return layer
 

@@ -22,7 +22,7 @@ from qgis.PyQt.QtGui import QImage
 from ...api.http.home import may_have_login
 from ...api.imagery_records import Image, Mosaic
 from ...text.file_names import plain_stem
-from ...text.server_text import bounded
+from ...text.server_text import unmarked
 from ...text.translation import translate
 from ..areas.measure import wgs84
 from ..results.layers import LONGEST_TITLE, ROLE, SERVER
@@ -61,7 +61,7 @@ def tiles_layer(
     if not address or needs_missing_login(tiles, server, authcfg):
         return None
     login = authcfg if may_have_login(address, server) else ""
-    title = translate("Footprints", "{name} (preview)").format(name=bounded(name, LONGEST_TITLE))
+    title = translate("Footprints", "{name} (preview)").format(name=unmarked(name, LONGEST_TITLE))
     layer = QgsRasterLayer(layer_uri(address, login, matrix.zooms), title, _TILED)
     if not layer.isValid():
         return None
@@ -108,7 +108,7 @@ def picture_layer(image: Image, picture: bytes, folder: Path) -> Optional[QgsRas
     _write(path.with_suffix(".jgw"), "".join(f"{number!r}\n" for number in world).encode("ascii"))
     layer = QgsRasterLayer(
         str(path),
-        translate("Footprints", "{name} (preview)").format(name=bounded(image.name, LONGEST_TITLE)),
+        translate("Footprints", "{name} (preview)").format(name=unmarked(image.name, LONGEST_TITLE)),
         "gdal",
     )
     if not layer.isValid():

@@ -16,7 +16,7 @@ from qgis.core import (
 )
 
 from ...api.processings import Status
-from ...text.server_text import bounded
+from ...text.server_text import unmarked
 from ...text.translation import translate
 from ..styles.kinds import Kind
 from ..styles.renderers import base_symbol, coloured
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 AREA_ROLE = "areas"
 _M2_IN_KM2 = 1e6
 _URI = (
-    "MultiPolygon?crs=EPSG:4326&field=area_id:string&field=status:string&field=percent:integer"
-    "&field=area_km2:double&field=messages:string"
+    "MultiPolygon?crs=EPSG:4326&field=area_id:string(0)&field=status:string(0)&field=percent:integer"
+    "&field=area_km2:double&field=messages:string(0)"
 )
 
 
 def areas_layer(processing: Processing, areas: Sequence[AreaState], server: str) -> QgsVectorLayer:
     """Return a memory layer in EPSG:4326 with the parts of a processing's area that have an outline."""
-    title = translate("Results", "{name} (area)").format(name=bounded(processing.name, LONGEST_TITLE))
+    title = translate("Results", "{name} (area)").format(name=unmarked(processing.name, LONGEST_TITLE))
     layer = QgsVectorLayer(_URI, title, "memory")
     _is_added, _rows = layer.dataProvider().addFeatures(
         [row for row in (_feature(area, layer) for area in areas) if row.hasGeometry()]

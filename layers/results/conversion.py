@@ -16,7 +16,7 @@ from ..tables import Table
 from .features import NotGeoJsonError
 from .formats import OutputFormat
 from .rewriting import PlainWriter, Written, write_standard
-from .survey import TYPE_FIELD, Survey, survey
+from .survey import TYPE_FIELD, Survey, cut, survey, writable
 from .writing import TableWriter, UnreadableError, count_nowhere
 
 MOST_TYPES = 20  # more values of a type than that do not make layers
@@ -97,9 +97,8 @@ class _Conversion:
             return self._standard()
         made: Optional[Conversion] = None
         if self._found.is_plain_for(self._output):
-            made = self._attempt(
-                self._source, SURVEYED, Written(self._found.count, 0, self._found.geometries[""])
-            )
+            expected = Written(self._found.count, 0, self._found.geometries[""])
+            made = self._attempt(self._source, SURVEYED, expected, set(self._found.types))
         return made or self._from_plain_copy(is_strict=False) or self._last_attempt()
 
     def _standard(self) -> Conversion:
@@ -118,14 +117,20 @@ class _Conversion:
         copy = self._folder / f"{self._stem}_plain.geojson"
         writer = PlainWriter(self._found, self._output, is_strict)
         written = writer.write(self._source, copy, _part(self._report, SURVEYED, _REWRITTEN))
-        made = self._attempt(copy, _REWRITTEN, written)
+        types = {cut(writable(each), self._output.longest_text) for each in self._found.types}
+        made = self._attempt(copy, _REWRITTEN, written, types)
         copy.unlink()
         return None if made is None else replace(made, without_place=written.without_place)
 
-    def _attempt(self, source: Path, begun: float, expected: Written) -> Optional[Conversion]:
-        """Write the tables; None, and nothing is left of them, where not all objects arrived."""
+    def _attempt(
+        self, source: Path, begun: float, expected: Written, of_types: set[str]
+    ) -> Optional[Conversion]:
+        """Write the tables; None, and nothing is left of them, where not all objects arrived.
+
+        `of_types` are the types of objects as they stand in `source`.
+        """
         before = set(self._folder.iterdir())
-        types = sorted(self._found.types, key=lambda each: (not each, each))
+        types = sorted(of_types, key=lambda each: (not each, each))
         types = types if len(types) <= MOST_TYPES else [""]
         type_field = self._found.names(self._output.longest_name).get(TYPE_FIELD, TYPE_FIELD)
         with collect_gdal_errors() as errors:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
@@ -15,7 +14,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from ...text.server_text import bounded
+from ...text.server_text import unmarked
 from ...text.translation import translate
 from ..styles.classes import sentence_case
 from ..styles.kinds import Kind, kind_of
@@ -33,6 +32,7 @@ OBJECT_TYPE = "mapflow_dock/object_type"
 RESULT_ROLE = "result"
 TILES_ROLE = "tiles"
 LONGEST_TITLE = 80
+LONGEST_FACT = 1_000
 
 
 def layer_source(table: Table) -> str:
@@ -45,7 +45,7 @@ def layer_title(table: Table, processing: Processing, tables: Sequence[Table]) -
     of_model = kind_of(processing.model_name)
     kind = table_kind(table, of_model)
     is_unknown_type = kind is Kind.GENERIC and bool(table.object_type)
-    title = bounded(sentence_case(table.object_type), LONGEST_TITLE) if is_unknown_type else kind.title
+    title = unmarked(sentence_case(table.object_type), LONGEST_TITLE) if is_unknown_type else kind.title
     is_alone = sum(other.object_type == table.object_type for other in tables) == 1
     if is_alone or table.family is None:
         return title
@@ -93,10 +93,9 @@ def describe_layer(layer: QgsMapLayer, processing: Processing, server: str, role
         (translate("Results", "Processing ID"), processing.id),
         (translate("Results", "Server"), server),
     ]
-    # QGIS shows the abstract as HTML, and the names come from a server
-    text = "\n".join(f"{title}: {html.escape(value)}" for title, value in lines if value)
+    text = "\n".join(f"{title}: {unmarked(value, LONGEST_FACT)}" for title, value in lines if value)
     metadata = layer.metadata() if role == RESULT_ROLE else QgsLayerMetadata()
-    metadata.setTitle(bounded(processing.name, LONGEST_TITLE))
+    metadata.setTitle(unmarked(processing.name, LONGEST_TITLE))
     metadata.setAbstract(text)
     metadata.setIdentifier(processing.id)
     metadata.setType("dataset")
@@ -131,7 +130,7 @@ def ensured_group(project: QgsProject, processing: Processing, server: str) -> Q
     """Return the processing's group, made at the top of the layer tree where there is none."""
     group = group_of(project, processing.id, server)
     if group is None:
-        title = bounded(processing.name, LONGEST_TITLE) or translate("Results", "Mapflow result")
+        title = unmarked(processing.name, LONGEST_TITLE) or translate("Results", "Mapflow result")
         group = project.layerTreeRoot().insertGroup(0, title)
         group.setCustomProperty(PROCESSING, processing.id)
         group.setCustomProperty(SERVER, server)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ...text.server_text import bounded
 from ...text.translation import translate
 from .kinds import Kind
 
@@ -90,8 +91,8 @@ def legend(kind: Kind, found: Iterable[str]) -> list[ObjectClass]:
 
 def sentence_case(value: str) -> str:
     """Return a code of the service as words."""
-    text = value.replace("_", " ").strip()
-    return text[:1].upper() + text[1:_LONGEST_TITLE]
+    text = bounded(value.replace("_", " "), _LONGEST_TITLE)
+    return text[:1].upper() + text[1:]
 
 
 def _colours(kind: Kind) -> Sequence[str]:

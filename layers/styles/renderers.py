@@ -149,11 +149,11 @@ def map_tip(table: Table, of_model: Kind) -> str:
     plain = [name for name in table.fields if _PLAIN_FIELD.fullmatch(name)]
     titles = class_titles(table_kind(table, of_model))
     rows = "".join(
-        f"<tr><th align='left'>{html.escape(name)}</th><td>[% {_escaped(_text_of(name))} %]"
+        f"<tr><th align='left'>{html.escape(name)}</th><td>[% {escaped(_text_of(name))} %]"
         f"{_title_of(name, titles) if name == table.class_field else ''}</td></tr>"
         for name in plain[:_MOST_TIPS]
     )
-    return f"<b>[% {_escaped('@layer_name')} %]</b><table>{rows}</table>"
+    return f"<b>[% {escaped('@layer_name')} %]</b><table>{rows}</table>"
 
 
 def _text_of(field: str) -> str:
@@ -169,14 +169,15 @@ def _title_of(field: str, titles: Mapping[str, str]) -> str:
         f"WHEN {code} = {_quoted(value)} THEN {_quoted(f' ({title})')}" for value, title in titles.items()
     )
     title = f"CASE {cases} ELSE '' END"
-    return f"[% {_escaped(title)} %]"
+    return f"[% {escaped(title)} %]"
 
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _escaped(expression: str) -> str:
+def escaped(expression: str) -> str:
+    """Return the expression of a text that HTML shows as it is."""
     return f"replace(replace(replace({expression}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')"
 
 

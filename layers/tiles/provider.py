@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsRasterLayer
 
 from ...api.http.home import may_have_login
+from ...text.server_text import unmarked
 from ...text.translation import translate
 from .address import layer_uri, tile_address
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from ...api.account import Provider
 
 DEEPEST_ZOOM = 22
+_LONGEST_TITLE = 80
 _TILED = "wms"  # what QGIS calls the provider that reads tiles, too
 
 
@@ -23,7 +25,8 @@ def provider_preview_layer(provider: Provider, zoom: int, server: str, authcfg: 
     The login is sent to the API's own domain alone. A layer that is not valid means that there is no preview.
     """
     deepest = min(zoom, provider.preview_max_zoom or DEEPEST_ZOOM)
-    title = translate("Tiles", "{provider} (preview)").format(provider=provider.title or provider.name)
+    name = unmarked(provider.title or provider.name, _LONGEST_TITLE)
+    title = translate("Tiles", "{provider} (preview)").format(provider=name)
     address = tile_address(provider.preview_url, server)
     if not address:
         return QgsRasterLayer("", title, _TILED)

@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QDialog, QLabel, QToolButton, QWidget
 
 from ...api import projects
 from ...api.http.errors import ApiError, Fault
+from ...text.server_text import plain_tip
 from ...text.translation import translate
 from ..widgets.notice import from_error
 from .account_menu import AccountMenu
@@ -88,9 +89,7 @@ class MapflowHeader(QWidget):
         self.balanceLabel.setText(text)
         self.balanceTitle.setVisible(bool(text))
         self.balanceLabel.setVisible(bool(text))
-        self.balanceLabel.setToolTip(
-            account.email if account is not None and "<" not in account.email else ""
-        )
+        self.balanceLabel.setToolTip(plain_tip(account.email) if account is not None else "")
 
     def _show_project(self, project: Optional[Project]) -> None:
         self.chooser.set_current(project)

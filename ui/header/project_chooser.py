@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Optional
 from qgis.PyQt.QtCore import QEvent, QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox
 
+from ...text.server_text import bounded
 from .project_model import ProjectModel
 from .project_search import ProjectSearch
 
@@ -89,5 +90,5 @@ class ProjectChooser(QObject):
             return  # nothing that arrives may change what the user is typing
         row = self.model.row_of(self._current.id) if self._current is not None else -1
         self._combo.setCurrentIndex(row)
-        self._combo.setEditText(self._current.name if self._current is not None else "")
+        self._combo.setEditText(bounded(self._current.name) if self._current is not None else "")
         self._field.setCursorPosition(0)

@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
 from ...api import processings, projects
 from ...api.http.replies import LatestReply, Replies
+from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.notice import Notice, from_error
 from ..widgets.question import plain_box
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from ...api.http.errors import ApiError
     from ...api.projects import Project
     from ...api.session import Session
+
+_LONGEST_NAME = 80
 
 
 class ProjectDeletion(QObject):
@@ -38,8 +41,10 @@ class ProjectDeletion(QObject):
         project = self._session.project
         if project is None:
             return
-        counting = translate("Header", "Counting the processings of {name}…").format(name=project.name)
-        box = plain_box(self._window, "deleteProjectBox", counting, "")
+        counting = translate("Header", "Counting the processings of {name}…")
+        box = plain_box(
+            self._window, "deleteProjectBox", counting.format(name=bounded(project.name, _LONGEST_NAME)), ""
+        )
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         delete = box.addButton(translate("Header", "&Delete"), QMessageBox.ButtonRole.DestructiveRole)
         delete.setEnabled(False)
@@ -73,7 +78,8 @@ class ProjectDeletion(QObject):
         )
 
     def _leave(self, project: Project) -> None:
-        text = translate("Header", "The project {name} was deleted.").format(name=project.name)
+        text = translate("Header", "The project {name} was deleted.")
+        text = text.format(name=bounded(project.name, _LONGEST_NAME))
         self.notice.emit(Notice(text, Qgis.MessageLevel.Success))
         self._answers.follow(projects.fetch_default(self._session.client), self._choose_default, self._report)
 
@@ -104,4 +110,4 @@ def deletion_text(project: Project, count: Optional[int]) -> str:
             "Layers and files already on this computer stay.",
             count,
         )
-    return text.format(name=project.name)
+    return text.format(name=bounded(project.name, _LONGEST_NAME))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QPlainTextEdit, QProgressBar, QWidget
 
+from ...text.server_text import bounded, bounded_lines
 from ...text.translation import translate
 from ..widgets.guide import Chapter, add_help_button
 from ..widgets.saving_dialog import SavingDialog
@@ -41,9 +42,9 @@ class ProjectDialog(SavingDialog):
         self._submit = submit
         self.projectNameEdit.setMaxLength(MAX_NAME)
         if project is not None:
-            self.projectNameEdit.setText(project.name)
+            self.projectNameEdit.setText(bounded(project.name, MAX_NAME))
             self.projectNameEdit.selectAll()
-            self.projectDescriptionEdit.setPlainText(project.description)
+            self.projectDescriptionEdit.setPlainText(bounded_lines(project.description))
         self.set_up(
             (self.projectNameEdit, self.projectDescriptionEdit),
             self.projectMessage,

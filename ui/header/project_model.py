@@ -80,7 +80,7 @@ class ProjectModel(QAbstractListModel):
         if project is None:
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return project.name
+            return bounded(project.name)
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip_of(project)
         if role == self.ProjectRole:

@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, pyqtSigna
 from qgis.PyQt.QtGui import QFocusEvent, QKeyEvent
 from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QToolTip
 
+from ...text.server_text import bounded
 from ...text.translation import translate
 from .project_model import ProjectModel
 
@@ -123,7 +124,7 @@ class ProjectSearch(QObject):
 
     def _take_only_match(self, text: str) -> None:
         listed = (self._listed.project(row) for row in range(self._listed.rowCount()))
-        exact = [project for project in listed if project is not None and project.name == text]
+        exact = [project for project in listed if project is not None and bounded(project.name) == text]
         is_searched = self.matches.pages.text == text and not self._pause.isActive()
         if len(exact) == 1:
             self.found.emit(exact[0])

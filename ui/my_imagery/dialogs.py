@@ -81,19 +81,19 @@ class ImageryDialogs(QObject):
         dialog = DetailsDialog(translate("MyImagery", "Details"), self._text(node), self._window)
         if isinstance(node, Image) and node.preparation is Preparation.FAILED and not node.problem:
             waiting = translate("MyImagery", "Asking the service why…")
-            dialog.text_view.setPlainText(f"{self._text(node)}\n\n{waiting}")
+            dialog.set_text(f"{self._text(node)}\n\n{waiting}")
             reply = imagery.image_status(self._session.client, node.id)
             self._status.follow(
                 reply,
                 partial(self._on_status, dialog, node),
-                lambda _error: dialog.text_view.setPlainText(self._text(node)),
+                lambda _error: dialog.set_text(self._text(node)),
             )
             dialog.finished.connect(self._stop)
         return dialog
 
     def _on_status(self, dialog: DetailsDialog, node: Image, status: ImageStatus) -> None:
         told = dataclasses.replace(node, problem=status.problem)
-        dialog.text_view.setPlainText(self._text(told))
+        dialog.set_text(self._text(told))
         known = self._tree.known.image(node.id)
         if known is not None:
             self._tree.put_image(dataclasses.replace(known, problem=status.problem))

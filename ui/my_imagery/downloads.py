@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
 from ...api.settings import IMAGES_TO
 from ...jobs.imagery.downloads import file_name
-from ...text.server_text import bounded
+from ...text.server_text import bounded, unmarked
 from ...text.translation import translate
 from ..options.preferences import results_folder
 from ..widgets.notice import Notice, job_details
@@ -129,6 +129,6 @@ def _last_folder() -> Path:
 
 
 def _add_to_map(path: Path) -> None:
-    layer = QgsRasterLayer(str(path), path.stem, "gdal")
+    layer = QgsRasterLayer(str(path), unmarked(path.stem), "gdal")
     if layer.isValid():
         QgsProject.instance().addMapLayer(layer)

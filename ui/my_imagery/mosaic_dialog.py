@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
 
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -87,11 +87,12 @@ class TagsDialog(QDialog):
             text = translate(
                 "MyImagery", "&Tags that all %n mosaics have, one in each line", None, len(mosaics)
             )
-        self.tags_edit = QPlainTextEdit("\n".join(self._shared), self)
+        self.tags_edit = QPlainTextEdit("\n".join(bounded(tag) for tag in self._shared), self)
         self.tags_edit.setObjectName("tagsEdit")
         self.tags_edit.setAccessibleName(translate("MyImagery", "Tags, one in each line"))
         self.tags_edit.setTabChangesFocus(True)
         label = QLabel(text, self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         label.setBuddy(self.tags_edit)
         self.message = QLabel(self)

@@ -13,19 +13,26 @@ from ...text.translation import translate
 from .imagery_text import imagery_lines, shown_source
 from .status import shown_percent, state_of, state_word, status_text
 
+_LONGEST_VALUE = 1_000
+_LONGEST_DESCRIPTION = 4_000
+
 
 def report_text(processing: Processing, areas: Sequence[AreaState] = ()) -> str:
     """The whole report; `areas` are the parts of the processing's area, where they are known."""
     lines = _facts(processing)
     if processing.description:
-        lines += ["", translate("Processings", "Description"), processing.description]
+        lines += [
+            "",
+            translate("Processings", "Description"),
+            bounded_lines(processing.description, _LONGEST_DESCRIPTION),
+        ]
     if processing.messages:
         lines += ["", translate("Processings", "Messages"), *_messages(processing.messages)]
     lines += ["", translate("Processings", "Imagery"), *imagery_lines(processing.source)]
     if processing.blocks:
         lines += ["", translate("Processings", "Options of the model")]
         lines += [
-            f"{processing.block_titles.get(name, name)}: {_on_or_off(enabled)}"
+            f"{_cut(processing.block_titles.get(name, name))}: {_on_or_off(enabled)}"
             for name, enabled in processing.blocks
         ]
     if areas:
@@ -84,7 +91,7 @@ def _technical(processing: Processing) -> list[str]:
 
 def _told(facts: Iterable[tuple[str, str]]) -> list[str]:
     return [
-        translate("Processings", "{label}: {value}").format(label=label, value=value)
+        translate("Processings", "{label}: {value}").format(label=label, value=_cut(value))
         for label, value in facts
         if value
     ]
@@ -93,9 +100,9 @@ def _told(facts: Iterable[tuple[str, str]]) -> list[str]:
 def _messages(messages: Iterable[Message]) -> list[str]:
     lines: list[str] = []
     for message in messages:
-        lines.append("• " + message.sentence)
+        lines.append("• " + _cut(message.sentence))
         if message.code:
-            lines.append("  " + translate("Processings", "Code: {code}").format(code=message.code))
+            lines.append("  " + translate("Processings", "Code: {code}").format(code=_cut(message.code)))
         lines += ["  " + line for line in _values(message.parameters)]
     return lines
 
@@ -121,8 +128,13 @@ def _values(values: Mapping[str, object]) -> list[str]:
     lines: list[str] = []
     for key, value in values.items():
         if isinstance(value, Mapping):
-            lines += [f"{key}.{line}" for line in _values(value)]
+            lines += [f"{_cut(str(key))}.{line}" for line in _values(value)]
         elif value is not None:
             shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-            lines.append(f"{key}: {without_keys(shown)}")
+            lines.append(f"{_cut(str(key))}: {_cut(without_keys(shown))}")
     return lines
+
+
+def _cut(text: str) -> str:
+    """A value that leaves room for the others."""
+    return bounded_lines(text, _LONGEST_VALUE)

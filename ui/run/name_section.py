@@ -11,6 +11,7 @@ from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QDateTime
 from qgis.PyQt.QtWidgets import QLineEdit, QWidget
 
+from ...text.server_text import bounded
 from ...text.translation import translate
 
 _FORM = str(Path(__file__).with_name("name_section.ui"))
@@ -81,7 +82,7 @@ class NameSection(QgsCollapsibleGroupBox):
 
 def _words(name: str) -> str:
     """Return a model's name without the emoji that some begin with."""
-    text = " ".join(name.split())[:_MAX_MODEL]
+    text = bounded(name)[:_MAX_MODEL]
     for index, character in enumerate(text):
         if character.isalnum():
             return text[index:]

@@ -13,10 +13,15 @@ from ...api.lost_answers.start import start
 from ...api.processings import Processing, ProcessingRequest
 from ...api.settings import CONFIRM_SPENDING
 from ...text.quantities import credits_text
+from ...text.server_text import bounded, bounded_lines
 from ...text.translation import translate
+from ..widgets.question import plain_box
 
 if TYPE_CHECKING:
     from ...api.session import Session
+
+_LONGEST_NAME = 80
+_LONGEST_NOTE = 600
 
 
 class ProcessingStart(QObject):
@@ -69,14 +74,9 @@ class ProcessingStart(QObject):
             self.busy_changed.emit()
 
     def _confirm(self, name: str, cost: float, balance: Optional[float], note: str) -> None:
-        box = QMessageBox(self._page)
-        box.setObjectName("confirmStart")
+        question = _question(bounded(name, _LONGEST_NAME), cost, balance)
+        box = plain_box(self._page, "confirmStart", question, bounded_lines(note, _LONGEST_NOTE))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle(translate("Run", "Mapflow Dock"))
-        box.setText(_question(name, cost, balance))
-        box.setInformativeText(note)
         start_button = QPushButton(translate("Run", "&Start"), box)
         box.addButton(start_button, QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)

@@ -102,7 +102,7 @@ class UploadDialog(QDialog):
             text = f"{text} {into}"
         self.targetLabel.setText(text)
         self.newMosaicBox.setVisible(target.is_new)
-        self.mosaicNameEdit.setText(target.name)
+        self.mosaicNameEdit.setText(bounded(target.name))
         self.mosaicTagsEdit.setText("; ".join(target.tags))
         self.decisionBox.setVisible(doubtful > 0)
         if target.is_new:

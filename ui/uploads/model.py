@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from ...jobs.uploads.stage import Stage
 from ...text.quantities import percent_text
-from ...text.server_text import tip_of_lines
+from ...text.server_text import bounded, tip_of_lines
 from ...text.translation import translate
 from ..widgets.rows.ranges import row_ranges
 
@@ -120,7 +120,8 @@ class UploadModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             percent = shown_percent(row)
             told = "" if percent is None else percent_text(percent)
-            return ", ".join(part for part in (row.name, state_text(row), told) if part)
+            parts = (bounded(row.name), bounded(state_text(row)), told)
+            return ", ".join(part for part in parts if part)
         if role == Role.ROW:
             return row
         if role == Role.PERCENT:

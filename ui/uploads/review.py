@@ -84,7 +84,7 @@ class ReviewModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return tip_of_lines([upload.source.uri])
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join([upload.source.name, *reasons(upload), decision_text(decision)])
+            return ", ".join([bounded(upload.source.name), *reasons(upload), decision_text(decision)])
         if role == Role.UPLOAD:
             return upload
         if role == Role.DECISION:
@@ -155,7 +155,7 @@ def decision_text(decision: Decision) -> str:
 
 def reasons(upload: Upload) -> list[str]:
     """All that is wrong with an upload, or that nothing is."""
-    sentences = [issue.sentence for issue in upload.issues]
+    sentences = [bounded(issue.sentence) for issue in upload.issues]
     if sentences:
         return sentences
     size = upload.check.size_as_it_is if upload.check is not None else 0

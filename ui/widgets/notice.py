@@ -126,7 +126,7 @@ class DetailsDialog(QDialog):
         self.text_view.setObjectName("detailsText")
         self.text_view.setAccessibleName(title)
         self.text_view.setReadOnly(True)
-        self.text_view.setPlainText(text)
+        self.set_text(text)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         copy = buttons.addButton(translate("Widgets", "&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.setObjectName("copyButton")
@@ -140,6 +140,10 @@ class DetailsDialog(QDialog):
         layout.addWidget(buttons)
         lines = min(max(text.count("\n") + 3, _FEWEST_LINES), _MOST_LINES)
         self.resize(_WIDTH, lines * self.fontMetrics().lineSpacing() + buttons.sizeHint().height() + _AROUND)
+
+    def set_text(self, text: str) -> None:
+        """Show another text."""
+        self.text_view.setPlainText(bounded_lines(text))
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self.text_view.toPlainText())

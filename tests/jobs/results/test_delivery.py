@@ -91,7 +91,7 @@ def test_a_result_becomes_one_styled_indexed_described_layer(
         "🏠 Buildings",
         PROCESSING_ID,
         "2026-02-10T10:30:00",
-        "&lt;b&gt;of 1900&lt;/b&gt;",
+        "‹b›of 1900‹/b›",
     ):
         assert words in abstract
 

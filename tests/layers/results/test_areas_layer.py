@@ -27,3 +27,11 @@ def test_each_part_has_its_state_and_can_be_an_area_again(qgis_app, processing):
     assert "no imagery" in rows["b"]["messages"]
     assert layer.customProperty("mapflow_dock/processing_id") == processing().id
     assert polygons_of_layer(layer, False, QgsCoordinateTransformContext()).area().parts == 2
+
+
+def test_a_long_message_costs_no_part(qgis_app, processing):
+    told = Message("", {}, "No imagery here. " * 100)
+    layer = areas_layer(
+        processing(), (AreaState("a", Status.FAILED, None, None, (told,), square(37, 55)),), API
+    )
+    assert [row["messages"] for row in layer.getFeatures()] == [told.sentence]

@@ -331,6 +331,22 @@ def test_several_types_of_objects_become_a_table_each_in_files(tmp_path):
     }
 
 
+@pytest.mark.parametrize("export_format", FORMATS)
+@pytest.mark.parametrize(
+    "odd", ["a\0b", "\ud800", 'it\'s "x"', "<b>\u202e</b>", "x" * 300, "я" * 200], ids=ascii
+)
+def test_types_of_objects_may_be_called_anything(tmp_path, export_format, odd):
+    features = [
+        feature(square(37), object_type=odd, a=0),
+        feature(square(38), object_type="roads", a=1),
+        feature(square(39), object_type=odd, a=2),
+    ]
+    made, _found, rows = saved(tmp_path, features, export_format)
+    assert only(rows, "a") == [0, 1, 2]
+    several = export_format in (ExportFormat.GEOPACKAGE, ExportFormat.SHAPEFILE)
+    assert sorted(table.count for table in made.tables) == ([1, 2] if several else [3])
+
+
 def test_what_a_shapefile_loses_is_told_with_what_keeps_it(tmp_path):
     features = [
         feature(

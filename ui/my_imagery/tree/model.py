@@ -212,7 +212,7 @@ class ImageryTree(ShelfRows):
         name = " ".join(str(value).split())
         if role != Qt.ItemDataRole.EditRole or node is None or isinstance(node, Note):
             return False
-        if not name or name == node.name:
+        if not name or name in (node.name, title(node)):
             return False
         self.rename_asked.emit(node, name)
         return True

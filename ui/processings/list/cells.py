@@ -7,7 +7,7 @@ from typing import Any, Callable
 
 from ....api.processings import Processing
 from ....text.quantities import age_text, area_text, credits_text, local_time_text
-from ....text.server_text import tip_of_lines
+from ....text.server_text import bounded, tip_of_lines
 from ....text.translation import translate
 from ..status import reasons, status_order, status_text
 
@@ -33,10 +33,15 @@ def column_title(column: Column) -> str:
     }[column]
 
 
+def shown_name(processing: Processing) -> str:
+    """Its name as text on one line."""
+    return bounded(processing.name)
+
+
 def cell_text(processing: Processing, column: Column) -> str:
     """What the cell says."""
     if column is Column.NAME:
-        return processing.name
+        return shown_name(processing)
     if column is Column.STATUS:
         return status_text(processing)
     if column is Column.AREA:
@@ -52,7 +57,7 @@ def _created_key(processing: Processing) -> float:
 
 # What rows are sorted by, for each column: a text for the name, else a number.
 SORT_KEYS: dict[int, Callable[[Processing], Any]] = {
-    Column.NAME: lambda processing: processing.name.casefold(),
+    Column.NAME: lambda processing: shown_name(processing).casefold(),
     Column.STATUS: status_order,
     Column.AREA: lambda processing: -1.0 if processing.area_m2 is None else processing.area_m2,
     Column.COST: lambda processing: -1.0 if processing.cost is None else processing.cost,

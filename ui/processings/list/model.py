@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Optional
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, pyqtSignal
 
 from ....api.processings import Processing
+from ....text.server_text import bounded
 from ...widgets.rows.ranges import row_ranges
 from ..status import shown_percent, status_text
-from .cells import SORT_KEYS, Column, cell_text, column_title, last_changed, sort_key, tool_tip
+from .cells import SORT_KEYS, Column, cell_text, column_title, last_changed, shown_name, sort_key, tool_tip
 
 if TYPE_CHECKING:
     from ....jobs.results.transfers import TransferState
@@ -211,7 +212,7 @@ class ProcessingsModel(ProcessingRows):
         if role == Qt.ItemDataRole.DisplayRole:
             return cell_text(processing, column)
         if role == Qt.ItemDataRole.EditRole:
-            return processing.name
+            return shown_name(processing)
         if role == Qt.ItemDataRole.ToolTipRole:
             return tool_tip(processing)
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -226,7 +227,7 @@ class ProcessingsModel(ProcessingRows):
             return False
         name = " ".join(str(value).split())
         processing = self._rows[index.row()]
-        if not name or name == processing.name:
+        if not name or name in (processing.name, shown_name(processing)):
             return False
         self.rename_asked.emit(processing.id, name)
         return True
@@ -250,7 +251,7 @@ class ProcessingsModel(ProcessingRows):
         if column is Column.STATUS and transfer is not None:
             return f"{text}, {transfer.doing}"
         if column is Column.NAME:
-            return f"{text}, {processing.model_name}, {status_text(processing)}"
+            return f"{text}, {bounded(processing.model_name)}, {status_text(processing)}"
         return text
 
     def _percent(self, processing: Processing) -> Optional[int]:

@@ -7,6 +7,7 @@ from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalet
 from qgis.PyQt.QtWidgets import QProgressBar, QStyle, QStyleOptionProgressBar, QStyleOptionViewItem
 
 from ....text.quantities import percent_text
+from ....text.server_text import bounded
 
 PADDING = 4  # pixels at 100 %: the style's own margins know nothing of two lines
 _SMALLER = 0.88  # the second line's size to the first's
@@ -58,7 +59,7 @@ def draw_text(
     painter.setPen(text_colour(option, faint))
     painter.setFont(font)
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    shown = QFontMetrics(font).elidedText(bounded(text), Qt.TextElideMode.ElideRight, rect.width())
     flags = int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
     painter.drawText(rect, flags, shown)
 
