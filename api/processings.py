@@ -42,11 +42,8 @@ class Status(enum.Enum):
         return self in _RUNNING
 
 
-_RUNNING = (
-    Status.UNPROCESSED,
-    Status.IN_PROGRESS,
-    Status.AWAITING,
-)  # a tuple compares members faster than a set
+# a tuple compares members faster than a set
+_RUNNING = (Status.UNPROCESSED, Status.IN_PROGRESS, Status.AWAITING)
 
 
 class Review(enum.Enum):

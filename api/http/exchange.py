@@ -206,9 +206,9 @@ class Exchange(QObject):
             "%s %s: %s (HTTP %s) %s", self._route.verb, place, error.fault.value, error.status, error.code
         )
         try:
+            self._stop()
             if self._request.is_cacheable:  # another answer than was asked for must not be given again
                 drop_from_cache(self._route.url)
-            self._stop()
         except Exception as problem:  # noqa: BLE001 - what cannot be tidied up must not hide the error
             _LOG.error("%s was left behind by a request: %s", place, place_of(problem))
         self.reply.fail(error)
