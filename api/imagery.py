@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Callable, Optional, TypeVar
 from qgis.PyQt.QtCore import QUrl
 
 from ..text.translation import translate
-from .expected import Expected, FileKind
+from .answers.expected import Expected, FileKind
 from .http.addresses import path_segment
 from .http.errors import ApiError, Fault, MalformedReply
 from .http.fields import listed, readable

@@ -95,7 +95,8 @@ class ProcessingMonitor(QObject):
         ended = self._watched.note(listing.processings, self._project_id)
         self.listed.emit(listing)
         self._tell(ended)
-        self._ask_strays(frozenset(processing.id for processing in listing.processings))
+        if self._watched.ids:
+            self._ask_strays(frozenset(processing.id for processing in listing.processings))
 
     def _ask_strays(self, seen: frozenset[str]) -> None:
         """Ask for the watched processings that are not in the listing: they are in another project, or deleted."""

@@ -41,15 +41,17 @@ class WatchList:
 
     def note(self, seen: Iterable[Processing], project_id: str) -> list[Processing]:
         """Remember which of those seen in `project_id` run; return those that have ended."""
-        before = dict(self._projects)
+        projects = self._projects
+        before = dict(projects)
         ended = []
-        for processing in seen:
-            is_watched = processing.id in self._projects
+        # there may be a hundred thousand, of which a few run or are watched
+        for processing in [each for each in seen if each.id in projects or each.status.is_running]:
+            is_watched = processing.id in projects
             if processing.status.is_running:
-                if is_watched or len(self._projects) < MAX_WATCHED:
-                    self._projects[processing.id] = processing.project_id or project_id
+                if is_watched or len(projects) < MAX_WATCHED:
+                    projects[processing.id] = processing.project_id or project_id
             elif is_watched and processing.status is not Status.UNKNOWN:
-                del self._projects[processing.id]
+                del projects[processing.id]
                 ended.append(processing)
         if self._projects != before:
             self._save()

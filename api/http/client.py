@@ -10,7 +10,7 @@ from typing import Callable, Optional
 from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
 
 from ...text.translation import translate
-from ..expected import ANY_FILE, Expected, FileKind
+from ..answers.expected import ANY_FILE, Expected, FileKind
 from ..login.credential import Credential
 from .addresses import query_text
 from .download import Download

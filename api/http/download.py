@@ -17,7 +17,7 @@ from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ...text.disk import write_fault
 from ...text.translation import translate
-from ..expected import ANY_FILE, Expected, FileKind
+from ..answers.expected import ANY_FILE, Expected, FileKind
 from . import outcome
 from .errors import ApiError
 from .exchange import Exchange

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .fields import as_text, bounded_parameters, parsed_whole
+from ..answers.json_reading import parsed_whole
+from .fields import as_text, bounded_parameters
 
 _MAX_PARAMS = 40
 _MAX_BODY = 256 * 1024

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ...text.translation import translate
+from ..answers.json_reading import no_full_collection
 from ..background import BackgroundWork
 from ..login.use import LoginUse
 from . import outcome
@@ -144,7 +145,7 @@ class Exchange(QObject):
         if len(attempt.body) <= LARGE_ANSWER:
             self._take(attempt, read())
             return
-        self._reading = BackgroundWork(read, self)
+        self._reading = BackgroundWork(partial(_read_apart, read), self)
         self._reading.done.connect(partial(self._take, attempt))
         self._reading.broken.connect(lambda problem: self.fail(unforeseen(problem)))
         self._reading.start()
@@ -205,9 +206,9 @@ class Exchange(QObject):
             "%s %s: %s (HTTP %s) %s", self._route.verb, place, error.fault.value, error.status, error.code
         )
         try:
+            self._stop()
             if self._request.is_cacheable:  # another answer than was asked for must not be given again
                 drop_from_cache(self._route.url)
-            self._stop()
         except Exception as problem:  # noqa: BLE001 - what cannot be tidied up must not hide the error
             _LOG.error("%s was left behind by a request: %s", place, place_of(problem))
         self.reply.fail(error)
@@ -238,6 +239,12 @@ def _without_login(error: ApiError, login: LoginUse, current: Optional[Credentia
         return scrubbed(error, (current, *credentials), headers)
     except Exception as problem:  # noqa: BLE001 - an error that cannot be scrubbed must not be shown
         return unforeseen(problem)
+
+
+def _read_apart(read: Callable[[], object]) -> object:
+    """Read a large answer in another thread, so that this one can go on."""
+    with no_full_collection():
+        return read()
 
 
 def _read_out(parse: Callable[[object], object], attempt: Attempt, content: Content) -> object:

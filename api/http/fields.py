@@ -14,6 +14,7 @@ from .errors import MalformedReply
 MAX_TEXT = 20_000  # characters kept of any one text the server sends
 MAX_ZOOM = 30  # no imagery is tiled any finer
 MAX_RECORDS = 100_000  # records kept of any one list the server sends
+_VERY_MANY = 10_000  # records
 _MOST = 1e15  # of a number in any unit; a float holds every whole number up to there
 _LONGEST_NUMBER = 40  # characters of a number written as text
 _MAX_PARAMETERS = 40
@@ -131,16 +132,26 @@ class Fields:
 def readable(values: list[object], read: Callable[[object], T]) -> tuple[tuple[T, ...], int]:
     """What `read` makes of each of `values`, and how many it could not read; the log gets one line for all of these.
 
-    Whatever is odd about a record costs that record alone.
+    Whatever is odd about a record costs that record alone. Of very many, each is taken out of `values` when it is read:
+    to free a hundred thousand at once would hold up every thread.
     """
     problems: list[str] = []
-    found = [_attempt(value, read, problems) for value in values[:MAX_RECORDS]]
+    found = [
+        _attempt(_taken(values, place), read, problems) for place in range(min(len(values), MAX_RECORDS))
+    ]
     good = tuple(entry[0] for entry in found if entry is not None)
     skipped = len(values) - len(good)
     if skipped:
         why = problems[0] if problems else "there are too many"
         _LOG.warning("%s records of the server's answer were left out: %s", skipped, why)
     return good, skipped
+
+
+def _taken(values: list[object], place: int) -> object:
+    value = values[place]
+    if len(values) > _VERY_MANY:
+        values[place] = None
+    return value
 
 
 def _attempt(value: object, read: Callable[[object], T], problems: list[str]) -> Optional[tuple[T]]:
@@ -188,11 +199,6 @@ def as_whole(value: object) -> Optional[int]:
     """As `as_number`, rounded to a whole one."""
     number = as_number(value)
     return None if number is None else round(number)
-
-
-def parsed_whole(text: str) -> float:
-    """How a whole number in a JSON document is read: one of endless digits takes no time, and is infinite."""
-    return int(text) if len(text) <= _LONGEST_NUMBER else float(text)
 
 
 def bounded_parameters(value: object) -> Mapping[str, object]:

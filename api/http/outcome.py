@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,11 +12,11 @@ from qgis.PyQt.QtNetwork import QNetworkReply
 
 from ...text.server_text import bounded, bounded_lines
 from ...text.translation import translate
+from ..answers.json_reading import read_json
 from ..messages.statuses import status_sentence
 from .addresses import origin_of, shown_host
 from .error_body import read_error_body
 from .errors import MAX_RAW, ApiError, Fault, sentence_of
-from .fields import parsed_whole
 from .request import Content
 
 _Error = QNetworkReply.NetworkError
@@ -301,11 +300,7 @@ def decoded(attempt: Attempt, content: Content = Content.JSON) -> object:
     text = attempt.body.decode("utf-8-sig")
     if content is Content.TEXT:
         return text
-    return json.loads(text, parse_constant=_no_constant, parse_int=parsed_whole) if text.strip() else None
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
+    return None if not text or text.isspace() else read_json(text)
 
 
 _FAULTS: Mapping[int, Fault] = {

@@ -11,7 +11,7 @@ import threading
 import pytest
 from fault_proxy import Answer
 
-from mapflow_dock.api.expected import Expected, FileKind
+from mapflow_dock.api.answers.expected import Expected, FileKind
 from mapflow_dock.api.http import download
 from mapflow_dock.api.http.errors import Fault
 

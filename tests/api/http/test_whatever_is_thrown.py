@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 
 import pytest
 from fault_proxy import Answer
 
 from mapflow_dock.api import history, projects
-from mapflow_dock.api.http import auth_challenge, download, exchange, flight, outcome, upload
+from mapflow_dock.api.http import auth_challenge, download, exchange, flight, outcome, route, upload
 from mapflow_dock.api.http.errors import Fault
 from mapflow_dock.api.http.reply import ApiReply
 from mapflow_dock.api.http.upload import FilePart
 from mapflow_dock.api.lost_answers import create, image_search, poll_until_known, start
 from mapflow_dock.api.lost_answers import upload as uploads
+from mapflow_dock.api.messages.statuses import status_sentence
 from mapflow_dock.api.processings import ProcessingRequest
 from mapflow_dock.api.sources import ProviderSource
 
@@ -63,6 +65,10 @@ def ask(server, client, tmp_path):
             server.route(verb, "/thing", answer)
         if kind == "get":
             return client.get("/thing", lambda value: value)
+        if kind == "tile":
+            return client.try_tile(server.url + "/thing")
+        if kind == "picture":
+            return client.picture("/thing")
         if kind == "post":
             return client.send("POST", "/thing", lambda value: value, {"a": 1})
         if kind == "download":
@@ -105,6 +111,17 @@ STEPS = [
     ("download", (download.Download, "_write"), FINE),
     ("download", (download.Download, "_discard"), FINE),
     ("download", (download, "_Sealing"), FINE),
+    ("download", (download._Sealing, "_look"), FINE),
+    ("get", (flight.Flight, "watch"), FINE),
+    ("get", (flight.Flight, "ended"), FINE),
+    ("get", (flight.Flight, "allow"), FINE),
+    ("get", (route.Route, "redirect"), Answer.redirect("/rest/thing", 307)),
+    ("get", (route.Route, "start_over"), Answer.of({}, 503)),
+    ("get", (exchange, "no_full_collection"), Answer.of(LARGE)),
+    ("tile", (route, "may_have_login"), FINE),
+    ("tile", (outcome, "moved"), Answer.redirect("http://127.0.0.1:1/x")),
+    ("picture", (exchange, "drop_from_cache"), NO),
+    ("picture", (exchange, "keep_in_cache"), Answer(200, b"\xff\xd8picture")),
     ("download", (download.os, "replace"), FINE),
     ("upload", (upload, "_state_of"), FINE),
     ("upload", (upload, "_disposition"), FINE),
@@ -341,3 +358,26 @@ def test_a_status_alone_is_told_in_plain_words(server, client, signals, status):
     _seen, error = signals(client.send("POST", "/thing", lambda value: value))
     assert str(status) not in error.sentence.replace(server.origin, "")
     assert error.sentence.count(".") >= 2 or "Do that" in error.sentence
+
+
+ADVICE = re.compile(
+    r"(Try again|Check|Refresh|Use|Ask|ask|Copy|Top it up|Do that|Look|look|Delete|Enter) ?[^.]*\.$",
+    re.DOTALL,
+)
+
+
+@pytest.mark.parametrize("status", range(400, 600))
+def test_every_status_says_what_happened_and_what_to_do(status):
+    sentence = status_sentence(status, "https://api.example.org", None)
+    happened, _stop, advice = sentence.rpartition(". ")
+    assert len(happened) > 20
+    assert str(status) not in happened or "HTTP" in happened
+    assert ADVICE.match(advice), sentence
+    assert "{" not in sentence
+
+
+def test_a_service_that_asks_for_patience_is_told_of(server, client, signals):
+    server.add(times=9, answer=Answer(503, b"", {"Retry-After": "120"}))
+    _seen, error = signals(client.send("POST", "/thing", lambda value: value))
+    assert "120 s" in error.sentence
+    assert error.sentence.count("Try again") == 1
