@@ -196,7 +196,6 @@ class RunPage(QWidget):
         self.foot.show_order(self._form.order())
 
     def _start(self) -> None:
-        self.area.stop_drawing()
         self.naming.refresh()
         request = self._form.order().request
         if request is not None:

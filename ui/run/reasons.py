@@ -72,8 +72,8 @@ def area_limit(account: Account, project: Optional[Project]) -> float:
 
 
 def _area_reason(area: Optional[Area], is_drawing: bool) -> str:
-    if area is None and is_drawing:
-        return translate("Run", "Finish drawing the area first.")
+    if is_drawing:  # else Start would take the area from before, which is not what the user looks at
+        return translate("Run", "Finish drawing, or press Esc.")
     if area is None:
         return translate("Run", "Choose an area first.")
     if area.is_usable:

@@ -12,10 +12,11 @@ from ...api.http.replies import LatestReply
 from ...api.lost_answers.start import start
 from ...api.processings import Processing, ProcessingRequest
 from ...api.settings import CONFIRM_SPENDING
-from ...text.quantities import credits_text
+from ...text.quantities import credits_text, minutes_ago
 from ...text.server_text import bounded, bounded_lines
 from ...text.translation import translate
 from ..widgets.question import plain_box
+from .recent_starts import RecentStarts
 
 if TYPE_CHECKING:
     from ...api.session import Session
@@ -38,6 +39,7 @@ class ProcessingStart(QObject):
         self._box: Optional[QMessageBox] = None
         self._request: Optional[ProcessingRequest] = None
         self._answer = LatestReply()
+        self._recent = RecentStarts()
 
     @property
     def is_busy(self) -> bool:
@@ -57,7 +59,9 @@ class ProcessingStart(QObject):
             return
         self._request = request
         if cost and CONFIRM_SPENDING.read():
-            self._confirm(self._request.name, cost, balance, note)
+            again = _again_text(self._recent.minutes_since(request, self._email))
+            notes = " ".join(each for each in (note, again) if each)
+            self._confirm(request.name, cost, balance, notes)
         else:
             self._send()
         self.busy_changed.emit()
@@ -72,6 +76,11 @@ class ProcessingStart(QObject):
         if self._request is not None:
             self._request = None
             self.busy_changed.emit()
+
+    @property
+    def _email(self) -> str:
+        account = self._session.account
+        return "" if account is None else account.email
 
     def _confirm(self, name: str, cost: float, balance: Optional[float], note: str) -> None:
         question = _question(bounded(name, _LONGEST_NAME), cost, balance)
@@ -105,6 +114,8 @@ class ProcessingStart(QObject):
         self._answer.follow(start(self._session.client, self._request), self._on_started, self._on_failed)
 
     def _on_started(self, processing: Processing) -> None:
+        if self._request is not None:
+            self._recent.add(self._request, self._email)
         self._end()
         self._session.refresh_account()
         self.started.emit(processing)
@@ -118,6 +129,16 @@ class ProcessingStart(QObject):
     def _end(self) -> None:
         self._request = None
         self.busy_changed.emit()
+
+
+def _again_text(minutes: Optional[int]) -> str:
+    if minutes is None:
+        return ""
+    if minutes == 0:
+        return translate("Run", "You have just started the same area with this model and imagery.")
+    return translate("Run", "You started the same area with this model and imagery {age}.").format(
+        age=minutes_ago(minutes)
+    )
 
 
 def _question(name: str, cost: float, balance: Optional[float]) -> str:

@@ -87,7 +87,7 @@ def test_why_it_cannot_start_stands_beside_a_warning(page, qtbot):
     assert page.foot.reasonIcon.isVisible()
     assert not page.foot.reasonIcon.pixmap().isNull()
     page.area.drawPolygonButton.click()
-    assert page.foot.reasonLabel.text() == "Finish drawing the area first."
+    assert page.foot.reasonLabel.text() == "Finish drawing, or press Esc."
     page.area.drawPolygonButton.click()
     assert page.foot.reasonLabel.text() == "Choose an area first."
     page.area.mapExtentButton.click()

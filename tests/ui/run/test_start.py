@@ -273,3 +273,44 @@ def test_after_signing_in_again_the_form_goes_on_where_it_was(ready, session, se
     ready.show()
     assert ready.area.area is not None
     qtbot.waitUntil(ready.foot.startButton.isEnabled)
+
+
+def test_nothing_starts_while_another_area_is_drawn(ready, service, canvas, qtbot):
+    CONFIRM_SPENDING.write(False)
+    ready.area.drawPolygonButton.click()
+    assert ready.area.area is not None, "the one from before"
+    assert ready.foot.reasonLabel.text() == "Finish drawing, or press Esc."
+    assert not ready.foot.startButton.isEnabled()
+    qtbot.keyClick(ready.naming.nameEdit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert ready.area.is_drawing
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    qtbot.waitUntil(ready.foot.startButton.isEnabled)
+    assert service.bodies(START) == []
+
+
+AGAIN = "You have just started the same area with this model and imagery."
+
+
+def test_the_same_again_is_asked_about_with_its_age(ready, service, qtbot):
+    qtbot.mouseClick(ready.foot.startButton, LEFT)
+    with qtbot.waitSignal(ready.started):
+        confirm(ready, qtbot)
+    qtbot.waitUntil(ready.foot.startButton.isEnabled)
+    qtbot.mouseClick(ready.foot.startButton, LEFT)
+    assert box_of(ready).informativeText() == f"The service charges for at least 1 km². {AGAIN}"
+    answer_box(ready, qtbot, QMessageBox.ButtonRole.RejectRole)
+    assert len(service.bodies(START)) == 1
+
+
+def test_another_model_or_a_failed_start_is_not_the_same_again(ready, service, qtbot):
+    answer = service.answers[START]
+    service.answers[START] = (400, {"message": "no"})
+    for model in (0, 0, 1):
+        ready.model.modelCombo.setCurrentIndex(model)
+        qtbot.waitUntil(ready.foot.startButton.isEnabled)
+        qtbot.mouseClick(ready.foot.startButton, LEFT)
+        assert box_of(ready).informativeText() == "The service charges for at least 1 km²."
+        with qtbot.waitSignal(ready._session.account_changed):
+            confirm(ready, qtbot)
+        service.answers[START] = answer
+    assert len(service.bodies(START)) == 3
