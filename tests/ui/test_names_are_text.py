@@ -140,7 +140,7 @@ def test_the_dialogs_of_the_header(dock, qtbot, action, kinds):
 
 def test_the_question_before_a_start(dock, qtbot, service):
     page = tab(dock, qtbot, 0)
-    page._start._confirm(hostile("model"), 12, 100, hostile("note"))
+    page.foot._start._confirm(hostile("model"), 12, 100, hostile("note"))
     check("model", "note")
 
 
