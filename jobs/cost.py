@@ -1,4 +1,4 @@
-"""What a processing would cost, asked of the service as the form changes."""
+"""What a processing would cost: asked of the service as the form changes, or estimated while it does not answer."""
 
 from __future__ import annotations
 
@@ -32,23 +32,41 @@ class CostState(enum.Enum):
 
 
 @dataclass(frozen=True)
+class ImageryPrice:
+    """Credits per km² of imagery. `is_least`: the service chooses the zoom, and its price may be higher."""
+
+    per_km2: float
+    is_least: bool = False
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Credits by our own reckoning. `is_least`: the service may charge more, but not less."""
+
+    credits: float
+    is_least: bool = False
+
+
+@dataclass(frozen=True)
 class Cost:
     """The answer as it stands, in credits; `estimate` is our own, for when the service does not answer."""
 
     state: CostState = CostState.NOTHING_ASKED
     credits: Optional[float] = None
-    estimate: Optional[float] = None
+    estimate: Optional[Estimate] = None
     error: Optional[ApiError] = None
 
 
 def offline_estimate(
-    area_m2: float, model_price: Optional[float], imagery_price: Optional[float]
-) -> Optional[float]:
-    """Credits for `area_m2` at prices per km², rounded up as the service does; None where a price is not known."""
-    if model_price is None or imagery_price is None or not math.isfinite(area_m2):
+    area_m2: float, model_price: Optional[float], imagery: Optional[ImageryPrice]
+) -> Optional[Estimate]:
+    """Estimate the cost of `area_m2`, rounded up as the service does; None where a price is not known."""
+    if model_price is None or imagery is None or not math.isfinite(area_m2):
         return None
     billed_km2 = max(area_m2, LEAST_BILLED_M2) / _M2_PER_KM2
-    return float(math.ceil(billed_km2 * model_price) + math.ceil(billed_km2 * imagery_price))
+    parts = (billed_km2 * model_price, billed_km2 * imagery.per_km2)
+    # what binary fractions add to a whole number is no further credit
+    return Estimate(float(sum(math.ceil(round(part, 6)) for part in parts)), imagery.is_least)
 
 
 class CostEstimate(QObject):
@@ -60,7 +78,7 @@ class CostEstimate(QObject):
         super().__init__(parent)
         self._session = session
         self._request: Optional[ProcessingRequest] = None
-        self._fallback: Optional[float] = None
+        self._fallback: Optional[Estimate] = None
         self._answer = LatestReply()
         self._cost = Cost()
         self._delay = QTimer(self)
@@ -74,7 +92,12 @@ class CostEstimate(QObject):
         """The answer as it stands."""
         return self._cost
 
-    def ask(self, request: Optional[ProcessingRequest], fallback: Optional[float] = None) -> None:
+    @property
+    def request(self) -> Optional[ProcessingRequest]:
+        """What the answer is about; None while nothing is asked."""
+        return self._request
+
+    def ask(self, request: Optional[ProcessingRequest], fallback: Optional[Estimate] = None) -> None:
         """Ask for `request` unless that is what was asked already; None: there is nothing to ask.
 
         `fallback` is the estimate to show if no answer comes.

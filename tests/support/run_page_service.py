@@ -129,7 +129,9 @@ def sign_in(session, service, qtbot):
 
 
 def source(page):
-    return {"sourceParams": {"dataProvider": {"providerName": "world", "zoom": page.imagery.zoom}}}
+    zoom = page.imagery.zoom
+    named = {} if zoom is None else {"zoom": zoom}
+    return {"sourceParams": {"dataProvider": {"providerName": "world", **named}}}
 
 
 def box_of(page):

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QLabel, QProgressBar, QPushButton, QShortcut, QS
 from ...api.account import Account, Billing
 from ...api.processings import ProcessingRequest
 from ...jobs.cost import LEAST_BILLED_M2, Cost, CostEstimate, CostState
+from ...jobs.zoom_saving import ZoomSaving
 from ...text.quantities import area_text, credits_text
 from ...text.translation import translate
 from ..widgets.icons import icon_named
@@ -31,6 +32,7 @@ class RunFoot(QWidget):
     """Asks what the order costs, shows it beside the balance, and starts the order."""
 
     start_wanted = pyqtSignal()
+    saving_changed = pyqtSignal(float)  # credits less, if the service chose the zoom
     started = pyqtSignal(object)  # Processing
     notice = pyqtSignal(object)  # Notice
 
@@ -48,6 +50,7 @@ class RunFoot(QWidget):
         self._session = session
         self._order = Order()
         self._cost = CostEstimate(session, self)
+        self._saving = ZoomSaving(session, self._cost, self)
         self._start = ProcessingStart(session, self)
         side = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
         self.reasonIcon.setPixmap(icon_named("mIconWarning.svg").pixmap(side, side))
@@ -80,6 +83,7 @@ class RunFoot(QWidget):
 
     def _connect(self) -> None:
         self._cost.changed.connect(self._show)
+        self._saving.changed.connect(lambda: self.saving_changed.emit(self._saving.credits))
         self.retryCostButton.clicked.connect(self._cost.ask_again)
         self._start.busy_changed.connect(self._show)
         self._start.started.connect(self.started)
@@ -136,7 +140,12 @@ def _credits_line(cost: Cost, is_below_least: bool) -> str:
     if cost.state is CostState.ASKING:
         return translate("Run", "Asking the cost…")
     if cost.estimate is not None:
-        return translate("Run", "About {cost} (estimate)").format(cost=credits_text(cost.estimate))
+        text = (
+            translate("Run", "At least {cost} (estimate)")
+            if cost.estimate.is_least
+            else translate("Run", "About {cost} (estimate)")
+        )
+        return text.format(cost=credits_text(cost.estimate.credits))
     return (
         translate("Run", "Cost: unknown")
         if cost.state is CostState.FAILED

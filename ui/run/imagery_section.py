@@ -12,11 +12,12 @@ from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPu
 
 from ...api.account import Model, Provider
 from ...api.sources import MyImagerySource, ProviderSource
+from ...jobs.cost import ImageryPrice
 from ...text.quantities import area_text, credits_text
 from ...text.server_text import bounded, plain_tip
 from ...text.translation import translate
 from ..my_imagery.chooser import OwnImagery
-from .zoom import best_zoom, fitting_zooms, why_nothing_fits
+from .zoom import best_zoom, price_at, why_nothing_fits, zoom_choices
 
 _FORM = str(Path(__file__).with_name("imagery_section.ui"))
 
@@ -52,7 +53,9 @@ class ImagerySection(QgsCollapsibleGroupBox):
         self._providers: Optional[tuple[Provider, ...]] = None
         self._prices_shown = True
         self._model: Optional[Model] = None
+        self._zooms: tuple[Optional[int], ...] = ()  # of the zoom combo, row by row
         self._picked_zoom: Optional[int] = None  # what the user chose, kept while it fits
+        self._saving = 0.0
         self.providerCombo.currentIndexChanged.connect(self._on_provider)
         self.zoomCombo.currentIndexChanged.connect(self._on_zoom)
         self.zoomCombo.activated.connect(self._on_zoom_picked)
@@ -83,7 +86,7 @@ class ImagerySection(QgsCollapsibleGroupBox):
 
     @property
     def zoom(self) -> Optional[int]:
-        """The chosen zoom; None leaves it to the service, or nothing fits (see `problem`)."""
+        """The chosen zoom; None where the service chooses it, and where nothing fits (see `problem`)."""
         zoom: Optional[int] = self.zoomCombo.currentData()
         return zoom
 
@@ -102,17 +105,17 @@ class ImagerySection(QgsCollapsibleGroupBox):
             return self.own.problem if self.own is not None else ""
         if self.provider is None:
             return translate("Run", "Choose the imagery to look at.")
-        if self.zoomCombo.count() == 0 and self._model is not None:
+        if not self._zooms and self._model is not None:
             return why_nothing_fits(self.provider, self._model)
         return ""
 
     @property
-    def price_per_km2(self) -> Optional[float]:
-        """Credits per km² of the chosen imagery; None where it is not known. One's own costs nothing."""
+    def price(self) -> Optional[ImageryPrice]:
+        """What the chosen imagery costs; None where it is not known. One's own costs nothing."""
         if self.is_own:
-            return 0.0
+            return ImageryPrice(0.0)
         provider = self.provider
-        return None if provider is None else provider.price(self.zoom)
+        return None if provider is None else price_at(self.zoom, provider, self._zooms)
 
     def set_providers(self, providers: tuple[Provider, ...], prices_shown: bool = True) -> None:
         """Offer `providers`; the chosen one stays chosen when it is among them."""
@@ -140,6 +143,12 @@ class ImagerySection(QgsCollapsibleGroupBox):
                 self.own.set_model(model)
             self._on_provider()
 
+    def show_saving(self, saving: float) -> None:
+        """Say beside the zoom that the service would charge `saving` credits less if it chose the zoom."""
+        if saving != self._saving:
+            self._saving = saving
+            self._show()
+
     def use_own(self) -> None:
         """Mean one's own imagery."""
         self.sourceCombo.setCurrentIndex(_OWN)
@@ -163,15 +172,14 @@ class ImagerySection(QgsCollapsibleGroupBox):
 
     def _on_provider(self) -> None:
         provider: Optional[Provider] = self.providerCombo.currentData()
-        zooms = () if provider is None else fitting_zooms(provider, self._model)
-        best = best_zoom(zooms, self._model)
+        zooms = self._zooms = () if provider is None else zoom_choices(provider, self._model)
         combo = self.zoomCombo
         combo.blockSignals(True)
         combo.clear()
         for zoom in zooms:
             combo.addItem(self._zoom_text(zoom), zoom)
-        wanted = self._picked_zoom if self._picked_zoom in zooms and self._picked_zoom is not None else best
-        combo.setCurrentIndex(zooms.index(wanted) if wanted in zooms else -1)
+        if zooms:
+            combo.setCurrentIndex(zooms.index(self._picked_zoom) if self._picked_zoom in zooms else 0)
         combo.blockSignals(False)
         combo.setEnabled(len(zooms) > 1)
         self._on_zoom()
@@ -185,11 +193,12 @@ class ImagerySection(QgsCollapsibleGroupBox):
 
     def _on_preview(self) -> None:
         if self.provider is not None:
-            self.preview_wanted.emit(self.provider, self.zoom)
+            zoom = self.zoom if self.zoom is not None else best_zoom(self._zooms, self._model)
+            self.preview_wanted.emit(self.provider, zoom)
 
     def _zoom_text(self, zoom: Optional[int]) -> str:
         if zoom is None:
-            return translate("Run", "Chosen by the service")
+            return translate("Run", "Automatic")
         if self._model is not None and zoom == self._model.best_zoom:
             return translate("Run", "{zoom} (best)").format(zoom=zoom)
         return str(zoom)
@@ -203,14 +212,21 @@ class ImagerySection(QgsCollapsibleGroupBox):
         self.imageryLabel.setVisible(bool(self.imageryLabel.text()))
 
     def _terms_text(self) -> str:
-        provider, price = self.provider, self.price_per_km2
+        provider, price = self.provider, self.price
         terms = []
         if self._prices_shown and price is not None:
-            terms.append(
-                translate("Run", "{price} per km²").format(price=credits_text(price))
-                if price
-                else translate("Run", "free")
-            )
+            terms.append(_price_text(price))
+        if self._prices_shown and round(self._saving, 2) > 0:
+            saving = translate("Run", "Automatic costs {saving} less")
+            terms.append(saving.format(saving=credits_text(self._saving)))
         if provider is not None and provider.min_area_m2 > 0:
             terms.append(translate("Run", "areas from {area}").format(area=area_text(provider.min_area_m2)))
         return " · ".join(terms)
+
+
+def _price_text(price: ImageryPrice) -> str:
+    if price.is_least:
+        return translate("Run", "from {price} per km²").format(price=credits_text(price.per_km2))
+    if not price.per_km2:
+        return translate("Run", "free")
+    return translate("Run", "{price} per km²").format(price=credits_text(price.per_km2))

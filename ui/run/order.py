@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ...api.account import Account
 from ...api.processings import ProcessingRequest
-from ...jobs.cost import offline_estimate
+from ...jobs.cost import Estimate, offline_estimate
 from ...layers.areas.area import Area
 from .reasons import Situation, why_not
 
@@ -25,13 +25,13 @@ class Order:
     """A processing as the form describes it.
 
     `reason` says what is to be put right before it can be started; then there is no `request`. `area_m2` is None
-    while there is no area. `estimate` is what we think it costs, in credits.
+    while there is no area. `estimate` is what we think it costs.
     """
 
     reason: str = ""
     request: Optional[ProcessingRequest] = None
     area_m2: Optional[float] = None
-    estimate: Optional[float] = None
+    estimate: Optional[Estimate] = None
 
 
 class OrderForm:
@@ -63,7 +63,7 @@ class OrderForm:
         return Order(
             request=self._request(area),
             area_m2=area.area_m2,
-            estimate=offline_estimate(area.area_m2, self._model.price_per_km2, self._imagery.price_per_km2),
+            estimate=offline_estimate(area.area_m2, self._model.price_per_km2, self._imagery.price),
         )
 
     def _situation(self, account: Optional[Account]) -> Situation:

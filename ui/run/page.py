@@ -170,6 +170,7 @@ class RunPage(QWidget):
         self.foot.start_wanted.connect(self._start)
         self.foot.started.connect(self._on_started)
         self.foot.notice.connect(self.notice)
+        self.foot.saving_changed.connect(self.imagery.show_saving)
         shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.setAutoRepeat(False)

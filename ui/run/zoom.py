@@ -1,24 +1,29 @@
-"""Which zoom levels of a provider a model can work with, and which one is best."""
+"""Which zoom levels of a provider a model can work with, which one is best, and what they cost."""
 
 from __future__ import annotations
 
 from typing import Optional
 
 from ...api.account import Model, Provider, ZoomBounds
+from ...jobs.cost import ImageryPrice
 from ...text.server_text import bounded
 from ...text.translation import translate
 
 _MAX_NAME = 60
 
 
-def fitting_zooms(provider: Provider, model: Optional[Model]) -> tuple[Optional[int], ...]:
-    """The zoom levels to choose from, ascending; (None,) leaves it to the service, () means that nothing fits."""
+def zoom_choices(provider: Provider, model: Optional[Model]) -> tuple[Optional[int], ...]:
+    """Return what there is to choose from: None, which leaves it to the service, and then the levels, ascending.
+
+    () means that the model can use none of the provider's zoom levels.
+    """
     needed = ZoomBounds() if model is None else model.required_zoom
     offered = provider.zooms()
     if offered:
-        return tuple(zoom for zoom in offered if needed.contains(zoom))
+        fitting = tuple(zoom for zoom in offered if needed.contains(zoom))
+        return (None, *fitting) if fitting else ()
     if needed.minimum is not None and needed.maximum is not None:
-        return tuple(range(needed.minimum, needed.maximum + 1))
+        return (None, *range(needed.minimum, needed.maximum + 1))
     return (None,)
 
 
@@ -33,6 +38,19 @@ def best_zoom(zooms: tuple[Optional[int], ...], model: Optional[Model]) -> Optio
     if model is not None:
         numbers = [zoom for zoom in numbers if model.recommended_zoom.contains(zoom)] or numbers
     return numbers[0]
+
+
+def price_at(
+    zoom: Optional[int], provider: Provider, choices: tuple[Optional[int], ...]
+) -> Optional[ImageryPrice]:
+    """Return the price at `zoom`; where the service chooses it, the lowest price it may choose. None: not known."""
+    named = [each for each in choices if each is not None] if zoom is None else [zoom]
+    zooms: list[Optional[int]] = [*named] or [None]  # without levels there is one price for any
+    prices = [provider.price(each) for each in zooms]
+    known = [price for price in prices if price is not None]
+    if not known or len(known) < len(prices):
+        return None
+    return ImageryPrice(min(known), is_least=min(known) < max(known))
 
 
 def why_nothing_fits(provider: Provider, model: Model) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
+from fault_proxy import FaultProxy
 from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QPoint, Qt
@@ -12,6 +14,7 @@ from qgis.PyQt.QtWidgets import QMessageBox
 
 from mapflow_dock.api import processings
 from mapflow_dock.api.session import Session
+from mapflow_dock.jobs.cost import Estimate
 from mapflow_dock.ui.my_imagery.loading import ImageryLoading
 from mapflow_dock.ui.my_imagery.tree.model import ImageryTree
 from mapflow_dock.ui.run.page import RunPage
@@ -69,6 +72,12 @@ def pick(combo, part):
     combo.setCurrentIndex(next(row for row in range(combo.count()) if part in combo.itemText(row)))
 
 
+def pick_zoom(page, zoom):
+    """None: Automatic."""
+    combo = page.imagery.zoomCombo
+    combo.setCurrentIndex(0 if zoom is None else combo.findData(zoom))
+
+
 def confirm(page, qtbot):
     qtbot.waitUntil(lambda: page.findChild(QMessageBox, "confirmStart") is not None)
     box = page.findChild(QMessageBox, "confirmStart")
@@ -123,7 +132,13 @@ def test_the_offline_estimate_agrees_with_the_service(sandbox, open_page, canvas
     page = open_page(sandbox)
     draw_rectangle(page, canvas, qtbot)
     qtbot.waitUntil(page.foot.startButton.isEnabled, timeout=15_000)
-    assert page.foot._cost._fallback == page.foot._cost.cost.credits
+    cost = page.foot._cost
+    assert cost._fallback.is_least
+    assert cost._fallback.credits <= cost.cost.credits
+    for zoom in (17, 18, 19):
+        pick_zoom(page, zoom)
+        qtbot.waitUntil(page.foot.startButton.isEnabled, timeout=15_000)
+        assert cost._fallback == Estimate(cost.cost.credits)
 
 
 @pytest.mark.both_dialects
@@ -144,8 +159,49 @@ def test_no_credits_are_said_and_nothing_can_be_started(sandbox, open_page, canv
 
 
 @pytest.mark.both_dialects
-def test_the_zoom_suits_the_model(sandbox, open_page, qtbot):
+def test_the_zooms_suit_the_model_and_the_service_chooses_at_first(sandbox, open_page, qtbot):
     page = open_page(sandbox)
     pick(page.model.modelCombo, "Buildings")
-    assert page.imagery.zoom == 18
+    combo = page.imagery.zoomCombo
+    assert [combo.itemText(row) for row in range(combo.count())] == ["Automatic", "17", "18 (best)", "19"]
+    assert combo.currentText() == "Automatic"
     assert page.imagery.problem == ""
+
+
+@pytest.mark.both_dialects
+def test_what_is_sent_names_a_zoom_only_where_one_was_picked(sandbox, open_page, canvas, qtbot):
+    with FaultProxy(sandbox.url) as proxy:
+        page = open_page(replace(sandbox, url=proxy.url))
+        pick(page.model.modelCombo, "Buildings")
+        draw_rectangle(page, canvas, qtbot)
+        provider = page.imagery.provider.name
+        for zoom, named in ((None, {}), (18, {"zoom": 18})):
+            pick_zoom(page, zoom)
+            qtbot.waitUntil(page.foot.startButton.isEnabled, timeout=15_000)
+            qtbot.mouseClick(page.foot.startButton, LEFT)
+            with qtbot.waitSignal(page.started, timeout=15_000):
+                confirm(page, qtbot)
+            source = {"sourceParams": {"dataProvider": {"providerName": provider, **named}}}
+            asked = [each.json for each in proxy.matching("POST", "/processing/cost/v2")]
+            sent = proxy.matching("POST", "/processings/v2")[-1].json
+            assert source in [each["params"] for each in asked]
+            assert all(set(each) == {"wdId", "geometry", "params", "blocks"} for each in asked)
+            assert sent["params"] == source
+            assert set(sent) == {
+                "name", "description", "projectId", "wdId", "geometry", "params", "blocks", "meta"
+            }  # fmt: skip
+            qtbot.waitUntil(lambda: not page.foot._start.is_busy)
+
+
+@pytest.mark.both_dialects
+def test_what_an_automatic_zoom_saves_is_what_the_service_says(sandbox, open_page, canvas, qtbot):
+    """Less than a km² of Buildings: 15 credits, and 1, 2 or 4 for the imagery at zoom 17, 18 or 19."""
+    page = open_page(sandbox)
+    pick(page.model.modelCombo, "Buildings")
+    draw_rectangle(page, canvas, qtbot)
+    for zoom, cost, told in ((19, 19, "3 credits less"), (18, 17, "1 credit less"), (None, 16, "")):
+        pick_zoom(page, zoom)
+        qtbot.waitUntil(lambda cost=cost: page.foot._cost.cost.credits == cost, timeout=15_000)
+        label = page.imagery.imageryLabel
+        qtbot.waitUntil(lambda told=told: told in page.imagery.imageryLabel.text(), timeout=15_000)
+        assert ("Automatic costs" in label.text()) == bool(told)

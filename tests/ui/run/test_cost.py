@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 import threading
 
-from qgis.core import (
-    QgsRectangle,
-)
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsRectangle
 from qgis.PyQt.QtWidgets import QAbstractButton
 from run_page_service import (
     COST,
     CUT,
     LEFT,
     MODELS,
+    PROVIDER,
     sign_in,
     source,
 )
@@ -103,16 +102,80 @@ def test_without_an_answer_an_estimate_is_marked_as_such_and_recovers_by_itself(
     page, session, service, qtbot
 ):
     service.answers[COST] = CUT
+    page.imagery.zoomCombo.setCurrentIndex(page.imagery.zoomCombo.findData(18))
     page.area.mapExtentButton.click()
     qtbot.waitUntil(page.foot.retryCostButton.isVisible, timeout=10_000)
     km2 = max(1, page.area.area.area_m2 / 1e6)
-    expected = math.ceil(5 * km2) + math.ceil(page.imagery.price_per_km2 * km2)
+    expected = math.ceil(5 * km2) + math.ceil(2 * km2)
     assert page.foot.costLabel.text() == f"About {expected} credits (estimate)"
     assert not page.foot.startButton.isEnabled()
     service.answers[COST] = 17
     with qtbot.waitSignal(session.reachable_changed):
         session.refresh_account()
     qtbot.waitUntil(lambda: page.foot.costLabel.text() == f"Cost: 17 credits{LEAST}")
+
+
+def pick_zoom(page, zoom):
+    """None: Automatic."""
+    combo = page.imagery.zoomCombo
+    combo.setCurrentIndex(0 if zoom is None else combo.findData(zoom))
+
+
+def by_zoom(**prices):
+    """Answer the cost by the zoom asked for, or by the price under `zoom` where there is none."""
+    return lambda body: prices[f"zoom{body['params']['sourceParams']['dataProvider'].get('zoom', '')}"]
+
+
+def test_without_an_answer_nothing_but_the_least_is_claimed_for_an_automatic_zoom(page, service, qtbot):
+    """A rectangle of 1,085,079 m² for which the deployed service asks 16 credits, where zoom 19 costs 30."""
+    prices = {17: 1.0654664597287398, 18: 4.261865838914959, 19: 17.047463355659836, 20: 68.18985342263935}
+    buildings = {"id": "b", "name": "Buildings", "pricePerSqKm": 10, "blocks": []}
+    tiles = {"required": {"min_zoom": 17}, "recommended": {"min_zoom": 19, "max_zoom": 19}}
+    service.project["workflowDefs"] = [{**buildings, "requirements": {"sources": {"xyz": tiles}}}]
+    service.account["dataProviders"] = [
+        {**PROVIDER, "price": [{"zoom": zoom, "priceSqKm": price} for zoom, price in prices.items()]}
+    ]
+    service.answers[COST] = CUT
+    with qtbot.waitSignals([page._session.account_changed, page._session.project_changed]):
+        page._session.refresh_account()
+        page._session.choose_project(page._session.project)
+    side = math.sqrt(1_085_079) / 2
+    ground = QgsGeometry.fromRect(QgsRectangle(500_000 - side, -side, 500_000 + side, side))
+    page.area.use_ground(ground, QgsCoordinateReferenceSystem("EPSG:32631"), "A field")
+    assert abs(page.area.area.area_m2 - 1_085_079) < 3_000
+    qtbot.waitUntil(page.foot.retryCostButton.isVisible, timeout=10_000)
+    assert page.foot.costLabel.text() == "At least 13 credits (estimate)"
+    pick_zoom(page, 18)
+    qtbot.waitUntil(lambda: page.foot.costLabel.text() == "About 16 credits (estimate)", timeout=10_000)
+    pick_zoom(page, 19)
+    qtbot.waitUntil(lambda: page.foot.costLabel.text() == "About 30 credits (estimate)", timeout=10_000)
+
+
+def test_what_a_picked_zoom_costs_more_than_an_automatic_one_is_said_while_it_is_so(ready, service, qtbot):
+    service.answers[COST] = by_zoom(zoom=7, zoom17=7, zoom18=9.5)
+    pick_zoom(ready, 18)
+    label = ready.imagery.imageryLabel
+    qtbot.waitUntil(lambda: "Automatic costs 2.5 credits less" in label.text())
+    assert ready.foot.costLabel.text() == f"Cost: 9.5 credits{LEAST}"
+    pick_zoom(ready, 17)
+    assert "Automatic" not in label.text()
+    asked = len(service.bodies(COST))
+    qtbot.waitUntil(lambda: len(service.bodies(COST)) == asked + 2)
+    qtbot.waitUntil(lambda: ready.foot._saving._automatic.cost.credits == 7)
+    assert "Automatic" not in label.text(), "it costs no less"
+    pick_zoom(ready, 18)
+    qtbot.waitUntil(lambda: "less" in label.text())
+    pick_zoom(ready, None)
+    assert label.text() == "from 1 credit per km²"
+
+
+def test_nothing_is_asked_besides_where_the_service_chooses_the_zoom(ready, service, qtbot):
+    ready.model.modelCombo.setCurrentIndex(1)
+    qtbot.waitUntil(ready.foot.startButton.isEnabled)
+    with qtbot.waitSignal(ready._session.account_changed):
+        ready._session.refresh_account()
+    assert not ready.foot._saving._automatic._delay.isActive()
+    assert len(service.bodies(COST)) == 2, "once for each model"
 
 
 def test_what_cannot_run_is_not_asked_for(page, service, qtbot):
@@ -163,8 +226,9 @@ def test_the_projects_models_go_before_the_accounts(page, service, session, qtbo
 
 
 def test_the_form_survives_a_change_of_project(ready, session, qtbot):
-    ready.imagery.zoomCombo.setCurrentIndex(0)
-    ready.imagery.zoomCombo.activated.emit(0)
+    row = ready.imagery.zoomCombo.findData(17)
+    ready.imagery.zoomCombo.setCurrentIndex(row)
+    ready.imagery.zoomCombo.activated.emit(row)
     qtbot.keyClicks(ready.naming.nameEdit, "mine ")
     typed = ready.naming.name
     area = ready.area.area

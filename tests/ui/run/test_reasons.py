@@ -10,7 +10,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransformContex
 from mapflow_dock.api.account import Account, Billing, Model, Provider
 from mapflow_dock.api.http.errors import ApiError, Fault
 from mapflow_dock.api.projects import Project, ProjectRole, RoleGround, Standing
-from mapflow_dock.jobs.cost import Cost, CostState, offline_estimate
+from mapflow_dock.jobs.cost import Cost, CostState, Estimate, ImageryPrice, offline_estimate
 from mapflow_dock.layers.areas.area import area_from_geometries
 from mapflow_dock.ui.run.reasons import Situation, why_not, why_not_at
 
@@ -129,7 +129,16 @@ def test_a_cost_that_could_not_be_asked_says_why():
 
 @pytest.mark.parametrize(
     ("km2", "model_price", "imagery_price", "expected"),
-    [(0.2, 5, 1.2, 7.0), (1, 5, 0, 5.0), (2.3, 5, 1.2, 15.0), (2.3, 5, None, None), (2.3, None, 1.2, None)],
+    [(0.2, 5, 1.2, 7.0), (1, 5, 0, 5.0), (2.3, 5, 1.2, 15.0), (1.1, 10, 0, 11.0)],
 )
 def test_the_offline_estimate_rounds_as_the_service_does(km2, model_price, imagery_price, expected):
-    assert offline_estimate(km2 * 1e6, model_price, imagery_price) == expected
+    assert offline_estimate(km2 * 1e6, model_price, ImageryPrice(imagery_price)) == Estimate(expected)
+
+
+def test_there_is_no_estimate_where_a_price_is_not_known():
+    assert offline_estimate(2.3e6, 5, None) is None
+    assert offline_estimate(2.3e6, None, ImageryPrice(1.2)) is None
+
+
+def test_an_estimate_from_the_lowest_price_is_the_least_it_costs():
+    assert offline_estimate(2.3e6, 5, ImageryPrice(1.2, is_least=True)) == Estimate(15.0, is_least=True)
