@@ -14,6 +14,7 @@ from mapflow_dock.jobs.uploads.batch import UploadTarget
 from mapflow_dock.jobs.uploads.stage import Stage
 from mapflow_dock.layers.rasters.source import sources_of_paths
 from mapflow_dock.ui.dock import MapflowDock
+from mapflow_dock.ui.run.start import ProcessingStart
 from mapflow_dock.ui.standby import Standby
 from mapflow_dock.ui.uploads.dialog import UploadDialog
 
@@ -42,7 +43,9 @@ def tasks():
 
 
 @pytest.fixture
-def dock(session, qgis_iface, results, tasks, qtbot):
+def dock(session, qgis_iface, canvas, main_bar, results, tasks, monkeypatch, qtbot):
+    monkeypatch.setattr(qgis_iface, "mapCanvas", lambda: canvas)  # its own would go on drawing in later tests
+    monkeypatch.setattr(qgis_iface, "messageBar", lambda: main_bar)
     standby = Standby(lambda: session)
     dock = MapflowDock(standby, qgis_iface)
     qtbot.addWidget(dock)
@@ -140,7 +143,7 @@ def test_the_dialogs_of_the_header(dock, qtbot, action, kinds):
 
 def test_the_question_before_a_start(dock, qtbot, service):
     page = tab(dock, qtbot, 0)
-    page._start._confirm(hostile("model"), 12, 100, hostile("note"))
+    page.findChild(ProcessingStart)._confirm(hostile("model"), 12, 100, hostile("note"))
     check("model", "note")
 
 
