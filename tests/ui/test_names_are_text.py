@@ -14,6 +14,7 @@ from mapflow_dock.jobs.uploads.batch import UploadTarget
 from mapflow_dock.jobs.uploads.stage import Stage
 from mapflow_dock.layers.rasters.source import sources_of_paths
 from mapflow_dock.ui.dock import MapflowDock
+from mapflow_dock.ui.run.start import ProcessingStart
 from mapflow_dock.ui.standby import Standby
 from mapflow_dock.ui.uploads.dialog import UploadDialog
 
@@ -42,7 +43,9 @@ def tasks():
 
 
 @pytest.fixture
-def dock(session, qgis_iface, results, tasks, qtbot):
+def dock(session, qgis_iface, canvas, main_bar, results, tasks, monkeypatch, qtbot):
+    monkeypatch.setattr(qgis_iface, "mapCanvas", lambda: canvas)  # its own would go on drawing in later tests
+    monkeypatch.setattr(qgis_iface, "messageBar", lambda: main_bar)
     standby = Standby(lambda: session)
     dock = MapflowDock(standby, qgis_iface)
     qtbot.addWidget(dock)
