@@ -36,6 +36,8 @@ def main(arguments: list[str] | None = None) -> None:
             port=asked.port,
             credits=asked.credits,
             area_limit_km2=asked.area_limit_km2,
+            search_area_limit_km2=asked.search_area_limit_km2,
+            catalog=asked.catalog,
             max_aois=asked.max_aois,
             review=asked.review,
             workers=asked.workers,
@@ -111,6 +113,12 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--ready-file", type=Path, help="written as JSON once the server accepts connections")
     serve.add_argument("--credits", type=_amount, default=5000.0, help="what a new account starts with")
     serve.add_argument("--area-limit-km2", type=_amount, default=100.0, help="largest area of a processing")
+    serve.add_argument(
+        "--search-area-limit-km2",
+        type=_amount,
+        help="largest area of a search of the catalog; else the former",
+    )
+    serve.add_argument("--catalog", type=_whole, default=Settings.catalog, help="pictures in the catalog")
     serve.add_argument("--max-aois", type=int, default=10, help="most parts of a processing's area")
     serve.add_argument("--workers", type=_count, default=2, help="areas worked on at a time")
     serve.add_argument("--review", action="store_true", help="results wait for the user's review")

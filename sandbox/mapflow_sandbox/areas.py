@@ -85,12 +85,21 @@ def check_limits(area: Area, settings: Settings) -> None:
         check_size(box_m2(*part.polygon.bounds), settings)
 
 
+def check_search(area: Area, settings: Settings) -> None:
+    """Raises ApiFault `TOO_LARGE_PROCESSING` for an area that is too large to be searched."""
+    _check(area.area_m2, settings.search_area_limit_m2, "Searches")
+
+
 def check_size(area_m2: float, settings: Settings) -> None:
     """Raises ApiFault `TOO_LARGE_PROCESSING` for an area above the limit."""
-    if area_m2 > settings.area_limit_m2:
-        limit, area = round(settings.area_limit_m2), round(area_m2)
+    _check(area_m2, settings.area_limit_m2, "Processings")
+
+
+def _check(area_m2: float, limit_m2: float, what: str) -> None:
+    if area_m2 > limit_m2:
+        limit, area = round(limit_m2), round(area_m2)
         raise bad_request(
-            f"Processings larger than {limit} sq.m. are prohibited. Area: {area} sq.m.",
+            f"{what} larger than {limit} sq.m. are prohibited. Area: {area} sq.m.",
             "TOO_LARGE_PROCESSING",
             area=area,
             aoiAreaLimit=limit,

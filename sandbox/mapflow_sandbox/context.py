@@ -15,6 +15,7 @@ from .settings import API_PREFIX, Settings
 from .store import Account, Database, accounts
 
 if TYPE_CHECKING:
+    from .catalog.search import Catalog
     from .imagery.source import Imagery
     from .rasters import Rasters
     from .scene.assets import Scene
@@ -30,6 +31,7 @@ class Sandbox:
     database: Database
     credentials: Credentials
     scene: Scene
+    catalog: Catalog
     imagery: Imagery
     rasters: Rasters
     wire: Wire

@@ -1,6 +1,7 @@
 """Results on disk: a FeatureCollection in EPSG:4326 for each part of a processing's area, and all of them as one.
 
 A file is `<results>/<processing id>/<aoi id>.geojson`, a feature a line, so that files are joined without being read.
+Beside it may be a GeoTIFF of the imagery that was fetched for it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ _UNFINISHED = ".part"
 def path_of(folder: Path, processing_id: str, aoi_id: str) -> Path:
     """Where the result of one part is, `folder` being the one of all results."""
     return folder / processing_id / f"{aoi_id}.geojson"
+
+
+def imagery_path(folder: Path, processing_id: str, aoi_id: str) -> Path:
+    """Where the imagery of one part is, where it was fetched for the work."""
+    return path_of(folder, processing_id, aoi_id).with_suffix(".tif")
 
 
 def write(path: Path, features: Iterable[dict[str, Any]]) -> int:

@@ -18,6 +18,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from . import assets, credentials, providers
 from .app import create_app
+from .catalog import file
+from .catalog.search import Catalog
 from .context import Sandbox
 from .imagery.own import Uploads
 from .imagery.source import Imagery
@@ -100,12 +102,14 @@ def _sandbox(settings: Settings, painted: Scene) -> Sandbox:
     for credential in known.known:
         accounts.ensure(database, credential.email, settings.credits)
     rasters = open_rasters(settings, database)
-    imagery = Imagery(painted, Uploads(database, rasters.files))
+    catalog = Catalog(file.prepare(settings.assets, painted.bbox_4326, settings.catalog))
+    imagery = Imagery(painted, catalog, Uploads(database, rasters.files))
     return Sandbox(
         settings=settings,
         database=database,
         credentials=known,
         scene=painted,
+        catalog=catalog,
         imagery=imagery,
         rasters=rasters,
         wire=wire_of(settings.dialect),

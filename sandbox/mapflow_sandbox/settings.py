@@ -24,10 +24,11 @@ class Dialect(enum.Enum):
 class Settings:
     """One run of the server.
 
-    Areas are in km², `credits` is what a new account starts with; `memory_limit` (None for no limit) is the storage of
-    an account and `max_upload_bytes` the largest file it may upload, in bytes. An image of at most
-    `prepare_first_bytes` is prepared before its upload is answered, a larger one after it. An image whose file name
-    fits one of the three patterns (as in a shell) is never prepared: it stays pending or in progress, or fails.
+    Areas are in km², a search's as large as a processing's where it is None; `credits` is what a new account starts
+    with; `memory_limit` (None for no limit) is the storage of an account and `max_upload_bytes` the largest file it may
+    upload, in bytes. An image of at most `prepare_first_bytes` is prepared before its upload is answered, a larger one
+    after it. An image whose file name fits one of the three patterns (as in a shell) is never prepared: it stays
+    pending or in progress, or fails. `catalog` is how many pictures the imagery catalog has.
     """
 
     data: Path
@@ -37,6 +38,7 @@ class Settings:
     port: int = 0
     credits: float = 5000.0
     area_limit_km2: float = 100.0
+    search_area_limit_km2: float | None = None
     max_aois: int = 10
     review: bool = False
     workers: int = 2
@@ -47,6 +49,7 @@ class Settings:
     in_progress_images: str = ""
     failing_images: str = ""
     downloads: bool = True
+    catalog: int = 5000
     link_seconds: int = 3600
     ready_file: Path | None = None
     emails: tuple[str, ...] = field(default=(DEMO_EMAIL,))
@@ -55,6 +58,12 @@ class Settings:
     def area_limit_m2(self) -> float:
         """The largest area of one processing, and of the bounding box of each of its parts, in m²."""
         return self.area_limit_km2 * M2_PER_KM2
+
+    @property
+    def search_area_limit_m2(self) -> float:
+        """The largest area of one search of the catalog, in m²."""
+        limit = self.search_area_limit_km2
+        return self.area_limit_m2 if limit is None else limit * M2_PER_KM2
 
     @property
     def database(self) -> Path:

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
 
+from ..catalog.search import Catalog
 from ..faults import bad_request
-from .archive import find
 from .source import (
     DataProviderParams,
     ImagerySearchParams,
@@ -36,9 +36,9 @@ class FlatParams(BaseModel):
     raster_login: str | None = Field(default=None, repr=False)
     raster_password: str | None = Field(default=None, repr=False)
 
-    def source_params(self) -> SourceParams:
+    def source_params(self, catalog: Catalog) -> SourceParams:
         """The same source as v2 of the API names it. Raises ApiFault where none is named."""
-        if self.url and find(self.url) is not None:
+        if self.url and catalog.find([self.url]):
             provider = self.data_provider or ""
             search = ImagerySearchParams(dataProvider=provider, imageIds=[self.url], zoom=self.zoom)
             return SourceParams(imagerySearch=search)

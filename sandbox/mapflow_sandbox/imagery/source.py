@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
+import shapely
 from pydantic import BaseModel, Field
+from shapely.geometry.base import BaseGeometry
 
 from .. import providers
+from ..catalog.offers import OWN_IMAGES, OWN_MOSAICS, offer_of
+from ..catalog.records import CatalogRecord
+from ..catalog.search import Catalog
 from ..detect.catalog import ModelSpec, automatic_zoom
 from ..faults import bad_request
 from ..providers import Provider
 from ..scene.assets import Scene
-from ..settings import API_PREFIX, M2_PER_KM2
-from . import archive
+from ..settings import M2_PER_KM2
+from .loopback import Login
 from .own import Uploads
 from .raster import pixel_m
+from .tile_request import tile_service
+from .tile_service import TileService
 
-TILE_TYPES = ("XYZ", "TMS", "QUADKEY")
-# What a provider's `previewUrl` ends with.
-_OWN_TILES = re.compile(rf"{API_PREFIX}/providers/\w+/tiles/\{{z\}}/\{{x\}}/\{{-?y\}}\.png$")
+_ONE_OF = "sourceParams needs one of dataProvider, myImagery, imagerySearch and userDefined."
+_ZOOM = 18  # of a catalog picture that does not tell its own
 
 Zoom = Annotated[int, Field(ge=0, le=30)]
 
@@ -58,6 +63,11 @@ class UserDefinedParams(BaseModel):
     rasterLogin: str | None = Field(default=None, repr=False)
     rasterPassword: str | None = Field(default=None, repr=False)
 
+    @property
+    def login(self) -> Login | None:
+        """What the tile server is signed in to with."""
+        return Login(self.rasterLogin, self.rasterPassword or "") if self.rasterLogin else None
+
 
 class SourceParams(BaseModel):
     """API reference, "Data Sources": one of the four is given, the others are null or absent."""
@@ -76,10 +86,10 @@ class SourceParams(BaseModel):
 class Source:
     """Imagery that was found: raster files, how finely they are read, what they cost.
 
-    The first file lies on top; there is none where the server does not fetch the imagery. They are read at pixels of
+    The first file lies on top; there is none where `tiles` are fetched for the work. They are read at pixels of
     `pixel` metres of EPSG:3857: those of `zoom` of the Web Mercator tile matrix, or another size where `zoom` is None;
     `max_zoom` is the finest the source has. `resolution` is of files: a pixel of the coarsest one, in metres on the
-    ground.
+    ground. Only within `extent` (degrees) is there anything, where that is known. What `needs_order` is not there yet.
     """
 
     name: str
@@ -90,6 +100,9 @@ class Source:
     price_per_km2: float
     min_area_m2: float
     resolution: float | None = None
+    extent: BaseGeometry | None = None
+    needs_order: bool = False
+    tiles: TileService | None = None
 
 
 @dataclass(frozen=True)
@@ -97,22 +110,23 @@ class Imagery:
     """All imagery of a sandbox."""
 
     scene: Scene
+    catalog: Catalog
     uploads: Uploads
 
     def find(self, asked: SourceParams, model: ModelSpec, account_id: str) -> Source:
         """The imagery `asked` names, as `model` reads it and the account may use it. Raises ApiFault."""
         given = [kind for kind in type(asked).model_fields if getattr(asked, kind) is not None]
         if len(given) != 1:
-            raise bad_request(
-                "sourceParams needs one of dataProvider, myImagery, imagerySearch and userDefined."
-            )
+            raise bad_request(_ONE_OF)
         if asked.dataProvider is not None:
             return self._of_provider(asked.dataProvider, model)
         if asked.myImagery is not None:
             return self._of_account(asked.myImagery, account_id)
         if asked.imagerySearch is not None:
-            return self._of_catalog(asked.imagerySearch)
-        return self._of_user(asked.userDefined, model)
+            return self._of_catalog(asked.imagerySearch, account_id)
+        if asked.userDefined is not None:
+            return _of_user(asked.userDefined, model)
+        raise bad_request(_ONE_OF)
 
     def _of_account(self, asked: MyImageryParams, account_id: str) -> Source:
         own = self.uploads.find(asked.imageIds or (), asked.mosaicId, account_id)
@@ -137,40 +151,35 @@ class Imagery:
         zoom = asked.zoom if asked.zoom is not None else min(automatic_zoom(model), provider.max_zoom)
         return self._of_scene(provider, zoom)
 
-    def _of_catalog(self, asked: ImagerySearchParams) -> Source:
-        """The pictures of a search; the catalog draws all of them over the one scene."""
-        found = [archive.find(image_id) for image_id in asked.imageIds or ()]
-        if not found or None in found:
-            names = ", ".join(asked.imageIds or ())[:100]
-            raise bad_request(f"There is no such image in the catalog: {names or 'none is named'}.")
-        missing = [image.id for image in found if image is not None and not image.is_available]
-        if missing:
-            raise bad_request(f"The image {missing[0]} has to be ordered before it can be processed.")
-        zooms = [image.zoom for image in found if image is not None]
-        return self._of_scene(archive.ARCHIVE, asked.zoom if asked.zoom is not None else max(zooms))
-
-    def _of_user(self, asked: UserDefinedParams | None, model: ModelSpec) -> Source:
-        """The user's own tiles: those of this server are its scene, no others are fetched, and their work fails."""
-        if asked is None or asked.sourceType.upper() not in TILE_TYPES:
-            raise bad_request(
-                "This server reads no imagery of this sourceType.",
-                "source-validator.SourceTypeIsNotAllowed",
-                source_type="" if asked is None else asked.sourceType[:100],
-                allowed_sources=", ".join(TILE_TYPES),
-            )
-        if not asked.url.lower().startswith(("http://", "https://")):
-            raise bad_request("The url of tiles is no link.", "source-validator.UrlMustBeLink")
-        zoom = asked.zoom if asked.zoom is not None else automatic_zoom(model)
-        is_own = _OWN_TILES.search(asked.url) is not None
-        return Source(
-            name=asked.url,
-            files=(self.scene.path_to_cog,) if is_own else (),
-            pixel=pixel_m(zoom),
-            zoom=zoom,
-            max_zoom=None,
-            price_per_km2=0.0,
-            min_area_m2=0.0,
+    def _of_catalog(self, asked: ImagerySearchParams, account_id: str) -> Source:
+        """Pictures of a search, the account's own uploads among them; all others show the one painted scene."""
+        image_ids = asked.imageIds or []
+        if image_ids and asked.dataProvider == OWN_IMAGES.name:
+            return self._of_account(MyImageryParams(imageIds=image_ids), account_id)
+        if len(image_ids) == 1 and asked.dataProvider == OWN_MOSAICS.name:
+            return self._of_account(MyImageryParams(mosaicId=image_ids[0]), account_id)
+        found = self._pictures(asked.dataProvider, image_ids)
+        provider = offer_of(found[0].provider)
+        zoom = max(each.zoom or _ZOOM for each in found) if asked.zoom is None else asked.zoom
+        least = max(each.min_area_km2 or 0.0 for each in found)
+        return replace(
+            self._of_scene(provider, zoom),
+            min_area_m2=max(least, provider.min_area_km2) * M2_PER_KM2,
+            extent=shapely.union_all([each.geometry for each in found]),
+            needs_order=any(each.needs_order for each in found),
         )
+
+    def _pictures(self, provider: str, image_ids: list[str]) -> list[CatalogRecord]:
+        """The pictures of one provider with these ids, "" for any. Raises ApiFault."""
+        found = self.catalog.find(list(dict.fromkeys(image_ids)))
+        whose = provider or (found[0].provider if found else "")
+        if len(found) < len(set(image_ids)) or not found or any(each.provider != whose for each in found):
+            names = ", ".join(image_ids)[:100]
+            raise bad_request(f"There is no such image in the catalog: {names or 'none is named'}.")
+        for record in found:
+            if not record.is_available:
+                raise bad_request(f"The image {record.id} has to be ordered before it can be processed.")
+        return found
 
     def _of_scene(self, provider: Provider, zoom: int) -> Source:
         return Source(
@@ -182,3 +191,18 @@ class Imagery:
             price_per_km2=provider.price(zoom),
             min_area_m2=provider.min_area_km2 * M2_PER_KM2,
         )
+
+
+def _of_user(asked: UserDefinedParams, model: ModelSpec) -> Source:
+    """The user's own tiles, which the work fetches. Raises ApiFault where they are not on this machine."""
+    zoom = asked.zoom if asked.zoom is not None else automatic_zoom(model)
+    return Source(
+        name=asked.url,
+        files=(),
+        pixel=pixel_m(zoom),
+        zoom=zoom,
+        max_zoom=None,
+        price_per_km2=0.0,
+        min_area_m2=0.0,
+        tiles=tile_service(asked.sourceType, asked.url, asked.crs),
+    )

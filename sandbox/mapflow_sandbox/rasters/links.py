@@ -21,22 +21,27 @@ class Links:
     key: bytes = field(repr=False)
     lifetime: int
 
-    def query(self, image_id: str) -> str:
-        """The query of a link to an image's file."""
+    def query(self, what: str) -> str:
+        """The query of a link: to an image's file, by its id, or to what `preview_of` names."""
         expires = int(time.time()) + self.lifetime
-        return urlencode({"expires": expires, "signature": self._signature(image_id, expires)})
+        return urlencode({"expires": expires, "signature": self._signature(what, expires)})
 
-    def is_signed(self, image_id: str, expires: int, signature: str) -> bool:
-        """Whether a link to this image was made here, however old it is."""
-        return hmac.compare_digest(self._signature(image_id, expires).encode(), signature.encode())
+    def is_signed(self, what: str, expires: int, signature: str) -> bool:
+        """Whether a link to this was made here, however old it is."""
+        return hmac.compare_digest(self._signature(what, expires).encode(), signature.encode())
 
     @staticmethod
     def is_over(expires: int) -> bool:
         """Whether the time a link holds is over."""
         return time.time() >= expires
 
-    def _signature(self, image_id: str, expires: int) -> str:
-        return hmac.new(self.key, f"{image_id}:{expires}".encode(), hashlib.sha256).hexdigest()
+    def _signature(self, what: str, expires: int) -> str:
+        return hmac.new(self.key, f"{what}:{expires}".encode(), hashlib.sha256).hexdigest()
+
+
+def preview_of(identifier: str) -> str:
+    """What a link to the preview of an image or a mosaic is signed as: it does not open the file."""
+    return f"preview:{identifier}"
 
 
 def load_or_make_key(path: Path) -> bytes:

@@ -14,6 +14,7 @@ from shapely import from_wkt
 from ..context import AccountDep, BaseUrlDep, Sandbox, SandboxDep
 from ..data_faults import missing, sentence
 from ..rasters.footprint import bounds_3857, union_of
+from ..rasters.links import preview_of
 from ..store import images
 from ..store.images import Image
 from ..strict_json import StrictRoute
@@ -24,7 +25,7 @@ from ..wire.rasters import BUCKET, tile_addresses
 from ..wire.tilejson import TileJsonBody, middle
 from . import tiling
 from .imagery import PICTURE
-from .images import image_of, ready_image
+from .images import check_link, image_of, ready_image
 from .mosaics import mosaic_of
 from .tiling import PNG, TileDep
 
@@ -73,11 +74,16 @@ ShownDep = Annotated[Shown, Depends(_shown)]
 
 def router(_wire: Wire) -> APIRouter:
     """Tiles and their TileJSON."""
-    routes = APIRouter(prefix="/rasters/cogs", tags=["Tiles"], route_class=StrictRoute)
-    routes.add_api_route("/tiles.json", get_tilejson, methods=["GET"], response_model=TileJsonBody)
-    routes.add_api_route(
-        "/tiles/{z}/{x}/{y}.png", get_tile, methods=["GET"], response_class=Response, responses=PICTURE
-    )
+    routes = APIRouter(prefix="/rasters", tags=["Tiles"], route_class=StrictRoute)
+    routes.add_api_route("/cogs/tiles.json", get_tilejson, methods=["GET"], response_model=TileJsonBody)
+    for path, shows in (("/cogs/tiles", get_tile), ("/file/{mosaic_id}/tiles", get_signed_tile)):
+        routes.add_api_route(
+            f"{path}/{{z}}/{{x}}/{{y}}.png",
+            shows,
+            methods=["GET"],
+            response_class=Response,
+            responses=PICTURE,
+        )
     return routes
 
 
@@ -96,6 +102,17 @@ def get_tilejson(shown: ShownDep, sandbox: SandboxDep, base: BaseUrlDep) -> Tile
         bounds=[west, south, east, north],
         center=middle((west, south, east, north), finest),
     )
+
+
+def get_signed_tile(
+    mosaic_id: UUID, address: TileDep, request: Request, sandbox: SandboxDep, expires: int, signature: str
+) -> Response:
+    """One tile of a mosaic, for whoever has the link that the imagery catalog gives its owner."""
+    check_link(sandbox, preview_of(str(mosaic_id)), expires, signature)
+    ready = [image for image in images.of_mosaic(sandbox.database, str(mosaic_id)) if image.is_ready]
+    if not ready:
+        raise missing("Mosaic", mosaic_id)
+    return get_tile(address, Shown("", "", tuple(reversed(ready)), _KEEP_MOSAIC), request, sandbox)
 
 
 def get_tile(address: TileDep, shown: ShownDep, request: Request, sandbox: SandboxDep) -> Response:

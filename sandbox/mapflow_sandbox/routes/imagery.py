@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import shapely
 from fastapi import APIRouter, Request, Response
+from shapely.geometry.base import BaseGeometry
 
-from .. import providers
+from .. import providers, results
 from ..context import BaseUrlDep, Sandbox, SandboxDep
 from ..detect.catalog import model_by_key
 from ..faults import ApiFault, not_found
@@ -72,7 +74,9 @@ def router(_wire: Wire) -> APIRouter:
         source = _source(sandbox, processing)
 
         def make() -> bytes:
-            area = tiling.area_of(processings.aois(sandbox.database, processing.id))
+            area = _area(sandbox, processing, source)
+            if area.is_empty:
+                return raster.blank()
             return raster.tile(source.files, address, source.zoom, shapely.transform(area, to_3857))
 
         tag = tiling.etag(raster.state_of(source.files), processing.id, source.zoom, address)
@@ -102,5 +106,19 @@ def _provider(name: str) -> Provider:
 
 
 def _source(sandbox: Sandbox, processing: Processing) -> Source:
+    """The imagery of a processing; tiles are shown once they were fetched for the work on a part."""
     asked = SourceParams.model_validate(processing.source)
-    return sandbox.imagery.find(asked, model_by_key(processing.model_key), processing.account_id)
+    found = sandbox.imagery.find(asked, model_by_key(processing.model_key), processing.account_id)
+    if found.tiles is None:
+        return found
+    parts = processings.aois(sandbox.database, processing.id)
+    fetched = (results.imagery_path(sandbox.settings.results, processing.id, part.id) for part in parts)
+    return replace(found, files=tuple(path for path in fetched if path.is_file()))
+
+
+def _area(sandbox: Sandbox, processing: Processing, source: Source) -> BaseGeometry:
+    """Where a processing reads, in degrees: its own area, as far as its imagery reaches."""
+    area = tiling.area_of(processings.aois(sandbox.database, processing.id))
+    if source.extent is None:
+        return area
+    return area.intersection(source.extent)

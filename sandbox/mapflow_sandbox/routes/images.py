@@ -11,13 +11,14 @@ from pydantic import BaseModel
 
 from ..context import AccountDep, BaseUrlDep, Sandbox, SandboxDep
 from ..data_faults import DataFault, missing, no_access, sentence
+from ..rasters.links import preview_of
 from ..store import Account, images
 from ..store.images import Image, ImageState
 from ..strict_json import StrictRoute
 from ..wire import Wire
 from .projects import Name
 
-TIFF = "image/tiff"
+TIFF, JPEG = "image/tiff", "image/jpeg"
 # An image's pixels never change; what the client keeps is good until the image is deleted.
 _KEEP = {"Cache-Control": "private, max-age=31536000, immutable"}
 
@@ -40,12 +41,16 @@ def router(wire: Wire) -> APIRouter:
     routes.add_api_route(one, delete_image, methods=["DELETE"], response_class=Response)
     routes.add_api_route(
         f"{one}/preview/{{size}}", get_preview, methods=["GET"], response_class=FileResponse,
-        responses={200: {"content": {"image/jpeg": {}}}},
+        responses={200: {"content": {JPEG: {}}}},
     )  # fmt: skip
     routes.add_api_route(f"{one}/download", get_download, methods=["GET"], response_model=DownloadBody)
     routes.add_api_route(
         "/file/{image_id}", get_file, methods=["GET"], response_class=FileResponse,
         responses={200: {"content": {TIFF: {}}}, 206: {"content": {TIFF: {}}}},
+    )  # fmt: skip
+    routes.add_api_route(
+        "/file/{image_id}/preview", get_signed_preview, methods=["GET"], response_class=FileResponse,
+        responses={200: {"content": {JPEG: {}}}},
     )  # fmt: skip
     # described once: the description names each operation, and would name the two alike
     routes.add_api_route("/file/{image_id}", get_file, methods=["HEAD"], include_in_schema=False)
@@ -83,7 +88,7 @@ def get_preview(
     """A JPEG of the whole image that fits into 256 (s) or 1024 (l) pixels square."""
     image = ready_image(image_of(sandbox, account, image_id))
     path = sandbox.rasters.files.of(image.id).preview(size)
-    return FileResponse(path, media_type="image/jpeg", headers=_KEEP)
+    return FileResponse(path, media_type=JPEG, headers=_KEEP)
 
 
 def get_download(image_id: UUID, sandbox: SandboxDep, account: AccountDep, base: BaseUrlDep) -> DownloadBody:
@@ -102,16 +107,32 @@ def get_download(image_id: UUID, sandbox: SandboxDep, account: AccountDep, base:
 
 def get_file(image_id: UUID, sandbox: SandboxDep, expires: int, signature: str) -> FileResponse:
     """The file a signed link leads to, whole or in ranges."""
-    links = sandbox.rasters.links
-    if not links.is_signed(str(image_id), expires, signature):
+    check_link(sandbox, str(image_id), expires, signature)
+    image = _anyones(sandbox, image_id)
+    path = sandbox.rasters.files.of(image.id).original
+    return FileResponse(path, media_type=TIFF, filename=image.filename)
+
+
+def get_signed_preview(image_id: UUID, sandbox: SandboxDep, expires: int, signature: str) -> FileResponse:
+    """The large preview of an image, for whoever has the link that the imagery catalog gives its owner."""
+    check_link(sandbox, preview_of(str(image_id)), expires, signature)
+    image = ready_image(_anyones(sandbox, image_id))
+    return FileResponse(sandbox.rasters.files.of(image.id).preview("l"), media_type=JPEG, headers=_KEEP)
+
+
+def check_link(sandbox: Sandbox, what: str, expires: int, signature: str) -> None:
+    """Raises DataFault 403 where a link to `what` was not made here, or does not hold any more."""
+    if not sandbox.rasters.links.is_signed(what, expires, signature):
         raise sentence(403, "The link's signature is not ours.")
-    if links.is_over(expires):
+    if sandbox.rasters.links.is_over(expires):
         raise sentence(403, "The link has expired; ask for a new one.")
+
+
+def _anyones(sandbox: Sandbox, image_id: UUID) -> Image:
     image = images.anyones(sandbox.database, str(image_id))
     if image is None:
         raise missing("Image", image_id)
-    path = sandbox.rasters.files.of(image.id).original
-    return FileResponse(path, media_type=TIFF, filename=image.filename)
+    return image
 
 
 def image_of(sandbox: Sandbox, account: Account, image_id: UUID) -> Image:

@@ -140,10 +140,14 @@ def start(
         blocks=found.blocks,
         meta=new.meta or {},
         rates=found.rates,
+        awaits=found.source is not None and found.source.needs_order,
     )
+    tiles = new.params.sourceParams.userDefined
+    sandbox.work.logins.keep(order.id, None if tiles is None else tiles.login)
     try:
         processing_id = processings.create(sandbox.database, order)
     except NoCredits as error:
+        sandbox.work.logins.forget(order.id)
         raise _no_credits(error) from error
     sandbox.work.wake()
     return processing_id

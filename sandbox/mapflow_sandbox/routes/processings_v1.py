@@ -76,7 +76,7 @@ def create_processing(
         wdId=new.wdId,
         wdName=new.wdName,
         geometry=new.geometry,
-        params=ProcessingParams(sourceParams=new.params.source_params()),
+        params=ProcessingParams(sourceParams=new.params.source_params(sandbox.catalog)),
         blocks=new.blocks,
         description=new.description,
         meta=new.meta,
@@ -108,7 +108,9 @@ def get_processing(
 
 def ask_cost(asked: CostV1Request, sandbox: SandboxDep, account: AccountDep) -> Credits:
     """What a processing would cost."""
-    params = None if asked.params is None else CostParams(sourceParams=asked.params.source_params())
+    params = None
+    if asked.params is not None:
+        params = CostParams(sourceParams=asked.params.source_params(sandbox.catalog))
     question = CostRequest(
         wdId=asked.wdId,
         geometry=asked.geometry,

@@ -38,7 +38,10 @@ class Review:
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be started: by whom, on which area, with which model, steps and imagery, at which rates."""
+    """What is to be started: by whom, on which area, with which model, steps and imagery, at which rates.
+
+    One that `awaits` its imagery is worked on once that is delivered.
+    """
 
     project_id: str
     account_id: str
@@ -52,6 +55,8 @@ class Order:
     blocks: tuple[tuple[str, bool], ...]
     meta: Mapping[str, Any]
     rates: Rates
+    awaits: bool = False
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
 @dataclass(frozen=True)
@@ -196,7 +201,7 @@ def kept_ids(database: Database) -> set[str]:
 
 def create(database: Database, order: Order) -> str:
     """Take its price and put it to work, both or neither; says its id. Raises accounts.NoCredits."""
-    processing_id, at = str(uuid.uuid4()), clock.now()
+    processing_id, at = order.id, clock.now()
     cost = order.rates.cost(order.area.area_m2)
     row = {
         "id": processing_id,
@@ -212,7 +217,7 @@ def create(database: Database, order: Order) -> str:
         "flat_params": None if order.flat_params is None else json.dumps(order.flat_params),
         "blocks": json.dumps(order.blocks),
         "meta": json.dumps(order.meta),
-        "status": "IN_PROGRESS",
+        "status": "AWAITING" if order.awaits else "IN_PROGRESS",
         "model_rate": order.rates.model,
         "imagery_rate": order.rates.imagery,
         "cost": cost,

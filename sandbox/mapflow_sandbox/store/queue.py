@@ -41,6 +41,10 @@ class NotFailed(Exception):
     """Only a failed processing can be restarted."""
 
 
+class NotAwaiting(Exception):
+    """The processing waits for no imagery."""
+
+
 def take(database: Database) -> Task | None:
     """Take up the part that has waited longest; None when there is no work."""
     with database.writing() as connection:
@@ -132,6 +136,26 @@ def restart(database: Database, processing_id: str, account_id: str) -> None:
         _settle(connection, processing_id)
 
 
+def deliver(database: Database, processing_id: str) -> None:
+    """The imagery a processing waited for is there: put it to work. Raises NotAwaiting."""
+    with database.writing() as connection:
+        changed = connection.execute(
+            "update processings set status = 'IN_PROGRESS', updated = ? where id = ? and status = 'AWAITING'",
+            (clock.now(), processing_id),
+        )
+        if not changed.rowcount:
+            raise NotAwaiting
+
+
+def refuse_order(database: Database, processing_id: str) -> None:
+    """The imagery a processing waited for does not come: it is cancelled and not paid for. Raises NotAwaiting."""
+    with database.writing() as connection:
+        row = connection.execute("select * from processings where id = ?", (processing_id,)).fetchone()
+        if row["status"] != "AWAITING":
+            raise NotAwaiting
+        _cancel(connection, row)
+
+
 def withdraw(database: Database, processing_id: str) -> None:
     """Put a processing away; one that runs is cancelled, and the price of what is not done goes back."""
     with database.writing() as connection:
@@ -156,12 +180,16 @@ def withdraw_project(database: Database, project_id: str) -> list[str]:
 def _withdraw(connection: sqlite3.Connection, processing_id: str) -> None:
     row = connection.execute("select * from processings where id = ?", (processing_id,)).fetchone()
     if row["status"] in RUNNING:
-        connection.execute(
-            "update aois set status = 'CANCELLED' where processing_id = ? and status in ('UNPROCESSED', 'IN_PROGRESS')",
-            (processing_id,),
-        )
-        _end(connection, row, "CANCELLED", [])
+        _cancel(connection, row)
     connection.execute("update processings set archived = 1 where id = ?", (processing_id,))
+
+
+def _cancel(connection: sqlite3.Connection, row: sqlite3.Row) -> None:
+    connection.execute(
+        "update aois set status = 'CANCELLED' where processing_id = ? and status in ('UNPROCESSED', 'IN_PROGRESS')",
+        (row["id"],),
+    )
+    _end(connection, row, "CANCELLED", [])
 
 
 def _fail(connection: sqlite3.Connection, aoi_id: str, message: Message) -> None:

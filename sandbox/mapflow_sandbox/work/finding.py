@@ -21,6 +21,7 @@ from ..clock import now
 from ..detect.catalog import model_by_key
 from ..detect.run import Detection, run
 from ..imagery import raster
+from ..imagery.fetching import TileFault, fetch
 from .job import IMAGE_GONE, Failed, Job
 
 MEMORY_BYTES = 1_500_000_000
@@ -57,7 +58,7 @@ def perform(job: Job, assets: Path, report: Callable[[float], None]) -> int:
         check_zoom(job)
         check_resolution(job)
     with _stage("dataloader.internalError", reads=[Path(name) for name in job.files]):
-        view = look(job)
+        view = look(job, load(job))
     report(_READ)
 
     def found(share: float) -> None:
@@ -105,9 +106,20 @@ def check_resolution(job: Job) -> None:
         raise JobFault("source-validator.PixelSizeTooLow", actual_res=actual, min_res=model.min_res)
 
 
-def look(job: Job) -> View:
+def load(job: Job) -> list[Path]:
+    """The files of the job, its tiles fetched where it has none. Raises JobFault."""
+    if job.tiles is None or job.zoom is None:
+        return [Path(name) for name in job.files]
+    around = mercator(shape(job.geometry)).buffer(_CONTEXT_M, join_style="mitre")
+    try:
+        fetch(job.tiles, job.zoom, around.bounds, job.login, Path(job.imagery), MEMORY_BYTES)
+    except TileFault as fault:
+        raise JobFault(fault.code, **fault.parameters) from None
+    return [Path(job.imagery)]
+
+
+def look(job: Job, files: Sequence[Path]) -> View:
     """Read the pixels of the job's area and a little around it. Raises JobFault where there are none."""
-    files = [Path(name) for name in job.files]
     there = shapely.union_all([box(*raster.bounds_3857(path)) for path in files])
     area = mercator(shape(job.geometry)).intersection(there)
     if area.is_empty:

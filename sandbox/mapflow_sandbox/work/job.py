@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from ..imagery.loopback import Login
+from ..imagery.tile_service import TileService
+
 # An image was deleted after the processing that reads it had started.
 IMAGE_GONE = "source-validator.ImageReadError"
 
@@ -17,7 +20,8 @@ class Job:
 
     `geometry` is a GeoJSON polygon in degrees; `files` are rasters, the first on top, read at pixels of `pixel` metres
     of EPSG:3857; `zoom` is that of tiles, None for imagery that has none, `max_zoom` the finest there is; `resolution`
-    is that of files, in metres on the ground; `result` is the file to write. Paths are text.
+    is that of files, in metres on the ground; `result` is the file to write. Paths are text. Instead of files there may
+    be `tiles` to fetch into the file `imagery`, with a `login` that no repr shows.
     """
 
     model: str
@@ -29,6 +33,9 @@ class Job:
     max_zoom: int | None
     resolution: float | None
     result: str
+    tiles: TileService | None = None
+    login: Login | None = None
+    imagery: str = ""
 
     def to_line(self) -> bytes:
         """The job as a line."""
@@ -38,7 +45,10 @@ class Job:
     def from_line(cls, line: bytes) -> Job:
         """The job in a line."""
         told = json.loads(line)
-        return cls(**{**told, "blocks": tuple(told["blocks"]), "files": tuple(told["files"])})
+        tiles = None if told["tiles"] is None else TileService(**told["tiles"])
+        login = None if told["login"] is None else Login(**told["login"])
+        lists = {"blocks": tuple(told["blocks"]), "files": tuple(told["files"])}
+        return cls(**{**told, **lists, "tiles": tiles, "login": login})
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,13 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from shapely.geometry import MultiPolygon, mapping, shape
+from shapely.geometry.base import BaseGeometry
 
 from .. import results
 from ..detect.catalog import model_by_key
@@ -15,6 +21,7 @@ from ..settings import Settings
 from ..store import Database, Message, processings, queue
 from ..store.queue import Task
 from .job import IMAGE_GONE, Failed, Job
+from .logins import TileLogins
 from .process import WorkerGone, WorkerProcess
 
 log = logging.getLogger(__name__)
@@ -40,6 +47,7 @@ class Scheduler:
         self._threads: list[threading.Thread] = []
         self._changed = threading.Condition()
         self._is_stopping = False
+        self.logins = TileLogins()
 
     def start(self) -> None:
         """Begin to work."""
@@ -61,6 +69,7 @@ class Scheduler:
             busy = [slot for slot in self._slots if slot.task and slot.task.processing_id == processing_id]
             for slot in busy:
                 slot.worker.kill()
+        self.logins.forget(processing_id)
         results.remove(self._settings.results, processing_id)
 
     def stop(self) -> None:
@@ -109,11 +118,11 @@ class Scheduler:
     def _perform(self, worker: WorkerProcess, task: Task) -> None:
         try:
             job = self._job(task)
-            if not job.files:
-                queue.fail(self._database, task.aoi_id, _not_fetched(task))
-                return
         except ApiFault:  # its images were there when it was started, and were deleted since
             queue.fail(self._database, task.aoi_id, Message(IMAGE_GONE))
+            return
+        if job is None:
+            queue.fail(self._database, task.aoi_id, Message("source-validator.NoDataInAOI"))
             return
 
         def on_progress(percent: float) -> None:
@@ -129,23 +138,34 @@ class Scheduler:
         elif not queue.finish(self._database, task.aoi_id, outcome.features, self._settings.review):
             results.remove(self._settings.results, task.processing_id)  # deleted in the last moment
 
-    def _job(self, task: Task) -> Job:
+    def _job(self, task: Task) -> Job | None:
+        """The work on a part; None where its imagery does not reach into it. Raises ApiFault."""
         model = model_by_key(task.model_key)
         source = self._imagery.find(SourceParams.model_validate(task.source), model, task.account_id)
+        geometry = _within(task.geometry, source.extent)
+        if geometry is None:
+            return None
+        folder = self._settings.results
         return Job(
             model=task.model_key,
             blocks=tuple(sorted(task.blocks)),
-            geometry=task.geometry,
+            geometry=geometry,
             files=tuple(str(path) for path in source.files),
             pixel=source.pixel,
             zoom=source.zoom,
             max_zoom=source.max_zoom,
             resolution=source.resolution,
-            result=str(results.path_of(self._settings.results, task.processing_id, task.aoi_id)),
+            result=str(results.path_of(folder, task.processing_id, task.aoi_id)),
+            tiles=source.tiles,
+            login=self.logins.of(task.processing_id),
+            imagery=str(results.imagery_path(folder, task.processing_id, task.aoi_id)),
         )
 
 
-def _not_fetched(task: Task) -> Message:
-    """What the service says of tiles that it cannot load; the sandbox loads none from the web."""
-    url = (task.source.get("userDefined") or {}).get("url", "")
-    return Message("dataloader.TileNotLoaded", {"tile_location": url, "status": "not fetched"})
+def _within(geometry: Mapping[str, Any], extent: BaseGeometry | None) -> Mapping[str, Any] | None:
+    """The polygons of an area that lie in `extent`, as GeoJSON; None where none does."""
+    if extent is None:
+        return geometry
+    parts = shapely.get_parts(shape(geometry).intersection(extent))
+    polygons = [part for part in parts if part.geom_type == "Polygon"]
+    return mapping(MultiPolygon(polygons)) if polygons else None

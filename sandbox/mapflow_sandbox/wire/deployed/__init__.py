@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 from pydantic import BaseModel
 
 from ... import store
+from ...catalog.records import CatalogRecord
 from ...detect.catalog import ModelSpec
-from ...imagery.archive import ArchiveImage, Bounds
 from ...settings import Settings
-from ..catalog import CatalogPageBody, DeployedCatalogImageBody, catalog_image
+from ..catalog import CatalogPageBody, DeployedCatalogImageBody, Sign, catalog_image, previews
 from .processings import ProcessingBody, processing_body
 from .projects import ProjectBody, project_body
 from .rasters import DeployedRasters
@@ -26,6 +26,7 @@ class DeployedWire:
     Project: ClassVar[type[BaseModel]] = ProjectBody
     Processing: ClassVar[type[BaseModel]] = ProcessingBody
     CatalogPage: ClassVar[Any] = CatalogPageBody
+    CatalogImage: ClassVar[type[BaseModel]] = DeployedCatalogImageBody
     rasters = DeployedRasters()
     per_cent = 100.0
     leaves_out_nulls = False
@@ -47,31 +48,19 @@ class DeployedWire:
         """A project, alone or as a row of a list."""
         return project_body(project, owner, settings, models, is_listed)
 
-    def catalog_page(
-        self,
-        found: Sequence[tuple[ArchiveImage, float]],
-        scene: Bounds,
-        base: str,
-        total: int,
-        limit: int,
-        offset: int,
-    ) -> object:
-        """A page of a search: pictures, each with the share of the area it covers in per cent."""
-        return CatalogPageBody(
-            images=[
-                DeployedCatalogImageBody(
-                    **catalog_image(image, scene, base, self.per_cent),
-                    satId=image.sat_id,
-                    zoom=str(image.zoom),
-                    minAreaSqkm=None,
-                    aoiIntersectionPercent=round(covered, 2),
-                    previews=[],
-                )
-                for image, covered in found
-            ],
-            total=total,
-            limit=limit,
-            offset=offset,
+    def catalog_page(self, images: Sequence[BaseModel], total: int, limit: int, offset: int) -> object:
+        """A page of a search."""
+        return {"images": images, "total": total, "limit": limit, "offset": offset}
+
+    def catalog_image(self, record: CatalogRecord, covered: float | None, base: str, sign: Sign) -> BaseModel:
+        """A picture, and the share of the area it covers in per cent, where one was searched."""
+        return DeployedCatalogImageBody(
+            **catalog_image(record, base, sign, self.per_cent),
+            satId=record.sensor,
+            zoom=None if record.zoom is None else str(record.zoom),
+            minAreaSqkm=record.min_area_km2,
+            aoiIntersectionPercent=None if covered is None else round(covered, 2),
+            previews=previews(record, base),
         )
 
     def processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:

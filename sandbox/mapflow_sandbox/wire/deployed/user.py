@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from ...catalog.offers import OFFERS
 from ...detect.catalog import ModelSpec
-from ...imagery.archive import ARCHIVE
-from ...providers import ORTHOPHOTO, PROVIDERS, Provider
+from ...providers import PROVIDERS, Provider
 from ...settings import Settings
 from ...store import Account
 from ..amounts import Credits, amount
@@ -31,12 +31,12 @@ class ProviderBody(BaseModel):
     id: UUID
     name: str
     displayName: str
-    previewUrl: str
-    previewUrlMaxZoom: int
+    previewUrl: str | None
+    previewUrlMaxZoom: int | None
     webPreviewUrl: str | None
     webPreviewUrlMaxZoom: int | None
     price: list[ZoomPriceBody]
-    sourceType: str
+    sourceType: str | None
     description: str | None
     minAreaSqkm: float | None
     nominalZoom: int | None
@@ -101,7 +101,7 @@ def user_status_body(
         remainingCredits=amount(account.credits),
         areaLimit=LIFETIME_M2,
         templateAreaLimit=LIFETIME_M2,
-        searchAreaLimit=round(settings.area_limit_m2),
+        searchAreaLimit=round(settings.search_area_limit_m2),
         maxAoisPerProcessing=settings.max_aois,
         memoryLimit=settings.memory_limit,
         billingType="CREDITS",
@@ -116,19 +116,18 @@ def user_status_body(
         emailNotificationsEnabled=False,
         invites=[],
         sentInvites=[],
-        searchDataProviders=[_provider(ARCHIVE, base, ORTHOPHOTO)],
+        searchDataProviders=[_searched(provider) for provider in OFFERS],
         minGsdMeters=None,
         allowedServices=[],
     )
 
 
-def _provider(provider: Provider, base: str, shown: Provider | None = None) -> ProviderBody:
-    """A provider; its preview is the tiles of `shown` where it has none of its own."""
+def _provider(provider: Provider, base: str) -> ProviderBody:
     return ProviderBody(
         id=UUID(provider.id),
         name=provider.name,
         displayName=provider.display_name,
-        previewUrl=f"{base}/providers/{(shown or provider).name}/tiles/{{z}}/{{x}}/{{y}}.png",
+        previewUrl=f"{base}/providers/{provider.name}/tiles/{{z}}/{{x}}/{{y}}.png",
         previewUrlMaxZoom=provider.max_zoom,
         webPreviewUrl=None,
         webPreviewUrlMaxZoom=None,
@@ -139,3 +138,14 @@ def _provider(provider: Provider, base: str, shown: Provider | None = None) -> P
         nominalZoom=None,
         connectionLimit=None,
     )
+
+
+def _searched(provider: Provider) -> ProviderBody:
+    """A provider of the catalog: each of its pictures has a preview of its own, and it has none."""
+    told = {
+        "previewUrl": None,
+        "previewUrlMaxZoom": None,
+        "sourceType": None,
+        "nominalZoom": provider.max_zoom,
+    }
+    return _provider(provider, "").model_copy(update=told)

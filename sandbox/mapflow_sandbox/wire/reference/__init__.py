@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 from pydantic import BaseModel
 
 from ... import store
+from ...catalog.records import CatalogRecord
 from ...detect.catalog import ModelSpec
-from ...imagery.archive import ArchiveImage, Bounds
 from ...settings import Settings
-from ..catalog import CatalogImageBody, catalog_image
+from ..catalog import CatalogImageBody, Sign, catalog_image
 from .processings import ProcessingBody, processing_body
 from .projects import ProjectBody, project_body
 from .rasters import ReferenceRasters
@@ -26,6 +26,7 @@ class ReferenceWire:
     Project: ClassVar[type[BaseModel]] = ProjectBody
     Processing: ClassVar[type[BaseModel]] = ProcessingBody
     CatalogPage: ClassVar[Any] = list[CatalogImageBody]
+    CatalogImage: ClassVar[type[BaseModel]] = CatalogImageBody
     rasters = ReferenceRasters()
     per_cent = 1.0
     leaves_out_nulls = True
@@ -47,19 +48,14 @@ class ReferenceWire:
         """API reference, "Projects"."""
         return project_body(project)
 
-    def catalog_page(
-        self,
-        found: Sequence[tuple[ArchiveImage, float]],
-        scene: Bounds,
-        base: str,
-        total: int,
-        limit: int,
-        offset: int,
-    ) -> object:
+    def catalog_page(self, images: Sequence[BaseModel], total: int, limit: int, offset: int) -> object:
         """API reference, "Search Available Imagery": a bare list."""
-        return [
-            CatalogImageBody(**catalog_image(image, scene, base, self.per_cent)) for image, _covered in found
-        ]
+        return images
+
+    def catalog_image(self, record: CatalogRecord, covered: float | None, base: str, sign: Sign) -> BaseModel:
+        """API reference, "Search Available Imagery": what is not known is left out."""
+        told = catalog_image(record, base, sign, self.per_cent)
+        return CatalogImageBody(**{**told, "productType": "Mosaic" if record.is_mosaic else "Scene"})
 
     def processing(self, processing: store.Processing, model: ModelSpec, base: str) -> BaseModel:
         """API reference, "Processings"."""

@@ -1,4 +1,4 @@
-"""POST /catalog/meta: the archive is searched by area, time, cloud, angle, resolution, kind and provider."""
+"""POST /catalog/meta, of the archive alone: by area, time, cloud, angle, resolution, kind and provider."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ALL = [
 
 
 def found(api, **asked):
-    answer = api.ask("POST", "/catalog/meta", json=asked)
+    answer = api.ask("POST", "/catalog/meta", json={"dataProviders": ["sandbox_archive"], **asked})
     return answer["images"] if api.sandbox.dialect == "deployed" else answer
 
 
@@ -21,7 +21,8 @@ def ids(api, **asked):
 
 
 def test_the_shape_is_the_dialect_s(api, square):
-    answer = api.ask("POST", "/catalog/meta", json={"aoi": square(), "limit": 2, "offset": 1})
+    asked = {"aoi": square(), "limit": 2, "offset": 1, "dataProviders": ["sandbox_archive"]}
+    answer = api.ask("POST", "/catalog/meta", json=asked)
     if api.sandbox.dialect == "deployed":
         assert {key: answer[key] for key in ("total", "limit", "offset")} == {
             "total": 6,

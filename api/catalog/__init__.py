@@ -1,0 +1,1 @@
+"""The imagery catalog: a search of scenes and mosaics that can be had (API reference, Imagery Catalog)."""
