@@ -14,7 +14,6 @@ from mapflow_dock.jobs.uploads.batch import UploadTarget
 from mapflow_dock.jobs.uploads.stage import Stage
 from mapflow_dock.layers.rasters.source import sources_of_paths
 from mapflow_dock.ui.dock import MapflowDock
-from mapflow_dock.ui.run.start import ProcessingStart
 from mapflow_dock.ui.standby import Standby
 from mapflow_dock.ui.uploads.dialog import UploadDialog
 

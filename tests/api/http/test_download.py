@@ -15,7 +15,7 @@ from mapflow_dock.api.answers.expected import Expected, FileKind
 from mapflow_dock.api.http import download
 from mapflow_dock.api.http.errors import Fault
 
-CONTENT = os.urandom(3_000_000)
+CONTENT = b"II*\0" + os.urandom(3_000_000)  # a TIFF begins so; bytes by chance may begin as text does
 FILE = Answer(200, CONTENT, {"Content-Type": "application/geo+json"})
 
 
