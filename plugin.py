@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ICONS = Path(__file__).parent / "icons"
 TRANSLATIONS = Path(__file__).parent / "i18n"
+SHORTCUT = "Ctrl+Shift+Y"  # shows and hides the dock; QGIS itself has no use for it
 MENU_TITLE = "Mapflow Dock"  # a product's name: the same in every language
 
 
@@ -103,7 +104,7 @@ class MapflowDockPlugin:
         dock.setToggleVisibilityAction(toggle)
         self.iface.addPluginToWebMenu(MENU_TITLE, toggle)
         self.iface.addWebToolBarIcon(toggle)
-        QgsGui.shortcutsManager().registerAction(toggle)
+        QgsGui.shortcutsManager().registerAction(toggle, SHORTCUT)
         self.toggle_action = toggle
 
         settings = QAction(translate("Plugin", "Settings…"), window)

@@ -7,7 +7,9 @@ from typing import Optional
 from qgis.core import QgsProject
 from qgis.gui import QgsMapCanvas, QgsMapTool
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import QShortcut
 
 from ...text.translation import translate
 from .drawing_tool import DrawingTool
@@ -29,6 +31,7 @@ class CanvasLoan(QObject):
         self._canvas = canvas
         self._tool: Optional[DrawingTool] = None
         self._former: Optional[QgsMapTool] = None
+        self._escape: Optional[QShortcut] = None
 
     @property
     def is_drawing(self) -> bool:
@@ -58,6 +61,10 @@ class CanvasLoan(QObject):
         tool.cancelled.connect(self._end)
         tool.hinted.connect(self.hinted)
         tool.deactivated.connect(self._taken_over)
+        # the canvas itself hands its keys to the tool: this is for a focus that is in the dock or anywhere else
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self._canvas)
+        self._escape.setContext(Qt.ShortcutContext.ApplicationShortcut)
+        self._escape.activated.connect(self.cancel)
         self._canvas.setMapTool(tool)
 
     def cancel(self) -> None:
@@ -100,4 +107,7 @@ class CanvasLoan(QObject):
             tool.cancelled.disconnect(self._end)
             tool.deactivated.disconnect(self._taken_over)
             tool.deleteLater()  # the canvas owns it, and would keep it for good
+        if self._escape is not None:
+            self._escape.deleteLater()
+            self._escape = None
         return tool, former

@@ -6,7 +6,7 @@ import re
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QTabWidget, QWidget
+from qgis.PyQt.QtWidgets import QAbstractButton, QAction, QApplication, QLabel, QTabBar, QTabWidget, QWidget
 
 from desktop import steps
 
@@ -21,7 +21,10 @@ def run(desk):
     for index, name in enumerate(("run", "processings", "imagery")):
         desk.choose_tab("tabs", index)
         found[name] = letters(desk)
-    return {"menus": sorted(menus), "found": found, "pressed": pressed(desk), "log": log_tab(desk)}
+    return {"menus": sorted(menus), "found": found, "pressed": pressed(desk), "log": log_tab(desk)} | {
+        "drawing": ended_drawing(desk),
+        "shown": toggled(desk),
+    }
 
 
 def letters(desk) -> list[str]:
@@ -61,6 +64,37 @@ def pressed(desk) -> dict[str, str]:
         focused = focused.parentWidget()
     told["T"] = "" if focused is None else focused.objectName()
     return told
+
+
+def ended_drawing(desk) -> list[bool]:
+    """Whether an area is being drawn: when it was begun, and after Esc in a field of the dock."""
+    desk.choose_tab("tabs", 0)
+    desk.click("drawPolygonButton")
+    button = desk.find("drawPolygonButton")
+    told = [button.isChecked()]
+    QApplication.setActiveWindow(desk.window)
+    desk.find("nameEdit").setFocus()
+    QTest.keyClick(desk.window.windowHandle(), Qt.Key.Key_Escape)
+    desk.settle()
+    return [*told, button.isChecked()]
+
+
+def toggled(desk) -> dict[str, object]:
+    """Who else has the shortcut of the dock, and whether the dock is there after it was pressed, once and twice."""
+    toggle = desk.window.findChild(QAction, "mActionToggleMapflowDock")
+    keys = toggle.shortcut().toString()
+    others = [
+        action.objectName()
+        for action in desk.window.findChildren(QAction)
+        if action is not toggle and keys in [each.toString() for each in action.shortcuts()]
+    ]
+    seen = []
+    for _ in range(2):
+        modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        QTest.keyClick(desk.window.windowHandle(), Qt.Key.Key_Y, modifiers)
+        desk.settle()
+        seen.append(desk.sees(steps.DOCK))
+    return {"keys": keys, "others": others, "seen": seen}
 
 
 def log_tab(desk) -> str:
