@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
+from qgis.PyQt.QtCore import QUrl
+
+from ..api.http.addresses import shown_host
 from ..api.http.errors import Fault
-from ..api.http.home import may_have_login
+from ..api.http.home import is_unprotected, may_have_login
 from ..api.http.outcome import MOVED_CODE
 from ..layers.tiles.address import sample_tiles, tile_address
 from ..layers.tiles.vector import TileMatrix
@@ -31,11 +34,30 @@ _NO_TILES = frozenset({Fault.NOT_FOUND, Fault.FORBIDDEN, Fault.REJECTED})  # QGI
 class TileLogin:
     """The id of the login a layer may name, "" where it needs none or may not have it.
 
-    `forwarded_to` is the server that the tiles are forwarded to, which must not have the login; else "".
+    `forwarded_to` is the server that the tiles are forwarded to, which must not have the login; else "". `unprotected`
+    is the server itself, where the login would be readable on the way to it; else "".
     """
 
     authcfg: str = ""
     forwarded_to: str = ""
+    unprotected: str = ""
+
+    @property
+    def why_missing(self) -> str:
+        """What to tell the user of tiles that do not get the login they may need; "" for others."""
+        if self.forwarded_to:
+            return translate(
+                "Jobs",
+                "Pictures may be missing: the service forwards them to another server, {other}, and your login was not "
+                "sent along.",
+            ).format(other=self.forwarded_to)
+        if self.unprotected:
+            return translate(
+                "Jobs",
+                "Pictures may be missing: the connection to {server} is not a secure one, and your login was not sent "
+                "along. Use an address that begins with https.",
+            ).format(server=self.unprotected)
+        return ""
 
 
 class TileLoginCheck(Job):
@@ -54,8 +76,9 @@ class TileLoginCheck(Job):
         self._open = 0  # how many tiles are still to come
 
     def _begin(self) -> None:
-        if not needs_check(self._address, self._client.server, self._authcfg):
-            self._succeed(TileLogin())
+        server = self._client.server
+        if not needs_check(self._address, server, self._authcfg):
+            self._succeed(unchecked_login(self._address, server, self._authcfg))
             return
         tiles = sample_tiles(self._address, self._matrix.zooms, self._matrix.bounds)
         self._open = len(tiles)
@@ -80,17 +103,14 @@ class TileLoginCheck(Job):
 
 
 def needs_check(address: str, server: str, authcfg: str) -> bool:
-    """Whether QGIS would send the login along when it asks for tiles of `address`."""
+    """Whether a layer that asks for tiles of `address` is to have the login."""
     return bool(address) and bool(authcfg) and may_have_login(address, server)
 
 
-def forwarded_text(login: TileLogin) -> str:
-    """What to tell the user of tiles that are forwarded to another server."""
-    return translate(
-        "Jobs",
-        "Pictures may be missing: the service forwards them to another server, {other}, and your login was not sent "
-        "along.",
-    ).format(other=login.forwarded_to)
+def unchecked_login(address: str, server: str, authcfg: str) -> TileLogin:
+    """The login of a layer that is not to have any, with what there is to tell of that."""
+    is_withheld = bool(authcfg) and is_unprotected(address, server)
+    return TileLogin(unprotected=shown_host(QUrl(server)) if is_withheld else "")
 
 
 @dataclass(frozen=True)

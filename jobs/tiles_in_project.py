@@ -19,7 +19,7 @@ from ..layers.tiles.address import login_in, with_login
 from ..layers.tiles.checked import HELD, mark_checked
 from ..layers.tiles.vector import TileMatrix
 from .job import JobError
-from .tile_login import TileLogin, TileLoginCheck, forwarded_text
+from .tile_login import TileLogin, TileLoginCheck
 
 _AGAIN_MS = 60_000  # until a place that could not be reached is asked again
 _MOST_ZOOM = 22
@@ -82,8 +82,8 @@ class TilesInProject(QObject):
             _set_source(layer, with_login(layer.source(), login.authcfg))
             layer.removeCustomProperty(HELD)
             layer.triggerRepaint()
-        elif login.forwarded_to:
-            self.told.emit(forwarded_text(login))
+        elif login.why_missing:
+            self.told.emit(login.why_missing)
 
     def _unknown(self, layer: QgsRasterLayer, authcfg: str, _error: JobError) -> None:
         self._waiting.append((layer, authcfg))

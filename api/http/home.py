@@ -45,6 +45,11 @@ def may_have_login(address: str, server: str) -> bool:
     return bool(domain) and registrable_domain(tiles.host()) == domain
 
 
+def is_unprotected(address: str, server: str) -> bool:
+    """Whether tiles of the server itself would have its login, were the connection to it a secure one."""
+    return origin_of(QUrl(address)) == origin_of(QUrl(server)) and not may_have_login(address, server)
+
+
 def _is_this_computer(host: str) -> bool:
     return host.lower() == "localhost" or QHostAddress(host).isLoopback()
 

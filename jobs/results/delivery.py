@@ -100,7 +100,7 @@ class ResultDelivery(Job):
             self._ask_for(TileSet(self._processing.vector.tile_url), None)
 
     def _add_tiles(self, ready: ReadyTiles) -> None:
-        if ready.login.forwarded_to:  # the downloaded layers show it all, and need no login
+        if ready.login.why_missing:  # the downloaded layers show it all, and need no login
             return
         layer = result_tiles_layer(self._processing, self._client.server, self._authcfg, ready.matrix)
         if layer is not None and self._in_project.add_tiles(layer):

@@ -158,6 +158,16 @@ def test_nothing_is_asked_where_no_login_would_go(server, other_server, signed_i
     assert server.asked == other_server.asked == []
 
 
+def test_a_login_is_not_sent_where_it_could_be_read_on_the_way(qgis_app, authcfg, qtbot):
+    client = Client("http://maps.example.org/rest", Credential(Scheme.STORED, authcfg=authcfg))
+    job = TileLoginCheck(client, "http://maps.example.org/{z}/{x}/{y}.png", authcfg, TileMatrix())
+    kind, login = outcome(job, qtbot)
+    assert (kind, login) == ("succeeded", TileLogin(unprotected="http://maps.example.org"))
+    assert "https" in login.why_missing
+    assert TileLogin(authcfg).why_missing == TileLogin().why_missing == ""
+    client.close()
+
+
 def test_a_check_that_is_cancelled_asks_no_more(server, signed_in, authcfg, qtbot):
     server.add(times=9, hold=True)
     job = TileLoginCheck(signed_in, template(server), authcfg, TileMatrix((0, 12), MOSCOW))

@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 
 import pytest
+from other_qgis import other_qgis
 from qgis.core import QgsSettings
 
 from mapflow_dock.api.settings import WORKSPACES
 from mapflow_dock.layers.results.files import move_in
 from mapflow_dock.layers.workspace import discard_workspace, open_workspace, remove_leftovers
 
-# Another QGIS with the same settings: it opens a workspace, writes into it, and goes on until it is killed.
-OTHER_QGIS = """
-import os, sys
-from pathlib import Path
-from qgis.PyQt.QtCore import QCoreApplication, QSettings
-folder, settings, how = sys.argv[1:]
-QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(Path(settings).parents[1]))
-from qgis.core import QgsApplication, QgsSettings
-application = QgsApplication([], False)
-QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-QCoreApplication.setOrganizationName(Path(settings).parent.name)
-QCoreApplication.setApplicationName(Path(settings).stem)
-if QgsSettings().fileName() != settings:
-    sys.exit(QgsSettings().fileName())
+__all__ = ["other_qgis"]
+
+# It opens a workspace, writes into it, and goes on until it is killed.
+AT_WORK = """
+import os
 from mapflow_dock.layers import workspace as rooms
 from mapflow_dock.layers.results import files
+folder, how = arguments
 workspace = rooms.open_workspace(Path(folder))
 (workspace / "result.geojson.part").write_bytes(b"x" * 1_000_000)
 if how == "replaces":
     (workspace / "new.gpkg").write_text("new")
     (workspace / "new.shp").write_text("new")
-    replace, count = os.replace, []
+    replace = os.replace
     def interrupted(source, target):
         if Path(source).name == "new.shp":
             print(workspace.name, flush=True)
@@ -50,28 +40,14 @@ sys.stdin.read()
 
 
 @pytest.fixture
-def other_qgis(qgis_app, tmp_path):
+def at_work(other_qgis):
     """Starts another QGIS that works in a folder; returns its process and the name of its workspace."""
-    begun = []
-    settings = QgsSettings().fileName()
 
     def start(folder, how="downloads"):
-        process = subprocess.Popen(
-            [sys.executable, "-c", OTHER_QGIS, str(folder), settings, how],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "QT_QPA_PLATFORM": "offscreen"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        begun.append(process)
+        process = other_qgis(AT_WORK, folder, how)
         return process, process.stdout.readline().strip()
 
-    yield start
-    for process in begun:
-        process.kill()
-        process.wait()
-        process.stdin.close()
-        process.stdout.close()
+    return start
 
 
 def kill(process):
@@ -83,14 +59,14 @@ def names_in(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_what_a_killed_qgis_left_behind_is_removed_and_nothing_else(other_qgis, tmp_path):
+def test_what_a_killed_qgis_left_behind_is_removed_and_nothing_else(at_work, tmp_path):
     folder = tmp_path / "results"
     folder.mkdir()
     (folder / "mine.gpkg").write_text("mine")
     (folder / ".mapflow-somebody").mkdir()
     (folder / ".mapflow-somebody" / "file").write_text("not ours")
-    process, name = other_qgis(folder)
-    lives_on, other_name = other_qgis(folder)
+    process, name = at_work(folder)
+    lives_on, other_name = at_work(folder)
     remove_leftovers()
     assert (folder / name / "result.geojson.part").stat().st_size == 1_000_000, "both are at work"
     kill(process)
@@ -115,10 +91,10 @@ def test_what_a_killed_qgis_left_behind_is_removed_and_nothing_else(other_qgis, 
     assert WORKSPACES.read_all() == {}
 
 
-def test_a_replacement_that_was_cut_short_is_undone(other_qgis, tmp_path):
+def test_a_replacement_that_was_cut_short_is_undone(at_work, tmp_path):
     for name in ("a.gpkg", "a.shp"):
         (tmp_path / name).write_text("former")
-    process, _name = other_qgis(tmp_path, "replaces")
+    process, _name = at_work(tmp_path, "replaces")
     assert (tmp_path / "a.gpkg").read_text() == "new"
     assert not (tmp_path / "a.shp").exists()
     kill(process)

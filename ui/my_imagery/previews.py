@@ -107,8 +107,8 @@ class ImageryPreviews(QObject):
             self._tell(error)
 
     def _add_tiles(self, node: Node, tiles: TileSet, ready: ReadyTiles) -> None:
-        if ready.login.forwarded_to:  # a layer must not name the login, and without it the service refuses
-            self.notice.emit(Notice(_forwarded(node, ready.login.forwarded_to), Qgis.MessageLevel.Warning))
+        if ready.login.why_missing:  # a layer must not name the login, and without it the service refuses
+            self.notice.emit(Notice(ready.login.why_missing, Qgis.MessageLevel.Warning))
             self._show_as_pictures([node])
             return
         session = self._session
@@ -194,15 +194,6 @@ class ImageryPreviews(QObject):
 
     def _tell(self, error: JobError) -> None:
         self.notice.emit(from_job_error(error))
-
-
-def _forwarded(node: Node, host: str) -> str:
-    text = translate(
-        "MyImagery",
-        "The tiles of “{name}” are not shown: the service forwards them to another server, {host}, and your login is "
-        "not sent there.",
-    )
-    return text.format(name=bounded(node.name, 80), host=host)
 
 
 def _show_in_tree(layer: QgsRasterLayer) -> None:

@@ -18,7 +18,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api.account import Provider
 from ...api.http.home import may_have_login
-from ...jobs.tile_login import TileLogin, TileLoginCheck, forwarded_text, needs_check
+from ...jobs.tile_login import TileLogin, TileLoginCheck, needs_check, unchecked_login
 from ...layers.areas.measure import wgs84
 from ...layers.tiles.address import tile_address
 from ...layers.tiles.checked import mark_checked
@@ -68,7 +68,7 @@ class ProviderPreviews(QObject):
             self._checking.failed.connect(lambda error: self.notice.emit(from_job_error(error)))
             self._checking.start()
         else:
-            self._add(provider, level, TileLogin())
+            self._add(provider, level, unchecked_login(address, client.server, authcfg))
 
     def close(self) -> None:
         """Wait for no tile any more."""
@@ -83,8 +83,8 @@ class ProviderPreviews(QObject):
             return
         mark_checked(layer)
         _put_on_map(layer, provider.name)
-        if login.forwarded_to:
-            self.notice.emit(Notice(forwarded_text(login), Qgis.MessageLevel.Warning))
+        if login.why_missing:
+            self.notice.emit(Notice(login.why_missing, Qgis.MessageLevel.Warning))
 
     def _tell(self, sentence: str, provider: Provider) -> None:
         told = sentence.format(provider=bounded(provider.title, 60))

@@ -56,6 +56,34 @@ def test_each_format_opens_again_with_all_that_was_sent(serve, export, tmp_path,
     assert not [name for name in names(tmp_path) if name.startswith(".")]
 
 
+WHOLE = collection(*(feature(square(37 + i / 100, 55), a=i) for i in range(50)))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"message": "not ready", "code": "BUSY"}',
+        b'["a"]',
+        b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>",
+        b"<html><body>Welcome</body></html>",
+        b"Out of order",
+        WHOLE[: len(WHOLE) // 2],
+        WHOLE[:-1],
+        b"\x1f\x8b\x08\x00compressed",
+    ],
+)
+@pytest.mark.parametrize("export_format", [ExportFormat.GEOPACKAGE, ExportFormat.GEOJSON])
+def test_what_is_no_result_is_an_error_and_leaves_nothing(serve, export, tmp_path, body, export_format):
+    serve(body)
+    path = tmp_path / f"result{export_format.suffix}"
+    path.write_text("former")
+    kind, sentence, _detail = export(path, export_format)
+    assert kind == "failed"
+    assert "result" in sentence or "Check the server address" in sentence
+    assert names(tmp_path) == [path.name]
+    assert path.read_text() == "former"
+
+
 def test_geojson_is_as_the_standard_says(serve, export, tmp_path):
     clockwise = square(37, 55)
     clockwise["coordinates"][0].reverse()
