@@ -128,7 +128,8 @@ class Provider:
 class Account:
     """Who is signed in, and what that account has and may do. Areas in m², memory in bytes.
 
-    Where the service names no area limit (`names_area_limit`), the one it documents is taken.
+    Where the service names no area limit (`names_area_limit`), the one it documents is taken. `search_providers` offer
+    images in the catalog, where `search_area_limit_m2` is the largest area of a search (None where it is not said).
     """
 
     email: str
@@ -142,6 +143,8 @@ class Account:
     providers: tuple[Provider, ...] = ()
     memory_limit: Optional[int] = None
     names_area_limit: bool = True
+    search_providers: tuple[Provider, ...] = ()
+    search_area_limit_m2: Optional[float] = None
 
 
 def status(client: Client) -> ApiReply:
@@ -166,6 +169,8 @@ def read_account(value: object) -> Account:
         models=outer.records("models", read_model),
         providers=outer.records("dataProviders", read_provider),
         memory_limit=outer.whole("memoryLimit"),
+        search_providers=outer.records("searchDataProviders", read_provider),
+        search_area_limit_m2=_if_positive(outer.number("searchAreaLimit")),
         names_area_limit=bool(limit and limit > 0),
     )
 
@@ -214,6 +219,10 @@ def _account_object(value: object) -> Fields:
 
 def _first(*values: Optional[float]) -> Optional[float]:
     return next((value for value in values if value is not None), None)
+
+
+def _if_positive(value: Optional[float]) -> Optional[float]:
+    return value if value is not None and value > 0 else None
 
 
 def _billing(value: object) -> Billing:

@@ -20,7 +20,7 @@ _MAX_OUTLINE = 2_000_000  # characters of a footprint
 _MAX_RESOLUTION_M = 100_000.0
 _ALL, _NEARLY = 100.0, 1.0  # per cent, and what rounding may add to it
 _DECIMALS = 6  # of a per cent; finer is noise of the change of scale
-_POLYGONS = frozenset({"Polygon", "MultiPolygon"})
+_POLYGONS = ("Polygon", "MultiPolygon")
 
 
 class Dialect(enum.Enum):

@@ -12,6 +12,7 @@ import pytest
 
 from mapflow_dock.api.account import read_account
 from mapflow_dock.api.answers.json_reading import read_json
+from mapflow_dock.api.catalog.records import Dialect, read_catalog_image
 from mapflow_dock.api.history import read_history
 from mapflow_dock.api.http.errors import MalformedReply
 from mapflow_dock.api.imagery_records import (
@@ -24,6 +25,7 @@ from mapflow_dock.api.imagery_records import (
 )
 from mapflow_dock.api.processings import read_processing
 from mapflow_dock.api.projects import read_project
+from mapflow_dock.layers.footprints.placing import placed
 from mapflow_dock.layers.footprints.preview import zooms_of
 from mapflow_dock.layers.tiles.vector import read_tilejson
 from mapflow_dock.text.quantities import age_text, area_text, credits_text, figure_text, size_text
@@ -44,6 +46,17 @@ MODEL = {
         }
     },
 }
+
+
+def read_and_place(value):
+    """An image of the catalog, its ground on the globe."""
+    image = read_catalog_image(value, Dialect.DEPLOYED)
+    for footprint in (image.footprint, *(part.footprint for part in image.preview_parts)):
+        ground = placed(footprint)
+        assert ground.isEmpty() or ground.boundingBox().width() <= 360
+    return image
+
+
 DOCUMENTS = [
     (
         read_account,
@@ -134,6 +147,27 @@ DOCUMENTS = [
             },
         },
     ),
+    (
+        read_and_place,
+        {
+            "id": "i",
+            "providerName": "CG",
+            "productType": "Scene",
+            "acquisitionDate": "2022-06-07T13:27:33Z",
+            "sensor": "JL1GF03A",
+            "pixelResolution": 1.06,
+            "cloudCover": 9,
+            "offNadirAngle": -3.91,
+            "previewUrl": "https://example.com/preview.jpg",
+            "zoom": "18",
+            "minAreaSqkm": 25,
+            "aoiIntersectionPercent": 50,
+            "previews": [
+                {"url": "https://example.com/a.png", "geometry": "POLYGON((37 55, 38 55, 38 56, 37 55))"}
+            ],
+            "footprint": {"type": "Polygon", "coordinates": [[[37, 55], [38, 55], [38, 56], [37, 55]]]},
+        },
+    ),
     (read_image_status, {"preprocessing_status": "PENDING", "data_available": False}),
     (read_link, {"download_url": "https://s.example/f?k=1", "filename": "f.tif", "expires_in": 300}),
     (
@@ -195,7 +229,7 @@ def use(read):
         whole = round(number)
         assert len(size_text(whole)) < 60
         assert translate("Test", "%Ln images", "1 image", whole)
-    for name in ("created", "updated", "uploaded"):
+    for name in ("created", "updated", "uploaded", "acquired"):
         if hasattr(read, name):
             assert len(age_text(getattr(read, name))) < 40
     if isinstance(read, Image):

@@ -166,3 +166,16 @@ def test_too_large_an_area_is_a_sentence(sandbox, make_client, outcome):
     kind, error = outcome(search(client, CatalogQuery(square(small), max_cloud_percent=10)))
     assert (kind, error.code) == ("failed", "TOO_LARGE_PROCESSING")
     assert "larger" in error.sentence
+
+
+def test_the_account_says_who_offers_images_and_how_much_may_be_searched(sandbox, client, ask):
+    who = ask(account.status(client))
+    found = ask(search(client, CatalogQuery(square(sandbox)), limit=1000)).images
+    if sandbox.dialect == "reference":
+        assert (who.search_providers, who.search_area_limit_m2) == ((), None)
+        return
+    assert who.search_area_limit_m2 == 100_000_000
+    offered = {provider.name: provider for provider in who.search_providers}
+    assert {image.provider for image in found} <= offered.keys()
+    assert offered["my_imagery_images"].price(None) is None
+    assert offered["sandbox_wide"].min_area_m2 == 25_000_000
