@@ -13,6 +13,7 @@ from typing import Optional
 from ...text.translation import translate
 from ..gdal_errors import ConversionError, Report, collect_gdal_errors
 from ..tables import Table
+from .days import declare_days
 from .features import NotGeoJsonError
 from .formats import OutputFormat
 from .rewriting import PlainWriter, Written, write_standard
@@ -63,6 +64,11 @@ def convert(
         made = _Conversion(source, folder, stem, output, report, found).run()
     except NotGeoJsonError as error:
         raise not_readable(source, str(error)) from error
+    if output.keeps_days:
+        names = found.names()
+        days = [names[name] for name, column in found.columns.items() if column.holds_days]
+        for table in made.tables if days else ():
+            declare_days(table.path, table.name, days)
     unknown_crs = "" if found.is_known_crs else found.crs
     return replace(made, broken=found.broken, unknown_crs=unknown_crs)
 

@@ -25,9 +25,12 @@ class OutputFormat:
     parts: tuple[str, ...] = ()
     keeps_placeless: bool = True  # objects that lie nowhere
     has_json: bool = False  # lists and nested values are an attribute's type of their own
+    keeps_days: bool = False  # a day is kept as the text it came in, and is a date all the same
     longest_name: int = 0  # bytes an attribute's name may have; 0 where there is no limit
     longest_text: int = 0  # bytes a text may have
     sidecars: tuple[str, ...] = ()  # indexes others made for a former file of that name
 
 
-GEOPACKAGE = OutputFormat("GPKG", ".gpkg", Split.LAYERS, ("SPATIAL_INDEX=YES",), has_json=True)
+GEOPACKAGE = OutputFormat(
+    "GPKG", ".gpkg", Split.LAYERS, ("SPATIAL_INDEX=YES",), has_json=True, keeps_days=True
+)

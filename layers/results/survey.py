@@ -13,6 +13,7 @@ from typing import Any, Optional
 from osgeo import osr
 
 from ..gdal_errors import ConversionCancelledError, Report, collect_gdal_errors
+from .days import is_day
 from .features import FeatureReader, NotFinite, type_name
 from .formats import OutputFormat
 
@@ -43,6 +44,7 @@ class Column:
     has_outer_space: bool = False  # of a text
     has_fine_numbers: bool = False  # which a DBF file would round
     has_not_finite: bool = False  # NaN and infinities
+    has_other_than_days: bool = False  # text that is no day of the calendar
 
     @property
     def holds(self) -> set[str]:
@@ -58,6 +60,11 @@ class Column:
             return self.has_large
         return len(self.holds) > 1
 
+    @property
+    def holds_days(self) -> bool:
+        """Whether all its values are days, as far as they are not missing."""
+        return self.holds == {"text"} and not self.has_other_than_days
+
     def look_at(self, value: Any) -> None:
         """Take notice of one more value."""
         kind = type_name(value)
@@ -71,6 +78,7 @@ class Column:
         elif kind == "text":
             self._look_at_text(value)
             self.has_not_finite = self.has_not_finite or type(value) is NotFinite
+            self.has_other_than_days = self.has_other_than_days or not is_day(value)
         elif kind == "json":
             self._look_at_text(json.dumps(value, ensure_ascii=False))
             self.has_huge = self.has_huge or _holds_huge(value)
@@ -205,13 +213,14 @@ class _Surveying:
             )
             return
         for name in names:
-            value = properties[name]
+            value, column = properties[name], self.survey.columns[name]
             if type(value) is int:
-                is_trouble = not -EXACT_FLOAT < value < EXACT_FLOAT
+                is_news = not -EXACT_FLOAT < value < EXACT_FLOAT
             else:
-                is_trouble = not isinstance(value, str) or (has_escapes and not is_writable(value))
-            if is_trouble:
-                self.survey.columns[name].look_at(value)
+                is_news = not isinstance(value, str) or (has_escapes and not is_writable(value))
+                is_news = is_news or not (column.has_other_than_days or is_day(value))
+            if is_news:
+                column.look_at(value)
 
 
 def type_of(properties: Mapping[str, Any]) -> str:

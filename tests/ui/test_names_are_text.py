@@ -199,6 +199,14 @@ def test_results_on_the_map_and_the_tasks_that_bring_them(processings, tasks, qt
     assert len(tasks[0]) < 120
 
 
+def test_an_end_is_told_over_the_map(dock, processings, service, main_bar, qtbot):
+    tab(dock, qtbot, 0)
+    service.records[3]["status"] = "OK"
+    dock.standby.monitor.refresh()
+    qtbot.waitUntil(lambda: bool(main_bar.items()), timeout=PATIENCE_MS)
+    check("processing")
+
+
 def test_the_tree_of_imagery(imagery):
     check("mosaic", "image", "tag")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import tempfile
 from pathlib import Path
 
@@ -53,10 +54,18 @@ def saved(folder, features, export_format, **members):
         opened = gdal.OpenEx(str(table.path), gdal.OF_VECTOR)
         layer = opened.GetLayerByName(table.name) or opened.GetLayer(0)
         for row in layer:
-            values = {field: row.GetField(field) for field in row.keys()}  # noqa: SIM118 - a row is no dictionary
+            values = {field: stored(row, field) for field in row.keys()}  # noqa: SIM118 - a row is no dictionary
             place = row.GetGeometryRef()
             rows.append((values, None if place is None else place.Clone(), row.GetFID()))
     return made, found, rows
+
+
+def stored(row, field):
+    """A value as it was written; GDAL itself tells a date in a way of its own."""
+    place = row.GetFieldIndex(field)
+    if row.GetFieldDefnRef(place).GetType() == ogr.OFTDate and row.IsFieldSetAndNotNull(place):
+        return "{:04}-{:02}-{:02}".format(*row.GetFieldAsDateTime(place)[:3])
+    return row.GetField(field)
 
 
 def positions(geometry):
@@ -345,6 +354,39 @@ def test_types_of_objects_may_be_called_anything(tmp_path, export_format, odd):
     assert only(rows, "a") == [0, 1, 2]
     several = export_format in (ExportFormat.GEOPACKAGE, ExportFormat.SHAPEFILE)
     assert sorted(table.count for table in made.tables) == ([1, 2] if several else [3])
+
+
+DAYS = ["2024-05-06", "0987-02-28", None]
+
+
+@pytest.mark.parametrize(
+    ("values", "is_date"),
+    [
+        (DAYS, True),
+        ([*DAYS, "2023-02-29"], False),
+        ([*DAYS, "2024/05/06"], False),
+        ([*DAYS, "2024-5-06"], False),
+        ([*DAYS, ""], False),
+        ([*DAYS, "２０２４-05-06"], False),
+        ([*DAYS, 5], False),
+        ([*DAYS, "2024-05-06T00:00:00Z"], False),
+        ([None, None], False),
+    ],
+)
+@pytest.mark.parametrize("places", [[square()], [square(), {"type": "Point", "coordinates": [1, 2]}]])
+def test_days_are_dates_in_a_geopackage_and_the_same_text(tmp_path, values, is_date, places):
+    # many enough that not every one is looked at as closely as the first
+    features = [feature(places[n % len(places)], a=n, Day=value, day="x") for n, value in enumerate(values)]
+    made, found, rows = saved(tmp_path, features, ExportFormat.GEOPACKAGE)
+    name = found.names()["Day"]
+    expected = [as_text(value) for value in values] if found.columns["Day"].becomes_text else values
+    assert only(rows, name) == expected
+    for table in made.tables:
+        with sqlite3.connect(table.path) as base:
+            types = {row[1]: row[2] for row in base.execute(f'PRAGMA table_info("{table.name}")')}
+            in_file = {row[0] for row in base.execute(f'SELECT "{name}" FROM "{table.name}"')}
+        assert types[name] == ("DATE" if is_date else types[found.names()["day"]])
+        assert in_file <= set(expected)
 
 
 def test_what_a_shapefile_loses_is_told_with_what_keeps_it(tmp_path):

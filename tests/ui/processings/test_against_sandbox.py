@@ -89,7 +89,7 @@ def layers():
 
 
 def plain(value):
-    """A value as it came; QGIS takes the days of a GeoJSON file for dates."""
+    """A value as it came; days are dates in a GeoPackage, and QGIS takes those of a GeoJSON file for dates."""
     return value.toString("yyyy-MM-dd") if isinstance(value, QDate) else value
 
 
@@ -116,7 +116,7 @@ def test_a_run_is_followed_added_saved_renamed_and_deleted(sandbox, sign_in, can
         "Middle of the town"
     ]
 
-    on_map = {tuple(row[name] for name in VALUES) for row in layers()[0].getFeatures()}
+    on_map = {tuple(plain(row[name]) for name in VALUES) for row in layers()[0].getFeatures()}
     assert len(on_map) == found
     for export_format in ExportFormat:
         path = tmp_path / f"town{export_format.suffix}"
