@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...jobs.uploads.batch import Decision
-from ...text.quantities import size_text
+from ...text.quantities import number_text, size_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.guide import Chapter, add_help_button
@@ -34,9 +34,13 @@ _MOST_TAGS = 50
 
 
 class UploadDialog(QDialog):
-    """Shows one batch; `decided` tells what the user wants. Closing it decides nothing: it can be opened again."""
+    """Shows one batch; `decided` tells what the user wants, `cancelled` that none of it is wanted.
+
+    *Decide Later*, Esc and closing it decide nothing: it can be opened again.
+    """
 
     decided = pyqtSignal(object, object)  # Batch, {id: Decision}
+    cancelled = pyqtSignal(object)  # Batch
 
     targetLabel: QLabel
     newMosaicBox: QWidget
@@ -65,15 +69,16 @@ class UploadDialog(QDialog):
         }
         self.upload_button = self.buttonBox.button(QDialogButtonBox.StandardButton.Ok)
         self.upload_button.setObjectName("startUploadsButton")
+        self._add_ways_out()
         add_help_button(self.buttonBox, Chapter.MY_IMAGERY)
         self._show_target()
         self.convertButton.clicked.connect(lambda _checked=False: self._decide(Decision.CONVERT))
         self.asItIsButton.clicked.connect(lambda _checked=False: self._decide(Decision.AS_IT_IS))
         self.leaveOutButton.clicked.connect(lambda _checked=False: self._decide(Decision.LEAVE_OUT))
         self.reviewView.selectionModel().selectionChanged.connect(self._show_choice)
+        self.model.dataChanged.connect(self._show_choice)
         self.mosaicNameEdit.textChanged.connect(self._show_choice)
         self.buttonBox.accepted.connect(self._go_on)
-        self.buttonBox.rejected.connect(self.reject)
         self._show_choice()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
@@ -81,16 +86,29 @@ class UploadDialog(QDialog):
         super().resizeEvent(event)
         self.reviewView.scheduleDelayedItemsLayout()
 
+    def _add_ways_out(self) -> None:
+        cancel = self.buttonBox.button(QDialogButtonBox.StandardButton.Cancel)
+        cancel.setToolTip(translate("Uploads", "Upload none of these files"))
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self._cancel)
+        later = self.buttonBox.addButton(
+            translate("Uploads", "Decide &Later"), QDialogButtonBox.ButtonRole.ActionRole
+        )
+        later.setObjectName("decideLaterButton")
+        later.setToolTip(translate("Uploads", "Keep the files in the list of uploads until it is decided"))
+        later.setAutoDefault(False)
+        later.clicked.connect(self.reject)
+
     def _show_target(self) -> None:
         target = self.batch.target
         doubtful = sum(bool(upload.issues) for upload in self.batch.undecided)
         if doubtful:
             text = translate(
                 "Uploads",
-                "%n files need a look before they are uploaded.",
-                "One file needs a look before it is uploaded.",
-                doubtful,
-            )
+                "{count} of %n files need a look before they are uploaded.",
+                "The file needs a look before it is uploaded.",
+                self.model.rowCount(),
+            ).format(count=number_text(doubtful, 0))
         else:
             text = translate("Uploads", "Nothing is wrong with these files.")
         if doubtful and self.model.rowCount() > 1:
@@ -134,10 +152,16 @@ class UploadDialog(QDialog):
         self.storageLabel.setVisible(bool(self.storageLabel.text()))
         is_named = bool(self.mosaicNameEdit.text().strip()) or not self.batch.target.is_new
         if kept:
-            self.upload_button.setText(translate("Uploads", "&Upload %n Files", "&Upload 1 File", len(kept)))
+            self.upload_button.setText(self._upload_text(len(kept)))
         else:
             self.upload_button.setText(translate("Uploads", "&Upload Nothing"))
         self.upload_button.setEnabled(is_named and (not shortage or not kept))
+
+    def _upload_text(self, kept: int) -> str:
+        if kept == self.model.rowCount():
+            return translate("Uploads", "&Upload %n Files", "&Upload 1 File", kept)
+        text = translate("Uploads", "&Upload {count} of %n Files", None, self.model.rowCount())
+        return text.format(count=number_text(kept, 0))
 
     def _storage_text(self) -> str:
         storage = self.batch.storage
@@ -159,6 +183,10 @@ class UploadDialog(QDialog):
         return translate("Uploads", "{needed} of the {free} left in your storage are needed.").format(
             needed=size_text(most), free=free
         )
+
+    def _cancel(self) -> None:
+        self.cancelled.emit(self.batch)
+        self.reject()
 
     def _go_on(self) -> None:
         target = self.batch.target

@@ -28,6 +28,7 @@ class UploadQuestions(QObject):
         dialog = UploadDialog(batch, self._panel.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.decided.connect(self._queue.decide)
+        dialog.cancelled.connect(self._cancel)
         dialog.finished.connect(self._forget)
         self.dialog = dialog
         dialog.show()
@@ -47,6 +48,11 @@ class UploadQuestions(QObject):
         if dialog is not None:
             dialog.finished.disconnect(self._forget)
             dialog.close()
+
+    def _cancel(self, batch: Batch) -> None:
+        unwanted = [upload.id for upload in batch.undecided]
+        self._queue.cancel(unwanted)
+        self._queue.uploads.remove(unwanted)
 
     def _forget(self, result: int) -> None:
         self.dialog = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from osgeo import gdal
 from qgis.core import QgsRasterLayer
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QPushButton
 from rasters import UTM, write_raster
 
 from mapflow_dock.jobs.uploads.batch import UploadTarget
@@ -50,14 +52,14 @@ def test_everything_is_shown_and_the_best_is_proposed(service, mixed, upload, us
     upload(mixed, "Fields")
     dialog = user.dialog()
     assert user.stages() == [UNDECIDED] * 4
-    assert "3 files need a look" in dialog.targetLabel.text()
+    assert "3 of 4 files need a look" in dialog.targetLabel.text()
     heard = told(dialog)
     assert heard[0].startswith("sound.tif, Nothing is wrong with it")
     assert "format PNG" in heard[1]
     assert "UInt16" in heard[2]
     assert "coordinate reference system" in heard[3]
     assert decisions(dialog) == ["as it is", "convert", "convert", "leave out"]
-    assert dialog.upload_button.text() == "&Upload 3 Files"
+    assert dialog.upload_button.text() == "&Upload 3 of 4 Files"
     assert service.count("POST") == 0
 
 
@@ -88,6 +90,48 @@ def test_each_file_can_be_decided_by_itself(service, mixed, upload, user, tmp_pa
     assert user.wait_over() == [DONE, LEFT_OUT, DONE, LEFT_OUT]
     deep = opened(service, "deep.tif", tmp_path)
     assert deep.GetRasterBand(1).DataType == gdal.GDT_UInt16
+
+
+def test_the_choice_of_a_file_is_a_combo_box_in_its_row(service, mixed, upload, user, qtbot):
+    upload(mixed, "Fields")
+    dialog = user.dialog()
+    view, deep = dialog.reviewView, dialog.model.index(2)
+    right = view.visualRect(deep).topRight() + QPoint(-30, 14)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=right)
+    qtbot.waitUntil(lambda: view.findChild(QComboBox, "decisionCombo") is not None)
+    combo = view.findChild(QComboBox, "decisionCombo")
+    qtbot.waitUntil(combo.view().isVisible)
+    assert [combo.itemText(row) for row in range(combo.count())] == ["Send as It Is", "Convert", "Leave Out"]
+    assert combo.currentText() == "Convert"
+    qtbot.keyClick(combo.view(), Qt.Key.Key_Up)
+    qtbot.keyClick(combo.view(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: decisions(dialog)[2] == "as it is")
+    assert decisions(dialog) == ["as it is", "convert", "as it is", "leave out"]
+    nowhere = dialog.model.index(3)
+    assert not nowhere.flags() & Qt.ItemFlag.ItemIsEditable, "there is nothing to choose"
+
+
+def test_cancelled_none_of_it_is_uploaded_or_kept_in_the_list(service, mixed, upload, user, panel):
+    upload(mixed, "Fields")
+    dialog = user.dialog()
+    dialog.buttonBox.button(QDialogButtonBox.StandardButton.Cancel).click()
+    user.wait(lambda: panel.questions.dialog is None)
+    assert user.stages() == []
+    assert not panel.decideButton.isVisible()
+    assert service.count("POST") == 0
+
+
+@pytest.mark.parametrize("how", ["button", "escape"])
+def test_decided_later_all_of_it_waits(service, mixed, upload, user, panel, qtbot, how):
+    upload(mixed, "Fields")
+    dialog = user.dialog()
+    if how == "button":
+        qtbot.mouseClick(dialog.findChild(QPushButton, "decideLaterButton"), Qt.MouseButton.LeftButton)
+    else:
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    user.wait(lambda: panel.questions.dialog is None)
+    assert user.stages() == [UNDECIDED] * 4
+    assert panel.decideButton.isVisible()
 
 
 def test_all_files_can_be_decided_at_once(service, mixed, upload, user):
