@@ -18,7 +18,7 @@ from .features import NotGeoJsonError
 from .formats import OutputFormat
 from .rewriting import PlainWriter, Written, write_standard
 from .survey import TYPE_FIELD, Survey, cut, survey, writable
-from .writing import TableWriter, UnreadableError, count_nowhere
+from .writing import TableWriter, UnreadableError, count_nowhere, too_wide
 
 MOST_TYPES = 20  # more values of a type than that do not make layers
 SURVEYED = 0.15  # of the whole way
@@ -96,6 +96,7 @@ class _Conversion:
         self._output = output
         self._report = report
         self._found = found
+        self._lacks_attributes = False  # what was written last
 
     def run(self) -> Conversion:
         """Convert: as it is where GDAL reads it as it is meant, else from a plain copy."""
@@ -115,9 +116,11 @@ class _Conversion:
 
     def _last_attempt(self) -> Conversion:
         made = self._from_plain_copy(is_strict=True)
-        if made is None:
-            raise not_readable(self._source, "GDAL reads another number of objects than there are")
-        return made
+        if made is not None:
+            return made
+        if self._lacks_attributes:
+            raise too_wide(len(self._found.columns))
+        raise not_readable(self._source, "GDAL reads another number of objects than there are")
 
     def _from_plain_copy(self, is_strict: bool) -> Optional[Conversion]:
         copy = self._folder / f"{self._stem}_plain.geojson"
@@ -156,7 +159,11 @@ class _Conversion:
         return None
 
     def _is_whole(self, made: Conversion, expected: Written) -> bool:
-        """Whether all objects are there, each with its place; GDAL drops either without a word."""
+        """Whether all objects are there, each with its place and its attributes; GDAL drops them without a word."""
+        wanted = len(self._found.columns)
+        self._lacks_attributes = any(len(table.fields) < wanted for table in made.tables)
+        if self._lacks_attributes:
+            return False
         if not self._output.keeps_placeless:
             return made.count == expected.count - expected.nowhere
         nowhere = sum(count_nowhere(table, self._output.driver) for table in made.tables)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .conversion import Conversion
 
 _MOST_DBF_COLUMNS = 255
+_WIDEST_DBF_ROW = 65_535  # bytes
+_LEAST_DBF_TEXT, _DBF_FLOAT = 80, 24  # bytes that GDAL takes for a text of any length, and for a number
 _MOST_NAMED = 5
 _LONGEST_NAMED = 40  # letters of an attribute's name
 
@@ -188,10 +190,25 @@ def _of_shapefiles(found: Survey, output: OutputFormat) -> list[Loss]:
             [each for each in columns if each.holds == {"bool"}],
         ),
     ]
-    if len(columns) > _MOST_DBF_COLUMNS:
-        text = translate("Results", "Only the first 255 attributes are kept, of {count}.")
-        told.append([Loss(text.format(count=number_text(len(columns), 0)))])
+    count = number_text(len(columns), 0)
+    if sum(_dbf_width(each, output.longest_text) for each in columns) >= _WIDEST_DBF_ROW:
+        text = translate(
+            "Results", "The {count} attributes are too many, or too long: the file cannot be written."
+        )
+        told.append([Loss(text.format(count=count))])
+    elif len(columns) > _MOST_DBF_COLUMNS:
+        text = translate(
+            "Results", "Programs other than QGIS may read only the first 255 attributes of {count}."
+        )
+        told.append([Loss(text.format(count=count))])
     return [loss for each in told for loss in each]
+
+
+def _dbf_width(column: Column, longest_text: int) -> int:
+    """Return how many bytes an attribute takes in each row, at least."""
+    if column.becomes_text or column.holds & {"text", "json"}:
+        return min(longest_text, max(_LEAST_DBF_TEXT, column.longest_text))
+    return _DBF_FLOAT if "float" in column.holds else 1
 
 
 def _about(text: str, columns: list[Column]) -> list[Loss]:

@@ -14,6 +14,7 @@ from typing import Any, Optional
 from osgeo import gdal, ogr
 
 from ...text.disk import disk_full
+from ...text.quantities import number_text
 from ...text.translation import translate
 from ..gdal_errors import ConversionCancelledError, ConversionError, Report
 from ..styles.classes import class_text
@@ -30,6 +31,7 @@ _LONGEST_NAME = 40
 _DISTINCT = (  # names are quoted: SQLite takes no parameters for them
     'SELECT DISTINCT "%(field)s" FROM "%(table)s" WHERE "%(field)s" IS NOT NULL ORDER BY 1 LIMIT %(most)d'
 )
+_TOO_WIDE = "record length limit"  # of a shapefile
 _FULL = ("disk is full", "no space left", "disk full")
 _FAMILY_OF_TYPE = {
     ogr.wkbPolygon: Family.POLYGONS,
@@ -206,6 +208,8 @@ class TableWriter:
             detail = "\n".join(self._errors)
             if "json" in detail.lower():
                 raise UnreadableError(detail)
+            if _TOO_WIDE in detail.lower():
+                raise too_wide(source.GetLayer(0).GetLayerDefn().GetFieldCount())
             raise _not_written(detail, self._folder)
 
     def _described(
@@ -335,6 +339,16 @@ def _classes(opened: Any, layer: Any, field: str) -> tuple[str, ...]:
     if len(values) > MOST_CLASSES:
         return ()
     return tuple(dict.fromkeys(class_text(bool(value) if is_flag else value) for value in values))
+
+
+def too_wide(count: int) -> ConversionError:
+    """Return the error of a result with `count` attributes, which a shapefile cannot hold."""
+    text = translate(
+        "Results",
+        "The file cannot hold the {count} attributes of the result: they are too many, or too long. Save it as a "
+        "GeoPackage instead.",
+    )
+    return ConversionError(text.format(count=number_text(count, 0)))
 
 
 def _not_written(detail: str, folder: Path) -> ConversionError:

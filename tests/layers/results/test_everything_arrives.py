@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from osgeo import gdal, ogr
 
 from mapflow_dock.jobs.results.export import ExportFormat
+from mapflow_dock.layers.gdal_errors import ConversionError
 from mapflow_dock.layers.results.conversion import convert
 from mapflow_dock.layers.results.losses import keeps_more, losses, told_afterwards
 from mapflow_dock.layers.results.rewriting import as_text, id_name
@@ -273,8 +274,6 @@ def test_a_crs_nobody_knows_is_passed_over_where_the_coordinates_are_degrees(tmp
 
 @pytest.mark.parametrize("export_format", FORMATS)
 def test_a_crs_nobody_knows_is_told_where_they_are_not(tmp_path, export_format):
-    from mapflow_dock.layers.gdal_errors import ConversionError
-
     crs = {"type": "name", "properties": {"name": "EPSG:999999"}}
     with pytest.raises(ConversionError, match="EPSG:999999"):
         saved(tmp_path, [feature(square(4e5, 6e6))], export_format, crs=crs)
@@ -387,6 +386,34 @@ def test_days_are_dates_in_a_geopackage_and_the_same_text(tmp_path, values, is_d
             in_file = {row[0] for row in base.execute(f'SELECT "{name}" FROM "{table.name}"')}
         assert types[name] == ("DATE" if is_date else types[found.names()["day"]])
         assert in_file <= set(expected)
+
+
+@pytest.mark.parametrize(
+    ("count", "text", "is_written", "words"),
+    [
+        (255, "x", True, ""),
+        (300, "x", True, "Programs other than QGIS may read only the first 255 attributes of 300."),
+        (258, "x" * 254, True, "first 255 attributes of 258"),
+        (259, "x" * 254, False, "The 259 attributes are too many, or too long: the file cannot be written."),
+        (900, "x", False, "The 900 attributes are too many"),
+    ],
+)
+def test_more_attributes_than_a_shapefile_can_have_are_not_lost_in_silence(
+    tmp_path, count, text, is_written, words
+):
+    features = [feature(square(), **{f"a{number}": text for number in range(count)})]
+    if is_written:
+        _made, found, rows = saved(tmp_path, features, ExportFormat.SHAPEFILE)
+        assert list(rows[0][0].values()) == [text] * count
+    else:
+        with pytest.raises(ConversionError, match=f"cannot hold the {count} attributes"):
+            saved(tmp_path, features, ExportFormat.SHAPEFILE)
+        found = survey(tmp_path / "result.geojson", go_on)
+    told = [loss.sentence for loss in losses(found, ExportFormat.SHAPEFILE.value)]
+    assert any(words in sentence for sentence in told) or told == [] == list(words)
+    made, _found, rows = saved(tmp_path, features, ExportFormat.GEOPACKAGE)
+    assert made.count == 1
+    assert [rows[0][0][f"a{number}"] for number in range(count)] == [text] * count
 
 
 def test_what_a_shapefile_loses_is_told_with_what_keeps_it(tmp_path):
