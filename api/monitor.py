@@ -37,6 +37,7 @@ class ProcessingMonitor(QObject):
         self.session = session
         self._interval_ms = interval_ms
         self._watched = WatchList()
+        self._former: tuple[Processing, ...] = ()  # what was listed last in the project
         self._project_id = ""
         self._failures = 0
         self._running: list[ApiReply] = []
@@ -77,7 +78,7 @@ class ProcessingMonitor(QObject):
         if not self.session.is_signed_in:
             return
         if self._project_id:
-            reply = processings.list_by_project(self.session.client, self._project_id)
+            reply = processings.list_by_project(self.session.client, self._project_id, self._former)
             reply.succeeded.connect(self._listing_came)
             reply.failed.connect(self._poll_failed)
             self._follow(reply)
@@ -92,6 +93,7 @@ class ProcessingMonitor(QObject):
 
     def _listing_came(self, listing: ProcessingListing) -> None:
         self._failures = 0
+        self._former = listing.processings
         ended = self._watched.note(listing.processings, self._project_id)
         self.listed.emit(listing)
         self._tell(ended)
@@ -164,11 +166,13 @@ class ProcessingMonitor(QObject):
         self._stop()
         self._watched.close()
         self._project_id = ""
+        self._former = ()
 
     def _project_changed(self, project: object) -> None:
         project_id = getattr(project, "id", "")
         if project_id != self._project_id:
             self._project_id = project_id
+            self._former = ()
             self._stop()
             if project_id:
                 self.refresh()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -162,12 +162,20 @@ def fetch(client: Client, processing_id: str) -> ApiReply:
     return client.get(f"/processings/{path_segment(processing_id)}/v2", read_processing)
 
 
-def list_by_project(client: Client, project_id: str) -> ApiReply:
-    """Ask for a project's processings (GET /projects/{id}/processings/v2); succeeds with a `ProcessingListing`."""
+def list_by_project(client: Client, project_id: str, former: Iterable[Processing] = ()) -> ApiReply:
+    """Ask for a project's processings (GET /projects/{id}/processings/v2); succeeds with a `ProcessingListing`.
+
+    A processing that is as it is in `former` is that very object, so that whoever shows it sees at once that nothing
+    has changed.
+    """
 
     def read_listing(value: object) -> ProcessingListing:
+        known = {processing.id: processing for processing in former}
+
         def read_one(record: object) -> Processing:
-            return read_processing(record, project_id)
+            made = read_processing(record, project_id)
+            held = known.get(made.id)
+            return held if held is not None and held == made else made
 
         return ProcessingListing(*readable(listed(value, "processings"), read_one))
 

@@ -232,3 +232,18 @@ def test_what_is_asked_for_during_a_poll_is_asked_once_after_it(service, open_se
             monitor.refresh()
     assert service.polls == before + 2
     assert not monitor.is_polling
+
+
+def test_what_has_not_changed_is_the_object_that_was_listed_before(service, open_session, qtbot):
+    for one in ("a", "b"):
+        service.set("p1", one, "OK")
+    _session, monitor = open_session(interval_ms=60_000)
+    listings = []
+    monitor.listed.connect(listings.append)
+    qtbot.waitUntil(lambda: len(listings) == 1)
+    service.set("p1", "b", "FAILED")
+    monitor.refresh()
+    qtbot.waitUntil(lambda: len(listings) == 2)
+    former, latest = ({one.id: one for one in listing.processings} for listing in listings)
+    assert latest["a"] is former["a"]
+    assert (former["b"].status, latest["b"].status) == (Status.OK, Status.FAILED)

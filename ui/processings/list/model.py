@@ -57,7 +57,7 @@ class ProcessingRows(QAbstractTableModel):
             now = wanted.get(held.id)
             if now is None:
                 gone.append(row)
-            elif now != held:
+            elif now is not held and now != held:  # to compare a hundred thousand takes long
                 changed.append(now)
         self._remove_rows(gone)
         for processing in changed:
