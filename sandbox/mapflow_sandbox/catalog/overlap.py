@@ -14,11 +14,13 @@ _DECIMALS = 6  # of a per cent; finer is noise of the arithmetic, which would lo
 
 def covered(area: BaseGeometry, footprints: np.ndarray) -> np.ndarray:
     """Per cent of `area` that each of `footprints` covers; all in degrees."""
-    shapely.prepare(area)
-    shared = shapely.intersection(footprints, area)
-    whole = shapely.area(_projected(area))
-    shares: np.ndarray = np.round(100 * shapely.area(_projected(shared)) / whole, _DECIMALS)
-    return np.asarray(np.minimum(100.0, shares))
+    shares: np.ndarray = np.full(len(footprints), 100.0)
+    partly = ~shapely.covers(footprints, area.envelope)
+    if partly.any():
+        shared = shapely.area(_projected(shapely.intersection(footprints[partly], area)))
+        told = np.round(100 * shared / shapely.area(_projected(area)), _DECIMALS)
+        shares[partly] = np.minimum(100.0, told)
+    return shares
 
 
 def _projected(degrees: BaseGeometry | np.ndarray) -> BaseGeometry | np.ndarray:

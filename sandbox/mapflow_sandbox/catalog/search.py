@@ -19,6 +19,7 @@ from .file import insert, opened, record_of
 from .overlap import covered
 from .records import CatalogRecord
 
+_MOST_BOXES = 50  # of an area's parts, looked up one by one; SQLite knows a limit, too
 _SCENE_WORDS = {"scene", "image"}
 
 
@@ -118,7 +119,8 @@ def _candidates(connection: sqlite3.Connection, wanted: Wanted) -> list[sqlite3.
     """The rows that fit in all but what they cover, by the box alone."""
     conditions, values = _conditions(wanted)
     boxes = []
-    for number, part in enumerate(shapely.get_parts(wanted.area)):
+    parts = shapely.get_parts(wanted.area)
+    for number, part in enumerate(parts if len(parts) <= _MOST_BOXES else [wanted.area]):
         edges = dict(zip(("w", "s", "e", "n"), part.bounds, strict=True))
         values.update({f"{edge}{number}": value for edge, value in edges.items()})
         boxes.append(

@@ -274,3 +274,15 @@ def test_the_largest_search_is_set_apart_from_the_largest_processing(sandbox, co
         assert wide.ask("GET", "/user/status")["searchAreaLimit"] == 1_000_000_000
     larger = {"aoi": mapping(box(76, 43, 77, 44))}
     assert wide.refused("POST", "/catalog/meta", json=larger)["code"] == "TOO_LARGE_PROCESSING"
+
+
+def test_an_area_of_very_many_parts_is_searched(api, truth):
+    west, south, east, north = api.sandbox.bbox
+    xs, ys = np.linspace(west, east, 27)[:-1], np.linspace(south, north, 27)[:-1]
+    side = (east - west) / 100
+    area = MultiPolygon([box(x, y, x + side, y + side) for x in xs for y in ys])
+    near = np.flatnonzero(shapely.intersects(truth.shapes, area))
+    shared = shapely.area(shapely.intersection(truth.shapes[near], area)) > 0
+    found = rows_of(api, {"aoi": mapping(area), "limit": 1000})
+    assert {row["id"] for row in found} == {truth.records[index].id for index in near[shared]}
+    assert len(found) > 100
