@@ -44,8 +44,8 @@ class Arrival:
     """What was found of an upload: the id of its mosaic, or ""; its image, or None.
 
     If it `is_certain`, what was not found is surely not there. It is not certain if the service could not list
-    everything, or lists an image that may be this one. `alike` are all new images that may have its name, of any size,
-    newest first. `is_empty` is true if the mosaic surely has no image at all.
+    everything, or lists an image that may be this one. `alike` are all images that may have its name and are not known
+    from before, of any size, newest first. `is_empty` is true if the mosaic surely has no image at all.
     """
 
     mosaic_id: str = ""
@@ -105,9 +105,8 @@ class ImageSearch(ApiReply):
         is_whole = listing.skipped == 0 and listing.is_whole
         is_certain = not alike and is_whole
         is_empty = not listing.images and is_whole
-        if not expected.is_all_known:  # one that is not ready may have been there before
-            alike = [image for image in alike if image.has_data is None]
-        found = fitting(alike, expected.size)
+        new = alike if expected.is_all_known else [image for image in alike if image.has_data is None]
+        found = fitting(new, expected.size)
         arrival = Arrival(self._mosaic_id, None, is_certain, tuple(alike), is_empty)
         if expected.path is not None and len(found) > 1 and any(image.checksum for image in found):
             self._compare(expected.path, found, arrival)

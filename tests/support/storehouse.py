@@ -31,6 +31,7 @@ class Storehouse(FaultProxy):
             "maxUploadFileSize": GIB,
         }
         self.grid = {"crs": "EPSG:32637", "count": 3, "pixel_size": [0.5, 0.5]}
+        self.footprint: str | None = "POLYGON((37 55, 37.1 55, 37.1 55.1, 37 55))"
         self.is_reference = False
         self.has_status = False
         self.steps: dict[str, str] = {}
@@ -60,7 +61,7 @@ class Storehouse(FaultProxy):
             "file_size": len(body),
             "uploaded_at": "2026-02-10T10:35:00Z",
             "checksum": hashlib.sha1(body).hexdigest(),
-            "footprint": "POLYGON((37 55, 37.1 55, 37.1 55.1, 37 55))",
+            "footprint": self.footprint,
             "meta_data": dict(self.grid),
         }
         self.images[mosaic_id].append(made)

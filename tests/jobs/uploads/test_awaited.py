@@ -198,12 +198,41 @@ def test_a_service_that_lists_what_is_not_ready_is_waited_for_by_its_list(
     assert user.wait_over() == [FAILED]
 
 
-def test_a_service_that_says_nothing_of_it_has_it_when_it_has_answered(service, rasters, upload, user, queue):
+@pytest.mark.parametrize("is_reference", [True, False])
+def test_a_service_that_says_nothing_of_it_has_it_when_it_has_answered(
+    service, rasters, upload, user, queue, is_reference
+):
     key = service.make_mosaic("Fields")
-    service.is_reference = True
+    service.is_reference, service.footprint = is_reference, None
     upload(rasters("a.tif"), "Fields", key)
-    service.grid = {}
     assert user.wait_over() == [DONE]
+    assert not queue.awaited.pauses._timer.isActive()
+
+
+def test_what_may_have_been_there_before_is_not_taken_for_a_lost_upload(service, rasters, upload, user, key):
+    """Before it is sent the service does not tell what is not ready; afterwards it tells of one of that name."""
+    (path,) = rasters("a.tif")
+    service.steps["a.tif"] = "PENDING"
+    service.put_image(key, "a.tif", path.read_bytes())
+    broken = Answer.of({"detail": "boom"}, 500)
+    service.add(verb="GET", path=f"{key}/status", times=2, answer=Answer.of([]))
+    service.add(verb="POST", path=f"{key}/image", answer=broken)
+    upload([path], "Fields", key)
+    assert user.wait_over() == [FAILED]
+    assert user.named()["a.tif"].may_have_arrived, "nobody knows"
+    assert not user.named()["a.tif"].has_arrived
+
+
+def test_the_newest_of_its_name_is_the_one_the_service_took(service, rasters, upload, user, queue, key):
+    (path,) = rasters("a.tif")
+    service.steps["a.tif"] = "PENDING"
+    before = service.put_image(key, "a.tif", path.read_bytes())
+    before["uploaded_at"] = "2026-01-01T00:00:00Z"
+    service.add(verb="GET", path=f"{key}/status", times=2, answer=Answer.of([]))
+    upload([path], "Fields", key)
+    user.wait_for(PREPARING)
+    (waited_for,) = queue.awaited._image_ids.values()
+    assert waited_for == service.images[key][-1]["id"] != before["id"]
 
 
 def test_one_that_waits_can_be_taken_out_of_the_list(service, rasters, upload, user, queue, key):
