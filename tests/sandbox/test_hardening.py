@@ -203,7 +203,7 @@ def test_logs_and_data_are_the_owner_s_alone_and_hold_no_token(sandbox, connect,
     api.upload(api.mosaic(), geotiff())
     api.ended(api.start(square(0.02)))
     login = {"rasterLogin": "me", "rasterPassword": SECRET}
-    tiles = {"sourceType": "XYZ", "url": "https://tiles.example.org/{z}/{x}/{y}.png", **login}
+    tiles = {"sourceType": "XYZ", "url": "http://127.0.0.1:9/{z}/{x}/{y}.png", **login}
     api.ended(api.start(square(0.02), params={"sourceParams": {"userDefined": tiles}}))
     api.get(f"/user/status?token={own.bearer}")
     everything = [own.process.log_path, *own.process.data_path.rglob("*")]
