@@ -67,10 +67,14 @@ class RasterNeeds:
 
 @dataclass(frozen=True)
 class Model:
-    """What a processing can look for; prices in credits per km², None where the service does not tell them."""
+    """What a processing can look for; prices in credits per km², None where the service does not tell them.
+
+    `name` is what the service knows it by.
+    """
 
     id: str
     name: str
+    display_name: str = ""
     description: str = ""
     price_per_km2: Optional[float] = None
     blocks: tuple[Block, ...] = ()
@@ -79,6 +83,11 @@ class Model:
     best_zoom: Optional[int] = None
     required_raster: RasterNeeds = RasterNeeds()
     recommended_raster: RasterNeeds = RasterNeeds()
+
+    @property
+    def title(self) -> str:
+        """What people know it by."""
+        return self.display_name or self.name
 
     def optional_blocks(self) -> tuple[Block, ...]:
         """The blocks the user may switch: optional ones with a title."""
@@ -146,6 +155,11 @@ class Account:
     search_providers: tuple[Provider, ...] = ()
     search_area_limit_m2: Optional[float] = None
 
+    @property
+    def provider_titles(self) -> Mapping[str, str]:
+        """What people know each provider by, under the name the service knows it by."""
+        return {provider.name: provider.title for provider in (*self.search_providers, *self.providers)}
+
 
 def status(client: Client) -> ApiReply:
     """Ask for the account (GET /user/status); succeeds with an `Account`."""
@@ -183,9 +197,10 @@ def read_model(value: object) -> Model:
     return Model(
         id=model.required_text("id"),
         name=model.required_text("name"),
+        display_name=model.text("displayName"),
         description=model.text("description"),
         price_per_km2=model.number("pricePerSqKm"),
-        blocks=model.records("blocks", _read_block),
+        blocks=model.records("blocks", read_block),
         required_zoom=required,
         recommended_zoom=recommended,
         best_zoom=_best_zoom(model, required, recommended),
@@ -234,7 +249,8 @@ def _billing(value: object) -> Billing:
     return Billing.CREDITS
 
 
-def _read_block(value: object) -> Block:
+def read_block(value: object) -> Block:
+    """A step of a model. What has a `displayName` is called so, and is not shown where that is empty."""
     block = Fields.of(value, "block")
     name = block.required_text("name")
     has_title = isinstance(block.data.get("displayName"), str)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from ..text.addresses import without_keys
+from .account import Block, read_block
 from .answers.expected import Expected, FileKind
 from .http.addresses import path_segment
 from .http.errors import ApiError, MalformedReply, sentence_of
@@ -92,6 +93,7 @@ class Processing:
     cost: Optional[float] = None
     model_id: str = ""
     model_name: str = ""
+    model_display_name: str = ""
     created: Optional[datetime] = None
     updated: Optional[datetime] = None
     vector: Optional[TileSet] = None
@@ -102,7 +104,13 @@ class Processing:
     review_status: str = ""
     meta: Mapping[str, object] = field(default_factory=dict)
     review_until: Optional[datetime] = None
-    block_titles: Mapping[str, str] = field(default_factory=dict)  # what people call the blocks, by name
+    # of blocks that people call otherwise than the service does, by name; "": not shown
+    block_titles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def model_title(self) -> str:
+        """What people know the model by."""
+        return self.model_display_name or self.model_name
 
     @property
     def review(self) -> Optional[Review]:
@@ -260,7 +268,9 @@ def read_processing(value: object, project_id: str = "") -> Processing:
     data = Fields.of(value, "processing")
     model = data.fields("workflowDef") or Fields({}, "model")
     review = data.fields("reviewStatus")
+    steps = {step.name: step for step in model.records("blocks", read_block)}
     blocks = data.records("blocks", _read_block)
+    titles = [(name, _title(name, told, steps.get(name))) for name, _enabled, told in blocks]
     return Processing(
         id=data.required_text("id"),
         name=data.text("name"),
@@ -272,6 +282,7 @@ def read_processing(value: object, project_id: str = "") -> Processing:
         cost=data.number("cost"),
         model_id=model.text("id") or data.text("wdId"),
         model_name=model.text("name") or data.text("wdName"),
+        model_display_name=model.text("displayName"),
         created=data.time("created"),
         updated=data.time("updated"),
         vector=_tile_set(data.fields("vectorLayer")),
@@ -282,7 +293,7 @@ def read_processing(value: object, project_id: str = "") -> Processing:
         review_status=review.text("reviewStatus") if review else data.text("reviewStatus"),
         meta=data.mapping("meta"),
         review_until=review.time("inReviewUntil") if review else None,
-        block_titles={name: title for name, _enabled, title in blocks if title},
+        block_titles={name: title for name, title in titles if title != name},
     )
 
 
@@ -322,9 +333,19 @@ def _read_message(value: object) -> Message:
     return Message(data.text("code"), data.parameters("parameters", "params"), data.text("message"))
 
 
-def _read_block(value: object) -> tuple[str, bool, str]:
+def _read_block(value: object) -> tuple[str, bool, Optional[str]]:
     data = Fields.of(value, "block")
-    return data.required_text("name"), data.flag("enabled"), data.text("displayName")
+    is_told = isinstance(data.data.get("displayName"), str)
+    return data.required_text("name"), data.flag("enabled"), data.text("displayName") if is_told else None
+
+
+def _title(name: str, told: Optional[str], step: Optional[Block]) -> str:
+    """What people call the block `name`: as it says itself, or as the model's `step` does; "" for no option."""
+    if step is not None and not step.optional:
+        return ""
+    if told is not None:
+        return told
+    return name if step is None else step.title
 
 
 def _tile_set(layer: Optional[Fields]) -> Optional[TileSet]:

@@ -88,7 +88,7 @@ def describe_layer(layer: QgsMapLayer, processing: Processing, server: str, role
     lines = [
         (translate("Results", "Processing"), processing.name),
         (translate("Results", "Description"), processing.description),
-        (translate("Results", "Model"), processing.model_name),
+        (translate("Results", "Model"), processing.model_title),
         (translate("Results", "Created"), created),
         (translate("Results", "Processing ID"), processing.id),
         (translate("Results", "Server"), server),

@@ -33,7 +33,7 @@ def account_text(account: Account, project: Optional[Project], server: str) -> s
         _largest_area(account, project),
         translate("Header", "Parts an area may have: {count}").format(count=account.max_aois),
         translate("Header", "Models: {names}").format(
-            names=", ".join(model.name for model in account.models) or "–"
+            names=", ".join(model.title for model in account.models) or "–"
         ),
         translate("Header", "Imagery: {names}").format(
             names=", ".join(each.title for each in account.providers) or "–"

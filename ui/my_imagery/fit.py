@@ -113,7 +113,7 @@ def _pixel_problem(
         return ""
     return sentence.format(
         image=bounded(image.name, _MAX_NAME),
-        model=bounded(model.name, _MAX_NAME),
+        model=bounded(model.title, _MAX_NAME),
         pixel=length_text(pixel_m),
         limit=length_text(limit),
     )
@@ -134,7 +134,7 @@ def _band_problem(needs: RasterNeeds, model: Model, image: Image, must: bool) ->
     )
     return sentence.format(
         image=bounded(image.name, _MAX_NAME),
-        model=bounded(model.name, _MAX_NAME),
+        model=bounded(model.title, _MAX_NAME),
         count=number_text(image.bands, 0),
         bands=", ".join(str(count) for count in needs.bands),
     )

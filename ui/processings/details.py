@@ -26,13 +26,18 @@ from .report import report_text
 from .status import reasons, state_icon, state_of, status_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ...api.processings import AreaState
 
 _FORM = str(Path(__file__).with_name("details.ui"))
 
 
 class ProcessingDetails(QDialog):
-    """Shows a processing; `set_areas` adds the state of its parts when it is known."""
+    """Shows a processing; `set_areas` adds the state of its parts when it is known.
+
+    `providers` is what people know each provider of imagery by, under its name.
+    """
 
     statusIcon: QLabel
     titleLabel: QLabel
@@ -40,11 +45,14 @@ class ProcessingDetails(QDialog):
     detailsText: QPlainTextEdit
     buttonBox: QDialogButtonBox
 
-    def __init__(self, processing: Processing, parent: Optional[QWidget] = None) -> None:
+    def __init__(
+        self, processing: Processing, providers: Mapping[str, str], parent: Optional[QWidget] = None
+    ) -> None:
         super().__init__(parent)
         uic.loadUi(_FORM, self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.processing = processing
+        self._providers = providers
         self._areas: tuple[AreaState, ...] = ()
         font = self.titleLabel.font()
         font.setBold(True)
@@ -87,7 +95,7 @@ class ProcessingDetails(QDialog):
                 )
             )
         self.reasonLabel.setVisible(bool(self.reasonLabel.text()))
-        self.detailsText.setPlainText(report_text(self.processing, self._areas))
+        self.detailsText.setPlainText(report_text(self.processing, self._areas, self._providers))
 
     def _reasons_of_parts(self) -> list[str]:
         failed = [area for area in self._areas if area.status is Status.FAILED]

@@ -48,7 +48,9 @@ class ProcessingInquiry(QObject):
     def show_details(self, processing: Processing) -> None:
         """Open the details of `processing`; what the list does not say is asked for meanwhile."""
         self._close_dialog()
-        dialog = ProcessingDetails(processing, self._window)
+        account = self._session.account
+        providers = {} if account is None else account.provider_titles
+        dialog = ProcessingDetails(processing, providers, self._window)
         self._dialog = dialog
         dialog.finished.connect(self._forget_dialog)
         dialog.show()

@@ -87,7 +87,8 @@ class ProcessingNotifications(QObject):
                 level = Qgis.MessageLevel.Info
             add = partial(self._add, [processing])
             return Notice(text, level, "", translate("Processings", "Add to Map"), add, processing.id)
-        details = report_text(processing)
+        account = self._session.account
+        details = report_text(processing, providers={} if account is None else account.provider_titles)
         if processing.status is Status.FAILED:
             why = " ".join(reasons(processing)) or translate("Processings", "The service gave no reason.")
             text = translate("Processings", "“{name}” failed. {reasons}").format(name=name, reasons=why)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from ...api.processings import AreaState, Message, Processing
 from ...text.addresses import without_keys
@@ -17,8 +18,15 @@ _LONGEST_VALUE = 1_000
 _LONGEST_DESCRIPTION = 4_000
 
 
-def report_text(processing: Processing, areas: Sequence[AreaState] = ()) -> str:
-    """The whole report; `areas` are the parts of the processing's area, where they are known."""
+def report_text(
+    processing: Processing,
+    areas: Sequence[AreaState] = (),
+    providers: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """The whole report; `areas` are the parts of the processing's area, where they are known.
+
+    `providers` is what people know each provider of imagery by, under its name.
+    """
     lines = _facts(processing)
     if processing.description:
         lines += [
@@ -28,19 +36,30 @@ def report_text(processing: Processing, areas: Sequence[AreaState] = ()) -> str:
         ]
     if processing.messages:
         lines += ["", translate("Processings", "Messages"), *_messages(processing.messages)]
-    lines += ["", translate("Processings", "Imagery"), *imagery_lines(processing.source)]
-    if processing.blocks:
+    lines += ["", translate("Processings", "Imagery"), *imagery_lines(_titled(processing.source, providers))]
+    options = [(processing.block_titles.get(name, name), enabled) for name, enabled in processing.blocks]
+    if any(title for title, _enabled in options):
         lines += ["", translate("Processings", "Options of the model")]
-        lines += [
-            f"{_cut(processing.block_titles.get(name, name))}: {_on_or_off(enabled)}"
-            for name, enabled in processing.blocks
-        ]
+        lines += [f"{_cut(title)}: {_on_or_off(enabled)}" for title, enabled in options if title]
     if areas:
         lines += ["", translate("Processings", "Parts of the area"), *_areas(areas)]
     if processing.meta:
         lines += ["", translate("Processings", "Notes stored with it"), *_values(processing.meta)]
     lines += ["", translate("Processings", "For support"), *_technical(processing)]
     return bounded_lines("\n".join(lines))
+
+
+def _titled(source: Mapping[str, object], providers: Mapping[str, str]) -> dict[str, object]:
+    """Return `source` with each provider called what people know it by."""
+    titled: dict[str, object] = {}
+    for kind, about in source.items():
+        key = "providerName" if kind == "dataProvider" else "dataProvider"
+        titled[kind] = about
+        if isinstance(about, Mapping):
+            name = about.get(key)
+            if isinstance(name, str) and name in providers:
+                titled[kind] = {**about, key: providers[name]}
+    return titled
 
 
 def _on_or_off(enabled: bool) -> str:
@@ -55,7 +74,7 @@ def _facts(processing: Processing) -> list[str]:
             translate("Processings", "Progress"),
             "" if shown_percent(processing) is None else f"{shown_percent(processing)} %",
         ),
-        (translate("Processings", "Model"), processing.model_name),
+        (translate("Processings", "Model"), processing.model_title),
         (translate("Processings", "Area"), area_text(processing.area_m2)),
         (translate("Processings", "Cost"), credits_text(processing.cost)),
         (translate("Processings", "Created"), local_time_text(processing.created)),

@@ -103,8 +103,8 @@ class ModelSection(QgsCollapsibleGroupBox):
         self.modelCombo.blockSignals(True)
         self.modelCombo.clear()
         for model in models:
-            self.modelCombo.addItem(bounded(model.name))
-            tip = plain_tip(model.description or model.name)
+            self.modelCombo.addItem(bounded(model.title))
+            tip = plain_tip(model.description or model.title)
             self.modelCombo.setItemData(self.modelCombo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self.modelCombo.setCurrentIndex(_index_like(before, models))
         self.modelCombo.blockSignals(False)

@@ -189,7 +189,7 @@ class RunPage(QWidget):
 
     def _on_model(self) -> None:
         model = self.model.model
-        self.naming.set_model_name("" if model is None else model.name)
+        self.naming.set_model_name("" if model is None else model.title)
         self.imagery.set_model(model)
         self._show_order()
 

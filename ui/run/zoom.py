@@ -60,7 +60,7 @@ def why_nothing_fits(provider: Provider, model: Model) -> str:
     ).format(
         provider=bounded(provider.title, _MAX_NAME),
         offered=_levels_text(provider.zooms()),
-        model=bounded(model.name, _MAX_NAME),
+        model=bounded(model.title, _MAX_NAME),
         needed=_bounds_text(model.required_zoom),
     )
 

@@ -142,3 +142,26 @@ def test_the_options_of_the_model_are_called_as_people_call_them():
     lines = report_text(Processing("1", "Town", blocks=blocks, block_titles=titles)).splitlines()
     assert "Merge with OpenStreetMap: on" in lines
     assert "Old: off" in lines
+
+
+def test_a_provider_is_called_what_people_know_it_by_and_for_support_by_its_name():
+    titles = {"arcgis_world_imagery": "ArcGIS World Imagery"}
+    for kind, key in (("dataProvider", "providerName"), ("imagerySearch", "dataProvider")):
+        source = {kind: {key: "arcgis_world_imagery", "zoom": 18}}
+        plain, technical = report_text(Processing("1", "Town", source=source), (), titles).split(
+            "For support"
+        )
+        assert "rovider ArcGIS World Imagery, zoom 18" in plain
+        assert f"{kind}.{key}: arcgis_world_imagery" in technical
+
+
+def test_a_model_is_called_what_people_know_it_by_and_what_is_no_option_is_left_out():
+    blocks = (("OSM", True), ("Segmentation", True))
+    titles = {"OSM": "Merge with OpenStreetMap", "Segmentation": ""}
+    named = {"model_name": "buildings-2", "model_display_name": "Buildings"}
+    text = report_text(Processing("1", "Town", blocks=blocks, block_titles=titles, **named))
+    assert "Model: Buildings\n" in text
+    assert "Merge with OpenStreetMap: on\n" in text
+    assert "Segmentation" not in text
+    assert "buildings-2" not in text
+    assert "Options" not in report_text(Processing("1", "Town", blocks=blocks[1:], block_titles=titles))

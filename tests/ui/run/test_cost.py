@@ -76,6 +76,24 @@ def test_name_and_description_do_not_ask_the_cost_anew(ready, service, qtbot):
     assert len(service.bodies(COST)) == 1
 
 
+def test_models_and_options_are_shown_by_their_display_names_and_sent_by_their_names(
+    page, service, session, qtbot
+):
+    option = {"name": "OSM", "displayName": "Merge with OpenStreetMap", "optional": True, "price": 0}
+    model = {"id": "d", "name": "buildings-2", "displayName": "Buildings", "blocks": [option]}
+    service.project["workflowDefs"] = [model]
+    with qtbot.waitSignals([session.project_changed] * 2):
+        session.choose_project(session.project)
+    assert page.model.modelCombo.currentText() == "Buildings"
+    assert page.naming.name.startswith("Buildings ")
+    (check,) = page.model.blocksBox.findChildren(QAbstractButton, "block_OSM")
+    assert check.accessibleName() == "Merge with OpenStreetMap, free"
+    page.area.mapExtentButton.click()
+    qtbot.waitUntil(page.foot.startButton.isEnabled)
+    (body,) = service.bodies(COST)
+    assert (body["wdId"], body["blocks"]) == ("d", [{"name": "OSM", "enabled": False}])
+
+
 def test_an_option_changes_the_question(ready, service, qtbot):
     service.answers[COST] = lambda body: 21 if {"name": "Classify", "enabled": True} in body["blocks"] else 17
     check = next(check for check in ready.model.blocksBox.findChildren(QAbstractButton, "block_Classify"))

@@ -73,7 +73,7 @@ def sort_key(processing: Processing, column: Column) -> Any:
 
 def tool_tip(processing: Processing) -> str:
     """All of a row in lines."""
-    lines = [processing.name, f"{processing.model_name} – {status_text(processing)}"]
+    lines = [processing.name, f"{processing.model_title} – {status_text(processing)}"]
     lines.append(
         translate("List", "{area}, {cost}").format(
             area=area_text(processing.area_m2), cost=credits_text(processing.cost)

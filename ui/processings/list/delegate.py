@@ -78,7 +78,7 @@ class ProcessingDelegate(NamedRowDelegate):
 
 def _summary(processing: Processing, view: Optional[QWidget]) -> str:
     """The second line: the model, and whatever has no column of its own just now."""
-    parts = [processing.model_name]
+    parts = [processing.model_title]
     if _is_hidden(view, Column.AREA) and processing.area_m2 is not None:
         parts.append(area_text(processing.area_m2))
     if _is_hidden(view, Column.COST) and processing.cost is not None:

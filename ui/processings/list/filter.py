@@ -51,7 +51,7 @@ class ProcessingsFilter(QSortFilterProxyModel):
         if not self._words:
             return True
         parts = (
-            processing.name, processing.model_name, processing.description, state_word(state)
+            processing.name, processing.model_title, processing.description, state_word(state)
         )  # fmt: skip
         text = "\n".join(part for part in parts if part).casefold()
         return all(word in text for word in self._words)

@@ -251,7 +251,7 @@ class ProcessingsModel(ProcessingRows):
         if column is Column.STATUS and transfer is not None:
             return f"{text}, {transfer.doing}"
         if column is Column.NAME:
-            return f"{text}, {bounded(processing.model_name)}, {status_text(processing)}"
+            return f"{text}, {bounded(processing.model_title)}, {status_text(processing)}"
         return text
 
     def _percent(self, processing: Processing) -> Optional[int]:
