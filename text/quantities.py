@@ -1,16 +1,20 @@
-"""Numbers, areas, credits and times as the user reads them: in the locale of QGIS, in local time."""
+"""Numbers, areas, credits and times as the user reads them: in the locale of QGIS, in local time.
+
+`more` asks a function for so many decimals more than usual: `apart` uses it for figures that are to be compared.
+"""
 
 from __future__ import annotations
 
 import math
 from datetime import datetime, timezone
-from typing import Optional
+from typing import Callable, Optional
 
 from qgis.PyQt.QtCore import QDateTime, QLocale
 
 from .translation import plural_of, translate
 
 _M2_PER_KM2 = 1_000_000.0
+_MOST_MORE = 6  # what differs by less is one figure for people
 _UNKNOWN = "–"
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
@@ -41,25 +45,40 @@ def percent_text(percent: float) -> str:
     return translate("Text", "{percent} %").format(percent=number_text(percent, 0))
 
 
-def area_text(area_m2: Optional[float]) -> str:
+def apart(text: Callable[[float, int], str], *values: float) -> tuple[str, ...]:
+    """`values` as `text(value, more)` writes them, with more decimals where different ones would read the same."""
+    texts: tuple[str, ...] = ()
+    for more in range(_MOST_MORE + 1):
+        texts = tuple(text(value, more) for value in values)
+        if len(set(texts)) == len(set(values)):
+            break
+    return texts
+
+
+def area_text(area_m2: Optional[float], more: int = 0) -> str:
     """An area given in m²: in km² from a hundredth of one upwards, in m² below."""
     if area_m2 is None or not math.isfinite(area_m2):
         return _UNKNOWN
     if abs(area_m2) < 0.01 * _M2_PER_KM2:
-        return translate("Text", "{area} m²").format(area=number_text(area_m2, 0))
+        is_tiny = 0 < abs(area_m2) < 1
+        area = figure_text(area_m2) if is_tiny else number_text(area_m2, more)
+        return translate("Text", "{area} m²").format(area=area)
     km2 = area_m2 / _M2_PER_KM2
-    return translate("Text", "{area} km²").format(area=number_text(km2, 2 if abs(km2) < 1000 else 1))
+    return translate("Text", "{area} km²").format(area=number_text(km2, (2 if abs(km2) < 1000 else 1) + more))
 
 
-def credits_text(amount: Optional[float]) -> str:
-    """An amount of credits; fractions are shown to a hundredth."""
+def credits_text(amount: Optional[float], more: int = 0) -> str:
+    """An amount of credits; fractions are shown to a hundredth, and smaller amounts to two digits."""
     if amount is None or not math.isfinite(amount):
         return _UNKNOWN
-    text = translate("Text", "{amount} credits", "{amount} credit", plural_of(round(amount, 2)))
-    return text.format(amount=number_text(amount))
+    decimals = 2 + more
+    if 0 < amount < 0.01:
+        decimals = max(decimals, 1 - math.floor(math.log10(amount)))
+    text = translate("Text", "{amount} credits", "{amount} credit", plural_of(round(amount, decimals)))
+    return text.format(amount=number_text(amount, decimals))
 
 
-def size_text(size: Optional[int]) -> str:
+def size_text(size: Optional[int], more: int = 0) -> str:
     """A number of bytes in the unit that fits, 1 KiB being 1024 bytes."""
     if size is None or size < 0:
         return _UNKNOWN
@@ -72,21 +91,21 @@ def size_text(size: Optional[int]) -> str:
     )
     step = min(len(units) - 1, max(0, (size.bit_length() - 1) // 10))
     amount = size / 1024**step
-    return units[step].format(size=number_text(amount, 1 if step and amount < 100 else 0))
+    decimals = 1 if step and amount < 100 else 0
+    return units[step].format(size=number_text(amount, decimals + more if step else 0))
 
 
-def length_text(metres: Optional[float]) -> str:
+def length_text(metres: Optional[float], more: int = 0) -> str:
     """A length on the ground, to three digits: in metres from half of one on, in centimetres, in whole millimetres."""
     if metres is None or not math.isfinite(metres) or metres <= 0:
         return _UNKNOWN
     if metres < 0.01:
         millimetres = metres * 1000
-        return translate("Text", "{length} mm").format(
-            length=number_text(round(millimetres) if millimetres >= 1 else float(f"{millimetres:.1g}"), 6)
-        )
+        length = round(millimetres, more) if millimetres >= 1 else float(f"{millimetres:.{1 + more}g}")
+        return translate("Text", "{length} mm").format(length=number_text(length, 6 + more))
     if metres < 0.5:
-        return translate("Text", "{length} cm").format(length=_three_digits(metres * 100))
-    return translate("Text", "{length} m").format(length=_three_digits(metres))
+        return translate("Text", "{length} cm").format(length=_three_digits(metres * 100, more))
+    return translate("Text", "{length} m").format(length=_three_digits(metres, more))
 
 
 def local_date_text(moment: Optional[datetime]) -> str:
@@ -128,8 +147,8 @@ def minutes_ago(minutes: int) -> str:
     return translate("Text", "%n min ago", "1 min ago", minutes)
 
 
-def _three_digits(value: float) -> str:
-    return number_text(float(f"{value:.3g}"))
+def _three_digits(value: float, more: int = 0) -> str:
+    return number_text(float(f"{value:.{3 + more}g}"), 2 + more)
 
 
 def _aware(moment: datetime) -> datetime:

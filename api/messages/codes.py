@@ -7,18 +7,21 @@ The figures are left out where the server did not send all of them. The codes of
 from __future__ import annotations
 
 import math
+import re
 import string
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
-from ...text.quantities import length_text, number_text, size_text
+from ...text.quantities import area_text, length_text, number_text, size_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from .stages import Parts, loading_sentences, source_sentences
 
 _M2_PER_KM2 = 1_000_000.0
 _LONGEST = 200  # letters of a parameter that the server sent as text
+_MOST_MORE = 6  # digits that are added to tell two figures apart
+_FRACTION = re.compile(r"[-+]?\d+\.\d+(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
 def known_sentence(code: str, params: Mapping[str, object]) -> Optional[str]:
@@ -39,14 +42,14 @@ def _processing_api() -> dict[str, Parts]:
     return {
         "TOO_LARGE_PROCESSING": (
             translate("Messages", "The area is larger than your account may process at once."),
-            translate("Messages", "It has {area:km2} km², and {aoiAreaLimit:km2} km² are allowed."),
+            translate("Messages", "It has {area:area}, and {aoiAreaLimit:area} are allowed."),
             translate("Messages", "Draw a smaller area, or split it into several processings."),
         ),
         "ProviderMinAreaError": (
             translate("Messages", "The area is smaller than the imagery provider sells."),
             translate(
                 "Messages",
-                "It has {aoiArea:km2} km², and {providerName} asks for at least {providerMinArea:km2} km².",
+                "It has {aoiArea:area}, and {providerName} asks for at least {providerMinArea:area}.",
             ),
             translate("Messages", "Draw a larger area, or choose other imagery."),
         ),
@@ -119,36 +122,53 @@ def _data_api() -> dict[str, Parts]:
 
 def _filled(template: str, params: Mapping[str, object]) -> str:
     """Return `template` with `params` filled in; "" when one of them is missing or is no number."""
-    try:
-        return _Figures().vformat(template, (), params) if template else ""
-    except (LookupError, ValueError, TypeError, ArithmeticError, RecursionError):
-        return ""
+    text = ""
+    for more in range(_MOST_MORE + 1):
+        figures = _Figures(more)
+        try:
+            text = figures.vformat(template, (), params)
+        except (LookupError, ValueError, TypeError, ArithmeticError, RecursionError):
+            return ""
+        if figures.are_apart:
+            break
+    return text
 
 
 class _Figures(string.Formatter):
-    """Fills in {name}. Numbers are rounded as a person would write them.
+    """Fills in {name}. Numbers are rounded as a person would write them, or to `more` digits than that.
 
-    {name:km2} turns m² into km². {name:length} and {name:size} turn metres and bytes into the unit that fits, and name
-    it. {name:said} has no full stop.
+    {name:area}, {name:length} and {name:size} turn m², metres and bytes into the unit that fits, and name it.
+    {name:said} has no full stop.
     """
 
+    def __init__(self, more: int) -> None:
+        self._more = more
+        self._shown: dict[float, str] = {}
+
+    @property
+    def are_apart(self) -> bool:
+        """Whether figures that differ read differently: "It has 1.2 m, and at most 1.2 m is possible" says nothing."""
+        return len(set(self._shown.values())) == len(self._shown)
+
     def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec == "km2":
-            return _rounded(_figure(value) / _M2_PER_KM2)
+        if format_spec == "area":
+            return self._measured(_figure(value), _area_text)
         if format_spec == "size":
-            return size_text(round(_figure(value)))
+            return self._measured(round(_figure(value)), size_text)
         if value is None or value == "":
             raise ValueError("nothing to fill in")
         if format_spec == "length":
             with suppress(ValueError):
-                return length_text(_figure(value))
+                return self._measured(_figure(value), length_text)
         if format_spec == "said":
             return _short(value).rstrip(". ")
-        if isinstance(value, float):
-            return _rounded(value)
-        if isinstance(value, (list, tuple)):
-            return ", ".join(_short(part) for part in value)
-        return _short(value)
+        if _is_fraction(value):
+            return self._measured(_figure(value), _rounded)
+        return _short(_plain(value, self._more))
+
+    def _measured(self, number: Any, text: Callable[[Any, int], str]) -> str:
+        self._shown[number] = text(number, self._more)
+        return self._shown[number]
 
     def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
         """Accept names only. A format string could otherwise reach into what the server sent."""
@@ -163,9 +183,32 @@ def _figure(value: object) -> float:
     return number
 
 
-def _rounded(number: float) -> str:
-    """Return a number with four digits, without an exponent and without zeros at the end."""
-    return number_text(float(f"{number:.4g}"), 6)
+def _plain(value: object, more: int) -> str:
+    """Return what the server sent as a person would write it: a list with commas, fractions rounded."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_plain(each, more)}" for key, each in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_plain(each, more) for each in value)
+    return _rounded(_figure(value), more) if _is_fraction(value) else str(value)
+
+
+def _is_fraction(value: object) -> bool:
+    """Whether `value` is a number that may have too many decimals, also one that was sent as text."""
+    if isinstance(value, str):
+        return len(value) < _LONGEST and _FRACTION.fullmatch(value.strip()) is not None
+    return isinstance(value, float)
+
+
+def _area_text(area_m2: float, more: int) -> str:
+    """Return an area (m²) as in the form, with four digits where it is many km²."""
+    if abs(area_m2) < 0.01 * _M2_PER_KM2:
+        return area_text(area_m2, more)
+    return translate("Messages", "{area} km²").format(area=_rounded(area_m2 / _M2_PER_KM2, more))
+
+
+def _rounded(number: float, more: int) -> str:
+    """Return a number with four digits or `more`, without an exponent and without zeros at the end."""
+    return number_text(float(f"{number:.{4 + more}g}"), 6 + more)
 
 
 def _short(value: object) -> str:

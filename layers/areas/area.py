@@ -22,9 +22,8 @@ from qgis.core import (
     QgsRectangle,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QLocale
 
-from ...text.quantities import number_text
+from ...text.quantities import apart, area_text, number_text
 from ...text.translation import translate
 from .geojson import (
     DECIMALS,
@@ -41,7 +40,6 @@ from .transform import BeyondGlobeError, ToLongitudeLatitude, UnplaceableError
 
 MAX_VERTICES = 50_000  # to check so many takes 0.1 s; areas of layers are checked in a task
 MAX_SENTENCES = 3
-M2_IN_KM2 = 1e6
 
 
 @dataclass(frozen=True)
@@ -147,24 +145,20 @@ def limit_problems(area: Area, area_limit_m2: float, max_parts: int) -> tuple[Ar
         )
         problems.append(sentence.format(limit=number_text(max_parts, 0)))
     if area.area_m2 > area_limit_m2:
-        sentence = translate(
-            "Areas", "The area is {area} km²; your account allows {limit} km² in one processing."
-        )
-        problems.append(sentence.format(area=_km2(area.area_m2), limit=_km2(area_limit_m2)))
+        sentence = translate("Areas", "The area is {area}; your account allows {limit} in one processing.")
+        size, limit = apart(area_text, area.area_m2, area_limit_m2)
+        problems.append(sentence.format(area=size, limit=limit))
     else:
         widest = max(area.bbox_areas_m2, default=0.0)
         if widest > area_limit_m2:
             sentence = translate(
                 "Areas",
-                "A part of the area spans a rectangle of {area} km²; your account allows {limit} km². "
+                "A part of the area spans a rectangle of {area}; your account allows {limit}. "
                 "Split long or slanted shapes into smaller parts.",
             )
-            problems.append(sentence.format(area=_km2(widest), limit=_km2(area_limit_m2)))
+            size, limit = apart(area_text, widest, area_limit_m2)
+            problems.append(sentence.format(area=size, limit=limit))
     return tuple(AreaProblem(sentence, fixable=False) for sentence in problems)
-
-
-def _km2(square_metres: float) -> str:
-    return str(QLocale().toString(square_metres / M2_IN_KM2, "f", 2))
 
 
 def unusable(sentence: str) -> Area:

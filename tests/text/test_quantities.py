@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QLocale
 
 from mapflow_dock.text.quantities import (
     age_text,
+    apart,
     area_text,
     credits_text,
     figure_text,
@@ -29,7 +30,9 @@ NOW = datetime(2026, 2, 10, 12, 0, tzinfo=UTC)
         (None, "–"),
         (float("nan"), "–"),
         (0, "0 m²"),
+        (0.30000000000000004, "0.3 m²"),
         (850.4, "850 m²"),
+        (1234.5678, "1,235 m²"),
         (9_999, "9,999 m²"),
         (10_000, "0.01 km²"),
         (1_250_000, "1.25 km²"),
@@ -53,10 +56,30 @@ def test_areas_are_readable_at_every_size(area_m2: float, text: str) -> None:
         (12.5, "12.5 credits"),
         (1234.567, "1,234.57 credits"),
         (-0.001, "0 credits"),
+        (1 / 3, "0.33 credits"),
+        (0.00416197835831539, "0.0042 credits"),
     ],
 )
 def test_credits_keep_their_fraction_and_their_number(amount: float, text: str) -> None:
     assert credits_text(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "told"),
+    [
+        (area_text, (10.001e6, 10e6), ("10.001 km²", "10 km²")),
+        (area_text, (72e6, 10e6), ("72 km²", "10 km²")),
+        (area_text, (9_000.4, 9_000), ("9,000.4 m²", "9,000 m²")),
+        (area_text, (10e6, 10e6), ("10 km²", "10 km²")),
+        (credits_text, (100.004, 100), ("100.004 credits", "100 credits")),
+        (length_text, (1.2003, 1.2), ("1.2003 m", "1.2 m")),
+        (length_text, (0.30004, 0.3), ("30.004 cm", "30 cm")),
+        (length_text, (0.0054, 0.005), ("5.4 mm", "5 mm")),
+        (size_text, (1_084_479_242, 1_073_741_824), ("1.01 GiB", "1 GiB")),
+    ],
+)
+def test_figures_that_are_compared_have_as_many_digits_as_tells_them_apart(text, values, told) -> None:
+    assert apart(text, *values) == told
 
 
 def test_the_locale_of_qgis_decides_on_separators() -> None:

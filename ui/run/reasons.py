@@ -11,7 +11,7 @@ from ...api.account import Account, Billing, Model, Provider
 from ...api.projects import Project
 from ...jobs.cost import Cost, CostState
 from ...layers.areas.area import Area, limit_problems
-from ...text.quantities import area_text, credits_text
+from ...text.quantities import apart, area_text, credits_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..header.project_sharing import why_only_look
@@ -59,9 +59,10 @@ def why_not_at(cost: Cost, account: Account) -> str:
     if cost.state is CostState.FAILED and cost.error is not None:
         return cost.error.sentence
     if cost.credits is not None and account.credits is not None and cost.credits > account.credits:
+        price, balance = apart(credits_text, cost.credits, account.credits)
         return translate(
             "Run", "This costs {cost} and you have {balance}. Choose a smaller area, or buy credits."
-        ).format(cost=credits_text(cost.credits), balance=credits_text(account.credits))
+        ).format(cost=price, balance=balance)
     return ""
 
 
@@ -104,10 +105,9 @@ def _imagery_reason(situation: Situation) -> str:
     if not situation.imagery_fits:
         return translate("Run", "The model cannot use this imagery. Choose other imagery, or another model.")
     if area is not None and provider is not None and area.area_m2 < provider.min_area_m2:
+        least, size = apart(area_text, provider.min_area_m2, area.area_m2)
         return translate("Run", "{provider} takes areas of at least {least}; this one is {area}.").format(
-            provider=bounded(provider.title, 60),
-            least=area_text(provider.min_area_m2),
-            area=area_text(area.area_m2),
+            provider=bounded(provider.title, 60), least=least, area=size
         )
     return ""
 
@@ -116,6 +116,7 @@ def _remaining_reason(area: Optional[Area], account: Account) -> str:
     remaining = account.remaining_area_m2
     if area is None or account.billing is not Billing.AREA or remaining is None or area.area_m2 <= remaining:
         return ""
+    size, left = apart(area_text, area.area_m2, remaining)
     return translate("Run", "The area is {area}, and your account has {remaining} left.").format(
-        area=area_text(area.area_m2), remaining=area_text(remaining)
+        area=size, remaining=left
     )

@@ -199,7 +199,7 @@ def test_nothing_is_asked_besides_where_the_service_chooses_the_zoom(ready, serv
 def test_what_cannot_run_is_not_asked_for(page, service, qtbot):
     page.area._canvas.setExtent(QgsRectangle(4_180_000, 7_500_000, 4_190_000, 7_510_000))
     page.area.mapExtentButton.click()
-    assert "10.00 km²" in page.foot.reasonLabel.text()
+    assert "10 km²" in page.foot.reasonLabel.text()
     assert page.foot.costLabel.text() == "Cost: not known yet"
     assert not page.foot.costBalanceLabel.isVisible(), "the header says it"
     assert not page.foot._cost._delay.isActive()
