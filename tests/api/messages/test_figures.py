@@ -14,23 +14,26 @@ SAID = [
         "TOO_LARGE_PROCESSING",
         {"area": 1234567890.123, "aoiAreaLimit": "99999999.99999999"},
         (
-            "The area is larger than your account may process at once. It has 1,235 km², and 100 km² are allowed. Draw a "
-            "smaller area, or split it into several processings."
+            "The area is larger than your account may process at once. "
+            "It has 1,235 km², and 100 km² are allowed. "
+            "Draw a smaller area, or split it into several processings."
         ),
     ),
     (
         "TOO_LARGE_PROCESSING",
         {"area": 100_004_000, "aoiAreaLimit": 100_000_000},
         (
-            "The area is larger than your account may process at once. It has 100.004 km², and 100 km² are allowed. Draw a "
-            "smaller area, or split it into several processings."
+            "The area is larger than your account may process at once. "
+            "It has 100.004 km², and 100 km² are allowed. "
+            "Draw a smaller area, or split it into several processings."
         ),
     ),
     (
         "ProviderMinAreaError",
         {"aoiArea": "1234.5678", "providerName": "Maxar", "providerMinArea": 50000.00000000001},
         (
-            "The area is smaller than the imagery provider sells. It has 1,235 m², and Maxar asks for at least 0.05 km². "
+            "The area is smaller than the imagery provider sells. "
+            "It has 1,235 m², and Maxar asks for at least 0.05 km². "
             "Draw a larger area, or choose other imagery."
         ),
     ),
@@ -38,40 +41,45 @@ SAID = [
         "ProviderMinAreaError",
         {"aoiArea": 0.30000000000000004, "providerName": "Maxar", "providerMinArea": 100},
         (
-            "The area is smaller than the imagery provider sells. It has 0.3 m², and Maxar asks for at least 100 m². Draw "
-            "a larger area, or choose other imagery."
+            "The area is smaller than the imagery provider sells. "
+            "It has 0.3 m², and Maxar asks for at least 100 m². "
+            "Draw a larger area, or choose other imagery."
         ),
     ),
     (
         "source-validator.PixelSizeTooLow",
         {"actual_res": 0.0054, "min_res": 0.30000000000000004},
         (
-            "The imagery is too detailed for this model. Its pixels are 5 mm, and at least 30 cm is needed. Choose a model "
-            "for more detailed imagery, or resample the image to larger pixels."
+            "The imagery is too detailed for this model. "
+            "Its pixels are 5 mm, and at least 30 cm is needed. "
+            "Choose a model for more detailed imagery, or resample the image to larger pixels."
         ),
     ),
     (
         "source-validator.PixelSizeTooLow",
         {"actual_res": "0.0054", "min_res": "0.005"},
         (
-            "The imagery is too detailed for this model. Its pixels are 5.4 mm, and at least 5 mm is needed. Choose a "
-            "model for more detailed imagery, or resample the image to larger pixels."
+            "The imagery is too detailed for this model. "
+            "Its pixels are 5.4 mm, and at least 5 mm is needed. "
+            "Choose a model for more detailed imagery, or resample the image to larger pixels."
         ),
     ),
     (
         "source-validator.PixelSizeTooHigh",
         {"actual_res": "1.1943285668550503", "max_res": 0.6499999999999999},
         (
-            "The imagery is too coarse for this model. Its pixels are 1.19 m, and at most 0.65 m is possible. Choose more "
-            "detailed imagery or a higher zoom."
+            "The imagery is too coarse for this model. "
+            "Its pixels are 1.19 m, and at most 0.65 m is possible. "
+            "Choose more detailed imagery or a higher zoom."
         ),
     ),
     (
         "source-validator.PixelSizeTooHigh",
         {"actual_res": 1.2003, "max_res": 1.2},
         (
-            "The imagery is too coarse for this model. Its pixels are 1.2003 m, and at most 1.2 m is possible. Choose more "
-            "detailed imagery or a higher zoom."
+            "The imagery is too coarse for this model. "
+            "Its pixels are 1.2003 m, and at most 1.2 m is possible. "
+            "Choose more detailed imagery or a higher zoom."
         ),
     ),
     (
@@ -83,24 +91,27 @@ SAID = [
         "MemoryLimitExceeded",
         {"available_memory": 1_073_741_824, "memory_requested": "1084479242.0"},
         (
-            "There is not enough storage left in your account. 1 GiB are free, and 1.01 GiB are needed. Delete images you "
-            "no longer need, or ask for more storage."
+            "There is not enough storage left in your account. "
+            "1 GiB are free, and 1.01 GiB are needed. "
+            "Delete images you no longer need, or ask for more storage."
         ),
     ),
     (
         "dataloader.MemoryLimitExceeded",
         {"estimated_size": 12.333333333333334, "allowed_size": "8.0"},
         (
-            "The area is too large for this zoom: its imagery does not fit into the service's memory. It needs 12.33, and "
-            "8 are allowed. Draw a smaller area or choose a lower zoom."
+            "The area is too large for this zoom: its imagery does not fit into the service's memory. "
+            "It needs 12.33, and 8 are allowed. "
+            "Draw a smaller area or choose a lower zoom."
         ),
     ),
     (
         "source-validator.NChannelsNotAllowed",
         {"real_nchannels": 2.0, "required_nchannels": [1.0, 3, "4.0"]},
         (
-            "The image has a number of bands the model cannot use. It has 2, and the model takes 1, 3, 4. Export the image "
-            "as a georeferenced 8-bit RGB GeoTIFF and upload that."
+            "The image has a number of bands the model cannot use. "
+            "It has 2, and the model takes 1, 3, 4. "
+            "Export the image as a georeferenced 8-bit RGB GeoTIFF and upload that."
         ),
     ),
     (
@@ -110,8 +121,9 @@ SAID = [
             "required_keys": ["crs"],
         },
         (
-            "The image's format is not one the model can use. It is dtype: uint16, res: 0.3, 0.3333, and these are needed: "
-            "crs. Export the image as a georeferenced 8-bit RGB GeoTIFF and upload that."
+            "The image's format is not one the model can use. "
+            "It is dtype: uint16, res: 0.3, 0.3333, and these are needed: crs. "
+            "Export the image as a georeferenced 8-bit RGB GeoTIFF and upload that."
         ),
     ),
 ]
