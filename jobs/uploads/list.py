@@ -50,6 +50,15 @@ class UploadList(QObject):
         return sum(each.stage.is_on_its_way for each in self)
 
     @property
+    def bytes_under_way(self) -> int:
+        """How much was sent of uploads whose images are not in their mosaics yet: it is lost when they are stopped."""
+        shares = [(each, 1.0) for each in self if each.stage is Stage.PROCESSING]
+        shares += [(each, each.fraction) for each in self if each.stage is Stage.SENDING]
+        return round(
+            sum(each.check.size_as_it_is * share for each, share in shares if each.check is not None)
+        )
+
+    @property
     def batches(self) -> list[Batch]:
         """All batches with an upload in the list, in their order."""
         return batches_of(self)
@@ -87,7 +96,7 @@ class UploadList(QObject):
     ) -> None:
         """Note how far an upload is, and why it failed or what is to be decided."""
         upload.stage, upload.fraction = stage, fraction
-        upload.sentence, upload.error = error.sentence if error is not None else sentence, error
+        upload.sentence, upload.error = sentence or (error.sentence if error is not None else ""), error
         self.updated.emit(upload)
 
     def remove(self, ids: Iterable[int]) -> None:

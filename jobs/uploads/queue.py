@@ -15,6 +15,7 @@ from .batch import Batch, Decision, Upload, UploadTarget
 from .list import UploadList, batches_of
 from .preparation import UploadPreparation
 from .stage import Stage
+from .stranded import StrandedUploads
 from .upload import UploadJob
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class UploadQueue(QObject):
         self.uploads = UploadList(self)
         self.awaited = AwaitedImages(self.uploads, self)
         self.awaited.settled.connect(self._on_settled)
+        self._stranded = StrandedUploads(session, self.uploads, self.retry, self)
 
     # what the user does
 
@@ -165,7 +167,8 @@ class UploadQueue(QObject):
     def _on_failed(self, uploads: Sequence[Upload], error: JobError) -> None:
         for upload in uploads:
             if not upload.stage.is_over:
-                self.uploads.put(upload, Stage.FAILED, error=error)
+                told = self._stranded.sentence(upload, error)
+                self.uploads.put(upload, Stage.FAILED, sentence=told, error=error)
         self._tell_if_over(uploads[0].batch)
 
     # ending

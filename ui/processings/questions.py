@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Callable
 
 from ...api.processings import Processing
-from ...text.quantities import credits_text
+from ...text.quantities import credits_text, number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.question import Question, named
@@ -28,9 +28,7 @@ class ProcessingQuestions(Question):
         if running:
             more += [
                 "",
-                translate("Processings", "Still running: {count}. What was paid for is lost.").format(
-                    count=running
-                ),
+                _running_text(running, sum(each.cost or 0 for each in doomed if each.status.is_running)),
             ]
         more += [
             "",
@@ -55,3 +53,11 @@ class ProcessingQuestions(Question):
                 "Processings", "Mapflow may charge for the parts that run again, up to {cost}."
             ).format(cost=credits_text(processing.cost))
         self.ask("restartProcessingQuestion", text, more, translate("Processings", "&Restart"), go_on)
+
+
+def _running_text(count: int, paid: float) -> str:
+    if not paid:
+        text = translate("Processings", "Still running: {count}. What was paid for is lost.")
+    else:
+        text = translate("Processings", "Still running: {count}. The {paid} that were paid may be lost.")
+    return text.format(count=number_text(count, 0), paid=credits_text(paid))

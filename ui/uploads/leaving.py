@@ -8,6 +8,7 @@ from qgis.gui import QgsApplicationExitBlockerInterface
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
+from ...text.quantities import size_text
 from ...text.translation import translate
 from ..widgets.question import plain_box
 
@@ -68,7 +69,12 @@ class UploadLeaving(QObject):
         running = translate(
             "Uploads", "%n uploads are under way.", "An upload is under way.", self._uploads.open_count
         )
-        more = translate("Uploads", "What was sent only in part is lost; images that have arrived stay.")
+        sent = self._uploads.bytes_under_way
+        more = (
+            translate("Uploads", "{sent} that were sent of them are lost; images that have arrived stay.")
+            if sent
+            else translate("Uploads", "Nothing of them was sent yet; images that have arrived stay.")
+        ).format(sent=size_text(sent))
         box = plain_box(self._window, "leaveUploadsQuestion", f"{running} {text}", more)
         box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
         stay = box.addButton(QMessageBox.StandardButton.Cancel)

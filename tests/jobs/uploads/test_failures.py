@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from mapflow_dock.jobs.uploads.stage import Stage
+from mapflow_dock.jobs.uploads.stranded import MOST_TIMES
 
 DONE, FAILED = Stage.DONE, Stage.FAILED
 
@@ -62,6 +63,34 @@ def test_a_service_that_cannot_be_reached_fails_them_and_they_can_be_tried_again
     user.retry_failed()
     user.go_on()
     assert user.wait_over() == [DONE]
+
+
+def test_without_a_network_they_wait_and_go_on_by_themselves(service, rasters, upload, user, session):
+    upload(rasters("a.tif", "b.tif"), "Fields")
+    user.wait_asked()
+    for _time in range(20):
+        service.add(verb="POST", path="/rasters/mosaic", drop_before=True)
+        service.add(verb="GET", path="/rasters/mosaic", drop_before=True)
+    user.go_on()
+    assert user.wait_over() == [FAILED, FAILED]
+    for name in ("a.tif", "b.tif"):
+        assert user.named()[name].sentence.endswith("It goes on by itself once Mapflow can be reached.")
+    service.rules.clear()
+    session.refresh_account()  # the next thing that is asked is answered
+    user.wait(lambda: user.stages() == [DONE, DONE])
+    assert sorted(name for names in service.names_of("Fields") for name in names) == ["a.tif", "b.tif"]
+
+
+def test_a_network_that_comes_and_goes_is_not_followed_for_ever(service, rasters, upload, user, session):
+    for _time in range(200):
+        service.add(verb="GET", path="/rasters/memory", drop_before=True)
+    upload(rasters("a.tif"))
+    for time in range(MOST_TIMES + 1):
+        assert user.wait_over() == [FAILED]
+        is_followed = "by itself" in user.named()["a.tif"].sentence
+        assert is_followed == (time < MOST_TIMES)
+        session.reachable_changed.emit(True)
+    assert user.stages() == [FAILED], "it is the user's now"
 
 
 def test_a_mosaic_that_was_deleted_meanwhile_is_told(service, rasters, upload, user):

@@ -80,7 +80,7 @@ def test_deleting_is_asked_and_names_what_goes(listed, service, qtbot):
     assert "2 processings" in box.text()
     assert "Harbour" in box.informativeText()
     assert "Processing 1" in box.informativeText()
-    assert "Still running: 1" in box.informativeText()
+    assert "Still running: 1. The 12 credits that were paid may be lost." in box.informativeText()
     answer(page, qtbot, yes=False)
     assert not service.bodies("DELETE /processings/id-1")
     assert page.model.rowCount() == 3

@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBo
 
 from mapflow_dock.jobs.uploads.batch import UploadTarget
 from mapflow_dock.jobs.uploads.stage import Stage
+from mapflow_dock.text.quantities import size_text
 from mapflow_dock.ui.uploads.leaving import UploadExitBlocker, UploadLeaving
 from mapflow_dock.ui.uploads.ways import UploadDrops, UploadFiles
 
@@ -159,11 +160,13 @@ def click(box, role):
     button.click()
 
 
-def test_signing_out_asks_while_something_is_under_way(leaving, under_way, panel, qtbot):
+def test_signing_out_asks_while_something_is_under_way(leaving, under_way, panel, qtbot, tmp_path):
     gone = []
     leaving.before_sign_out(lambda: gone.append(True))
     box = panel.findChild(QMessageBox, "leaveUploadsQuestion")
     assert "An upload is under way" in box.text()
+    size = size_text((tmp_path / "rasters" / "a.tif").stat().st_size)
+    assert box.informativeText() == f"{size} that were sent of them are lost; images that have arrived stay."
     click(box, QMessageBox.ButtonRole.RejectRole)
     assert gone == []
     leaving.before_sign_out(lambda: gone.append(True))
