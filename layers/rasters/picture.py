@@ -20,7 +20,7 @@ from ...text.translation import translate
 from ..gdal_errors import ConversionCancelledError, ConversionError, Report, collect_gdal_errors
 from ..workspace import check_room
 from .facts import Grid, UnreadableRasterError, is_same_system, open_raster, read_facts
-from .stretch import BandStretch, Stretch, stretch_of_values
+from .stretch import BandStretch, Stretch, settled, stretch_of_values
 from .values import scale_of, told_plainly
 
 Follow = Callable[[float, str, object], int]  # GDAL's progress: a fraction, and 0 from it means stop
@@ -117,6 +117,7 @@ class _Making:
                     "Rasters", "The file has changed since its layer was styled. Open it in QGIS again."
                 )
             )
+        stretch = settled(stretch, self.source)
         scales = {number: scale_of(self.source.GetRasterBand(number)) for number in numbers}
         self.has_alpha = self._is_see_through()
         bands = self._bands_wanted(len(numbers))
@@ -159,13 +160,8 @@ class _Making:
         """
         grid, resampling = self.shape, "bilinear"
         if grid is None:
-            left, width, _, top, _, height = self.source.GetGeoTransform()
             columns, rows = self.source.RasterXSize, self.source.RasterYSize
-            grid = {
-                "width": columns,
-                "height": rows,
-                "outputBounds": (left, top + rows * height, left + columns * width, top),
-            }
+            grid = {"width": columns, "height": rows, "outputBounds": _bounds(self.source)}
             resampling = "near"
         warped = gdal.Warp(
             "",
@@ -211,6 +207,8 @@ class _Making:
         shape: dict[str, Any] = {"dstSRS": crs or facts.crs}
         if like.pixel is not None and (crs or not _is_close(facts.pixel, like.pixel)):
             shape.update(xRes=like.pixel[0], yRes=like.pixel[1])
+        if not crs:
+            shape.update(_turned(self.source, is_resized="xRes" in shape))
         if crs or "xRes" in shape or not facts.is_north_up or facts.has_control_points:
             return shape
         return None
@@ -304,6 +302,22 @@ def _has_alpha_band(opened: Any) -> bool:
     last = opened.GetRasterBand(opened.RasterCount)
     is_alpha: bool = last.GetColorInterpretation() == gdal.GCI_AlphaBand
     return is_alpha and last.DataType == gdal.GDT_Byte
+
+
+def _bounds(opened: Any) -> tuple[float, float, float, float]:
+    """Return west, south, east and north of a raster that is not turned, be it mirrored."""
+    left, width, _, top, _, height = opened.GetGeoTransform()
+    right, bottom = left + opened.RasterXSize * width, top + opened.RasterYSize * height
+    return min(left, right), min(top, bottom), max(left, right), max(top, bottom)
+
+
+def _turned(opened: Any, is_resized: bool) -> dict[str, Any]:
+    """Return what a warp needs to be told of a raster that runs from east to west: GDAL 3.10 keeps it so otherwise."""
+    _left, width, tilt, _top, slant, _height = opened.GetGeoTransform()
+    if width >= 0 or tilt or slant:
+        return {}
+    size = {} if is_resized else {"width": opened.RasterXSize, "height": opened.RasterYSize}
+    return {"outputBounds": _bounds(opened), **size}
 
 
 def _is_close(one: Optional[tuple[float, float]], other: tuple[float, float]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -27,10 +28,14 @@ _PLAIN = (_Enhancement.NoEnhancement, _Enhancement.StretchToMinimumMaximum)
 
 @dataclass(frozen=True)
 class BandStretch:
-    """A band, counted from 1, and the values that become 0 and 255; None takes the values as they are."""
+    """A band, counted from 1, and the values that become 0 and 255; None takes the values as they are.
+
+    `is_open` says that QGIS found no ends itself; `settled` finds those it uses by default.
+    """
 
     band: int
     ends: Optional[tuple[float, float]] = None
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,17 @@ def stretch_of_values(opened: Any) -> Stretch:
     # QGIS shows every value of a single band, from the darkest to the brightest
     cut = CUT if len(numbers) > 1 else 0.0
     return Stretch(tuple(BandStretch(number, _cut(opened.GetRasterBand(number), cut)) for number in numbers))
+
+
+def settled(stretch: Stretch, opened: Any) -> Stretch:
+    """Return the stretch with ends for those bands that have none yet."""
+    cut = CUT if len(stretch.bands) > 1 else 0.0
+    return Stretch(
+        tuple(
+            BandStretch(part.band, _cut(opened.GetRasterBand(part.band), cut)) if part.is_open else part
+            for part in stretch.bands
+        )
+    )
 
 
 def _shown_bands(opened: Any) -> tuple[int, ...]:
@@ -144,4 +160,7 @@ def _band_stretch(band: int, enhancement: Optional[QgsContrastEnhancement]) -> O
     if algorithm == _Enhancement.NoEnhancement:
         return BandStretch(band)
     low, high = enhancement.minimumValue(), enhancement.maximumValue()
+    if math.isnan(low) or math.isnan(high):
+        # QGIS 3.44 finds no ends of values with a scale like 0.0001, and shows three such bands all black
+        return BandStretch(band, is_open=True)
     return BandStretch(band, (low, high)) if high > low else None

@@ -18,7 +18,7 @@ from .features import NotGeoJsonError
 from .formats import OutputFormat
 from .rewriting import PlainWriter, Written, write_standard
 from .survey import TYPE_FIELD, Survey, cut, survey, writable
-from .writing import TableWriter, UnreadableError, count_nowhere, too_wide
+from .writing import NotMadeError, TableWriter, count_nowhere, not_written, too_wide
 
 MOST_TYPES = 20  # more values of a type than that do not make layers
 SURVEYED = 0.15  # of the whole way
@@ -97,6 +97,7 @@ class _Conversion:
         self._report = report
         self._found = found
         self._lacks_attributes = False  # what was written last
+        self._complaint = ""  # of GDAL, about the latest attempt
 
     def run(self) -> Conversion:
         """Convert: as it is where GDAL reads it as it is meant, else from a plain copy."""
@@ -120,6 +121,9 @@ class _Conversion:
             return made
         if self._lacks_attributes:
             raise too_wide(len(self._found.columns))
+        # each place was read before: other complaints than those of the reader are about the file that is written
+        if self._complaint and "json" not in self._complaint.lower():
+            raise not_written(self._complaint, self._folder)
         raise not_readable(self._source, "GDAL reads another number of objects than there are")
 
     def _from_plain_copy(self, is_strict: bool) -> Optional[Conversion]:
@@ -147,9 +151,10 @@ class _Conversion:
                 self._folder, self._stem, self._output, _part(self._report, begun, 1.0), errors
             )
             try:
-                tables = writer.write(source, types, type_field)
-            except UnreadableError:
-                tables = ()
+                tables = writer.write(source, types, type_field, has_placeless=expected.nowhere > 0)
+                self._complaint = ""
+            except NotMadeError as error:
+                tables, self._complaint = (), str(error)
         left_out = 0 if self._output.keeps_placeless else expected.nowhere
         made = Conversion(tables, nowhere=expected.nowhere, left_out=left_out)
         if tables and self._is_whole(made, expected):

@@ -53,8 +53,8 @@ _MULTI_TYPE = {
 }
 
 
-class UnreadableError(Exception):
-    """GDAL reads the GeoJSON not, or not whole; the argument says what it complains of."""
+class NotMadeError(Exception):
+    """GDAL reads the GeoJSON not, or not whole, or cannot write it as it is; the argument says what it complains of."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,17 @@ class TableWriter:
         self._output = output
         self._report = report
         self._errors = errors
+        self._leaves_out = False
 
-    def write(self, source: Path, types: Sequence[str], type_field: str) -> tuple[Table, ...]:
+    def write(
+        self, source: Path, types: Sequence[str], type_field: str, has_placeless: bool
+    ) -> tuple[Table, ...]:
         """Write a table for each of the `types` and each family of geometries, as far as the format has several.
 
-        `types` are the values of `type_field`, "" for what has none.
+        `types` are the values of `type_field`, "" for what has none. Objects without a place, of which there are some
+        if `has_placeless`, are left out where the format does not keep them. Raises NotMadeError or ConversionError.
         """
+        self._leaves_out = has_placeless and not self._output.keeps_placeless
         opened = self._opened_source(source)
         layer = opened.GetLayer(0)
         family = _FAMILY_OF_TYPE.get(ogr.GT_Flatten(layer.GetGeomType()))
@@ -98,7 +103,7 @@ class TableWriter:
     def _opened_source(self, source: Path) -> Any:
         opened = open_vector(source, ["GeoJSON"], self._errors, AS_WRITTEN)
         if opened is None or self._errors:
-            raise UnreadableError("\n".join(self._errors) or f"{source.name} cannot be opened")
+            raise NotMadeError("\n".join(self._errors) or f"{source.name} cannot be opened")
         return opened
 
     def _tables_of_sorts(self, source: Any, types: Sequence[str], type_field: str) -> Iterator[Table]:
@@ -160,6 +165,10 @@ class TableWriter:
             options["geometryType"] = "PROMOTE_TO_MULTI" if is_typed else _MULTI_TYPE[family]
         if where:
             options["where"] = where
+        elif self._leaves_out:
+            options["where"] = (
+                "OGR_GEOMETRY IS NOT NULL"  # GDAL 3.10 takes the first one for a failure of all
+            )
         if path.exists():
             options["accessMode"] = "update"
         self._translate(path, source, span, options)
@@ -206,11 +215,11 @@ class TableWriter:
             raise ConversionCancelledError
         if not is_whole or self._errors:
             detail = "\n".join(self._errors)
-            if "json" in detail.lower():
-                raise UnreadableError(detail)
+            if _is_full(detail):
+                raise not_written(detail, self._folder)
             if _TOO_WIDE in detail.lower():
                 raise too_wide(source.GetLayer(0).GetLayerDefn().GetFieldCount())
-            raise _not_written(detail, self._folder)
+            raise NotMadeError(detail)
 
     def _described(
         self, path: Path, name: str, family: Optional[Family], object_type: str, is_one_of_types: bool
@@ -218,7 +227,7 @@ class TableWriter:
         made = open_vector(path, [self._output.driver], self._errors)
         layer = None if made is None else made.GetLayerByName(name) or made.GetLayer(0)
         if layer is None:
-            raise _not_written("\n".join(self._errors) or f"{path.name} cannot be opened", self._folder)
+            raise not_written("\n".join(self._errors) or f"{path.name} cannot be opened", self._folder)
         definition = layer.GetLayerDefn()
         fields = tuple(definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount()))
         class_field = next((candidate for candidate in CLASS_FIELDS if candidate in fields), "")
@@ -351,9 +360,14 @@ def too_wide(count: int) -> ConversionError:
     return ConversionError(text.format(count=number_text(count, 0)))
 
 
-def _not_written(detail: str, folder: Path) -> ConversionError:
-    if any(mark in detail.lower() for mark in _FULL):
+def not_written(detail: str, folder: Path) -> ConversionError:
+    """The error of a result that was read, and could not be written."""
+    if _is_full(detail):
         return ConversionError(disk_full(folder), detail)
     return ConversionError(
         translate("Results", "The result could not be written. See the details for the reason."), detail
     )
+
+
+def _is_full(detail: str) -> bool:
+    return any(mark in detail.lower() for mark in _FULL)

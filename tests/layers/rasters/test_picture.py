@@ -15,7 +15,7 @@ from mapflow_dock.layers.gdal_errors import ConversionCancelledError, Conversion
 from mapflow_dock.layers.rasters.check import Limits, check_raster
 from mapflow_dock.layers.rasters.facts import Grid, is_same_system
 from mapflow_dock.layers.rasters.picture import PictureWanted, make_picture
-from mapflow_dock.layers.rasters.source import source_of_file
+from mapflow_dock.layers.rasters.source import source_of_file, source_of_layer
 from mapflow_dock.layers.rasters.stretch import BandStretch, Stretch
 
 
@@ -50,6 +50,27 @@ def test_the_layer_s_own_stretch_and_bands_are_used(tmp_path):
     assert green[0] == 255
     assert green[-1] == 0
     assert abs(blue[-1] - 127) <= 1
+
+
+def test_a_stretch_for_which_qgis_found_no_ends_is_the_one_it_uses_by_default(project, tmp_path):
+    # as QGIS 3.44 leaves three bands of numbers with a scale like 0.0001, which it shows black
+    path = write_raster(tmp_path / "a.tif", dtype="float32", values=(200, 3200))
+    layer = layer_of(path, "a")
+    for ends in (
+        layer.renderer().redContrastEnhancement(),
+        layer.renderer().greenContrastEnhancement(),
+        layer.renderer().blueContrastEnhancement(),
+    ):
+        ends.setMinimumValue(float("nan"))
+        ends.setMaximumValue(float("nan"))
+    source = source_of_layer(layer)
+    assert source.drawing is None
+    values = np.linspace(200, 3200, 64)
+    low, high = np.percentile(np.tile(values, (48, 1)), (2, 98))
+    expected = np.clip((values - low) / (high - low) * 255, 0, 255)
+    opened = converted(path, tmp_path, stretch=source.stretch)
+    assert np.abs(band(opened, 1)[0] - expected).max() <= 1
+    assert np.abs(band(opened, 2)[0] - expected[::-1]).max() <= 1
 
 
 def test_a_file_without_a_layer_is_stretched_as_qgis_would(tmp_path):
@@ -143,6 +164,29 @@ def test_a_rotated_raster_is_turned_north_up(tmp_path):
     assert opened.GetGeoTransform()[2] == 0
     assert opened.RasterCount == 4
     assert not check_raster(source_of_file(tmp_path / "out.tif"), Limits()).issues
+
+
+@pytest.mark.parametrize("like", [Grid(), Grid(pixel=(1.0, 1.0)), Grid(crs=wkt(32636))])
+@pytest.mark.parametrize("down", [-0.5, 0.5])
+def test_a_mirrored_raster_is_turned_too(tmp_path, like, down):
+    plain = gdal.Open(str(write_raster(tmp_path / "plain.tif")))
+    values = np.flip(plain.ReadAsArray(), axis=2 if down < 0 else (1, 2))
+    path = write_raster(tmp_path / "a.tif")
+    opened = gdal.Open(str(path), gdal.GA_Update)
+    opened.WriteArray(values)
+    left, width, _, top, _, height = opened.GetGeoTransform()
+    right, bottom = left + 64 * width, top + 48 * height
+    opened.SetGeoTransform((right, -width, 0, top if down < 0 else bottom, 0, down))
+    opened = None
+    for each in ("turned", "straight"):
+        (tmp_path / each).mkdir()
+    wanted = converted(tmp_path / "plain.tif", tmp_path / "straight", like=like)
+    made = converted(path, tmp_path / "turned", like=like)
+    assert made.GetGeoTransform() == pytest.approx(wanted.GetGeoTransform())
+    colours = made.ReadAsArray()[:3].astype(int)
+    there = made.ReadAsArray()[3] == 255
+    assert there.any()
+    assert np.abs(colours - wanted.ReadAsArray()[:3])[:, there].max() <= 1
 
 
 def test_ground_control_points_are_followed(tmp_path):

@@ -1,10 +1,15 @@
-"""File names that are safe everywhere, and files moved in all or none."""
+"""File names that are safe everywhere, files moved in all or none, and files that cannot be written."""
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from mapflow_dock.layers.gdal_errors import ConversionError
+from mapflow_dock.layers.results.conversion import convert
 from mapflow_dock.layers.results.files import free_path, move_in, safe_stem
+from mapflow_dock.layers.results.formats import GEOPACKAGE
 from mapflow_dock.layers.workspace import open_workspace
 
 
@@ -60,3 +65,16 @@ def test_what_belonged_to_the_former_file_goes_with_it(tmp_path):
     move_in({workspace / "a.shp": tmp_path / "a.shp"}, [tmp_path / "a.sbn"], workspace)
     assert (tmp_path / "a.shp").read_text() == "new"
     assert not (tmp_path / "a.sbn").exists()
+
+
+def test_what_gdal_cannot_write_is_told_with_its_reason(tmp_path):
+    (tmp_path / "town.gpkg").mkdir()
+    source = tmp_path / "result.geojson"
+    place = {"type": "Point", "coordinates": [1, 2]}
+    features = [{"type": "Feature", "properties": {"a": 1}, "geometry": place}]
+    source.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    with pytest.raises(ConversionError) as failure:
+        convert(source, tmp_path, "town", GEOPACKAGE, lambda _fraction: True)
+    assert failure.value.sentence.startswith("The result could not be written")
+    assert "town.gpkg" in failure.value.detail
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["result.geojson", "town.gpkg"]

@@ -135,11 +135,12 @@ def test_a_class_is_found_whatever_its_type_in_the_file(tmp_path, ogr_type, subt
     renderer = table_renderer(table, Kind.BUILDINGS)
     context = QgsRenderContext()
     labels = []
+    by_key = {item.ruleKey(): item.label() for item in renderer.legendSymbolItems()}
     renderer.startRender(context, layer.fields())
     for row in layer.getFeatures():
         context.expressionContext().setFeature(row)
         (key,) = renderer.legendKeysForFeature(row, context)
-        labels.append(renderer.categories()[int(key)].label())
+        labels.append(by_key[key])
     renderer.stopRender(context)
     assert labels == shown
 
