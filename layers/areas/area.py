@@ -150,7 +150,7 @@ def limit_problems(area: Area, area_limit_m2: float, max_parts: int) -> tuple[Ar
         sentence = translate(
             "Areas", "The area is {area} km²; your account allows {limit} km² in one processing."
         )
-        problems.append(sentence.format(area=_km2(area.area_m2), limit=_km2(area_limit_m2)))
+        problems.append(sentence.format(area=km2_text(area.area_m2), limit=km2_text(area_limit_m2)))
     else:
         widest = max(area.bbox_areas_m2, default=0.0)
         if widest > area_limit_m2:
@@ -159,11 +159,12 @@ def limit_problems(area: Area, area_limit_m2: float, max_parts: int) -> tuple[Ar
                 "A part of the area spans a rectangle of {area} km²; your account allows {limit} km². "
                 "Split long or slanted shapes into smaller parts.",
             )
-            problems.append(sentence.format(area=_km2(widest), limit=_km2(area_limit_m2)))
+            problems.append(sentence.format(area=km2_text(widest), limit=km2_text(area_limit_m2)))
     return tuple(AreaProblem(sentence, fixable=False) for sentence in problems)
 
 
-def _km2(square_metres: float) -> str:
+def km2_text(square_metres: float) -> str:
+    """Return an area without its unit, as limits are told."""
     return str(QLocale().toString(square_metres / M2_IN_KM2, "f", 2))
 
 
