@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 
 from ..text.translation import translate
 from .sign_in import SignInPage
+from .widgets.eliding_combo import elide_combos
 from .widgets.late_page import LatePage
 from .widgets.notice import Notice, show_notice
 
@@ -55,6 +56,7 @@ class DockContents(QWidget):
         self._matters: list[tuple[str, QgsMessageBarItem]] = []  # what the notices in the bar are about
         self._project_id = ""
         self.sign_in_page = SignInPage(session, self.pages)
+        elide_combos(self.sign_in_page)
         self.pages.addWidget(self.sign_in_page)
         self._signed_in: LatePage[SignedInPage] = LatePage(self._make_signed_in_page, self.pages)
         self.pages.addWidget(self._signed_in)

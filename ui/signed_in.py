@@ -65,6 +65,8 @@ class SignedInPage(QWidget):
         self.tabs.addTab(self._run, translate("Ui", "R&un"))
         self.tabs.addTab(self._processings, translate("Ui", "Processi&ngs"))
         self.tabs.addTab(self._imagery, translate("Ui", "My Ima&gery"))
+        for index in range(self.tabs.count()):  # the bar ends a title that has no room with "…"
+            self.tabs.setTabToolTip(index, self.tabs.tabText(index).replace("&", ""))
         self.tabs.setCurrentIndex(0)
         self._connect_header()
 

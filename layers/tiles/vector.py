@@ -73,13 +73,14 @@ def result_tiles_layer(
     if not layer.isValid():
         return None
     layer.setRenderer(tile_renderer(kind, kinds_within(processing.model_name)))
-    extent = _extent(known, layer.crs())
+    extent = extent_of(known, layer.crs())
     if extent is not None:
         layer.setExtent(extent)
     return layer
 
 
-def _extent(matrix: TileMatrix, crs: QgsCoordinateReferenceSystem) -> Optional[QgsRectangle]:
+def extent_of(matrix: TileMatrix, crs: QgsCoordinateReferenceSystem) -> Optional[QgsRectangle]:
+    """Return what the tiles cover, in `crs`; None where that is not known."""
     if matrix.bounds is None:
         return None
     west, south, east, north = matrix.bounds

@@ -77,6 +77,7 @@ def serve(settings: Settings) -> None:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         url = f"http://{host}:{listener.getsockname()[1]}{API_PREFIX}"
         _tell_logins(settings, sandbox.credentials)
+        _tell_place(painted)
         config = uvicorn.Config(
             create_app(sandbox),
             http=_PromptProtocol,
@@ -170,6 +171,16 @@ def _tell_logins(settings: Settings, known: credentials.Credentials) -> None:
         print(
             f"Account {each.email}\n  Basic token:  {each.basic}\n  Bearer token: {each.bearer}", flush=True
         )
+
+
+def _tell_place(painted: Scene) -> None:
+    """Print where the imagery lies, for whoever looks for it on a map."""
+    west, south, east, north = painted.bbox_4326
+    middle = f"{(west + east) / 2:.4f},{(south + north) / 2:.4f}"
+    print(
+        f"The imagery lies around longitude, latitude {middle} (EPSG:4326); Show Imagery in the dock goes there.",
+        flush=True,
+    )
 
 
 def _write_private(path: Path, text: str) -> None:

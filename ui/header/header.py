@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QDialog, QLabel, QToolButton, QWidget
+from qgis.PyQt.QtGui import QResizeEvent
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QGridLayout, QLabel, QToolButton, QWidget
 
 from ...api import projects
 from ...api.http.errors import ApiError, Fault
@@ -26,14 +27,16 @@ if TYPE_CHECKING:
     from ...api.session import Session
 
 _FORM = str(Path(__file__).with_name("header.ui"))
+_READABLE = 15  # characters of a project's name that have to be seen beside the balance
 
 
 class MapflowHeader(QWidget):
     """Shows which project and which balance there is to work with; a menu beside each."""
 
+    headerLayout: QGridLayout
+    projectLabel: QLabel
     projectCombo: QComboBox
     projectMenuButton: QToolButton
-    balanceTitle: QLabel
     balanceLabel: QLabel
     accountMenuButton: QToolButton
 
@@ -69,6 +72,11 @@ class MapflowHeader(QWidget):
         self.project_menu.stop()
         return bool(super().close())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: there is another width."""
+        super().resizeEvent(event)
+        self._place_balance()
+
     def _welcome(self, account: Optional[Account]) -> None:
         client = self._session.client
         self.chooser.set_source(
@@ -87,9 +95,23 @@ class MapflowHeader(QWidget):
     def _show_balance(self, account: Optional[Account]) -> None:
         text = balance_text(account)
         self.balanceLabel.setText(text)
-        self.balanceTitle.setVisible(bool(text))
         self.balanceLabel.setVisible(bool(text))
-        self.balanceLabel.setToolTip(plain_tip(account.email) if account is not None else "")
+        title = translate("Header", "Balance")
+        self.balanceLabel.setToolTip(title if account is None else f"{title} · {plain_tip(account.email)}")
+        self._place_balance()
+
+    def _place_balance(self) -> None:
+        """Beside the project where both have room, below it where they have not: height is scarcer than width."""
+        layout = self.headerLayout
+        margins = layout.contentsMargins()
+        others = (self.projectLabel, self.balanceLabel, self.projectMenuButton, self.accountMenuButton)
+        taken = sum(each.sizeHint().width() for each in others) + len(others) * layout.horizontalSpacing()
+        left = self.width() - margins.left() - margins.right() - taken
+        layout.removeWidget(self.balanceLabel)
+        if left >= _READABLE * self.fontMetrics().averageCharWidth():
+            layout.addWidget(self.balanceLabel, 0, 2)
+        else:
+            layout.addWidget(self.balanceLabel, 1, 1, 1, 4)
 
     def _show_project(self, project: Optional[Project]) -> None:
         self.chooser.set_current(project)

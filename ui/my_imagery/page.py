@@ -25,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...text.translation import translate
 from ..widgets.empty_state import InsteadOfList, Remedy
+from ..widgets.tool_row import ToolRow
 from .actions import ImageryActions
 from .commands import ImageryCommands
 from .empty_state import empty_state, notes, search_note
@@ -70,8 +71,9 @@ class MyImageryPage(QWidget):
     storageLabel: QLabel
     storageBar: QProgressBar
     uploadSlot: QVBoxLayout
-    uploadButton: QPushButton
-    useImageryButton: QPushButton
+    imageryTools: QWidget
+    uploadButton: QToolButton
+    useImageryButton: QToolButton
     newMosaicButton: QToolButton
     previewImageryButton: QToolButton
     deleteImageryButton: QToolButton
@@ -161,6 +163,7 @@ class MyImageryPage(QWidget):
             button.setToolTip(text)
         self.uploadButton.setIcon(actions.upload.icon())
         self.uploadButton.clicked.connect(self._upload)
+        ToolRow((self.uploadButton, self.useImageryButton), self.imageryTools)
 
     def _connect(self) -> None:
         commands = self._commands

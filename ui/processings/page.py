@@ -15,7 +15,6 @@ from qgis.PyQt.QtWidgets import (
     QProgressBar,
     QPushButton,
     QStackedWidget,
-    QStyle,
     QToolButton,
     QTreeView,
     QWidget,
@@ -24,6 +23,7 @@ from qgis.PyQt.QtWidgets import (
 from ..widgets.empty_state import Remedy
 from ..widgets.filter_field import dress_filter
 from ..widgets.icons import icon_named
+from ..widgets.tool_row import ToolRow
 from .commands import ProcessingCommands
 from .empty_state import empty_state, notes
 from .list.list import ProcessingsList
@@ -59,8 +59,9 @@ class ProcessingsPage(QWidget):
     transferLabel: QLabel
     transferBar: QProgressBar
     cancelTransferButton: QPushButton
-    addResultButton: QPushButton
-    saveAsButton: QPushButton
+    resultTools: QWidget
+    addResultButton: QToolButton
+    saveAsButton: QToolButton
     detailsButton: QToolButton
     deleteButton: QToolButton
 
@@ -153,8 +154,7 @@ class ProcessingsPage(QWidget):
             button.clicked.connect(action.trigger)
         self.saveAsButton.setIcon(actions.save_menu.menuAction().icon())
         self.saveAsButton.setMenu(actions.save_menu)
-        arrow = self.style().pixelMetric(QStyle.PixelMetric.PM_MenuButtonIndicator, None, self.saveAsButton)
-        self.saveAsButton.setMinimumWidth(self.saveAsButton.sizeHint().width() + arrow)
+        ToolRow((self.addResultButton, self.saveAsButton), self.resultTools)
         self.emptyButton.clicked.connect(self._help_emptiness)
         self.listNote.hide()
 

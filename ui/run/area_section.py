@@ -26,8 +26,11 @@ from ..map_tools.canvas_loan import CanvasLoan
 from ..map_tools.polygon_tool import PolygonTool
 from ..map_tools.rectangle_tool import RectangleTool
 from ..widgets.icons import icon_named
+from ..widgets.tool_row import ToolRow
 from .chosen_area import ChosenArea
 from .drawing_buttons import DrawingButtons
+from .map_presence import MapPresence
+from .more_areas import MoreAreas
 
 _FORM = str(Path(__file__).with_name("area_section.ui"))
 
@@ -37,12 +40,16 @@ class AreaSection(QgsCollapsibleGroupBox):
 
     changed = pyqtSignal()  # `area` is another one now
     drawing_changed = pyqtSignal()  # `is_drawing` is, or another tool draws
+    imagery_wanted = pyqtSignal()  # there is no map, or nothing on it
 
     areaLayerCombo: QgsMapLayerComboBox
     selectedOnlyCheck: QCheckBox
     drawPolygonButton: QToolButton
     drawRectangleButton: QToolButton
     mapExtentButton: QToolButton
+    moreAreasButton: QToolButton
+    areaTools: QWidget
+    showImageryButton: QPushButton
     clearAreaButton: QToolButton
     areaLabel: QLabel
     areaProblemsLabel: QLabel
@@ -57,6 +64,8 @@ class AreaSection(QgsCollapsibleGroupBox):
         self._loan = CanvasLoan(canvas, self)
         tools = {self.drawPolygonButton: PolygonTool, self.drawRectangleButton: RectangleTool}
         self._buttons = DrawingButtons(tools, self._loan, canvas, iface, self)
+        self._more = MoreAreas(self.moreAreasButton)
+        self._map = MapPresence(canvas, self)
         self._is_attached = False
         self._set_up_widgets()
         self._chosen.changed.connect(self._show_on_map)
@@ -67,6 +76,9 @@ class AreaSection(QgsCollapsibleGroupBox):
         origin = translate("Run", "Drawn on the map")
         self._loan.drawn.connect(partial(self._chosen.use_ground, origin=origin))
         self._loan.ended.connect(self._on_drawing_changed)
+        self._more.chosen.connect(partial(self.use_ground, is_of_map=False))
+        self._more.refused.connect(self._chosen.set_remark)
+        self._map.changed.connect(self._show)
         self.attach()
 
     @property
@@ -86,6 +98,7 @@ class AreaSection(QgsCollapsibleGroupBox):
         self._is_attached = True
         self._band.open()
         self._loan.open()
+        self._map.open()
         layer = self.areaLayerCombo.currentLayer()
         self._chosen.open(layer if isinstance(layer, QgsVectorLayer) else None)
 
@@ -95,6 +108,7 @@ class AreaSection(QgsCollapsibleGroupBox):
             return
         self._is_attached = False
         self._loan.close()
+        self._map.close()
         self._chosen.close()
         self._band.close()
 
@@ -106,10 +120,19 @@ class AreaSection(QgsCollapsibleGroupBox):
         """Refuse larger areas (m²) at a glance."""
         self._chosen.set_limit(area_limit_m2)
 
-    def use_ground(self, ground: QgsGeometry, crs: QgsCoordinateReferenceSystem, origin: str) -> None:
-        """Let `ground` be the area, and give up a drawing; `origin` says where it comes from, as the user reads it."""
+    def use_ground(
+        self, ground: QgsGeometry, crs: QgsCoordinateReferenceSystem, origin: str, is_of_map: bool = True
+    ) -> None:
+        """Let `ground` be the area, and give up a drawing.
+
+        `origin` says where it comes from, as the user reads it; `is_of_map`: its system is the project's.
+        """
         self._loan.cancel()
-        self._chosen.use_ground(ground, crs, origin)
+        self._chosen.use_ground(ground, crs, origin, is_of_map)
+
+    def use_layer(self, layer: QgsVectorLayer) -> None:
+        """Choose `layer`, whose polygons are the area."""
+        self.areaLayerCombo.setLayer(layer)
 
     def clear(self) -> None:
         """Forget the area, and give up a drawing."""
@@ -131,10 +154,13 @@ class AreaSection(QgsCollapsibleGroupBox):
             (self.drawPolygonButton, "polygon.svg"),
             (self.drawRectangleButton, "rectangle.svg"),
             (self.mapExtentButton, "map_extent.svg"),
+            (self.moreAreasButton, "more.svg"),
             (self.clearAreaButton, "mActionRemove.svg"),
         ):
             button.setIcon(icon_named(icon))
+        ToolRow((self.drawPolygonButton, self.drawRectangleButton, self.mapExtentButton), self.areaTools)
         self.mapExtentButton.clicked.connect(self._use_map_extent)
+        self.showImageryButton.clicked.connect(self.imagery_wanted)
         self.clearAreaButton.clicked.connect(self.clear)
         self.fixAreaButton.clicked.connect(self._chosen.fix)
 
@@ -157,7 +183,8 @@ class AreaSection(QgsCollapsibleGroupBox):
         outline = settings.visiblePolygon()  # turned with a rotated map
         corners = [QgsPointXY(outline.at(index)) for index in range(outline.count())]
         shown = QgsGeometry.fromPolygonXY([[*corners, corners[0]]])
-        self.use_ground(shown, settings.destinationCrs(), translate("Run", "Map extent"))
+        self._loan.cancel()
+        self._chosen.use_map_extent(shown, settings.destinationCrs(), translate("Run", "Map extent"))
 
     def _show_on_map(self) -> None:
         self._band.set_geometry(None if self.area is None else self.area.geometry)
@@ -166,7 +193,10 @@ class AreaSection(QgsCollapsibleGroupBox):
         area = self.area
         self._show_selection()
         self.clearAreaButton.setEnabled(area is not None)
-        self.areaLabel.setText(self._loan.keys or _size_text(self._chosen))
+        self.clearAreaButton.setVisible(area is not None)
+        self.areaTools.setEnabled(self._map.is_map_open)
+        self.showImageryButton.setVisible(area is None and self._map.is_empty)
+        self.areaLabel.setText(self._loan.keys or _size_text(self._chosen, self._map.missing()))
         self.areaLabel.setVisible(bool(self.areaLabel.text()))
         problems = () if area is None else area.problems
         self.areaProblemsLabel.setText("\n".join(problem.sentence for problem in problems))
@@ -190,9 +220,9 @@ class AreaSection(QgsCollapsibleGroupBox):
         check.setEnabled(selected > 0 or check.isChecked())
 
 
-def _size_text(chosen: ChosenArea) -> str:
+def _size_text(chosen: ChosenArea, missing: str) -> str:
     if chosen.area is None:
-        hint = translate("Run", "Choose a polygon layer, draw on the map, or use the map extent.")
+        hint = missing or translate("Run", "Choose a polygon layer, draw on the map, or use the map extent.")
         return f"{chosen.remark} {hint}" if chosen.remark else hint
     told = [chosen.origin]
     if chosen.area.is_usable:  # a broken outline has no size worth telling

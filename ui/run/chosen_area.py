@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 from typing import Optional
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...jobs.area_reading import AreaReading
-from ...layers.areas.area import Area, area_from_geometries, repaired
+from ...layers.areas.area import Area, AreaProblem, area_from_geometries, repaired
+from ...text.quantities import apart, area_text
 from ...text.translation import translate
 from .followed_layer import FollowedLayer
+
+_FAR_MORE = 100  # times the limit: then its size in figures tells nobody anything
+
+
+@dataclass(frozen=True)
+class _Ground:
+    geometry: QgsGeometry
+    crs: QgsCoordinateReferenceSystem
+    is_of_map: bool  # drawn on the map, or what it shows
+    is_extent: bool  # what the map shows
 
 
 class ChosenArea(QObject):
@@ -27,7 +39,7 @@ class ChosenArea(QObject):
         self._area: Optional[Area] = None
         self._limit_m2 = math.inf  # a larger area is refused without being worked out
         self._selected_only = False
-        self._ground: Optional[tuple[QgsGeometry, QgsCoordinateReferenceSystem]] = None
+        self._ground: Optional[_Ground] = None
         self._origin = ""
         self._remark = ""
         self._followed = FollowedLayer(self)
@@ -82,13 +94,15 @@ class ChosenArea(QObject):
             self._selected_only = selected_only
             self._read_layer()
 
-    def use_ground(self, ground: QgsGeometry, crs: QgsCoordinateReferenceSystem, origin: str) -> None:
+    def use_ground(
+        self, ground: QgsGeometry, crs: QgsCoordinateReferenceSystem, origin: str, is_of_map: bool = True
+    ) -> None:
         """Let `ground` be the area; `origin` says where it comes from, as the user reads it."""
-        area = self._worked_out(ground, crs)
-        self._leave_layer()
-        self._ground = (QgsGeometry(ground), crs)
-        self._remark = ""
-        self._take(area, origin)
+        self._use(_Ground(QgsGeometry(ground), crs, is_of_map, is_extent=False), origin)
+
+    def use_map_extent(self, shown: QgsGeometry, crs: QgsCoordinateReferenceSystem, origin: str) -> None:
+        """Let what the map shows be the area."""
+        self._use(_Ground(QgsGeometry(shown), crs, is_of_map=True, is_extent=True), origin)
 
     def set_limit(self, area_limit_m2: float) -> None:
         """Refuse larger areas without working them out; what the earlier limit refused is looked at again."""
@@ -98,7 +112,7 @@ class ChosenArea(QObject):
         if self._area is None or not (self._area.is_rough or self._reading.is_reading):
             return
         if self._ground is not None:
-            self._take(self._worked_out(*self._ground), self._origin)
+            self._take(_worked_out(self._ground, self._limit_m2), self._origin)
         else:
             self._read_layer()
 
@@ -159,15 +173,36 @@ class ChosenArea(QObject):
         self._followed.follow(None)
         self.layer_left.emit()
 
-    def _worked_out(self, ground: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> Area:
-        context = QgsProject.instance().transformContext()
-        return area_from_geometries([ground], crs, context, self._limit_m2, is_of_map=True)
+    def _use(self, ground: _Ground, origin: str) -> None:
+        area = _worked_out(ground, self._limit_m2)
+        self._leave_layer()
+        self._ground = ground
+        self._remark = ""
+        self._take(area, origin)
 
     def _take(self, area: Optional[Area], origin: str = "") -> None:
         before, self._area, self._origin = self._area, area, origin
         self.told.emit()
         if not _are_same(before, area):
             self.changed.emit()
+
+
+def _worked_out(ground: _Ground, limit_m2: float) -> Area:
+    context = QgsProject.instance().transformContext()
+    area = area_from_geometries([ground.geometry], ground.crs, context, limit_m2, is_of_map=ground.is_of_map)
+    if ground.is_extent and area.is_rough:
+        problem = AreaProblem(_too_wide(area.area_m2, limit_m2), fixable=False)
+        return replace(area, problems=(problem,))
+    return area
+
+
+def _too_wide(shown_m2: float, limit_m2: float) -> str:
+    if shown_m2 > _FAR_MORE * limit_m2:
+        return translate("Run", "The map shows far more than can be processed: zoom in.")
+    shown, limit = apart(area_text, shown_m2, limit_m2)
+    return translate(
+        "Run", "The map shows {area}; your account allows {limit} in one processing. Zoom in."
+    ).format(area=shown, limit=limit)
 
 
 def _are_same(one: Optional[Area], other: Optional[Area]) -> bool:

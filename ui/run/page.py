@@ -66,6 +66,8 @@ class RunPage(QWidget):
         super().__init__(parent)
         uic.loadUi(_FORM, self)
         self._session = session
+        self._canvas = canvas
+        self._iface = iface
         self.area = AreaSection(canvas, iface, self.runForm)
         self.model = ModelSection(self.runForm)
         self.own = RunOwnImagery(session, loading, canvas, self.area, self.runForm)
@@ -162,6 +164,7 @@ class RunPage(QWidget):
         session.signed_out.connect(self._end_work)
         self.area.changed.connect(self._show_order)
         self.area.drawing_changed.connect(self._show_order)
+        self.area.imagery_wanted.connect(self._show_imagery)
         self.model.changed.connect(self._on_model)
         self.imagery.changed.connect(self._show_order)
         self.imagery.preview_wanted.connect(self._previews.show)
@@ -192,6 +195,13 @@ class RunPage(QWidget):
         self.naming.set_model_name("" if model is None else model.title)
         self.imagery.set_model(model)
         self._show_order()
+
+    def _show_imagery(self) -> None:
+        """Put the chosen imagery on a map, after opening one where QGIS shows its welcome page."""
+        if not self._canvas.isVisibleTo(self._canvas.window()):
+            self._iface.newProject(True)
+        chooser = self.own.chooser
+        (chooser.ownPreviewButton if self.imagery.is_own else self.imagery.previewButton).click()
 
     def _show_order(self) -> None:
         self.foot.show_order(self._form.order())

@@ -13,19 +13,22 @@ from qgis.core import (
     QgsLayerTreeNode,
     QgsProject,
     QgsRasterLayer,
+    QgsRectangle,
 )
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api.account import Provider
 from ...api.http.home import may_have_login
 from ...jobs.tile_login import TileLogin, TileLoginCheck, needs_check, unchecked_login
+from ...jobs.tilejson import TileJsonRequest
 from ...layers.areas.measure import wgs84
 from ...layers.tiles.address import tile_address
 from ...layers.tiles.checked import mark_checked
-from ...layers.tiles.provider import DEEPEST_ZOOM, provider_preview_layer
+from ...layers.tiles.provider import DEEPEST_ZOOM, provider_preview_layer, tilejson_beside
 from ...layers.tiles.vector import TileMatrix
 from ...text.server_text import bounded
 from ...text.translation import translate
+from ..widgets.canvas import zoom_to
 from ..widgets.notice import Notice, from_job_error
 
 if TYPE_CHECKING:
@@ -34,11 +37,15 @@ if TYPE_CHECKING:
     from ...api.session import Session
 
 _PREVIEW_OF = "mapflow_dock/preview_of"  # on a preview's layer: the provider's name
+_FULL_VIEWS = 50  # imagery narrower than this part of the map cannot be made out on it
 _DEFAULT_ZOOM = 18  # where neither the form nor the provider names one
 
 
 class ProviderPreviews(QObject):
-    """Adds a provider's tiles to the project, below its other layers; shows them again when they are there already."""
+    """Adds a provider's tiles to the project, below its other layers; shows them again when they are there already.
+
+    The map goes to where the imagery is when it shows nothing of it, or when it is asked for a second time.
+    """
 
     notice = pyqtSignal(object)  # Notice
 
@@ -46,6 +53,7 @@ class ProviderPreviews(QObject):
         super().__init__(parent)
         self._session = session
         self._canvas = canvas
+        self._asking: Optional[TileJsonRequest] = None
         self._checking: Optional[TileLoginCheck] = None
 
     def show(self, provider: Provider, zoom: Optional[int]) -> None:
@@ -64,27 +72,53 @@ class ProviderPreviews(QObject):
         elif needs_check(address, client.server, authcfg):
             matrix = TileMatrix((0, min(level, DEEPEST_ZOOM)), _in_sight(self._canvas))
             self._checking = TileLoginCheck(client, provider.preview_url, authcfg, matrix)
-            self._checking.succeeded.connect(partial(self._add, provider, level))
+            self._checking.succeeded.connect(partial(self._describe, provider, level))
             self._checking.failed.connect(lambda error: self.notice.emit(from_job_error(error)))
             self._checking.start()
         else:
-            self._add(provider, level, unchecked_login(address, client.server, authcfg))
+            self._add(provider, level, unchecked_login(address, client.server, authcfg), None)
+
+    def _describe(self, provider: Provider, level: int, login: TileLogin) -> None:
+        """Ask where the imagery is, of a service that has the tiles itself."""
+        self._checking = None
+        client = self._session.client
+        beside = tilejson_beside(tile_address(provider.preview_url, client.server))
+        if login.why_missing or not beside:
+            self._add(provider, level, login, None)
+            return
+        self._asking = TileJsonRequest(client, beside, (0, level))
+        self._asking.succeeded.connect(partial(self._add, provider, level, login))
+        self._asking.failed.connect(lambda _error: self._add(provider, level, login, None))
+        self._asking.start()
 
     def close(self) -> None:
         """Wait for no tile any more."""
-        if self._checking is not None:
-            self._checking.cancel()
-            self._checking = None
+        for job in (self._asking, self._checking):
+            if job is not None:
+                job.cancel()
+        self._asking, self._checking = None, None
 
-    def _add(self, provider: Provider, level: int, login: TileLogin) -> None:
-        layer = provider_preview_layer(provider, level, self._session.client.server, login.authcfg)
+    def _add(self, provider: Provider, level: int, login: TileLogin, said: Optional[TileMatrix]) -> None:
+        layer = provider_preview_layer(provider, level, self._session.client.server, login.authcfg, said)
         if not layer.isValid():
             self._tell(translate("Run", "The imagery of {provider} cannot be shown on the map."), provider)
             return
         mark_checked(layer)
-        _put_on_map(layer, provider.name)
+        is_new = _put_on_map(layer, provider.name)
+        if said is not None and said.bounds is not None:
+            self._go_to(QgsRectangle(*said.bounds), is_new)
         if login.why_missing:
             self.notice.emit(Notice(login.why_missing, Qgis.MessageLevel.Warning))
+
+    def _go_to(self, ground: QgsRectangle, is_new: bool) -> None:
+        """Show all of `ground` (degrees), unless the map shows some of it; the second time, unless it shows no more."""
+        sight = _in_sight(self._canvas)
+        if sight is not None:
+            shown = QgsRectangle(*sight)
+            is_seen = ground.intersects(shown) and ground.width() * _FULL_VIEWS > shown.width()
+            if is_seen and (is_new or ground.contains(shown)):
+                return
+        zoom_to(self._canvas, ground, wgs84())
 
     def _tell(self, sentence: str, provider: Provider) -> None:
         told = sentence.format(provider=bounded(provider.title, 60))
@@ -105,8 +139,11 @@ def _in_sight(canvas: QgsMapCanvas) -> Optional[tuple[float, float, float, float
     return (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()) if is_real else None
 
 
-def _put_on_map(layer: QgsRasterLayer, provider_name: str) -> None:
-    """Insert `layer` below the other layers and above earlier previews, in place of one of the same provider."""
+def _put_on_map(layer: QgsRasterLayer, provider_name: str) -> bool:
+    """Insert `layer` below the other layers and above earlier previews, in place of one of the same provider.
+
+    Return whether it could not be seen before: False when it was there and visible.
+    """
     project = QgsProject.instance()
     root = project.layerTreeRoot()
     for present in list(project.mapLayers().values()):
@@ -114,14 +151,17 @@ def _put_on_map(layer: QgsRasterLayer, provider_name: str) -> None:
             continue
         node = root.findLayer(present)
         if present.source() == layer.source() and node is not None:
+            was_visible = bool(node.isVisible())
             node.setItemVisibilityCheckedParentRecursive(True)
-            return
+            present.setExtent(layer.extent())  # a layer from a project file has forgotten it
+            return not was_visible
         project.removeMapLayer(present)
     layer.setCustomProperty(_PREVIEW_OF, provider_name)
     if project.addMapLayer(layer, False) is not None:
         nodes = root.children()
         previews = (row for row, node in enumerate(nodes) if _is_preview(node))
         root.insertLayer(next(previews, len(nodes)), layer)
+    return True
 
 
 def _is_preview(node: QgsLayerTreeNode) -> bool:

@@ -11,14 +11,19 @@ _BETWEEN = 6  # logical pixels between two buttons
 
 
 class ToolRow(QObject):
-    """Shows icons alone while the texts of all `buttons` have no room in `around`, the widget whose row they are."""
+    """Shows icons alone while the texts of all `buttons` have no room in `around`, the widget whose row they are.
+
+    Where `around` lies beside other widgets, its horizontal size policy is Ignored: the texts take no room from them.
+    """
 
     def __init__(self, buttons: Sequence[QToolButton], around: QWidget) -> None:
         super().__init__(around)
         self._buttons = tuple(buttons)
         self._around = around
         for button in self._buttons:
-            button.setAccessibleName(button.accessibleName() or button.text().replace("&", ""))
+            name = button.text().replace("&", "")
+            button.setAccessibleName(button.accessibleName() or name)
+            button.setToolTip(button.toolTip() or name)
         around.installEventFilter(self)
         self._fit()
 
@@ -34,8 +39,8 @@ class ToolRow(QObject):
             for button in self._buttons:
                 button.setToolButtonStyle(style)
             widths = [button.sizeHint().width() for button in shown]
-            # a layout may share the room out evenly: the widest has to fit its share
-            if max(widths, default=0) * len(shown) + _BETWEEN * (len(shown) - 1) <= self._room():
+            # with no room to spare a window cannot get narrower than the texts
+            if sum(widths) + _BETWEEN * (len(shown) - 1) < self._room():
                 break
 
     def _room(self) -> int:

@@ -338,7 +338,7 @@ def test_a_place_on_the_page_tells_its_mosaic(page):
         middle = view.visualRect(page.list._index_of(key)).center()
         where = view.viewport().mapTo(page, middle)
         assert page.mosaic_at(where).id == expected
-    assert page.mosaic_at(page.uploadButton.geometry().center()) is None
+    assert page.mosaic_at(page.uploadButton.mapTo(page, page.uploadButton.rect().center())) is None
     assert page.mosaic_at(view.mapTo(page, view.rect().bottomLeft())) is None
 
 

@@ -133,6 +133,7 @@ def test_the_page_is_walked_from_top_to_bottom_by_keyboard(ready, qtbot):
         "drawPolygonButton",
         "drawRectangleButton",
         "mapExtentButton",
+        "moreAreasButton",
         "clearAreaButton",
         "modelCombo",
         "block_Simplify",
