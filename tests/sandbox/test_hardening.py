@@ -203,12 +203,15 @@ def test_logs_and_data_are_the_owner_s_alone_and_hold_no_token(sandbox, connect,
     api.upload(api.mosaic(), geotiff())
     api.ended(api.start(square(0.02)))
     login = {"rasterLogin": "me", "rasterPassword": SECRET}
-    tiles = {"sourceType": "XYZ", "url": "http://127.0.0.1:9/{z}/{x}/{y}.png", **login}
-    api.ended(api.start(square(0.02), params={"sourceParams": {"userDefined": tiles}}))
+    address = f"{own.url}/providers/{own.provider}/tiles/{{z}}/{{x}}/{{y}}.png"
+    tiles = {"sourceType": "XYZ", "url": address, "zoom": 18, **login}
+    ended = api.ended(api.start(square(0.02), params={"sourceParams": {"userDefined": tiles}}))
+    assert ended["status"] == "OK"
     api.get(f"/user/status?token={own.bearer}")
     everything = [own.process.log_path, *own.process.data_path.rglob("*")]
     names = {path.name for path in everything}
     assert {"sandbox.log", "sandbox.sqlite", "in-use.sqlite", "original.tif", "links.key"} <= names
+    assert any(path.suffix == ".tif" and path.parent.name == ended["id"] for path in everything)
     open_to_others = [path for path in everything if stat.S_IMODE(path.stat().st_mode) & 0o077]
     assert open_to_others == []
     assert stat.S_IMODE(own.process.data_path.stat().st_mode) == 0o700
