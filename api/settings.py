@@ -129,6 +129,7 @@ WORKSPACES = RecordsSetting("workspaces")  # paths of the folders files are bein
 # what the user chose
 RESULTS_FOLDER = TextSetting("results_folder")
 DOCK_SEEN = FlagSetting("dock_seen", False)  # from then on the dock is as wide as the user leaves it
+ADD_WHEN_READY = FlagSetting("add_when_ready", False)
 CONFIRM_SPENDING = FlagSetting("confirm_spending", True)
 UPLOADS_FROM = TextSetting("last_upload_folder")
 IMAGES_TO = TextSetting("last_image_folder")

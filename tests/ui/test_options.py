@@ -10,7 +10,7 @@ from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 
-from mapflow_dock.api.settings import CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
+from mapflow_dock.api.settings import ADD_WHEN_READY, CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
 from mapflow_dock.ui.options.factory import OptionsFactory
 from mapflow_dock.ui.options.page import OptionsPage
 from mapflow_dock.ui.options.preferences import (
@@ -42,14 +42,18 @@ def test_defaults_are_used_and_not_written_down(page: OptionsPage) -> None:
 def test_what_is_chosen_is_kept(page: OptionsPage, tmp_path: Path) -> None:
     page.form.folderWidget.setFilePath(str(tmp_path))
     page.form.confirmCheck.setChecked(False)
+    assert not ADD_WHEN_READY.read()
+    page.form.addCheck.setChecked(True)
     page.form.optionsServerEdit.setText(" http://127.0.0.1:8000/rest/ ")
     page.apply()
     assert results_folder() == tmp_path
     assert not CONFIRM_SPENDING.read()
+    assert ADD_WHEN_READY.read()
     assert SERVER.read() == "http://127.0.0.1:8000/rest"
     again = OptionsPage()
     assert again.form.folderWidget.filePath() == str(tmp_path)
     assert not again.form.confirmCheck.isChecked()
+    assert again.form.addCheck.isChecked()
     again.deleteLater()
 
 

@@ -9,7 +9,7 @@ from qgis.gui import QgsFileWidget, QgsOptionsPageWidget
 from qgis.PyQt import uic
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from ...api.settings import CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
+from ...api.settings import ADD_WHEN_READY, CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
 from ...text.translation import translate
 from .preferences import default_results_folder, results_folder, server_problem
 
@@ -21,6 +21,7 @@ class OptionsForm(QWidget):
 
     folderWidget: QgsFileWidget
     folderMessage: QLabel
+    addCheck: QCheckBox
     confirmCheck: QCheckBox
     optionsServerEdit: QLineEdit
     optionsServerDefaultButton: QPushButton
@@ -33,6 +34,7 @@ class OptionsForm(QWidget):
         self.folderWidget.setDialogTitle(translate("Options", "Folder for Downloaded Results"))
         self.folderWidget.lineEdit().setPlaceholderText(str(default_results_folder()))
         self.folderWidget.setFilePath(str(results_folder()))
+        self.addCheck.setChecked(ADD_WHEN_READY.read())
         self.confirmCheck.setChecked(CONFIRM_SPENDING.read())
         self.optionsServerEdit.setText(SERVER.read())
         self.optionsServerEdit.setPlaceholderText(DEFAULT_SERVER)
@@ -58,6 +60,7 @@ class OptionsForm(QWidget):
         if not self.folder_problem():
             folder = self.folderWidget.filePath().strip()
             RESULTS_FOLDER.write_unless_default(folder, str(default_results_folder()))
+        ADD_WHEN_READY.write(self.addCheck.isChecked())
         CONFIRM_SPENDING.write(self.confirmCheck.isChecked())
         server = self.optionsServerEdit.text().strip().rstrip("/")
         if not server or not server_problem(server):

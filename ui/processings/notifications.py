@@ -9,6 +9,7 @@ from qgis.core import Qgis
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api.processings import Processing, Status
+from ...api.settings import ADD_WHEN_READY
 from ...text.quantities import area_text, credits_text
 from ...text.server_text import bounded
 from ...text.translation import translate
@@ -64,6 +65,9 @@ class ProcessingNotifications(QObject):
         self._places.close()
 
     def _on_ended(self, processing: Processing) -> None:
+        if processing.status is Status.OK and ADD_WHEN_READY.read():
+            self._add([processing])  # which says itself what it put on the map
+            return
         notice = self._notice(processing)
         # a row that says "Ready" before the user's eyes says it all; why one failed does not stand in its row
         if not self._is_in_view() or notice.level != Qgis.MessageLevel.Success:

@@ -8,6 +8,7 @@ from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QLabel, QToolButton
 
+from mapflow_dock.api.settings import ADD_WHEN_READY
 from mapflow_dock.ui.widgets.elsewhere_notices import MOST_AT_ONCE
 
 LEFT = Qt.MouseButton.LeftButton
@@ -43,6 +44,21 @@ def test_in_view_the_row_says_that_it_is_ready_and_the_dock_why_it_failed(
     assert [notice.level for notice in page.notices] == [Qgis.MessageLevel.Warning]
     assert "too coarse" in page.notices[0].text
     assert not main_bar.items()
+
+
+@pytest.mark.parametrize("is_in_view", [True, False])
+def test_results_are_added_by_themselves_where_that_is_wished(
+    page, service, monitor, main_bar, canvas, qtbot, is_in_view
+):
+    ADD_WHEN_READY.write(True)
+    page.setVisible(is_in_view)
+    with qtbot.waitSignal(page.results.adding.added, timeout=20_000):
+        end(service, monitor, qtbot, 1)
+    assert QgsProject.instance().mapLayers()
+    assert sentences(main_bar) == []
+    assert [notice.text for notice in page.notices] == ["“Processing 1” is on the map: 3 objects."]
+    end(service, monitor, qtbot, 2, status="FAILED", messages=[COARSE])
+    assert "“Processing 2” failed" in " ".join([*sentences(main_bar), *(each.text for each in page.notices)])
 
 
 @pytest.mark.parametrize("settle", ["added", "deleted", "looked at"])
