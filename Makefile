@@ -1,7 +1,7 @@
 # Mapflow Dock: everything a developer does, a line each. The work itself is in scripts/.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sandbox run install test lint screenshots translations package gate bench clean
+.PHONY: help setup demo sandbox run install test matrix lint screenshots translations package gate bench clean
 
 help: ## Show this list
 	@printf 'Mapflow Dock\n\n'
@@ -24,6 +24,9 @@ install: setup ## Install the plugin into your own QGIS profile (PROFILE=default
 
 test: setup ## Run every test: the plugin in QGIS, the sandbox, Qt 6, and the real desktop
 	@scripts/test
+
+matrix: ## Run the plugin's tests in the QGIS of three Debian releases, each in a folder of its own; needs root
+	@scripts/matrix
 
 lint: setup ## Check style, types and security, and what plugins.qgis.org would refuse
 	@scripts/lint

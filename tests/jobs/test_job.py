@@ -229,6 +229,12 @@ class Elsewhere(QThread):
         self._cancels = cancel_after_progress
         self.told = []
 
+    def run_through(self, qtbot):
+        with qtbot.waitSignal(self.finished):
+            self.start()
+        # Qt waits for a thread that is let go of too early, and with Python's lock in its hands, for ever
+        assert self.wait(5000)
+
     def run(self):
         loop = QEventLoop()
         job = self._make()
@@ -250,8 +256,7 @@ def test_jobs_run_in_any_thread_with_an_event_loop(qgis_app, qtbot):
         return "done"
 
     thread = Elsewhere(lambda: TaskJob("Work", work))
-    with qtbot.waitSignal(thread.finished):
-        thread.start()
+    thread.run_through(qtbot)
     assert thread.told[-2:] == [("succeeded", "done"), "finished"]
     assert (0.5, "") in thread.told
     assert seen[0] not in (thread, QThread.currentThread())
@@ -267,8 +272,7 @@ def test_jobs_are_cancelled_in_any_thread(qgis_app, qtbot):
         raise ConversionCancelledError
 
     thread = Elsewhere(lambda: TaskJob("Work", work), cancel_after_progress=True)
-    with qtbot.waitSignal(thread.finished):
-        thread.start()
+    thread.run_through(qtbot)
     assert thread.told[-1] == "finished"
     assert not any(isinstance(each, tuple) and each[0] in ("succeeded", "failed") for each in thread.told)
     assert stopped.wait(10)
