@@ -12,6 +12,7 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QMenu
 
 from .text.translation import install_translation, translate
+from .ui.area_action import AreaAction
 from .ui.dock import MapflowDock
 from .ui.options.factory import OptionsFactory
 from .ui.standby import Standby
@@ -51,6 +52,7 @@ class MapflowDockPlugin:
         self._submenu: Optional[QMenu] = None
         self.options_factory: Optional[OptionsFactory] = None
         self.uploads: Optional[UploadRegistration] = None
+        self.areas: Optional[AreaAction] = None
         self.tile_watch: Optional[TileWatch] = None
 
     def initGui(self) -> None:  # noqa: N802 - the name QGIS calls
@@ -63,13 +65,13 @@ class MapflowDockPlugin:
         self._add_dock(self.dock)
         self._add_actions(self.dock)
         self._add_options()
-        self._add_uploads(self.dock)
+        self._add_layer_actions(self.dock)
         self._add_tile_watch()
 
     def unload(self) -> None:
         """Take back all that `initGui` registered; QGIS calls this when the plugin is switched off or quits."""
         self._remove_tile_watch()
-        self._remove_uploads()
+        self._remove_layer_actions()
         self._remove_options()
         self._remove_actions()
         self._remove_dock()
@@ -153,11 +155,15 @@ class MapflowDockPlugin:
             self.iface.unregisterOptionsWidgetFactory(self.options_factory)
             self.options_factory = None
 
-    def _add_uploads(self, dock: MapflowDock) -> None:
+    def _add_layer_actions(self, dock: MapflowDock) -> None:
         icon = QIcon(str(ICONS / "mapflow_dock.svg"))
         self.uploads = UploadRegistration(self.iface, icon, dock.may_quit, dock.upload_layers)
+        self.areas = AreaAction(self.iface, icon, dock.use_area_of)
 
-    def _remove_uploads(self) -> None:
+    def _remove_layer_actions(self) -> None:
+        if self.areas is not None:
+            self.areas.close()
+            self.areas = None
         if self.uploads is not None:
             self.uploads.close()
             self.uploads = None

@@ -45,6 +45,7 @@ class LayerPolygons:
     max_features: int
     area_limit_m2: float
     is_local: bool
+    max_parts: Optional[int] = None  # what the account allows
 
     def area(self, feedback: Optional[QgsFeedback] = None) -> Area:
         """Return the area of the polygons."""
@@ -58,13 +59,7 @@ class LayerPolygons:
         for feature in self.source.getFeatures(request):
             count += 1
             if count > self.max_features:
-                sentence = translate(
-                    "Jobs",
-                    "“{layer}” has more than %Ln polygons. Select the ones to process.",
-                    "“{layer}” has more than 1 polygon. Select the one to process.",
-                    self.max_features,
-                )
-                raise UnplaceableError(sentence.format(layer=self.name))
+                raise UnplaceableError(_too_many(self.name, self.max_features, self.max_parts))
             yield feature.geometry()
         if not count:
             raise UnplaceableError(translate("Jobs", "“{layer}” has no polygons.").format(layer=self.name))
@@ -99,10 +94,13 @@ class AreaReading(QObject):
         selected_only: bool,
         context: QgsCoordinateTransformContext,
         area_limit_m2: float,
+        max_parts: Optional[int] = None,
     ) -> Area:
         """Return the area; where that takes long, an unusable one that says so, and `done` tells the outcome."""
         self.stop()
-        found = polygons_of_layer(layer, selected_only, context, area_limit_m2=area_limit_m2)
+        found = polygons_of_layer(
+            layer, selected_only, context, area_limit_m2=area_limit_m2, max_parts=max_parts
+        )
         if isinstance(found, Area):
             return found
         if found.is_quick():
@@ -158,6 +156,7 @@ def polygons_of_layer(
     context: QgsCoordinateTransformContext,
     max_features: int = MAX_FEATURES,
     area_limit_m2: float = math.inf,
+    max_parts: Optional[int] = None,
 ) -> Union[LayerPolygons, Area]:
     """Return what is to be read of a layer, or of what is selected; an unusable Area that says why it cannot be."""
     refusal = _refusal(layer, selected_only)
@@ -174,8 +173,30 @@ def polygons_of_layer(
         request=request,
         max_features=max_features,
         area_limit_m2=area_limit_m2,
+        max_parts=max_parts,
         is_local=layer.providerType() in _LOCAL and not _is_remote(layer.source()),
     )
+
+
+def _too_many(layer: str, read: int, allowed: Optional[int]) -> str:
+    """The limit that is told is that of the account: touching polygons are one part, so more of them may do."""
+    if allowed is None or allowed > read:
+        text = translate(
+            "Jobs",
+            "“{layer}” has more than %Ln polygons. Select the ones to process.",
+            "“{layer}” has more than 1 polygon. Select the one to process.",
+            read,
+        )
+    else:
+        text = translate(
+            "Jobs",
+            "“{layer}” has too many polygons: your account allows %Ln separate parts in one processing. Select the "
+            "ones to process.",
+            "“{layer}” has too many polygons: your account allows 1 part in one processing. Select the one to "
+            "process.",
+            allowed,
+        )
+    return text.format(layer=layer)
 
 
 def _is_remote(source: str) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
-from qgis.core import QgsApplication, QgsMapLayer, QgsRasterLayer, QgsSettings
+from qgis.core import QgsApplication, QgsMapLayer, QgsProject, QgsRasterLayer, QgsSettings, QgsVectorLayer
 from qgis.gui import (
     QgsApplicationExitBlockerInterface,
     QgsGui,
@@ -55,6 +55,7 @@ class Window(QMainWindow):
         self.opened: list[str] = []
         self.current_layer_changed: list[Callable[..., None]] = []
         self.layer_actions: list[tuple[QAction, str, object, bool]] = []
+        self.single_layer_actions: list[tuple[QAction, str]] = []
         self.exit_blockers: list[QgsApplicationExitBlockerInterface] = []
         self.chosen_layers: list[QgsMapLayer] = []
 
@@ -111,8 +112,12 @@ class Window(QMainWindow):
     ) -> None:
         self.layer_actions.append((action, menu, kind, all_layers))
 
+    def addCustomActionForLayer(self, action: QAction, layer: QgsMapLayer) -> None:
+        self.single_layer_actions.append((action, layer.id()))
+
     def removeCustomActionForLayerType(self, action: QAction) -> bool:
         self.layer_actions = [each for each in self.layer_actions if each[0] is not action]
+        self.single_layer_actions = [each for each in self.single_layer_actions if each[0] is not action]
         return True
 
     def registerApplicationExitBlocker(self, blocker: QgsApplicationExitBlockerInterface) -> None:
@@ -123,6 +128,9 @@ class Window(QMainWindow):
 
     def layerTreeView(self) -> Window:
         return self
+
+    def currentLayer(self) -> QgsMapLayer:
+        return self.chosen_layers[0]
 
     def selectedLayers(self) -> list[QgsMapLayer]:
         return self.chosen_layers
@@ -175,7 +183,7 @@ def left_behind(window: Window) -> dict[str, object]:
         "help menu": len(window.help_menu.actions()),
         "tool bar": len(window.tool_bar.actions()),
         "factories": len(window.factories),
-        "layer actions": len(window.layer_actions),
+        "layer actions": len(window.layer_actions) + len(window.single_layer_actions),
         "exit blockers": len(window.exit_blockers),
         "shortcuts": len(QgsGui.shortcutsManager().listActions()),
         "map tool": window.canvas.mapTool(),
@@ -351,7 +359,7 @@ def test_a_raster_layer_s_menu_uploads_it(
     qtbot: QtBot, window: Window, plugin: MapflowDockPlugin, tmp_path: Path
 ) -> None:
     """Without a login it says so, where the user can see it."""
-    ((action, menu, kind, is_for_all),) = window.layer_actions
+    (action, menu, kind, is_for_all) = window.layer_actions[0]
     assert action.text() == "Upload to Mapflow"
     assert (menu, kind, is_for_all) == ("", QgsMapLayer.LayerType.RasterLayer, True)
     picture = QImage(20, 20, QImage.Format.Format_RGB32)
@@ -365,6 +373,26 @@ def test_a_raster_layer_s_menu_uploads_it(
     told = [label.text() for label in plugin.dock.contents.messageBar.findChildren(QLabel)]
     assert any("Sign in" in text for text in told)
     assert window.exit_blockers[0].allowExit(), "nothing is under way"
+
+
+def test_polygon_layers_alone_have_an_entry_that_makes_them_the_area(
+    qtbot: QtBot, window: Window, plugin: MapflowDockPlugin, qgis_new_project: object
+) -> None:
+    layers = [
+        QgsVectorLayer(f"{kind}?crs=EPSG:4326", kind, "memory")
+        for kind in ("Point", "LineString", "MultiPolygon")
+    ]
+    QgsProject.instance().addMapLayers(layers)
+    (action, menu, kind, is_for_all) = window.layer_actions[1]
+    assert action.text() == "Use as Mapflow Area"
+    assert (menu, kind, is_for_all) == ("", QgsMapLayer.LayerType.VectorLayer, False)
+    assert window.single_layer_actions == [(action, layers[2].id())]
+    assert plugin.dock is not None
+    plugin.dock.hide()
+    window.chosen_layers = [layers[2]]
+    action.trigger()
+    qtbot.waitUntil(plugin.dock.isVisible)
+    assert plugin.dock.contents.signed_in_page.run.area.areaLayerCombo.currentLayer() is layers[2]
 
 
 def test_metadata_names_all_that_the_plugin_site_requires(general: configparser.SectionProxy) -> None:

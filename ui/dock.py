@@ -15,7 +15,7 @@ from .options.preferences import PAGE_NAME
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qgis.core import QgsMapLayer
+    from qgis.core import QgsMapLayer, QgsVectorLayer
     from qgis.gui import QgisInterface
     from qgis.PyQt.QtGui import QShowEvent
     from qgis.PyQt.QtWidgets import QWidget
@@ -77,6 +77,11 @@ class MapflowDock(QgsDockWidget):
         """Upload raster layers, and show how that goes."""
         self.setUserVisible(True)
         self.contents.signed_in_page.upload_layers(layers)
+
+    def use_area_of(self, layer: QgsVectorLayer) -> None:
+        """Let the polygons of `layer` be the area, and show that."""
+        self.setUserVisible(True)
+        self.contents.signed_in_page.use_area_of(layer)
 
     def may_quit(self) -> bool:
         """Whether QGIS may quit now; asks the user while uploads are under way."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
@@ -17,7 +18,7 @@ from .widgets.log_panel import open_log
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qgis.core import QgsGeometry, QgsMapLayer
+    from qgis.core import QgsGeometry, QgsMapLayer, QgsVectorLayer
     from qgis.gui import QgisInterface
 
     from ..api.imagery_records import Image, Mosaic
@@ -92,6 +93,11 @@ class SignedInPage(QWidget):
         if self._uploads is not None:  # made with the page
             self._uploads.take_layers(layers)
 
+    def use_area_of(self, layer: QgsVectorLayer) -> None:
+        """Let the polygons of `layer` be the area of the Run page."""
+        self.tabs.setCurrentWidget(self._run)
+        self.run.area.use_layer(layer)
+
     def shows_processings(self) -> bool:
         """Whether the user can see the list of processings."""
         return self._processings.made is not None and self._processings.made.is_in_view()
@@ -124,7 +130,7 @@ class SignedInPage(QWidget):
         menu = header.account_menu
         menu.settings_wanted.connect(self.settings_wanted)
         menu.help_wanted.connect(self.help_wanted)
-        menu.log_wanted.connect(self._open_log)
+        menu.log_wanted.connect(partial(open_log, self._iface))
         menu.sign_out_wanted.connect(self._sign_out)
 
     def _make_run_page(self, parent: QWidget) -> RunPage:
@@ -172,9 +178,6 @@ class SignedInPage(QWidget):
         self._monitor.refresh()
         if self._loading is not None:
             self._loading.refresh_known()
-
-    def _open_log(self) -> None:
-        open_log(self._iface)
 
     def _sign_out(self) -> None:
         if self._uploads is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Optional
 
 import numpy as np
 from qgis.core import (
@@ -44,10 +45,14 @@ MAX_SENTENCES = 3
 
 @dataclass(frozen=True)
 class AreaProblem:
-    """Why an area cannot be processed, in a sentence for the user; `fixable` when `repaired` may help."""
+    """Why an area cannot be processed, in a sentence for the user; `fixable` when `repaired` may help.
+
+    `place` is where on the map that can be seen, as longitude and latitude.
+    """
 
     sentence: str
     fixable: bool
+    place: Optional[tuple[float, float]] = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class Area:
     area_m2: float
     bbox_areas_m2: tuple[float, ...]
     problems: tuple[AreaProblem, ...]
+    before: Optional[QgsGeometry] = None  # how it was until it was repaired
     is_rough: bool = False  # it is far over the limit, so its exact outline was not computed
 
     @property
@@ -130,7 +136,7 @@ def repaired(area: Area) -> Area:
     )
     # to repair it a second time would not help
     still = tuple(replace(problem, fixable=False) for problem in result.problems)
-    return replace(result, problems=lasting + still)
+    return replace(result, problems=lasting + still, before=QgsGeometry(area.geometry))
 
 
 def limit_problems(area: Area, area_limit_m2: float, max_parts: int) -> tuple[AreaProblem, ...]:
@@ -269,9 +275,10 @@ def _ring_problems(polygons: list[QgsPolygon]) -> tuple[AreaProblem, ...]:
                 "The outline crosses or touches itself near {latitude}°, {longitude}° (latitude, longitude).",
             )
             text = sentence.format(latitude=f"{where.y():.6f}", longitude=f"{where.x():.6f}")
+            place: Optional[tuple[float, float]] = (where.x(), where.y())
         else:
-            text = translate("Areas", "An outline of the area is broken.")
-        sentences.append(AreaProblem(text, fixable=True))
+            text, place = translate("Areas", "An outline of the area is broken."), None
+        sentences.append(AreaProblem(text, True, place))
     if broken > MAX_SENTENCES:
         left = broken - MAX_SENTENCES
         more = translate("Areas", "%Ln more outlines are broken.", "1 more outline is broken.", left)

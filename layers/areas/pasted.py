@@ -83,7 +83,8 @@ def _from_wkt(text: str) -> tuple[list[QgsGeometry], QgsCoordinateReferenceSyste
         if not crs.isValid():
             raise UnplaceableError(_unknown_system(f"EPSG:{with_code[1]}"))
     geometry = QgsGeometry.fromWkt(body)
-    if geometry.isNull() or geometry.isEmpty():
+    is_whole = body.count("(") == body.count(")")  # QGIS reads what is cut off as far as it goes
+    if not is_whole or geometry.isNull() or geometry.isEmpty():
         return [], crs
     if with_code is None and _cannot_be_degrees(geometry):
         raise UnplaceableError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Optional
 
 from qgis.core import (
@@ -9,6 +10,7 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsCsException,
     QgsGeometry,
+    QgsPointXY,
     QgsProject,
     QgsWkbTypes,
 )
@@ -20,6 +22,8 @@ from qgis.PyQt.QtGui import QColor
 # follow the theme, because the map does not either. What lies inside keeps its own colours.
 _LINE = QColor(20, 80, 255)
 _CASING = QColor(255, 255, 255, 210)
+_BROKEN = QColor(215, 25, 28)
+_MARK_SIZE = 12  # pixels
 _FILL_ALPHA = 6
 _DRAWING_FILL_ALPHA = 36
 
@@ -36,7 +40,10 @@ def style_band(band: QgsRubberBand, drawing: bool = False) -> None:
 
 
 class AreaBand(QObject):
-    """Shows one area, given in EPSG:4326, on a canvas of any CRS, while it is asked to be visible."""
+    """Shows one area, given in EPSG:4326, on a canvas of any CRS, while it is asked to be visible.
+
+    Where its outline is broken stands a mark; how it was before it was repaired is a dotted line.
+    """
 
     def __init__(self, canvas: QgsMapCanvas, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
@@ -44,11 +51,20 @@ class AreaBand(QObject):
         self._geometry = QgsGeometry()
         self._visible = False
         self._is_open = False
-        self._band: Optional[QgsRubberBand] = None
+        self._former = QgsGeometry()
+        self._places = QgsGeometry()
+        self._bands: list[QgsRubberBand] = []
 
-    def set_geometry(self, geometry: Optional[QgsGeometry]) -> None:
-        """Show `geometry` (EPSG:4326), or nothing."""
+    def set_geometry(
+        self,
+        geometry: Optional[QgsGeometry],
+        former: Optional[QgsGeometry] = None,
+        places: Sequence[tuple[float, float]] = (),
+    ) -> None:
+        """Show `geometry` (EPSG:4326), or nothing; how it was before, and the `places` where it is broken."""
         self._geometry = QgsGeometry() if geometry is None else QgsGeometry(geometry)
+        self._former = QgsGeometry() if former is None else QgsGeometry(former)
+        self._places = QgsGeometry.fromMultiPointXY([QgsPointXY(*place) for place in places])
         self._draw()
 
     def set_visible(self, visible: bool) -> None:
@@ -69,13 +85,27 @@ class AreaBand(QObject):
         self._remove()
 
     def _draw(self) -> None:
-        if not self._is_open or not self._visible or self._geometry.isEmpty():
-            self._remove()
+        self._remove()
+        if not self._is_open or not self._visible:
             return
-        if self._band is None:
-            self._band = QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
-            style_band(self._band)
-        shown = QgsGeometry(self._geometry)
+        kinds = QgsWkbTypes.GeometryType
+        for geometry, kind, style in (
+            (self._geometry, kinds.PolygonGeometry, style_band),
+            (self._former, kinds.PolygonGeometry, _style_former),
+            (self._places, kinds.PointGeometry, _style_mark),
+        ):
+            shown = self._on_map(geometry)
+            if shown is not None:
+                band = QgsRubberBand(self._canvas, kind)
+                style(band)
+                band.setToGeometry(shown, None)
+                self._bands.append(band)
+
+    def _on_map(self, geometry: QgsGeometry) -> Optional[QgsGeometry]:
+        """Return `geometry` in the map's CRS; None where there is nothing, or the CRS cannot show it."""
+        if geometry.isEmpty():
+            return None
+        shown = QgsGeometry(geometry)
         transform = QgsCoordinateTransform(
             QgsCoordinateReferenceSystem("EPSG:4326"),
             self._canvas.mapSettings().destinationCrs(),
@@ -84,13 +114,25 @@ class AreaBand(QObject):
         try:
             fits = shown.transform(transform) == QgsGeometry.OperationResult.Success
         except QgsCsException:
-            fits = False
-        if fits:
-            self._band.setToGeometry(shown, None)
-        else:  # an area outside what the map's CRS can show has no outline in it
-            self._remove()
+            return None
+        return shown if fits else None
 
     def _remove(self) -> None:
-        if self._band is not None:
-            self._canvas.scene().removeItem(self._band)
-            self._band = None
+        for band in self._bands:
+            self._canvas.scene().removeItem(band)
+        self._bands = []
+
+
+def _style_former(band: QgsRubberBand) -> None:
+    band.setStrokeColor(_BROKEN)
+    band.setFillColor(QColor(0, 0, 0, 0))
+    band.setWidth(1)
+    band.setLineStyle(Qt.PenStyle.DotLine)
+
+
+def _style_mark(band: QgsRubberBand) -> None:
+    band.setColor(_BROKEN)
+    band.setSecondaryStrokeColor(_CASING)
+    band.setIcon(QgsRubberBand.IconType.ICON_X)
+    band.setIconSize(_MARK_SIZE)
+    band.setWidth(3)

@@ -116,9 +116,9 @@ class AreaSection(QgsCollapsibleGroupBox):
         """Whether the area may be seen on the map."""
         self._band.set_visible(visible)
 
-    def set_limit(self, area_limit_m2: float) -> None:
-        """Refuse larger areas (m²) at a glance."""
-        self._chosen.set_limit(area_limit_m2)
+    def set_limit(self, area_limit_m2: float, max_parts: Optional[int] = None) -> None:
+        """Refuse larger areas (m²) at a glance; `max_parts` is what a layer of too many polygons is told."""
+        self._chosen.set_limit(area_limit_m2, max_parts)
 
     def use_ground(
         self, ground: QgsGeometry, crs: QgsCoordinateReferenceSystem, origin: str, is_of_map: bool = True
@@ -187,7 +187,12 @@ class AreaSection(QgsCollapsibleGroupBox):
         self._chosen.use_map_extent(shown, settings.destinationCrs(), translate("Run", "Map extent"))
 
     def _show_on_map(self) -> None:
-        self._band.set_geometry(None if self.area is None else self.area.geometry)
+        area = self.area
+        if area is None:
+            self._band.set_geometry(None)
+            return
+        places = [problem.place for problem in area.problems if problem.place is not None]
+        self._band.set_geometry(area.geometry, area.before, places)
 
     def _show(self) -> None:
         area = self.area

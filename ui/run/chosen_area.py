@@ -38,6 +38,7 @@ class ChosenArea(QObject):
         self._is_open = False
         self._area: Optional[Area] = None
         self._limit_m2 = math.inf  # a larger area is refused without being worked out
+        self._max_parts: Optional[int] = None
         self._selected_only = False
         self._ground: Optional[_Ground] = None
         self._origin = ""
@@ -104,8 +105,12 @@ class ChosenArea(QObject):
         """Let what the map shows be the area."""
         self._use(_Ground(QgsGeometry(shown), crs, is_of_map=True, is_extent=True), origin)
 
-    def set_limit(self, area_limit_m2: float) -> None:
-        """Refuse larger areas without working them out; what the earlier limit refused is looked at again."""
+    def set_limit(self, area_limit_m2: float, max_parts: Optional[int] = None) -> None:
+        """Refuse larger areas without working them out; what the earlier limit refused is looked at again.
+
+        `max_parts` is what is told of a layer with too many polygons.
+        """
+        self._max_parts = max_parts
         if area_limit_m2 == self._limit_m2:
             return
         self._limit_m2 = area_limit_m2
@@ -124,6 +129,7 @@ class ChosenArea(QObject):
     def fix(self) -> None:
         """Repair broken outlines; a layer stays as it is."""
         if self._area is not None:
+            self._remark = translate("Run", "Repaired; the dotted line is how it was.")
             self._take(repaired(self._area), self._origin)
 
     def clear(self) -> None:
@@ -154,7 +160,8 @@ class ChosenArea(QObject):
         layer = self.layer
         if layer is not None:
             context = QgsProject.instance().transformContext()
-            self._take(self._reading.read(layer, self._selected_only, context, self._limit_m2))
+            limits = (self._limit_m2, self._max_parts)
+            self._take(self._reading.read(layer, self._selected_only, context, *limits))
 
     def _on_selection(self) -> None:
         if self._selected_only:

@@ -187,7 +187,7 @@ class RunPage(QWidget):
         own = project.models if project is not None else ()
         self.model.set_models(own or account.models, with_prices)
         self.imagery.set_providers(account.providers, with_prices)
-        self.area.set_limit(area_limit(account, project))
+        self.area.set_limit(area_limit(account, project), account.max_aois)
         self._show_order()
 
     def _on_model(self) -> None:

@@ -99,6 +99,7 @@ class ProviderPreviews(QObject):
         self._asking, self._checking = None, None
 
     def _add(self, provider: Provider, level: int, login: TileLogin, said: Optional[TileMatrix]) -> None:
+        self._asking = None
         layer = provider_preview_layer(provider, level, self._session.client.server, login.authcfg, said)
         if not layer.isValid():
             self._tell(translate("Run", "The imagery of {provider} cannot be shown on the map."), provider)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import pytest
 from fault_proxy import FaultProxy
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsProject,
+    QgsRectangle,
+    QgsVectorLayer,
+)
 from run_page_service import (
     LEFT,
     PROVIDER,
 )
 
 from mapflow_dock.api.settings import SERVER
+from mapflow_dock.layers.tiles.provider import tilejson_beside
 
 
 def test_preview_puts_the_tiles_below_the_layers_once(ready, qtbot):
@@ -136,3 +143,104 @@ def test_a_page_that_is_closed_waits_for_no_tile(page, service, session, qtbot):
     page.close()
     qtbot.wait(100)
     assert QgsProject.instance().mapLayers() == {}
+
+
+GROUND = (37.60, 55.70, 37.70, 55.80)  # of the imagery; the map of these tests shows a part of it
+AWAY = (10.0, 10.0, 10.1, 10.1)
+
+
+def told_bounds(service, bounds):
+    service.answers["GET /tiles/tilejson.json"] = {"tilejson": "3.0.0", "bounds": list(bounds)}
+
+
+def preview(page, qtbot):
+    """Click, and wait for the layer."""
+    before = len(page.tilejson_calls())
+    qtbot.mouseClick(page.imagery.previewButton, LEFT)
+    qtbot.waitUntil(lambda: len(page.tilejson_calls()) > before)
+    qtbot.waitUntil(lambda: page._previews._asking is None)
+    (layer,) = QgsProject.instance().mapLayers().values()
+    return layer
+
+
+def in_degrees(rectangle, crs):
+    to_degrees = QgsCoordinateTransform(crs, QgsCoordinateReferenceSystem("EPSG:4326"), QgsProject.instance())
+    return to_degrees.transformBoundingBox(rectangle)
+
+
+@pytest.fixture
+def own(page, service, session, qtbot):
+    own_tiles(service, session, qtbot)
+    page.tilejson_calls = lambda: service.bodies("GET /tiles/tilejson.json")
+    return page
+
+
+def sight(canvas):
+    return in_degrees(canvas.extent(), canvas.mapSettings().destinationCrs())
+
+
+def test_a_map_that_misses_the_imagery_goes_there(own, service, canvas, qtbot):
+    told_bounds(service, AWAY)
+    layer = preview(own, qtbot)
+    assert in_degrees(layer.extent(), layer.crs()).xMinimum() == pytest.approx(10.0, abs=1e-6)
+    shown = sight(canvas)
+    assert shown.contains(QgsRectangle(*AWAY))
+    assert shown.height() < 0.5
+
+
+def test_a_map_of_the_whole_world_goes_there_too(own, service, canvas, qtbot):
+    told_bounds(service, GROUND)
+    canvas.setExtent(QgsRectangle(-20_000_000, -15_000_000, 20_000_000, 15_000_000))
+    preview(own, qtbot)
+    assert sight(canvas).width() < 1
+
+
+def test_the_view_stays_where_the_imagery_is_seen_and_a_second_click_shows_all_of_it(
+    own, service, canvas, qtbot
+):
+    told_bounds(service, (37.56, 55.72, 37.57, 55.722))
+    canvas.setExtent(QgsRectangle(4_180_000, 7_500_000, 4_188_000, 7_506_000))
+    before = canvas.extent()
+    preview(own, qtbot)
+    assert canvas.extent() == before
+    preview(own, qtbot)
+    assert sight(canvas).width() < 0.05
+    assert sight(canvas).contains(QgsRectangle(37.56, 55.72, 37.57, 55.722))
+
+
+def test_a_view_within_the_imagery_is_never_taken_away(own, service, canvas, qtbot):
+    told_bounds(service, (37.0, 55.0, 38.0, 56.0))
+    before = canvas.extent()
+    for _click in range(2):
+        preview(own, qtbot)
+    assert canvas.extent() == before
+
+
+def test_a_service_that_does_not_say_where_its_imagery_is_leaves_the_view_alone(own, canvas, qtbot):
+    before = canvas.extent()
+    layer = preview(own, qtbot)
+    assert layer.isValid()
+    assert canvas.extent() == before
+
+
+def test_where_tiles_are_described_is_known_of_paths_alone():
+    assert (
+        tilejson_beside("https://t.example/a/tiles/{z}/{x}/{y}.png")
+        == "https://t.example/a/tiles/tilejson.json"
+    )
+    assert tilejson_beside("https://t.example/a?t={z}/{x}/{y}") == ""
+    assert tilejson_beside("https://t.example/{q}.png") == ""
+
+
+def test_show_imagery_opens_a_map_where_there_is_none(page, canvas, qgis_iface, qtbot, monkeypatch):
+    opened = []
+
+    def open_map(asks):
+        opened.append(asks)
+        canvas.show()
+
+    monkeypatch.setattr(qgis_iface, "newProject", open_map, raising=False)
+    canvas.hide()
+    qtbot.mouseClick(page.area.showImageryButton, LEFT)
+    assert opened == [True], "what is not saved is asked about"
+    assert [layer.providerType() for layer in QgsProject.instance().mapLayers().values()] == ["wms"]
