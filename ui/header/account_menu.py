@@ -11,6 +11,7 @@ from ..widgets.icons import icon_named
 from ..widgets.notice import DetailsDialog
 from .account_text import account_text
 from .menu import ButtonMenu
+from .web_links import WebPage, has_web_pages
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QToolButton, QWidget
@@ -38,6 +39,19 @@ class AccountMenu(ButtonMenu):
         self.add(
             "refreshAction", translate("Header", "Re&fresh"), self.refresh_wanted.emit, "mActionRefresh.svg"
         )
+        self._pages = [
+            self.add("topUpAction", translate("Header", "Top &Up…"), WebPage.TOP_UP.open, "web.svg"),
+            self.add(
+                "modelsPageAction", translate("Header", "About the &Models"), WebPage.MODELS.open, "web.svg"
+            ),
+            self.add(
+                "webApplicationAction",
+                translate("Header", "Mapflow in the &Browser"),
+                WebPage.APPLICATION.open,
+                "web.svg",
+            ),
+        ]
+        self.aboutToShow.connect(self._offer_pages)
         self.addSeparator()
         self.add(
             "dockSettingsAction",
@@ -51,6 +65,10 @@ class AccountMenu(ButtonMenu):
         self.add("dockLogAction", translate("Header", "&Log"), self.log_wanted.emit, "mMessageLogRead.svg")
         self.addSeparator()
         self.add("signOutAction", translate("Header", "Sign &Out"), self.sign_out_wanted.emit, "sign_out.svg")
+
+    def _offer_pages(self) -> None:
+        for action in self._pages:
+            action.setVisible(has_web_pages(self._session.client.server))
 
     def show_account(self) -> None:
         """Open a window that says what the account has and may do."""
