@@ -59,7 +59,7 @@ def layer_title(table: Table, processing: Processing, tables: Sequence[Table]) -
 
 def takes_place_of(fresh: QgsVectorLayer, table: Table, former: QgsVectorLayer) -> bool:
     """Whether the layer of a new table holds the same sort of objects as a layer of the former result."""
-    is_same_type = str(former.customProperty(OBJECT_TYPE) or "") == table.object_type
+    is_same_type = str(former.customProperty(OBJECT_TYPE) or "") == _kept(table.object_type)
     return is_same_type and bool(former.geometryType() == fresh.geometryType())
 
 
@@ -75,7 +75,7 @@ def style_result_layer(layer: QgsVectorLayer, table: Table, processing: Processi
     kind = kind_of(processing.model_name)
     layer.setRenderer(table_renderer(table, kind))
     layer.setMapTipTemplate(map_tip(table, kind))
-    layer.setCustomProperty(OBJECT_TYPE, table.object_type)
+    layer.setCustomProperty(OBJECT_TYPE, _kept(table.object_type))
 
 
 def describe_layer(layer: QgsMapLayer, processing: Processing, server: str, role: str) -> None:
@@ -147,3 +147,8 @@ def _groups(parent: QgsLayerTreeGroup) -> Iterator[QgsLayerTreeGroup]:
 def is_on_disk(layer: QgsMapLayer) -> bool:
     """Whether the file behind a result layer is still there."""
     return layer.isValid() and Path(layer.source().split("|", 1)[0]).is_file()
+
+
+def _kept(object_type: str) -> str:
+    """Return a type with its invisible characters spelled out: QGIS 3.44 shows a layer's properties as they are."""
+    return repr(object_type)[1:-1]
