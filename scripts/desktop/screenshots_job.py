@@ -9,7 +9,7 @@ from typing import Any
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
 
 from desktop import imagery_pictures, imagery_steps, steps, upload_pictures
 from desktop.eyes import NotSeen
@@ -138,7 +138,7 @@ def processings(desk: Desk) -> None:
     desk.wait("the second processing failed", ended, 60)
     for row in range(steps.rows(desk)):
         desk.click_row("processingsView", row)
-        state = "finished" if desk.find("addResultButton", QPushButton).isEnabled() else "failed"
+        state = "finished" if desk.find("addResultButton", QToolButton).isEnabled() else "failed"
         dock_picture(desk, f"processings-{state}")
         desk.click("detailsButton")
         dialog_picture(desk, "ProcessingDetails", f"dialog-details-{state}")
