@@ -9,7 +9,7 @@ from typing import Any
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QWidget
 
 from desktop import imagery_pictures, imagery_steps, steps, upload_pictures
 from desktop.eyes import NotSeen
@@ -93,7 +93,9 @@ def run_page(desk: Desk) -> None:
     desk.wait("a reason is given", lambda: desk.sees("reasonLabel"))
     dock_picture(desk, "run-blocked")
     steps.go_to(desk, desk.settings["bbox"])
-    steps.draw_area(desk, BOW_TIE)
+    steps.draw_area(desk, BOW_TIE, finish=False)
+    QTest.keyClick(desk.canvas, Qt.Key.Key_Return)
+    desk.wait("the crossing is told", lambda: desk.sees("fixAreaButton"))
     window_picture(desk, "window-crossing")
     desk.click("fixAreaButton")
     window_picture(desk, "window-fixed")
@@ -154,7 +156,7 @@ def processings(desk: Desk) -> None:
     desk.wait("the second processing failed", ended, 60)
     for row in range(steps.rows(desk)):
         desk.click_row("processingsView", row)
-        state = "finished" if desk.find("addResultButton", QPushButton).isEnabled() else "failed"
+        state = "finished" if desk.find("addResultButton").isEnabled() else "failed"
         dock_picture(desk, f"processings-{state}")
         desk.click("detailsButton")
         dialog_picture(desk, "ProcessingDetails", f"dialog-details-{state}")
