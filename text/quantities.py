@@ -15,6 +15,7 @@ from .translation import plural_of, translate
 
 _M2_PER_KM2 = 1_000_000.0
 _MOST_MORE = 6  # what differs by less is one figure for people
+_HUGE_KM2 = 100_000.0
 _UNKNOWN = "–"
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
@@ -64,6 +65,8 @@ def area_text(area_m2: Optional[float], more: int = 0) -> str:
         area = figure_text(area_m2) if is_tiny else number_text(area_m2, more)
         return translate("Text", "{area} m²").format(area=area)
     km2 = area_m2 / _M2_PER_KM2
+    if abs(km2) >= _HUGE_KM2 and not more:  # more digits tell nobody anything
+        return translate("Text", "{area} km²").format(area=_three_digits(km2))
     return translate("Text", "{area} km²").format(area=number_text(km2, (2 if abs(km2) < 1000 else 1) + more))
 
 

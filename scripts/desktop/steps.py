@@ -24,7 +24,6 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QToolButton,
     QWidget,
 )
 
@@ -163,7 +162,7 @@ def wait_until_finished(desk: Desk, seconds: float = 90.0) -> None:
         if time.monotonic() - looked > LOOK_AGAIN_SECONDS:
             looked = time.monotonic()
             QTest.keyClick(desk.find("processingsView"), Qt.Key.Key_F5)
-        return desk.find("addResultButton", QToolButton).isEnabled()
+        return desk.find("addResultButton").isEnabled()
 
     desk.wait("the processing finished", ended, seconds)
 

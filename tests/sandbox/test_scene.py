@@ -135,3 +135,9 @@ def test_of_two_that_finish_at_once_one_is_kept_whole(tmp_path):
         assets.put_in_place(made, tmp_path / "wanted")
         assert not made.exists()
     assert (tmp_path / "wanted" / "file").read_text(encoding="utf-8") == "first"
+
+
+def test_the_log_says_where_the_imagery_lies(sandbox):
+    own = sandbox.start()
+    west, south, east, north = own.bbox
+    assert f"{(west + east) / 2:.4f},{(south + north) / 2:.4f} (EPSG:4326)" in own.process.log

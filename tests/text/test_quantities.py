@@ -39,6 +39,7 @@ NOW = datetime(2026, 2, 10, 12, 0, tzinfo=UTC)
         (3_000_000, "3 km²"),
         (123_456_789, "123.46 km²"),
         (12_345_678_900, "12,345.7 km²"),
+        (32_612_804.79e6, "32,600,000 km²"),
     ],
 )
 def test_areas_are_readable_at_every_size(area_m2: float, text: str) -> None:

@@ -227,7 +227,7 @@ class AreaSection(QgsCollapsibleGroupBox):
 
 def _size_text(chosen: ChosenArea, missing: str) -> str:
     if chosen.area is None:
-        hint = missing or translate("Run", "Choose a polygon layer, draw on the map, or use the map extent.")
+        hint = missing or translate("Run", "Choose a layer, or draw on the map.")
         return f"{chosen.remark} {hint}" if chosen.remark else hint
     told = [chosen.origin]
     if chosen.area.is_usable:  # a broken outline has no size worth telling

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtWidgets import QToolButton
 from qgis.utils import plugins
 
 from desktop import steps
@@ -24,7 +23,7 @@ def run(desk):
     desk.choose_tab("tabs", 1)
     desk.wait("the processing is listed", lambda: steps.rows(desk) > 0)
     desk.click_row("processingsView", 0)
-    desk.wait("its result can be added", lambda: desk.find("addResultButton", QToolButton).isEnabled())
+    desk.wait("its result can be added", lambda: desk.find("addResultButton").isEnabled())
     return {
         "signed_in_as": plugins["mapflow_dock"].standby.session.account.email,
         "project": desk.text("projectCombo"),

@@ -158,7 +158,7 @@ def test_layers_that_enclose_nothing_are_told_why_they_are_not_offered(section, 
     ("limit", "words"),
     [
         (1e6, "The map shows far more than can be processed: zoom in."),
-        (20e6, "km²; your account allows 20.00 km² in one processing. Zoom in."),
+        (20e6, "km²; your account allows 20 km² in one processing. Zoom in."),
     ],
 )
 def test_a_map_extent_that_is_too_large_is_said_plainly(section, canvas, limit, words):
