@@ -15,6 +15,7 @@ from .translation import plural_of, translate
 
 _M2_PER_KM2 = 1_000_000.0
 _MOST_MORE = 6  # what differs by less is one figure for people
+_MOST_DECIMALS = 6  # a smaller share of a credit is none
 _HUGE_KM2 = 100_000.0
 _UNKNOWN = "–"
 _MINUTE = 60
@@ -76,7 +77,7 @@ def credits_text(amount: Optional[float], more: int = 0) -> str:
         return _UNKNOWN
     decimals = 2 + more
     if 0 < amount < 0.01:
-        decimals = max(decimals, 1 - math.floor(math.log10(amount)))
+        decimals = max(decimals, min(1 - math.floor(math.log10(amount)), _MOST_DECIMALS))
     text = translate("Text", "{amount} credits", "{amount} credit", plural_of(round(amount, decimals)))
     return text.format(amount=number_text(amount, decimals))
 
