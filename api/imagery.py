@@ -1,4 +1,4 @@
-"""My imagery: the mosaics and images one has uploaded, and the storage they take (Data API: mosaics, images, storage).
+"""My Imagery: the mosaics and images one has uploaded, and the storage they take (Data API: mosaics, images, storage).
 
 What is said of them is read by `imagery_records`.
 """

@@ -57,7 +57,7 @@ def from_own_imagery(desk: Desk, demo: _Telling) -> dict[str, Any]:
     raster = Path(desk.settings["raster"])
     before = desk.text("balanceLabel")
     known = {layer.id() for layer in steps.result_layers()}
-    with demo.step("Open My imagery", "my-imagery"):
+    with demo.step("Open My Imagery", "my-imagery"):
         imagery_steps.open_imagery(desk)
     with demo.step("Upload a raster by dragging it in", "uploaded"):
         imagery_steps.drag_files_in(desk, [raster], MOSAIC)

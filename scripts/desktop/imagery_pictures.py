@@ -1,4 +1,4 @@
-"""The My imagery tab in each of its states, and Run with what it hands over, as pictures; inside QGIS."""
+"""The My Imagery tab in each of its states, and Run with what it hands over, as pictures; inside QGIS."""
 
 from __future__ import annotations
 

@@ -205,7 +205,7 @@ def result(desk: Desk) -> None:
 
 
 def own_imagery(desk: Desk) -> None:
-    """The My imagery tab: empty, filled, narrow, its menu and dialogs, on the map and in Run."""
+    """The My Imagery tab: empty, filled, narrow, its menu and dialogs, on the map and in Run."""
     imagery_steps.open_imagery(desk)
     dock_picture(desk, "imagery-empty")
     imagery_pictures.fill(desk)

@@ -1,4 +1,4 @@
-"""My imagery over real HTTP: what is asked, and both shapes of what comes back."""
+"""My Imagery over real HTTP: what is asked, and both shapes of what comes back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small real HTTP server with mosaics and images, for the tests of My imagery; it breaks as a FaultProxy does."""
+"""A small real HTTP server with mosaics and images, for the tests of My Imagery; it breaks as a FaultProxy does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the My imagery page shows, as tests read it, and the keys and buttons they press."""
+"""What the My Imagery page shows, as tests read it, and the keys and buttons they press."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The My imagery tab: one's own mosaics and images, what they look like, and what can be done with them."""
+"""The My Imagery tab: one's own mosaics and images, what they look like, and what can be done with them."""

@@ -124,7 +124,7 @@ class OwnImagery(QWidget):
         if self._tree.known.listing(mosaic.id) is Listing.KNOWN and not self._all():
             return translate(
                 "MyImagery",
-                "This mosaic has no images yet. Upload some under My imagery, or choose another one.",
+                "This mosaic has no images yet. Upload some under My Imagery, or choose another one.",
             )
         picked, images = self.picked, self.images
         problem = why_not_ready(picked or (() if images else self._all())) or why_no_image_ready([mosaic])
@@ -209,7 +209,7 @@ class OwnImagery(QWidget):
             )
         if not loading.is_loaded:
             return translate("MyImagery", "Loading your imagery…")
-        return translate("MyImagery", "You have no imagery yet. Upload some under My imagery.")
+        return translate("MyImagery", "You have no imagery yet. Upload some under My Imagery.")
 
     def _show(self) -> None:
         mosaic = self.mosaic

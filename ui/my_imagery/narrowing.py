@@ -57,7 +57,7 @@ class Narrowing(QObject):
         before = combo.currentData() or ""
         combo.blockSignals(True)
         combo.clear()
-        combo.addItem(translate("MyImagery", "All tags"), "")
+        combo.addItem(translate("MyImagery", "All Tags"), "")
         for tag in tags:
             combo.addItem(bounded(tag, 80), tag)
         combo.setCurrentIndex(tags.index(before) + 1 if before in tags else 0)

@@ -1,4 +1,4 @@
-"""The My imagery page: one's mosaics and images, and what can be done with them."""
+"""The My Imagery page: one's mosaics and images, and what can be done with them."""
 
 from __future__ import annotations
 

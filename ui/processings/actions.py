@@ -49,7 +49,7 @@ class ProcessingActions(QObject):
             "deleteProcessingsAction", translate("Processings", "&Delete…"), "mActionDeleteSelected.svg"
         )
         self.copy_id = self._action(
-            "copyProcessingIdAction", translate("Processings", "Copy &Id"), "mActionEditCopy.svg"
+            "copyProcessingIdAction", translate("Processings", "Copy &ID"), "mActionEditCopy.svg"
         )
         self.refresh = self._action(
             "refreshProcessingsAction", translate("Processings", "Re&fresh List"), "mActionRefresh.svg"

@@ -56,10 +56,10 @@ def _provider(about: Mapping[str, object]) -> list[str]:
 def _own_imagery(about: Mapping[str, object]) -> list[str]:
     images = _texts(about.get("imageIds"))
     if images:
-        return [translate("Processings", "My imagery: %n images", "My imagery: 1 image", len(images))]
+        return [translate("Processings", "My Imagery: %n images", "My Imagery: 1 image", len(images))]
     if about.get("mosaicId"):
-        return [translate("Processings", "My imagery: a mosaic")]
-    return [translate("Processings", "My imagery")]
+        return [translate("Processings", "My Imagery: a mosaic")]
+    return [translate("Processings", "My Imagery")]
 
 
 def _catalog(about: Mapping[str, object]) -> list[str]:

@@ -67,9 +67,9 @@ class StatusGroup(enum.Enum):
 def group_title(group: StatusGroup) -> str:
     """The group's entry in the status filter."""
     return {
-        StatusGroup.ALL: translate("Processings", "All statuses"),
+        StatusGroup.ALL: translate("Processings", "All Statuses"),
         StatusGroup.RUNNING: translate("Processings", "Running"),
-        StatusGroup.REVIEW: translate("Processings", "In review"),
+        StatusGroup.REVIEW: translate("Processings", "In Review"),
         StatusGroup.READY: translate("Processings", "Ready"),
         StatusGroup.FAILED: translate("Processings", "Failed"),
         StatusGroup.STOPPED: translate("Processings", "Cancelled"),

@@ -146,7 +146,7 @@ class AreaSection(QgsCollapsibleGroupBox):
     def _set_up_widgets(self) -> None:
         combo = self.areaLayerCombo
         combo.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
-        combo.setAllowEmptyLayer(True, translate("Run", "No layer"))
+        combo.setAllowEmptyLayer(True, translate("Run", "No Layer"))
         self._choose_no_layer()
         combo.layerChanged.connect(self._on_layer_chosen)
         self.selectedOnlyCheck.toggled.connect(self._chosen.use_selected_only)

@@ -60,12 +60,12 @@ class ImagerySection(QgsCollapsibleGroupBox):
         self.zoomCombo.currentIndexChanged.connect(self._on_zoom)
         self.zoomCombo.activated.connect(self._on_zoom_picked)
         self.previewButton.clicked.connect(self._on_preview)
-        self.sourceCombo.addItem(translate("Run", "From a provider"))
+        self.sourceCombo.addItem(translate("Run", "From a Provider"))
         if own is None:
             self.sourceTitle.hide()
             self.sourceCombo.hide()
         else:
-            self.sourceCombo.addItem(translate("Run", "My imagery"))
+            self.sourceCombo.addItem(translate("Run", "My Imagery"))
             self.imageryLayout.addWidget(own, 3, 0, 1, 2)
             self.sourceLayout.addWidget(own.ownPreviewButton)  # where a provider's is
             own.changed.connect(self._on_own)

@@ -1,4 +1,4 @@
-"""The uploads below the tree of My imagery: a list, how far all are, and buttons that act on all of them."""
+"""The uploads below the tree of My Imagery: a list, how far all are, and buttons that act on all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Uploads and the My imagery page put together: the panel in its slot, the ways in, and the question before leaving."""
+"""Uploads and the My Imagery page put together: the panel in its slot, the ways in, and the question before leaving."""
 
 from __future__ import annotations
 

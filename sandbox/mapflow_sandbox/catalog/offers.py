@@ -12,8 +12,8 @@ PARTNER = Provider("sandbox_partner", "Partner archive", ((17, 3.0), (18, 5.0)),
 MOSAIC_2023 = Provider("sandbox_mosaic_2023", "Mosaic of 2023", ((17, 1.0), (18, 2.0)), 0.0)
 MOSAIC_2024 = Provider("sandbox_mosaic_2024", "Mosaic of 2024", ((17, 1.5), (18, 3.0), (19, 6.0)), 0.0)
 # An account's own uploads are offered to it alone, for nothing.
-OWN_IMAGES = Provider("my_imagery_images", "My imagery: images", ((19, 0.0),), 0.0)
-OWN_MOSAICS = Provider("my_imagery_mosaics", "My imagery: mosaics", ((19, 0.0),), 0.0)
+OWN_IMAGES = Provider("my_imagery_images", "My Imagery: images", ((19, 0.0),), 0.0)
+OWN_MOSAICS = Provider("my_imagery_mosaics", "My Imagery: mosaics", ((19, 0.0),), 0.0)
 OWN = (OWN_IMAGES, OWN_MOSAICS)
 
 OFFERS: tuple[Provider, ...] = (

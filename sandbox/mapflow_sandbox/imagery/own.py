@@ -46,7 +46,7 @@ class Uploads:
         """
         if mosaic_id is None and not image_ids:
             raise bad_request("myImagery needs imageIds, mosaicId or both.")
-        name, found = "My imagery", self._named(image_ids, account_id)
+        name, found = "My Imagery", self._named(image_ids, account_id)
         if mosaic_id is not None:
             mosaic = mosaics.fetch(self.database, account_id, mosaic_id)
             if mosaic is None:

@@ -1,4 +1,4 @@
-"""The My imagery page of someone signed in to a server that answers as each test tells it."""
+"""The My Imagery page of someone signed in to a server that answers as each test tells it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The My imagery page: what it lists, what it says when it lists nothing, and that it keeps its place."""
+"""The My Imagery page: what it lists, what it says when it lists nothing, and that it keeps its place."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ def test_words_and_tags_narrow_the_list(open_page, service, qtbot):
     page = open_page()
     loaded(qtbot, page)
     assert [page.tagCombo.itemText(row) for row in range(page.tagCombo.count())] == [
-        "All tags",
+        "All Tags",
         "a,b",
         "coast",
     ]

@@ -27,13 +27,13 @@ IDS = [f"scene-{number}" for number in range(12)]
         ),
         (
             {"sourceParams": {**NOTHING, "myImagery": {"imageIds": ["a"], "mosaicId": None}}},
-            ["My imagery: 1 image"],
+            ["My Imagery: 1 image"],
         ),
         (
             {"sourceParams": {"myImagery": {"imageIds": ["a", "b"], "mosaicId": "m"}}},
-            ["My imagery: 2 images"],
+            ["My Imagery: 2 images"],
         ),
-        ({"sourceParams": {"myImagery": {"imageIds": None, "mosaicId": "m"}}}, ["My imagery: a mosaic"]),
+        ({"sourceParams": {"myImagery": {"imageIds": None, "mosaicId": "m"}}}, ["My Imagery: a mosaic"]),
         (
             {"sourceParams": {**NOTHING, "imagerySearch": {"dataProvider": "CG", "imageIds": [JILIN]}}},
             [f"Catalog image {JILIN}, provider CG"],
@@ -77,7 +77,7 @@ IDS = [f"scene-{number}" for number in range(12)]
             {"url": "S2B_36UXC_20240101", "source_type": "sentinel_l2a"},
             ["Sentinel-2 imagery S2B_36UXC_20240101"],
         ),
-        ({"source_type": "local"}, ["My imagery"]),
+        ({"source_type": "local"}, ["My Imagery"]),
         # neither
         ({}, ["The service does not say which imagery was used."]),
         ({"sourceParams": NOTHING}, ["The service does not say which imagery was used."]),

@@ -78,7 +78,7 @@ def draw(qtbot, canvas, *points):
 def test_at_first_there_is_no_area_and_it_says_how_to_get_one(section):
     polygon_layer(SQUARE)
     assert section.area is None
-    assert section.areaLayerCombo.currentText() == "No layer"
+    assert section.areaLayerCombo.currentText() == "No Layer"
     assert "draw on the map" in section.areaLabel.text()
     assert not section.clearAreaButton.isEnabled()
     assert not section.selectedOnlyCheck.isEnabled()
@@ -89,7 +89,7 @@ def test_only_polygon_layers_are_offered(section):
     polygon_layer(SQUARE)
     QgsProject.instance().addMapLayer(QgsVectorLayer("Point?crs=EPSG:4326", "wells", "memory"))
     combo = section.areaLayerCombo
-    assert [combo.itemText(row) for row in range(combo.count())] == ["No layer", "fields"]
+    assert [combo.itemText(row) for row in range(combo.count())] == ["No Layer", "fields"]
 
 
 def test_a_layer_gives_area_and_parts(section):
@@ -155,7 +155,7 @@ def test_a_removed_layer_takes_its_area_along_and_no_other_layer_slips_in(sectio
     QgsProject.instance().removeMapLayer(layer.id())
     assert section.area is None
     assert section.areaLayerCombo.currentLayer() is None
-    assert section.areaLayerCombo.currentText() == "No layer"
+    assert section.areaLayerCombo.currentText() == "No Layer"
     assert section.news[1:] == [None]
     assert "“a fields” was removed" in section.areaLabel.text()
 
@@ -192,7 +192,7 @@ def test_a_drawing_becomes_the_area_in_place_of_the_layer(section, canvas, qtbot
     assert canvas.mapTool() is pan
     assert not section.drawPolygonButton.isChecked()
     assert section.areaLayerCombo.currentLayer() is None
-    assert section.areaLayerCombo.currentText() == "No layer"
+    assert section.areaLayerCombo.currentText() == "No Layer"
     assert section.area.is_usable
     assert section.areaLabel.text().startswith("Drawn on the map · ")
     (band,) = bands(canvas)
@@ -313,7 +313,7 @@ def test_clear_forgets_layer_and_drawing(section, canvas, qtbot):
     qtbot.mouseClick(section.clearAreaButton, LEFT)
     assert section.area is None
     assert section.areaLayerCombo.currentLayer() is None
-    assert section.areaLayerCombo.currentText() == "No layer"
+    assert section.areaLayerCombo.currentText() == "No Layer"
     section.mapExtentButton.click()
     qtbot.mouseClick(section.clearAreaButton, LEFT)
     assert section.area is None

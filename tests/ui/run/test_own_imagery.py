@@ -31,7 +31,7 @@ def page(page, own_imagery):
 
 @pytest.fixture
 def own(page, qtbot):
-    """The page with My imagery chosen, its first mosaic known."""
+    """The page with My Imagery chosen, its first mosaic known."""
     page.imagery.sourceCombo.setCurrentIndex(1)
     chooser = page.own.chooser
     qtbot.waitUntil(lambda: len(chooser.images) == 3)

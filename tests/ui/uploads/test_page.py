@@ -1,4 +1,4 @@
-"""Uploads on the My imagery page itself: dropped on a mosaic they go into it, elsewhere they make a new one."""
+"""Uploads on the My Imagery page itself: dropped on a mosaic they go into it, elsewhere they make a new one."""
 
 from __future__ import annotations
 

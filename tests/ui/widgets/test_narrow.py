@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout
 from mapflow_dock.ui.widgets.eliding_combo import elide_combos
 from mapflow_dock.ui.widgets.tool_row import ToolRow
 
-TEXT = "From a provider of imagery"
+TEXT = "From a Provider of imagery"
 
 
 def a_combo(qtbot: QtBot, text: str, width: int, icon: bool = False) -> QComboBox:

@@ -1,4 +1,4 @@
-"""The tree of the My imagery tab: view, model, filter and delegate put together."""
+"""The tree of the My Imagery tab: view, model, filter and delegate put together."""
 
 from __future__ import annotations
 
