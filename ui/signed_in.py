@@ -14,6 +14,7 @@ from ..text.translation import translate
 from .header.header import MapflowHeader
 from .widgets.late_page import LatePage
 from .widgets.log_panel import open_log
+from .widgets.tab_titles import TabTitles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +64,8 @@ class SignedInPage(QWidget):
         self._run: LatePage[RunPage] = LatePage(self._make_run_page)
         self._processings: LatePage[ProcessingsPage] = LatePage(self._make_processings_page)
         self._imagery: LatePage[MyImageryPage] = LatePage(self._make_imagery_page)
+        self.tabs.setTabBar(TabTitles(self.tabs))
+        self.tabs.setDocumentMode(True)  # which is a property of the bar
         self.tabs.addTab(self._run, translate("Ui", "R&un"))
         self.tabs.addTab(self._processings, translate("Ui", "Processi&ngs"))
         self.tabs.addTab(self._imagery, translate("Ui", "My Ima&gery"))

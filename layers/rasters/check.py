@@ -109,7 +109,7 @@ def issues(
     yield from place_issues(source, facts)
     yield from _size(facts, limits)
     yield from _form(source, facts)
-    if grid is not None:
+    if grid is not None and not facts.is_off_the_earth:  # what it is compared by is not known then
         yield from against_grid(facts, grid)
 
 

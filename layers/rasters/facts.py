@@ -20,6 +20,7 @@ from .values import scale_of
 _SEMI_MAJOR_M = 6_378_137.0  # of the WGS 84 ellipsoid
 _ECCENTRICITY_SQUARED = 0.00669437999014
 _LIKE_THE_EARTH = 0.01  # of its size
+_FARTHEST_EAST, _FARTHEST_NORTH = 360.0, 90.0  # degrees; some count them from 0 to 360
 _EIGHT_BIT = "Byte"
 
 
@@ -83,6 +84,11 @@ class RasterFacts:
     def is_placed(self) -> bool:
         """Whether its pixels have coordinates."""
         return self.pixel is not None
+
+    @property
+    def is_off_the_earth(self) -> bool:
+        """Whether its coordinates are none of any place on the Earth in its system, which then is hardly its own."""
+        return bool(self.crs) and self.is_placed and self.pixel_m is None
 
     @property
     def is_eight_bit(self) -> bool:
@@ -295,6 +301,9 @@ def _ground_pixel(size: tuple[int, int], transform: tuple[float, ...], system: A
         to_degrees = osr.CoordinateTransformation(system, degrees)
         middle, right, below = (to_degrees.TransformPoint(*place)[:2] for place in places)
     except (RuntimeError, TypeError):
+        return None
+    # metres that are called degrees come back as they went
+    if abs(middle[0]) > _FARTHEST_EAST or abs(middle[1]) > _FARTHEST_NORTH:
         return None
     sides = (_ground_distance(middle, right), _ground_distance(middle, below))
     return max(sides) if all(math.isfinite(side) for side in sides) else None

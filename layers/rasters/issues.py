@@ -14,6 +14,7 @@ class Problem(enum.Enum):
     NO_CRS = "no crs"
     NOT_ON_EARTH = "not on earth"
     NOT_PLACED = "not placed"
+    OFF_THE_EARTH = "off the earth"
     CONTROL_POINTS = "control points"
     PLACED_BESIDE = "placed beside"
     READ_BESIDE = "read beside"

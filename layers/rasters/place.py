@@ -48,6 +48,13 @@ def place_issues(source: RasterSource, facts: RasterFacts) -> Iterator[RasterIss
                 "It is not georeferenced: nothing says where it lies. Georeference it with QGIS's Georeferencer first.",
             ),
         )
+    elif facts.is_off_the_earth:
+        text = translate(
+            "Rasters",
+            "Its coordinates are nowhere on the Earth in its CRS ({crs}), which is probably not the right one. Add it "
+            "to QGIS, set its CRS there (Layer CRS > Set Layer CRS…), and upload the layer.",
+        )
+        yield RasterIssue(Problem.OFF_THE_EARTH, text.format(crs=facts.crs_name))
     if facts.driver == GEOTIFF:
         yield from _beside(facts.beside)
     if source.crs and source.crs != facts.own_crs and facts.driver == GEOTIFF:

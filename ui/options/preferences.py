@@ -28,7 +28,7 @@ def server_problem(address: str) -> str:
     """What is wrong with a server address, as a sentence; empty when nothing is."""
     url = QUrl(address.strip(), QUrl.ParsingMode.StrictMode)
     if not url.isValid() or url.scheme() not in ("http", "https") or not url.host():
-        return translate("Options", "The server address must look like {example}.").format(
+        return translate("Options", "Write the whole server address, as in {example}.").format(
             example=DEFAULT_SERVER
         )
     if url.userInfo():

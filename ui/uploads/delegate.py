@@ -36,7 +36,7 @@ _ICONS = {
     Stage.DONE: "mIconSuccess.svg",
     Stage.FAILED: "mIconWarning.svg",
     Stage.CANCELLED: "mTaskCancel.svg",
-    Stage.LEFT_OUT: "mTaskOnHold.svg",
+    Stage.LEFT_OUT: "mTaskCancel.svg",
 }
 
 

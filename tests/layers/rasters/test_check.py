@@ -110,6 +110,28 @@ def test_a_raster_in_degrees_with_coarse_pixels_is_told_so_in_metres(tmp_path):
     assert "m on the ground" in check.issues[0].sentence
 
 
+@pytest.mark.parametrize(
+    ("epsg", "origin"),
+    [
+        (4326, (EAST, NORTH)),  # metres that are called degrees
+        (4326, (37.0, 120.0)),
+        (UTM, (9e9, 9e9)),
+    ],
+)
+def test_a_crs_that_is_not_its_own_is_all_that_is_said(tmp_path, epsg, origin):
+    check = checked(write_raster(tmp_path / "a.tif", epsg=epsg, origin=origin), grid=FINE)
+    assert problems(check) == {Problem.OFF_THE_EARTH}, "not how large its pixels are there, nor to convert it"
+    assert f"EPSG:{epsg}" in check.issues[0].sentence
+    assert not check.may_be_sent_as_it_is
+    assert not check.may_be_converted
+
+
+@pytest.mark.parametrize("west", [-180.0, 179.9, 200.0, 359.9])
+def test_degrees_counted_past_180_are_on_the_earth(tmp_path, west):
+    check = checked(write_raster(tmp_path / "a.tif", epsg=4326, origin=(west, 60.0), pixel=0.0001))
+    assert problems(check) == set()
+
+
 def test_control_points_and_camera_models_are_offered_a_conversion(tmp_path):
     path = write_raster(tmp_path / "points.tif", transform=(), epsg=None)
     opened = gdal.Open(str(path), gdal.GA_Update)

@@ -35,7 +35,8 @@ class ResultProgress(QObject):
         # the number stands here, not in the bar: across a bar no one colour is read on all themes
         percent = percent_text(100 * state.fraction) if state.fraction > 0 else ""
         room -= metrics.horizontalAdvance(f" {percent}")
-        shown = metrics.elidedText(state.doing, Qt.TextElideMode.ElideRight, room)
+        # it begins with the name and ends with what is being done: both have to be seen
+        shown = metrics.elidedText(state.doing, Qt.TextElideMode.ElideMiddle, room)
         self._label.setText(f"{shown} {percent}".strip())
         self._label.setToolTip(plain_tip(state.doing))
         is_known = state.fraction >= 0
