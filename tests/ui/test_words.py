@@ -39,9 +39,7 @@ ENTRY = re.compile(
 
 def is_title_case(text: str) -> bool:
     words = re.findall(r"[^\W\d_][\w’']*", re.sub(r"\{[^}]*\}|%L?n|“[^”]*”", " ", text.replace("&", "")))
-    return all(
-        word[0].isupper() or (place > 0 and word in SMALL) for place, word in enumerate(words)
-    )
+    return all(word[0].isupper() or (place > 0 and word in SMALL) for place, word in enumerate(words))
 
 
 def texts_of_forms():
