@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QFocusEvent, QKeyEvent
-from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QToolTip
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QCompleter, QToolTip, QWidget
 
 from ...text.server_text import bounded
 from ...text.translation import translate
@@ -17,6 +17,21 @@ if TYPE_CHECKING:
 
 _TYPING_PAUSE_MS = 250
 _POPUP = Qt.FocusReason.PopupFocusReason  # the focus goes to the list of matches: the field is not left
+
+
+class _ClicksElsewhere(QObject):
+    """While something is being typed: a click elsewhere gives it up, also where nothing takes the focus."""
+
+    def __init__(self, search: ProjectSearch) -> None:
+        super().__init__(search)
+        self._search = search
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Qt: whatever happens in QGIS."""
+        is_click = event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget)
+        if is_click and not self._search.owns(watched):  # type: ignore[arg-type]  # a widget, by the line above
+            self._search.give_up()
+        return False
 
 
 class ProjectSearch(QObject):
@@ -35,6 +50,7 @@ class ProjectSearch(QObject):
         self._field = combo.lineEdit()
         self._listed = listed
         self._typed: Optional[str] = None  # what the user has typed and neither chosen nor given up
+        self._clicks = _ClicksElsewhere(self)
         self.matches = ProjectModel(self)
         self.completer = QCompleter(self.matches, self)
         self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
@@ -46,6 +62,8 @@ class ProjectSearch(QObject):
         self._pause.timeout.connect(self._search)
         self._field.textEdited.connect(self._on_typed)
         self._field.setPlaceholderText(translate("Header", "Search projects"))
+        # the combo box has the focus, and hands what it gets to the field past the field's filters
+        combo.installEventFilter(self)
         self._field.installEventFilter(self)
         self.completer.activated[QModelIndex].connect(self._choose_match)
         self.matches.failed.connect(self.failed)
@@ -69,13 +87,20 @@ class ProjectSearch(QObject):
     def give_up(self) -> None:
         """Forget what was typed."""
         self._typed = None
+        QApplication.instance().removeEventFilter(self._clicks)  # type: ignore[union-attr]  # there is one
         self._stop()
         self.ended.emit()
+
+    def owns(self, widget: QWidget) -> bool:
+        """Whether `widget` is the field, or belongs to the list of matches."""
+        popup = self.completer.popup()
+        return widget is self._field or widget is popup or popup.isAncestorOf(widget)
 
     def close(self) -> None:
         """Let go of the field."""
         self.set_source(None)
         self._field.removeEventFilter(self)
+        self._combo.removeEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Enter takes the one match; Escape, or leaving the field, gives the search up."""
@@ -97,6 +122,8 @@ class ProjectSearch(QObject):
         return False
 
     def _on_typed(self, text: str) -> None:
+        if self._typed is None:
+            QApplication.instance().installEventFilter(self._clicks)  # type: ignore[union-attr]
         self._typed = text
         if text.strip():
             self._pause.start()

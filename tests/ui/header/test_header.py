@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QAbstractButton, QDialog, QDialogButtonBox, QMessageBox
+from qgis.PyQt.QtWidgets import QAbstractButton, QDialog, QDialogButtonBox, QLabel, QMessageBox
 
 from mapflow_dock.api.account import Account, Billing
 from mapflow_dock.api.http.errors import ApiError, Fault
@@ -136,6 +136,32 @@ def test_typing_finds_a_project_on_the_server(qtbot: QtBot, header: MapflowHeade
         qtbot.keyClick(field, Qt.Key.Key_Return)
     assert session.project is not None
     assert session.project.name == "Quarry survey"
+
+
+def test_what_was_typed_does_not_stay_as_if_it_were_the_project(
+    qtbot: QtBot, header: MapflowHeader, session: Session
+) -> None:
+    assert session.project is not None
+    name = session.project.name
+    field = header.projectCombo.lineEdit()
+    elsewhere = QLabel("takes no focus", header)
+    elsewhere.show()
+    header.activateWindow()
+    for leave in ("escape", "a click elsewhere", "another field"):
+        field.setFocus()
+        qtbot.waitUntil(field.hasFocus)
+        field.selectAll()
+        qtbot.keyClicks(field, "no such project")
+        assert field.text() == "no such project"
+        if leave == "escape":
+            qtbot.keyClick(header.projectCombo, Qt.Key.Key_Escape)
+        elif leave == "a click elsewhere":
+            qtbot.mouseClick(elsewhere, Qt.MouseButton.LeftButton)
+        else:
+            header.projectCombo.clearFocus()
+        qtbot.waitUntil(lambda: field.text() == name)
+        assert not header.chooser.search.is_typing
+    assert session.project.name == name
 
 
 @pytest.mark.parametrize(
