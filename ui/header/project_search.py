@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
 
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QFocusEvent, QKeyEvent
 from qgis.PyQt.QtWidgets import QApplication, QComboBox, QCompleter, QToolTip, QWidget
@@ -106,7 +107,9 @@ class ProjectSearch(QObject):
         """Enter takes the one match; Escape, or leaving the field, gives the search up."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._key_pressed(event.key())
-        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() != _POPUP:
+        is_left = isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() != _POPUP
+        # a combo box that is being deleted loses the focus, too
+        if is_left and self._typed is not None and not sip.isdeleted(self._combo):
             self.give_up()
         return False
 
