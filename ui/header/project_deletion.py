@@ -78,7 +78,7 @@ class ProjectDeletion(QObject):
         )
 
     def _leave(self, project: Project) -> None:
-        text = translate("Header", "The project {name} was deleted.")
+        text = translate("Header", "The project “{name}” was deleted.")
         text = text.format(name=bounded(project.name, _LONGEST_NAME))
         self.notice.emit(Notice(text, Qgis.MessageLevel.Success))
         self._answers.follow(projects.fetch_default(self._session.client), self._choose_default, self._report)
@@ -96,17 +96,17 @@ def deletion_text(project: Project, count: Optional[int]) -> str:
     if count is None:
         text = translate(
             "Header",
-            "Delete the project {name}? How many processings it has is not known: all of them and their results go "
+            "Delete the project “{name}”? How many processings it has is not known: all of them and their results go "
             "with it. Layers and files already on this computer stay.",
         )
     elif count == 0:
-        text = translate("Header", "Delete the project {name}? It has no processings.")
+        text = translate("Header", "Delete the project “{name}”? It has no processings.")
     else:
         text = translate(
             "Header",
-            "Delete the project {name}? Its %n processings and their results go with it. "
+            "Delete the project “{name}”? Its %n processings and their results go with it. "
             "Layers and files already on this computer stay.",
-            "Delete the project {name}? Its one processing and the results of that go with it. "
+            "Delete the project “{name}”? Its one processing and the results of that go with it. "
             "Layers and files already on this computer stay.",
             count,
         )

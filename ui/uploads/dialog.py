@@ -110,13 +110,21 @@ class UploadDialog(QDialog):
                 self.model.rowCount(),
             ).format(count=number_text(doubtful, 0))
         else:
-            text = translate("Uploads", "Nothing is wrong with these files.")
+            text = translate(
+                "Uploads",
+                "Nothing is wrong with these files.",
+                "Nothing is wrong with the file.",
+                self.model.rowCount(),
+            )
         if doubtful and self.model.rowCount() > 1:
             text = f"{text} {translate('Uploads', 'Select some below to decide about those alone.')}"
         if not target.is_new:
-            into = translate("Uploads", "They go into the mosaic “{name}”.").format(
-                name=bounded(target.name, 80)
-            )
+            into = translate(
+                "Uploads",
+                "They go into the mosaic “{name}”.",
+                "It goes into the mosaic “{name}”.",
+                self.model.rowCount(),
+            ).format(name=bounded(target.name, 80))
             text = f"{text} {into}"
         self.targetLabel.setText(text)
         self.newMosaicBox.setVisible(target.is_new)

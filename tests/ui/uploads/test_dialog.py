@@ -151,7 +151,7 @@ def test_a_conversion_makes_a_file_match_its_mosaic(service, tmp_path, upload, u
     service.put_image(key, "there.tif")
     upload([write_raster(tmp_path / "a.tif", width=200, height=200)], "Fields", key)
     dialog = user.dialog()
-    assert "They go into the mosaic “Fields”" in dialog.targetLabel.text()
+    assert "It goes into the mosaic “Fields”" in dialog.targetLabel.text()
     assert not dialog.newMosaicBox.isVisible()
     assert f"EPSG:{UTM}" in told(dialog)[0]
     user.go_on()
