@@ -107,7 +107,7 @@ def length_text(metres: Optional[float], more: int = 0) -> str:
         millimetres = metres * 1000
         length = round(millimetres, more) if millimetres >= 1 else float(f"{millimetres:.{1 + more}g}")
         return translate("Text", "{length} mm").format(length=number_text(length, 6 + more))
-    if metres < 0.5:
+    if float(f"{metres:.3g}") < 0.5:  # a pixel of half a metre is seldom measured as that to the last digit
         return translate("Text", "{length} cm").format(length=_three_digits(metres * 100, more))
     return translate("Text", "{length} m").format(length=_three_digits(metres, more))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, Optional
 
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QResizeEvent
 from qgis.PyQt.QtWidgets import QBoxLayout, QHBoxLayout, QToolButton, QWidget
 
@@ -38,6 +38,10 @@ class NoticeRow(QWidget):
         self._buttons.addStretch()
         self._outer.addLayout(self._buttons)
         self._later: list[QToolButton] = []
+        # what is shown or hidden while the bar lays its parts out leaves them laid out wrongly
+        self._fitting = QTimer(self)
+        self._fitting.setSingleShot(True)
+        self._fitting.timeout.connect(self._fit)
 
     def add_button(self, text: str, on_click: Callable[[], None], is_later: bool = False) -> QToolButton:
         """Put a button to the right of what is there; `is_later` hides it in a narrow bar until *More* is pressed."""
@@ -52,6 +56,9 @@ class NoticeRow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Qt: there may be room for all of the sentence now, or no longer."""
         super().resizeEvent(event)
+        self._fitting.start()
+
+    def _fit(self) -> None:
         is_narrow = self.width() < _BESIDE_FROM
         self._outer.setDirection(
             QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight

@@ -70,3 +70,12 @@ def test_a_wide_bar_needs_no_more(qtbot: QtBot, row: NoticeRow) -> None:
     qtbot.waitUntil(lambda: not more.isVisible())
     assert button(row, "Details…").isVisible()
     assert row.heightForWidth(row.width()) < 3 * row.fontMetrics().lineSpacing()
+
+
+def test_nothing_is_shown_or_hidden_while_a_bar_lays_its_parts_out(qtbot: QtBot, row: NoticeRow) -> None:
+    more = row.findChild(QToolButton, "moreButton")
+    qtbot.waitUntil(more.isVisible)
+    row.parentWidget().resize(1200, 60)
+    assert row.width() > 1000, "the layout is done with its pass"
+    assert more.isVisible(), "a bar would keep its other parts where they were in the midst of it"
+    qtbot.waitUntil(lambda: not more.isVisible())
