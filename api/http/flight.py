@@ -66,6 +66,8 @@ class Flight(QObject):
         self._pace.stop()
         self.deleteLater()
         self.network.deleteLater()
+        # Python's side goes before Qt's: else it could be taken for that of a later reply at the same address
+        del self.network
         guard, self._guard = self._guard, None
         if guard is not None:
             guard.release()
