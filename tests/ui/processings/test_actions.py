@@ -305,7 +305,7 @@ def test_the_menu_offers_everything(listed, qtbot):
     names = [action.text().replace("&", "") for action in menu.actions() if action.text()]
     assert names == [
         "Add Result to Map", "Save Result As", "Cancel Adding or Saving", "Zoom to Area", "Add Area as Layer",
-        "Details…", "Copy Id",
+        "Details…", "Copy ID",
         "Rename", "Restart…", "Delete…", "Refresh List",
     ]  # fmt: skip
     assert [action.text() for action in page.commands.actions.save_menu.actions()] == [
