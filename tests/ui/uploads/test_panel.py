@@ -149,9 +149,10 @@ def test_elsewhere_in_qgis_the_end_is_told_over_the_map(service, rasters, upload
 def test_progress_is_told_for_each_and_for_all(service, rasters, upload, user, panel, qtbot):
     key = service.make_mosaic("Fields")
     seen = []
-    panel.queue.uploads.changed.connect(
-        lambda: seen.append((panel.queue.uploads.overall, [row.fraction for row in panel.model.rows()]))
-    )
+    for signal in (panel.queue.uploads.changed, panel.queue.uploads.progressed):
+        signal.connect(
+            lambda: seen.append((panel.queue.uploads.overall, [row.fraction for row in panel.model.rows()]))
+        )
     upload(rasters("a.tif", "b.tif", width=2000, height=2000), "Fields", key)
     user.wait_over()
     overall = [each for each, _rows in seen[:-1]]
