@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Any, Optional
 
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, QUrl
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
@@ -19,11 +20,22 @@ class Flight(QObject):
 
     def __init__(self, network: QNetworkReply, parent: QObject) -> None:
         super().__init__(parent)
-        self.network = network
+        self._network = network
+        self._address: Any = sip.unwrapinstance(network)  # type: ignore[func-returns-value]  # an int
+        self._is_gone = False
+        network.destroyed.connect(self._note_gone)
         self._timed_out = False
         self._guard: Optional[ChallengeGuard] = None
         self._pace = Pace(self)
         self._pace.stalled.connect(self._stalled)
+
+    @property
+    def network(self) -> QNetworkReply:
+        """The reply. In threads of QGIS, Python now and then takes it for deleted while Qt still fills it."""
+        if sip.isdeleted(self._network) and not self._is_gone:
+            wrap: Any = sip.wrapinstance
+            self._network = wrap(self._address, QNetworkReply)
+        return self._network
 
     def watch(self, idle_ms: int, window_ms: int) -> None:
         """Begin to watch, with that patience."""
@@ -67,10 +79,13 @@ class Flight(QObject):
         self.deleteLater()
         self.network.deleteLater()
         # Python's side goes before Qt's: else it could be taken for that of a later reply at the same address
-        del self.network
+        del self._network
         guard, self._guard = self._guard, None
         if guard is not None:
             guard.release()
+
+    def _note_gone(self, _what: Optional[QObject] = None) -> None:
+        self._is_gone = True
 
     def _stalled(self) -> None:
         self._timed_out = True

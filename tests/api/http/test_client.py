@@ -7,8 +7,10 @@ import time
 import pytest
 from fault_proxy import Answer, closed_port, silent_port
 from qgis.core import QgsApplication, QgsAuthMethodConfig
+from qgis.PyQt import sip
 
 from mapflow_dock.api.http.errors import Fault, ForeignReply, MalformedReply
+from mapflow_dock.api.http.flight import Flight
 from mapflow_dock.api.http.request import plugin_version
 from mapflow_dock.api.login.credential import Credential, Scheme
 
@@ -368,3 +370,14 @@ def test_a_login_that_qgis_sent_is_taken_out_too(server, make_client, outcome, b
     assert canary not in told
     if method == "Basic":
         assert basic.rstrip("=") not in told
+
+
+def test_a_reply_that_python_takes_for_deleted_is_read_all_the_same(server, make_client, outcome, qtbot):
+    server.route("GET", "/user/status", Answer.of({"fine": True}))
+    server.add(verb="GET", path="/user/status", hold=True)
+    client = make_client(server.url)
+    reply = client.get("/user/status", lambda value: value)
+    qtbot.waitUntil(lambda: bool(client.findChildren(Flight)))
+    sip.setdeleted(client.findChildren(Flight)[0]._network)
+    server.release()
+    assert outcome(reply) == ("succeeded", {"fine": True})
