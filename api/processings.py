@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from .sources import Source, read_source
 if TYPE_CHECKING:
     from .http.client import Client
 
+MOST_LISTED = 15_000  # of a project: more would hold up whoever shows them
 META_KEY = "clientRequestId"  # where a processing carries the id its request was made with
 
 
@@ -136,10 +138,11 @@ class ProcessingRequest:
 
 @dataclass(frozen=True)
 class ProcessingListing:
-    """The processings of a project; `skipped` records could not be read."""
+    """The processings of a project; `skipped` records could not be read, `beyond` older ones are too many to list."""
 
     processings: tuple[Processing, ...]
     skipped: int = 0
+    beyond: int = 0
 
 
 @dataclass(frozen=True)
@@ -185,9 +188,16 @@ def list_by_project(client: Client, project_id: str, former: Iterable[Processing
             held = known.get(made.id)
             return held if held is not None and held == made else made
 
-        return ProcessingListing(*readable(listed(value, "processings"), read_one))
+        found, skipped = readable(listed(value, "processings"), read_one)
+        newest = found if len(found) <= MOST_LISTED else sorted(found, key=_age)[:MOST_LISTED]
+        return ProcessingListing(tuple(newest), skipped, len(found) - len(newest))
 
     return client.get(f"/projects/{path_segment(project_id)}/processings/v2", read_listing)
+
+
+def _age(processing: Processing) -> float:
+    """A number to sort by, the newest first; what does not tell its time may be new."""
+    return -math.inf if processing.created is None else -processing.created.timestamp()
 
 
 def count_in_project(client: Client, project_id: str) -> ApiReply:

@@ -43,7 +43,7 @@ def empty_state(
     )
 
 
-def notes(stale_since: Optional[datetime], skipped: int) -> list[str]:
+def notes(stale_since: Optional[datetime], skipped: int, beyond: int = 0) -> list[str]:
     """What is said under the list: that it is not up to date, that something is left out."""
     left_out = translate(
         "Processings",
@@ -51,4 +51,10 @@ def notes(stale_since: Optional[datetime], skipped: int) -> list[str]:
         "One processing could not be read and is left out.",
         skipped,
     )
-    return notes_of(stale_since, left_out if skipped else "")
+    older = translate(
+        "Processings",
+        "The list holds the newest ones; %Ln older ones are not shown.",
+        "The list holds the newest ones; one older one is not shown.",
+        beyond,
+    )
+    return [*notes_of(stale_since, left_out if skipped else ""), *([older] if beyond else [])]

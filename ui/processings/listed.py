@@ -38,6 +38,7 @@ class ListedProcessings(QObject):
         self.error: Optional[ApiError] = None  # why the service was last not heard
         self.is_loaded = False
         self.skipped = 0  # processings of the last answer that could not be read
+        self.beyond = 0  # older ones that are not listed, since there are too many
         self._model = model
         self._monitor = monitor
         self._listing = ProcessingsListing()
@@ -118,7 +119,7 @@ class ListedProcessings(QObject):
             self._model.set_processings(())
             self.is_loaded = False
             self.error = None
-            self.skipped = 0
+            self.skipped = self.beyond = 0
         self.changed.emit()
 
     def _on_signed_out(self, _why: str) -> None:
@@ -129,7 +130,7 @@ class ListedProcessings(QObject):
             return
         self.is_loaded = True
         self.error = None
-        self.skipped = listing.skipped
+        self.skipped, self.beyond = listing.skipped, listing.beyond
         self._listed_at = time.monotonic()
         self._listed_when = datetime.now(timezone.utc)
         self._model.set_processings(self._listing.merged(listing, self.project.id))

@@ -172,7 +172,7 @@ class ProcessingsPage(QWidget):
             self._remedy = shown.remedy
             self.listStack.setCurrentWidget(self.emptyPage)
         self.statusCombo.setEnabled(has_rows)
-        self.listNote.setText("\n".join(notes(listed.stale_since, listed.skipped)))
+        self.listNote.setText("\n".join(notes(listed.stale_since, listed.skipped, listed.beyond)))
         self.listNote.setVisible(bool(self.listNote.text()))
 
     def _show_actions(self) -> None:

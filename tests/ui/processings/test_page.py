@@ -10,6 +10,7 @@ from processings_service import CUT, record
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QWidget
 
+from mapflow_dock.api import processings
 from mapflow_dock.api.processings import Processing, Status
 from mapflow_dock.api.settings import PROCESSINGS_HEADER, PROCESSINGS_HIDDEN
 from mapflow_dock.ui.processings.list.cells import Column
@@ -96,6 +97,16 @@ def test_records_that_cannot_be_read_are_counted(listed):
     page = listed(record(1), {"projectId": "p1", "name": "no id"})
     assert names(page) == ["Processing 1"]
     assert "One processing" in page.listNote.text()
+
+
+def test_of_far_too_many_the_newest_are_listed_and_the_others_told_of(listed, monkeypatch):
+    monkeypatch.setattr(processings, "MOST_LISTED", 3)
+    days = {number: f"2026-01-{number:02d}T10:00:00Z" for number in range(1, 7)}
+    page = listed(*(record(number, created=day) for number, day in days.items()), record(9, created=None))
+    assert sorted(names(page)) == ["Processing 5", "Processing 6", "Processing 9"], "9 may be new"
+    assert page.listNote.text() == "The list holds the newest ones; 4 older ones are not shown."
+    listed(record(1))
+    assert page.listNote.text() == ""
 
 
 def test_a_filter_that_hides_everything_can_be_cleared(listed, qtbot):
