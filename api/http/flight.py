@@ -39,7 +39,7 @@ class Flight(QObject):
 
     def watch(self, idle_ms: int, window_ms: int) -> None:
         """Begin to watch, with that patience."""
-        self._guard = ChallengeGuard(self.network)
+        self._guard = ChallengeGuard(lambda: self.network)
         # QGIS would abort the request after an idle timeout of its own. The timeout of the client replaces it.
         for timer in self.network.findChildren(QTimer, "timeoutTimer"):
             timer.setInterval(_NEVER_MS)

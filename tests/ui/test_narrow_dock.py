@@ -31,9 +31,8 @@ PATIENCE_MS = 20_000
 WIDTHS = (300, 380, 600)
 NARROWEST = 300
 MY_IMAGERY = 2  # the tab
-SMALL_SCREEN = (
-    380  # high: what is left to a dock of a 1080p screen at 200 %, toolbars and status bar taken off
-)
+# high: what is left to a dock of a 1080p screen at 200 %, toolbars and status bar taken off
+SMALL_SCREEN = 380
 
 
 @pytest.fixture(params=[9, 14])

@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..widgets.empty_state import Remedy
+from ..widgets.empty_state import InsteadOfList, Remedy
 from ..widgets.filter_field import dress_filter
 from ..widgets.icons import icon_named
 from ..widgets.tool_row import ToolRow
@@ -74,7 +74,10 @@ class ProcessingsPage(QWidget):
     ) -> None:
         super().__init__(parent)
         uic.loadUi(str(Path(__file__).with_name("page.ui")), self)
-        self._remedy = Remedy.NONE
+        self._instead = InsteadOfList(
+            self.listStack, self.listPage, self.emptyPage, self.emptyLabel, self.emptyButton
+        )
+        self._instead.remedy_wanted.connect(self._help_emptiness)
         self.list = ProcessingsList(self.processingsView, self.columnsButton, self)
         self.model = self.list.model
         self.listed = ListedProcessings(session, monitor, self.model, self)
@@ -155,22 +158,16 @@ class ProcessingsPage(QWidget):
         self.saveAsButton.setIcon(actions.save_menu.menuAction().icon())
         self.saveAsButton.setMenu(actions.save_menu)
         ToolRow((self.addResultButton, self.saveAsButton), self.resultTools)
-        self.emptyButton.clicked.connect(self._help_emptiness)
         self.listNote.hide()
 
     # what is shown
 
     def _show_state(self) -> None:
         listed, has_rows = self.listed, self.model.rowCount() > 0
-        if self.list.filter.rowCount() > 0:
-            self.listStack.setCurrentWidget(self.listPage)
-        else:
-            shown = empty_state(listed.project, listed.error, listed.is_loaded, has_rows)
-            self.emptyLabel.setText(shown.text)
-            self.emptyButton.setText(shown.button)
-            self.emptyButton.setVisible(shown.remedy is not Remedy.NONE)
-            self._remedy = shown.remedy
-            self.listStack.setCurrentWidget(self.emptyPage)
+        is_listed = self.list.filter.rowCount() > 0
+        self._instead.show(
+            None if is_listed else empty_state(listed.project, listed.error, listed.is_loaded, has_rows)
+        )
         self.statusCombo.setEnabled(has_rows)
         self.listNote.setText("\n".join(notes(listed.stale_since, listed.skipped, listed.beyond)))
         self.listNote.setVisible(bool(self.listNote.text()))
@@ -201,8 +198,8 @@ class ProcessingsPage(QWidget):
         self.filterEdit.clear()
         self.statusCombo.setCurrentIndex(0)
 
-    def _help_emptiness(self) -> None:
-        if self._remedy is Remedy.CLEAR_FILTER:
+    def _help_emptiness(self, remedy: Remedy) -> None:
+        if remedy is Remedy.CLEAR_FILTER:
             self._clear_filter()
-        elif self._remedy is Remedy.TRY_AGAIN:
+        elif remedy is Remedy.TRY_AGAIN:
             self.listed.ask_again()
