@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import enum
+import heapq
 import math
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
+from sys import intern
 from typing import TYPE_CHECKING, Optional
 
 from ..text.addresses import without_keys
 from .account import Block, read_block
+from .answers.content import Content
 from .answers.expected import Expected, FileKind
 from .http.addresses import path_segment
 from .http.errors import ApiError, MalformedReply, sentence_of
-from .http.fields import Fields, as_number, listed, readable
+from .http.fields import Fields, Readable, as_number, listed, readable
 from .http.reply import ApiReply
 from .sources import Source, read_source
 
 if TYPE_CHECKING:
     from .http.client import Client
 
-MOST_LISTED = 15_000  # of a project: more would hold up whoever shows them
+MOST_LISTED = 10_000  # of a project: more would hold up whoever shows them
+_NOTHING: Mapping[
+    str, str
+] = {}  # one for all: Python looks through each of them when it searches for garbage
 META_KEY = "clientRequestId"  # where a processing carries the id its request was made with
 
 
@@ -188,11 +195,12 @@ def list_by_project(client: Client, project_id: str, former: Iterable[Processing
             held = known.get(made.id)
             return held if held is not None and held == made else made
 
-        found, skipped = readable(listed(value, "processings"), read_one)
-        newest = found if len(found) <= MOST_LISTED else sorted(found, key=_age)[:MOST_LISTED]
-        return ProcessingListing(tuple(newest), skipped, len(found) - len(newest))
+        records = Readable(value if isinstance(value, Iterator) else listed(value, "processings"), read_one)
+        newest = heapq.nsmallest(MOST_LISTED, records, key=_age)  # the others are let go one by one
+        return ProcessingListing(tuple(newest), records.skipped, records.found - len(newest))
 
-    return client.get(f"/projects/{path_segment(project_id)}/processings/v2", read_listing)
+    path = f"/projects/{path_segment(project_id)}/processings/v2"
+    return client.get(path, read_listing, content=Content.RECORDS)
 
 
 def _age(processing: Processing) -> float:
@@ -285,26 +293,32 @@ def read_processing(value: object, project_id: str = "") -> Processing:
         id=data.required_text("id"),
         name=data.text("name"),
         description=data.text("description"),
-        project_id=data.text("projectId") or project_id,
+        project_id=intern(data.text("projectId") or project_id),
         status=read_status(data.required_text("status")),
         percent=_percent(data),
         area_m2=data.number("aoiArea", "area"),
         cost=data.number("cost"),
-        model_id=model.text("id") or data.text("wdId"),
-        model_name=model.text("name") or data.text("wdName"),
-        model_display_name=model.text("displayName"),
+        model_id=intern(model.text("id") or data.text("wdId")),
+        model_name=intern(model.text("name") or data.text("wdName")),
+        model_display_name=intern(model.text("displayName")),
         created=data.time("created"),
         updated=data.time("updated"),
         vector=_tile_set(data.fields("vectorLayer")),
         raster=_tile_set(data.fields("rasterLayer")),
         messages=data.records("messages", _read_message),
-        blocks=tuple((name, enabled) for name, enabled, _title in blocks),
-        source=read_source(data.mapping("params")),
+        blocks=_shared(tuple((name, enabled) for name, enabled, _title in blocks)),
+        source=read_source(data.mapping("params")) or _NOTHING,
         review_status=review.text("reviewStatus") if review else data.text("reviewStatus"),
-        meta=data.mapping("meta"),
+        meta=data.mapping("meta") or _NOTHING,
         review_until=review.time("inReviewUntil") if review else None,
-        block_titles={name: title for name, title in titles if title != name},
+        block_titles={name: title for name, title in titles if title != name} or _NOTHING,
     )
+
+
+@lru_cache(maxsize=500)
+def _shared(blocks: tuple[tuple[str, bool], ...]) -> tuple[tuple[str, bool], ...]:
+    """The same for all that chose alike: what ten thousand processings hold makes Python's search for garbage slow."""
+    return blocks
 
 
 def read_processing_if_any(value: object) -> Optional[Processing]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _LARGE = 128 * 1024  # characters; a smaller document is read at once
-_SPACE = re.compile(r"[ \t\r\n]*")
+SPACE = re.compile(r"[ \t\r\n]*")
 _NO_FULL_COLLECTION = 2**30
 _LONGEST_NUMBER = 40  # characters
 
@@ -28,6 +28,11 @@ def read_json(text: str) -> object:
 def parsed_whole(text: str) -> float:
     """How a whole number in a JSON document is read: one of endless digits takes no time, and is infinite."""
     return int(text) if len(text) <= _LONGEST_NUMBER else float(text)
+
+
+def new_decoder() -> json.JSONDecoder:
+    """A reader of single values, as `read_json` reads them."""
+    return json.JSONDecoder(parse_constant=_no_constant, parse_int=parsed_whole)
 
 
 @contextmanager
@@ -46,7 +51,7 @@ class _InParts:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._read = json.JSONDecoder(parse_constant=_no_constant, parse_int=parsed_whole).raw_decode
+        self._read = new_decoder().raw_decode
 
     def document(self) -> object:
         value, end = self._value(self._skipped(0), 2)
@@ -99,9 +104,9 @@ class _InParts:
         return (end + 1, True) if mark == closing else (self._skipped(end + 1), False)
 
     def _skipped(self, position: int) -> int:
-        found = _SPACE.match(self._text, position)
+        found = SPACE.match(self._text, position)
         return found.end() if found is not None else position
 
 
 def _no_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
+    raise json.JSONDecodeError("not JSON", name, 0)

@@ -10,6 +10,7 @@ from typing import Callable, Optional
 from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
 
 from ...text.translation import translate
+from ..answers.content import Content
 from ..answers.expected import ANY_FILE, Expected, FileKind
 from ..login.credential import Credential
 from .addresses import query_text
@@ -17,7 +18,7 @@ from .download import Download
 from .errors import ApiError, MalformedReply
 from .exchange import Exchange
 from .reply import ApiReply
-from .request import Content, Request
+from .request import Request
 from .upload import FilePart, Upload
 
 Query = Sequence[tuple[str, str]]
@@ -58,13 +59,15 @@ class Client(QObject):
         self._exchanges: set[Exchange] = set()
         self._kept: set[ApiReply] = set()
 
-    def get(self, path: str, parse: Parse, query: Query = ()) -> ApiReply:
+    def get(self, path: str, parse: Parse, query: Query = (), content: Content = Content.JSON) -> ApiReply:
         """Ask for JSON, and ask again where that can help. The reply succeeds with what `parse` returns.
 
-        `parse` raises MalformedReply when the document lacks something, and ForeignReply when no Mapflow service
-        would send it.
+        For `Content.RECORDS`, `parse` gets an iterator of the records where the document is a list. It raises
+        MalformedReply when the document lacks something, and ForeignReply when no Mapflow service would send it.
         """
-        return self._run(Exchange(self, Request("GET", self._url(path, query), repeatable=True), parse))
+        return self._run(
+            Exchange(self, Request("GET", self._url(path, query), repeatable=True, content=content), parse)
+        )
 
     def send(
         self,

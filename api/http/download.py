@@ -21,7 +21,7 @@ from ..answers.expected import ANY_FILE, Expected, FileKind
 from . import outcome
 from .errors import ApiError
 from .exchange import Exchange
-from .flight import Flight
+from .flight import READ_BUFFER, Flight
 from .guard import guarded
 from .outcome import Attempt
 from .request import Request
@@ -29,7 +29,6 @@ from .request import Request
 if TYPE_CHECKING:
     from .client import Client
 
-READ_BUFFER = 4 * 1024 * 1024  # bytes; without a limit Qt keeps in memory whatever was not read yet
 _MARGIN = 16 * 1024 * 1024  # bytes that stay free on the disk
 _HEAD = 4 * 1024  # bytes by which a file is told from a message
 _MOST_OF_AN_ERROR = READ_BUFFER // 4
@@ -61,9 +60,7 @@ class Download(Exchange):
 
     def _send(self, made: QNetworkRequest) -> QNetworkReply:
         made.setRawHeader(b"Accept-Encoding", b"identity")  # so that Content-Length is that of the file
-        network = super()._send(made)
-        network.setReadBufferSize(READ_BUFFER)
-        return network
+        return super()._send(made)
 
     @guarded
     def _read(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Union
 
 from ..answers.json_reading import parsed_whole
 from .fields import as_text, bounded_parameters
@@ -22,7 +23,7 @@ class ErrorBody:
     params: Mapping[str, object] = field(default_factory=dict)
 
 
-def read_error_body(body: bytes, is_html: bool = False) -> ErrorBody:
+def read_error_body(body: Union[bytes, bytearray], is_html: bool = False) -> ErrorBody:
     """Return the code, message and parameters in `body`; nothing when it is a web page, which no user wants to read."""
     text = body[:_MAX_BODY].decode("utf-8", "replace").strip()
     if not text or is_html or text.startswith("<"):

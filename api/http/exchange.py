@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from functools import partial
+from json import JSONDecodeError
 from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ...text.translation import translate
+from ..answers.content import Content
 from ..answers.json_reading import no_full_collection
 from ..background import BackgroundWork
 from ..login.use import LoginUse
@@ -20,7 +22,6 @@ from .guard import guarded, place_of, unforeseen
 from .outcome import Attempt
 from .reply import ApiReply
 from .request import (
-    Content,
     Request,
     drop_from_cache,
     keep_body,
@@ -89,7 +90,7 @@ class Exchange(QObject):
 
     @guarded
     def _read(self) -> None:
-        if self._flight is not None and self._flight.network.bytesAvailable() > MAX_ANSWER:
+        if self._flight is not None and self._flight.take() > MAX_ANSWER:
             self._too_big = True
             self._flight.network.abort()
 
@@ -250,15 +251,13 @@ def _read_apart(read: Callable[[], object]) -> object:
 def _read_out(parse: Callable[[object], object], attempt: Attempt, content: Content) -> object:
     """Return the value that an answer holds, or an ApiError when it cannot be read. May run in any thread."""
     try:
-        document = outcome.decoded(attempt, content)
-    except (ValueError, RecursionError):
-        return outcome.malformed(attempt, translate("Http", "it is not JSON"))
-    try:
-        return parse(document)
+        return parse(outcome.decoded(attempt, content))
     except ForeignReply:
         return outcome.not_mapflow(attempt)
     except MalformedReply as problem:
         return outcome.malformed(attempt, str(problem))
+    except (JSONDecodeError, UnicodeDecodeError, RecursionError):
+        return outcome.malformed(attempt, translate("Http", "it is not JSON"))
     except Exception as problem:  # noqa: BLE001 - an answer that nobody foresaw is one that cannot be read
         _LOG.error("An answer could not be read: %s", place_of(problem))
         return outcome.malformed(attempt, translate("Http", "it is not as this version knows it"))

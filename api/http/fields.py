@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
-from typing import Callable, Optional, TypeVar
+from typing import Callable, Generic, Optional, TypeVar
 
 from .errors import MalformedReply
 
@@ -129,22 +129,49 @@ class Fields:
         return readable(value, read)[0] if isinstance(value, list) else ()
 
 
-def readable(values: list[object], read: Callable[[object], T]) -> tuple[tuple[T, ...], int]:
-    """What `read` makes of each of `values`, and how many it could not read; the log gets one line for all of these.
+class Readable(Generic[T]):
+    """What `read` makes of each of `values`, one after the other; `skipped` of them could not be read.
 
-    Whatever is odd about a record costs that record alone. Of very many, each is taken out of `values` when it is read:
-    to free a hundred thousand at once would hold up every thread.
+    Whatever is odd about a record costs that record alone, and the log gets one line for all of these. `found` counts
+    the others. Both count up while it is iterated, which can be done once.
     """
-    problems: list[str] = []
-    found = [
-        _attempt(_taken(values, place), read, problems) for place in range(min(len(values), MAX_RECORDS))
-    ]
-    good = tuple(entry[0] for entry in found if entry is not None)
-    skipped = len(values) - len(good)
-    if skipped:
-        why = problems[0] if problems else "there are too many"
-        _LOG.warning("%s records of the server's answer were left out: %s", skipped, why)
-    return good, skipped
+
+    def __init__(self, values: Iterable[object], read: Callable[[object], T]) -> None:
+        self.found = 0
+        self.skipped = 0
+        self._values = values
+        self._read = read
+        self._why = "there are too many"
+
+    def __iter__(self) -> Iterator[T]:
+        for value in self._values:
+            if self.found + self.skipped >= MAX_RECORDS:
+                self.skipped += 1
+                continue
+            try:
+                made = self._read(value)
+            except Exception as problem:  # noqa: BLE001 - one odd record must not cost the others
+                self._note(problem)
+            else:
+                self.found += 1
+                yield made
+        if self.skipped:
+            _LOG.warning("%s records of the server's answer were left out: %s", self.skipped, self._why)
+
+    def _note(self, problem: Exception) -> None:
+        if not self.skipped:
+            self._why = str(problem) if isinstance(problem, MalformedReply) else type(problem).__name__
+        self.skipped += 1
+
+
+def readable(values: list[object], read: Callable[[object], T]) -> tuple[tuple[T, ...], int]:
+    """What `read` makes of each of `values`, and how many it could not read.
+
+    Of very many, each is taken out of `values` when it is read: to free a hundred thousand at once would hold up every
+    thread.
+    """
+    records = Readable((_taken(values, place) for place in range(len(values))), read)
+    return tuple(records), records.skipped
 
 
 def _taken(values: list[object], place: int) -> object:
@@ -152,16 +179,6 @@ def _taken(values: list[object], place: int) -> object:
     if len(values) > _VERY_MANY:
         values[place] = None
     return value
-
-
-def _attempt(value: object, read: Callable[[object], T], problems: list[str]) -> Optional[tuple[T]]:
-    try:
-        return (read(value),)
-    except MalformedReply as problem:
-        problems.append(str(problem))
-    except Exception as problem:  # noqa: BLE001 - one odd record must not cost the others
-        problems.append(type(problem).__name__)
-    return None
 
 
 def listed(value: object, what: str) -> list[object]:

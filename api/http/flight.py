@@ -12,6 +12,7 @@ from .auth_challenge import ChallengeGuard
 from .outcome import Attempt
 from .pace import Pace
 
+READ_BUFFER = 4 * 1024 * 1024  # bytes; without a limit Qt keeps in memory whatever was not read yet
 _NEVER_MS = 2**31 - 1
 
 
@@ -25,6 +26,7 @@ class Flight(QObject):
         self._is_gone = False
         network.destroyed.connect(self._note_gone)
         self._timed_out = False
+        self._body = bytearray()
         self._guard: Optional[ChallengeGuard] = None
         self._pace = Pace(self)
         self._pace.stalled.connect(self._stalled)
@@ -43,6 +45,7 @@ class Flight(QObject):
         # QGIS would abort the request after an idle timeout of its own. The timeout of the client replaces it.
         for timer in self.network.findChildren(QTimer, "timeoutTimer"):
             timer.setInterval(_NEVER_MS)
+        self.network.setReadBufferSize(READ_BUFFER)
         self.network.downloadProgress.connect(self._pace.note)
         self.network.uploadProgress.connect(self._pace.note)
         self.allow(idle_ms, window_ms)
@@ -51,10 +54,17 @@ class Flight(QObject):
         """Have that patience from now on."""
         self._pace.begin(idle_ms, window_ms)
 
+    def take(self) -> int:
+        """Take over what has come by now, so that little is left for the end; return how many bytes came in all."""
+        self._body += bytes(self.network.readAll())
+        return len(self._body)
+
     def ended(self, url: QUrl) -> Attempt:
         """What became of the attempt, which went to `url`."""
         self._pace.stop()
         network = self.network
+        if network.isOpen():
+            self.take()
         challenged = self._guard is not None and self._guard.was_challenged
         status = network.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
         location = network.attribute(QNetworkRequest.Attribute.RedirectionTargetAttribute)
@@ -62,7 +72,7 @@ class Flight(QObject):
         return Attempt(
             url=QUrl(url),
             status=401 if challenged else int(status or 0),
-            body=bytes(network.readAll()) if network.isOpen() else b"",
+            body=self._body,
             content_type=str(network.header(QNetworkRequest.KnownHeaders.ContentTypeHeader) or ""),
             retry_after=bytes(network.rawHeader(b"Retry-After")).decode("latin-1"),
             location=url.resolved(location) if isinstance(location, QUrl) else QUrl(),

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Optional
+from typing import Optional, Union
 
 from qgis.PyQt.QtCore import QDateTime, Qt, QUrl
 from qgis.PyQt.QtNetwork import QNetworkReply
 
 from ...text.server_text import bounded, bounded_lines
 from ...text.translation import translate
+from ..answers.content import Content
 from ..answers.json_reading import read_json
+from ..answers.record_reading import each_record, is_list
 from ..messages.statuses import status_sentence
 from .addresses import origin_of, shown_host
 from .error_body import read_error_body
 from .errors import MAX_RAW, ApiError, Fault, sentence_of
-from .request import Content
 
 _Error = QNetworkReply.NetworkError
 _NEVER_SENT = frozenset(
@@ -74,7 +75,7 @@ class Attempt:
 
     url: QUrl
     status: int
-    body: bytes = b""
+    body: Union[bytes, bytearray] = b""
     content_type: str = ""
     retry_after: str = ""
     location: QUrl = field(default_factory=QUrl)
@@ -287,7 +288,7 @@ def seconds_to_wait(attempt: Attempt) -> Optional[float]:
     return max(0.0, float(QDateTime.currentDateTimeUtc().msecsTo(moment)) / 1000.0)
 
 
-def _body_text(body: bytes) -> str:
+def _body_text(body: Union[bytes, bytearray]) -> str:
     """Return a body as text for the details of an error, cut to a length that a person reads."""
     text = body[: 4 * MAX_RAW].decode("utf-8", "replace")
     return bounded_lines(text, MAX_RAW)
@@ -296,7 +297,9 @@ def _body_text(body: bytes) -> str:
 def decoded(attempt: Attempt, content: Content = Content.JSON) -> object:
     """The JSON document of an answer (None for an empty body), or its text or bytes as they are; raises ValueError."""
     if content is Content.BYTES:
-        return attempt.body
+        return bytes(attempt.body)
+    if content is Content.RECORDS and is_list(attempt.body):
+        return each_record(attempt.body)
     text = attempt.body.decode("utf-8-sig")
     if content is Content.TEXT:
         return text

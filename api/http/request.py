@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import configparser
-import enum
 import io
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,16 +13,10 @@ from qgis.core import QgsNetworkAccessManager
 from qgis.PyQt.QtCore import QByteArray, QDateTime, QIODevice, QObject, QUrl
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
+from ..answers.content import Content
+
 _METADATA = Path(__file__).parents[2] / "metadata.txt"
 _CACHE_DAYS = 30
-
-
-class Content(enum.Enum):
-    """What an answer holds, and so how it is handed on."""
-
-    JSON = "json"
-    TEXT = "text"
-    BYTES = "bytes"
 
 
 @dataclass(frozen=True)
