@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from qgis.PyQt.QtGui import QImage, QImageReader
 
-from ...api import imagery
 from ...api.background import BackgroundWork
 from ..job import Job
 
 if TYPE_CHECKING:
-    from ...api.http.client import Client
+    from ...api.http.reply import ApiReply
 
 _MOST_BYTES = 4 * 1024 * 1024
 _LARGEST_SIDE = 2_048  # pixels of a picture that is decoded: it says itself how large it is
@@ -21,16 +20,15 @@ _SIDE = 128  # pixels kept: sharp at 36 pixels on a screen of 300 %
 
 
 class Thumbnail(Job):
-    """The picture of one image; succeeds with a QImage, a null one where what came is no picture."""
+    """The picture that `ask` asks for; succeeds with a QImage, a null one where what came is no picture."""
 
-    def __init__(self, client: Client, image_id: str) -> None:
+    def __init__(self, ask: Callable[[], ApiReply]) -> None:
         super().__init__()
-        self._client = client
-        self._image_id = image_id
+        self._ask = ask
         self._decoding: Optional[BackgroundWork] = None
 
     def _begin(self) -> None:
-        self._follow(imagery.preview(self._client, self._image_id), self._decode)
+        self._follow(self._ask(), self._decode)
 
     def _stop(self) -> None:
         if self._decoding is not None:

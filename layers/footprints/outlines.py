@@ -80,7 +80,7 @@ def outlines_layer(mosaic: Mosaic, images: Sequence[Image], server: str) -> QgsV
     rows = [row for row in found if row.hasGeometry()]
     layer.dataProvider().addFeatures(rows)
     layer.updateExtents()
-    layer.renderer().setSymbol(_symbol())  # type: ignore[attr-defined]
+    layer.renderer().setSymbol(outline_symbol())  # type: ignore[attr-defined]
     name, crs = escaped('"name"'), escaped('"crs"')
     layer.setMapTipTemplate(f'<b>[% {name} %]</b><br>[% {crs} %] · [% round("pixel_m", 2) %] m')
     layer.setCustomProperty(MOSAIC, mosaic.id)
@@ -109,7 +109,7 @@ def system_of(image: Image) -> QgsCoordinateReferenceSystem:
     return crs
 
 
-def _symbol() -> QgsFillSymbol:
+def outline_symbol() -> QgsFillSymbol:
     """Return lines with a pale casing and no fill, so that the imagery below stays visible."""
     symbol = QgsFillSymbol.createSimple(
         {

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QObject, Qt
 
+from ...api.imagery import forget_previews, preview
 from ...jobs.imagery.loading import ImageryRequests
 from ...text.translation import translate
+from ..widgets.rows.thumbnails import Thumbnails
 from .tree.model import ImageryTree
-from .tree.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
     from ...api.imagery_records import ImageListing, Mosaic, MosaicListing
@@ -23,7 +24,7 @@ class ImageryLoading(ImageryRequests):
     def __init__(self, session: Session, tree: ImageryTree, parent: Optional[QObject] = None) -> None:
         super().__init__(session, tree.known, parent)
         self.tree = tree
-        self.thumbnails = Thumbnails(session, self)
+        self.thumbnails = Thumbnails(session, preview, forget_previews, self)
         tree.images_wanted.connect(self.images.ask, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
         self.listed.connect(self._put_mosaics)
         self.mosaic_came.connect(self._put_mosaic)

@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import QThread
 from qgis.PyQt.QtGui import QImage
 
 from mapflow_dock.api.http.client import Client
+from mapflow_dock.api.imagery import preview
 from mapflow_dock.jobs.imagery import thumbnails
 from mapflow_dock.jobs.imagery.thumbnails import Thumbnail, decoded
 
@@ -34,7 +35,7 @@ def test_a_picture_is_decoded_in_another_thread_and_made_small(client, service, 
 
     monkeypatch.setattr(thumbnails, "decoded", watched)
     service.pictures["a"] = jpeg(side=600)
-    job = Thumbnail(client, "a")
+    job = Thumbnail(lambda: preview(client, "a"))
     with qtbot.waitSignal(job.succeeded) as told:
         job.start()
     assert isinstance(told.args[0], QImage)
@@ -43,7 +44,7 @@ def test_a_picture_is_decoded_in_another_thread_and_made_small(client, service, 
 
 
 def test_a_picture_that_cannot_be_had_is_a_failure(client, service, qtbot):
-    job = Thumbnail(client, "a")
+    job = Thumbnail(lambda: preview(client, "a"))
     with qtbot.waitSignal(job.failed):
         job.start()
 

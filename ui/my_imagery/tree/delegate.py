@@ -12,10 +12,10 @@ from ....api.imagery_records import Image, Mosaic
 from ....text.translation import translate
 from ...widgets.icons import icon_named
 from ...widgets.rows.painting import PADDING, draw_bar, draw_text, inner, is_selected, lines_in, small_font
+from ...widgets.rows.thumbnails import Thumbnails
 from ...widgets.rows.two_line_delegate import NamedRowDelegate
 from .model import Role
 from .nodes import Doing, Note
-from .thumbnails import Thumbnails
 
 _MOSAIC, _IMAGE = "mosaic.svg", "mIconRaster.svg"
 _WAITING, _PREPARING, _FAILED = "mTaskQueued.svg", "mTaskRunning.svg", "mIconWarning.svg"
@@ -57,7 +57,7 @@ class ImageryDelegate(NamedRowDelegate):
 
     def _paint_picture(self, painter: QPainter, option: QStyleOptionViewItem, node: object) -> None:
         place = _picture_rect(option)
-        pixmap = self._thumbnails.picture(node) if isinstance(node, Image) else QPixmap()
+        pixmap = self._thumbnails.picture(node.id, node.is_usable) if isinstance(node, Image) else QPixmap()
         if pixmap.isNull():
             icon = self._icons[icon_name(node)]
             side = place.height() if isinstance(node, Mosaic) else round(place.height() * _ICON_SHARE)

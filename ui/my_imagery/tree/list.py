@@ -9,13 +9,13 @@ from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, QObject, QPoint, 
 from qgis.PyQt.QtWidgets import QTreeView
 
 from ....api.imagery_records import Image, Mosaic
+from ...widgets.rows.thumbnails import Thumbnails
 from ..choice import Choice
 from .delegate import ImageryDelegate
 from .filter import ImageryFilter
 from .kept_place import KeptPlace
 from .model import ImageryTree, Role
 from .nodes import Note
-from .thumbnails import Thumbnails
 
 Chosen = Union[Mosaic, Image]
 

@@ -6,7 +6,7 @@ from imagery_service import image, jpeg
 from page_reading import loaded
 
 from mapflow_dock.ui.my_imagery.choice import Choice
-from mapflow_dock.ui.my_imagery.tree import thumbnails
+from mapflow_dock.ui.widgets.rows import thumbnails
 
 
 def pictures(service):
@@ -23,7 +23,7 @@ def test_only_pictures_of_rows_that_are_seen_are_asked_for(open_page, service, q
     qtbot.waitUntil(lambda: len(pictures(service)) >= 8)
     qtbot.waitUntil(lambda: not len(page._loading.thumbnails._queue))
     assert len(pictures(service)) < 40
-    assert not page._loading.thumbnails.picture(page.tree.known.image("i000")).isNull()
+    assert not page._loading.thumbnails.picture("i000").isNull()
     page.imageryView.scrollToBottom()
     qtbot.waitUntil(lambda: "i199" in pictures(service))
     assert "i100" not in pictures(service)
@@ -53,7 +53,7 @@ def test_a_picture_that_cannot_be_had_is_asked_for_again_after_a_refresh(page, s
     assert service.count("GET", "/a/preview/s") == 1
     service.pictures["a"] = jpeg()
     loading.refresh()
-    qtbot.waitUntil(lambda: not loading.thumbnails.picture(page.tree.known.image("a")).isNull())
+    qtbot.waitUntil(lambda: not loading.thumbnails.picture("a").isNull())
 
 
 def test_pictures_are_forgotten_with_the_login(page, service, session, loading, qtbot):
@@ -63,7 +63,7 @@ def test_pictures_are_forgotten_with_the_login(page, service, session, loading, 
     qtbot.waitUntil(lambda: "a" in loading.thumbnails._kept)
     service.pictures["a"] = jpeg()
     loading.refresh()
-    qtbot.waitUntil(lambda: not loading.thumbnails.picture(page.tree.known.image("a")).isNull())
+    qtbot.waitUntil(lambda: not loading.thumbnails.picture("a").isNull())
     url = QUrl(f"{service.url}/rasters/image/a/preview/s")
     cache = QgsNetworkAccessManager.instance().cache()
     assert cache.metaData(url).isValid()

@@ -1,0 +1,1 @@
+"""Searches of the imagery catalog, page by page."""
