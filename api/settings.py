@@ -135,5 +135,6 @@ UPLOADS_FROM = TextSetting("last_upload_folder")
 IMAGES_TO = TextSetting("last_image_folder")
 RESULTS_TO = TextSetting("last_save_folder")
 IMAGERY_ORDER = TextSetting("imagery_order")
+SEARCH_FILTERS = TextSetting("search_filters")
 PROCESSINGS_HEADER = BytesSetting("processings_header")
 PROCESSINGS_HIDDEN = TextSetting("processings_hidden_columns")  # names of columns, with commas between

@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from ..text.translation import translate
+from .area_lending import AreaLending
 from .header.header import MapflowHeader
 from .widgets.late_page import LatePage
 from .widgets.log_panel import open_log
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from .my_imagery.page import MyImageryPage
     from .processings.page import ProcessingsPage
     from .run.page import RunPage
+    from .search.page import SearchPage
     from .uploads.wiring import Uploads
 
 _FORM = str(Path(__file__).with_name("signed_in.ui"))
@@ -63,15 +65,18 @@ class SignedInPage(QWidget):
         self.headerSlot.addWidget(self.header)
         self._run: LatePage[RunPage] = LatePage(self._make_run_page)
         self._processings: LatePage[ProcessingsPage] = LatePage(self._make_processings_page)
+        self._search: LatePage[SearchPage] = LatePage(self._make_search_page)
         self._imagery: LatePage[MyImageryPage] = LatePage(self._make_imagery_page)
         self.tabs.setTabBar(TabTitles(self.tabs))
         self.tabs.setDocumentMode(True)  # which is a property of the bar
         self.tabs.addTab(self._run, translate("Ui", "R&un"))
         self.tabs.addTab(self._processings, translate("Ui", "Processi&ngs"))
+        self.tabs.addTab(self._search, translate("Ui", "Se&arch"))
         self.tabs.addTab(self._imagery, translate("Ui", "My Ima&gery"))
         for index in range(self.tabs.count()):  # the bar ends a title that has no room with "…"
             self.tabs.setTabToolTip(index, self.tabs.tabText(index).replace("&", ""))
         self.tabs.setCurrentIndex(0)
+        self._lending = AreaLending(self.tabs, self._run, self._search)
         self._connect_header()
 
     @property
@@ -115,6 +120,8 @@ class SignedInPage(QWidget):
             self._run.made.close()
         if self._processings.made is not None:
             self._processings.made.close()
+        if self._search.made is not None:
+            self._search.made.close()
         if self._uploads is not None:
             self._uploads.close()
         if self._imagery.made is not None:
@@ -152,6 +159,13 @@ class SignedInPage(QWidget):
         page.notice.connect(self.notice)
         return page
 
+    def _make_search_page(self, parent: QWidget) -> SearchPage:
+        from .search.page import SearchPage
+
+        page = SearchPage(self._session, self._iface.mapCanvas(), self.run.area, parent)
+        page.notice.connect(self.notice)
+        return page
+
     def _make_imagery_page(self, parent: QWidget) -> MyImageryPage:
         from .my_imagery.page import MyImageryPage
         from .uploads.wiring import Uploads
@@ -162,7 +176,7 @@ class SignedInPage(QWidget):
         page.area_requested.connect(self._use_ground)
         self._uploads = Uploads(self._session, self._iface, page)
         self._uploads.notice.connect(self.notice)
-        self._uploads.show_wanted.connect(self._show_imagery)
+        self._uploads.show_wanted.connect(partial(self.tabs.setCurrentWidget, self._imagery))
         return page
 
     def _need_loading(self) -> ImageryLoading:
@@ -187,9 +201,6 @@ class SignedInPage(QWidget):
             self._session.sign_out()
         else:
             self._uploads.leaving.before_sign_out(self._session.sign_out)
-
-    def _show_imagery(self) -> None:
-        self.tabs.setCurrentWidget(self._imagery)
 
     def _show_started(self, processing: Processing) -> None:
         self.tabs.setCurrentWidget(self._processings)

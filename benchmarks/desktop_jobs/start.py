@@ -15,7 +15,15 @@ from desktop import steps
 from desktop.hands import Desk
 
 PLUGIN, PLAIN = "mapflow_dock", "plain_plugin"
-TABS = {"show_processings": (1, "statusCombo"), "show_my_imagery": (2, "uploadButton")}
+TABS = {
+    "show_processings": (1, "statusCombo"),
+    "show_search": (2, "searchButton"),
+    "show_my_imagery": (3, "uploadButton"),
+}
+    "show_processings": (1, "statusCombo"),
+    "show_search": (2, "searchButton"),
+    "show_my_imagery": (3, "uploadButton"),
+}
 
 
 def run(desk: Desk) -> dict[str, dict[str, float]]:

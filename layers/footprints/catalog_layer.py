@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     Qgis,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FOOTPRINTS_ROLE = "catalog footprints"
 _M2_PER_KM2 = 1e6
+_DAYS: Any = QgsUnitTypes.TemporalUnit(4)  # days: its name is another one from QGIS 3.30 on
 _URI = (
     "MultiPolygon?crs=EPSG:4326&field=image_id:string(0)&field=provider:string(0)&field=product:string(0)"
     "&field=acquired:datetime&field=sensor:string(0)&field=resolution_m:double&field=cloud_percent:double"
@@ -98,5 +99,5 @@ def _set_time(layer: QgsVectorLayer) -> None:
         time.setMode(Qgis.VectorTemporalMode.FeatureDateTimeInstantFromField)
         time.setStartField("acquired")
         time.setFixedDuration(1)
-        time.setDurationUnits(QgsUnitTypes.TemporalUnit.TemporalDays)
+        time.setDurationUnits(_DAYS)
         time.setIsActive(True)

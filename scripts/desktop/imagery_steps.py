@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView
 from desktop.eyes import NotSeen
 from desktop.hands import Desk
 
-RUN_TAB, IMAGERY_TAB = 0, 2
+RUN_TAB, IMAGERY_TAB = 0, 3
 _SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
 
 

@@ -72,7 +72,7 @@ def test_the_dock_follows_the_session(qtbot: QtBot, dock: MapflowDock, session: 
     assert dock.contents.signed_in_page.isVisible()
     tabs = dock.contents.signed_in_page.tabs
     titles = [tabs.tabText(index).replace("&", "") for index in range(tabs.count())]
-    assert titles == ["Run", "Processings", "My Imagery"]
+    assert titles == ["Run", "Processings", "Search", "My Imagery"]
     session.sign_out()
     assert dock.contents.pages.currentWidget() is dock.contents.sign_in_page
 
@@ -92,13 +92,14 @@ def test_each_page_is_made_when_its_tab_is_first_shown(
         session.sign_in(sandbox.basic, sandbox.url, remember=False)
     tabs = dock.contents.signed_in_page.tabs
     made = [[type(page).__name__ for page in pages(tabs)]]
-    for index in (1, 2):
+    for index in (1, 2, 3):
         tabs.setCurrentIndex(index)
         made.append([type(page).__name__ for page in pages(tabs)])
     assert made == [
         ["RunPage"],
         ["RunPage", "ProcessingsPage"],
-        ["RunPage", "ProcessingsPage", "MyImageryPage"],
+        ["RunPage", "ProcessingsPage", "SearchPage"],
+        ["RunPage", "ProcessingsPage", "SearchPage", "MyImageryPage"],
     ]
     assert all(page.parentWidget().findChild(QWidget) is page for page in pages(tabs))
     assert dock.minimumSizeHint().width() <= 340

@@ -76,7 +76,7 @@ def processings(dock, qtbot):
 
 @pytest.fixture
 def imagery(dock, qtbot):
-    page = tab(dock, qtbot, 2)
+    page = tab(dock, qtbot, 3)
     qtbot.waitUntil(lambda: page.tree.rowCount() > 0, timeout=PATIENCE_MS)
     page.list.open("m1")
     qtbot.waitUntil(lambda: len(page.tree.known.images("m1")) == 2, timeout=PATIENCE_MS)

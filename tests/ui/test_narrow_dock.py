@@ -30,7 +30,7 @@ from mapflow_dock.ui.widgets.eliding_combo import ELIDES, elide_combos
 PATIENCE_MS = 20_000
 WIDTHS = (300, 380, 600)
 NARROWEST = 300
-MY_IMAGERY = 2  # the tab
+MY_IMAGERY = 3  # the tab
 # high: what is left to a dock of a 1080p screen at 200 %, toolbars and status bar taken off
 SMALL_SCREEN = 380
 

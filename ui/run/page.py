@@ -91,6 +91,22 @@ class RunPage(QWidget):
         self.imagery.use_own()
         self.own.use_ground(ground, mosaic, images)
 
+    def show_area(self) -> None:
+        """Show the area on the map while the dock is visible, wherever its section stands."""
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QDockWidget):
+            around = around.parentWidget()
+        if around is not None and around is not self._dock:
+            around.visibilityChanged.connect(self.area.set_band_visible)
+            self._dock = around
+        self.area.attach()
+        self.area.set_band_visible(True)
+
+    def take_area(self) -> None:
+        """Show the area's section on this page, after another one had it."""
+        self.sectionsLayout.insertWidget(0, self.area)
+        QWidget.setTabOrder(self.area.fixAreaButton, self.model.modelCombo)
+
     def close(self) -> bool:
         """Give the map tool back, take the area off the map, ask nothing any more."""
         self._end_work()
@@ -99,9 +115,7 @@ class RunPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - the name Qt calls
         """Show the area on the map; it stays there while the dock is visible, whichever of its tabs is in front."""
         super().showEvent(event)
-        self._follow_dock()
-        self.area.attach()
-        self.area.set_band_visible(True)
+        self.show_area()
         _align_titles(self.runForm)
         self.naming.refresh()
         self._show_order()
@@ -119,14 +133,6 @@ class RunPage(QWidget):
         self.own.close()
         self._previews.close()
         self.foot.end_work()
-
-    def _follow_dock(self) -> None:
-        around = self.parentWidget()
-        while around is not None and not isinstance(around, QDockWidget):
-            around = around.parentWidget()
-        if around is not None and around is not self._dock:
-            around.visibilityChanged.connect(self.area.set_band_visible)
-            self._dock = around
 
     def _arrange(self) -> None:
         sections: tuple[QgsCollapsibleGroupBox, ...] = (self.area, self.model, self.imagery, self.naming)

@@ -13,7 +13,7 @@ from qgis.core import (
 )
 
 if TYPE_CHECKING:
-    from qgis.core import QgsReferencedRectangle
+    from qgis.core import QgsPointXY, QgsReferencedRectangle
     from qgis.gui import QgsMapCanvas
 
 _MARGIN = 1.08  # of the result's extent: its outermost objects stay clear of the canvas's edge
@@ -42,6 +42,18 @@ def zoom_to(canvas: QgsMapCanvas, rectangle: QgsRectangle, crs: QgsCoordinateRef
         return False
     shown.scale(_MARGIN)
     canvas.setExtent(shown)
+    canvas.refresh()
+    return True
+
+
+def pan_to(canvas: QgsMapCanvas, point: QgsPointXY, crs: QgsCoordinateReferenceSystem) -> bool:
+    """Show what is around `point`, given in `crs`, at the scale there is; nothing happens where it cannot be shown."""
+    target = canvas.mapSettings().destinationCrs()
+    try:
+        shown = QgsCoordinateTransform(crs, target, QgsProject.instance().transformContext()).transform(point)
+    except QgsCsException:
+        return False
+    canvas.setCenter(shown)
     canvas.refresh()
     return True
 

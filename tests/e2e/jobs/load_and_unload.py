@@ -47,7 +47,7 @@ def run(desk):
             desk.choose_tab("tabs", 1)
         elif turn % 4 == 2:  # with one's own imagery on its way
             desk.wait("signed in with the stored login", lambda: desk.sees("tabs"))
-            desk.choose_tab("tabs", 2)
+            desk.choose_tab("tabs", 3)
         switch_off(desk)  # the other times at once, while signing in
         done += 1
     after = state(desk)

@@ -5,8 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from qgis.core import Qgis, QgsDateTimeRange, QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
-from qgis.core import QgsFeatureRequest, QgsVectorLayerTemporalContext
+from qgis.core import (
+    Qgis,
+    QgsDateTimeRange,
+    QgsExpression,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
+    QgsFeatureRequest,
+    QgsVectorLayerTemporalContext,
+)
 from qgis.PyQt.QtCore import QDateTime, Qt
 
 from mapflow_dock.api.catalog.records import CatalogImage

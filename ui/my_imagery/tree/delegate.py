@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import Optional
 
-from qgis.PyQt.QtCore import QModelIndex, QObject, QPointF, QRect, QRectF, Qt
-from qgis.PyQt.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPixmap
+from qgis.PyQt.QtCore import QModelIndex, QObject, QRect, Qt
+from qgis.PyQt.QtGui import QFontMetrics, QIcon, QPainter, QPixmap
 from qgis.PyQt.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
 from ....api.imagery_records import Image, Mosaic
 from ....text.translation import translate
 from ...widgets.icons import icon_named
-from ...widgets.rows.painting import PADDING, draw_bar, draw_text, inner, is_selected, lines_in, small_font
+from ...widgets.rows.painting import (
+    PADDING,
+    draw_bar,
+    draw_picture,
+    draw_text,
+    inner,
+    is_selected,
+    lines_in,
+    small_font,
+)
 from ...widgets.rows.thumbnails import Thumbnails
 from ...widgets.rows.two_line_delegate import NamedRowDelegate
 from .model import Role
@@ -21,7 +30,6 @@ _MOSAIC, _IMAGE = "mosaic.svg", "mIconRaster.svg"
 _WAITING, _PREPARING, _FAILED = "mTaskQueued.svg", "mTaskRunning.svg", "mIconWarning.svg"
 _LONGEST_NAME = 255
 _ICON_SHARE = 0.6  # of the picture's place that the icon of an image without one takes
-_FRAME = QColor(128, 128, 128, 90)  # around pictures: seen on white and on black
 
 
 class ImageryDelegate(NamedRowDelegate):
@@ -66,14 +74,7 @@ class ImageryDelegate(NamedRowDelegate):
             mode = QIcon.Mode.Selected if is_selected(option) else QIcon.Mode.Normal
             icon.paint(painter, small, Qt.AlignmentFlag.AlignCenter, mode)
             return
-        scale = max(place.width() / pixmap.width(), place.height() / pixmap.height())
-        width, height = place.width() / scale, place.height() / scale
-        middle = QPointF(pixmap.width() / 2, pixmap.height() / 2)
-        source = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(QRectF(place), pixmap, source)
-        painter.setPen(_FRAME)
-        painter.drawRect(place)
+        draw_picture(painter, place, pixmap)
 
     def _paint_lines(
         self, painter: QPainter, option: QStyleOptionViewItem, text: str, index: QModelIndex

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QRect, Qt
-from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalette
+from qgis.PyQt.QtCore import QPointF, QRect, QRectF, Qt
+from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalette, QPixmap
 from qgis.PyQt.QtWidgets import QProgressBar, QStyle, QStyleOptionProgressBar, QStyleOptionViewItem
 
 from ....text.quantities import percent_text
@@ -11,6 +11,7 @@ from ....text.server_text import bounded
 
 PADDING = 4  # pixels at 100 %: the style's own margins know nothing of two lines
 _SMALLER = 0.88  # the second line's size to the first's
+_FRAME = QColor(128, 128, 128, 90)  # around pictures: seen on white and on black
 _FAINTER = 0.72  # the second line's opacity: readable on every theme, and still second
 
 
@@ -69,6 +70,18 @@ def draw_icon(painter: QPainter, option: QStyleOptionViewItem, line: QRect, icon
     rect = QRect(line.left(), line.top(), line.height(), line.height())
     mode = QIcon.Mode.Selected if is_selected(option) else QIcon.Mode.Normal
     icon.paint(painter, rect, Qt.AlignmentFlag.AlignCenter, mode)
+
+
+def draw_picture(painter: QPainter, place: QRect, pixmap: QPixmap) -> None:
+    """Paint the middle of a picture so that it fills `place`, with a frame."""
+    scale = max(place.width() / pixmap.width(), place.height() / pixmap.height())
+    width, height = place.width() / scale, place.height() / scale
+    middle = QPointF(pixmap.width() / 2, pixmap.height() / 2)
+    source = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawPixmap(QRectF(place), pixmap, source)
+    painter.setPen(_FRAME)
+    painter.drawRect(place)
 
 
 def draw_bar(

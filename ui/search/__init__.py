@@ -1,0 +1,1 @@
+"""The Search tab: the imagery catalog, its images on the map, and their way into a run."""

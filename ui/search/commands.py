@@ -1,0 +1,75 @@
+"""What the page's actions do with the chosen images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsGeometry, QgsProject
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QApplication
+
+from ...layers.areas.measure import wgs84
+from ...layers.footprints.catalog_layer import footprints_layer
+from ...text.translation import translate
+from ..widgets.canvas import pan_to, zoom_to
+from ..widgets.notice import Notice
+from .actions import SearchActions
+from .list import FoundList
+
+if TYPE_CHECKING:
+    from qgis.gui import QgsMapCanvas
+
+    from ...api.session import Session
+
+
+class SearchCommands(QObject):
+    """Carries out `actions` with what is chosen in `found`."""
+
+    notice = pyqtSignal(object)  # Notice
+    use_wanted = pyqtSignal(object)  # tuple of FoundImage
+
+    def __init__(
+        self,
+        session: Session,
+        canvas: QgsMapCanvas,
+        found: FoundList,
+        actions: SearchActions,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._canvas = canvas
+        self._found = found
+        actions.use.triggered.connect(lambda: self.use_wanted.emit(found.chosen()))
+        actions.zoom.triggered.connect(self._zoom)
+        actions.pan.triggered.connect(self._pan)
+        actions.footprints.triggered.connect(self._add_footprints)
+        actions.copy_id.triggered.connect(self._copy_ids)
+        actions.pick.toggled.connect(found.pick_on_map)
+        found.picking_ended.connect(lambda: actions.pick.setChecked(False))
+
+    def _zoom(self) -> None:
+        zoom_to(self._canvas, self._chosen_ground().boundingBox(), wgs84())
+
+    def _pan(self) -> None:
+        pan_to(self._canvas, self._chosen_ground().boundingBox().center(), wgs84())
+
+    def _chosen_ground(self) -> QgsGeometry:
+        return QgsGeometry.collectGeometry([each.ground for each in self._found.chosen()])
+
+    def _add_footprints(self) -> None:
+        chosen = self._found.chosen() or self._found.model.found()
+        layer = footprints_layer([(each.image, each.ground) for each in chosen], self._session.client.server)
+        QgsProject.instance().addMapLayer(layer)
+        unplaced = sum(each.ground.isEmpty() for each in chosen)
+        if unplaced:
+            text = translate(
+                "Search",
+                "Where %Ln images lie is not known: they are in the layer's table alone.",
+                "Where one image lies is not known: it is in the layer's table alone.",
+                unplaced,
+            )
+            self.notice.emit(Notice(text))
+
+    def _copy_ids(self) -> None:
+        QApplication.clipboard().setText("\n".join(each.image.id for each in self._found.chosen()))

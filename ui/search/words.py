@@ -1,0 +1,45 @@
+"""What the rows of found images say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ...api.catalog.records import CatalogImage
+from ...text.quantities import length_text, local_date_text, number_text, percent_text
+from ...text.server_text import bounded, tip_of_lines
+from ...text.translation import translate
+
+
+def title_of(image: CatalogImage) -> str:
+    """When it was taken and by what."""
+    date = local_date_text(image.acquired) if image.acquired is not None else ""
+    what = bounded(image.sensor, 60) or bounded(image.id, 60)
+    return " · ".join(text for text in (date, what) if text)
+
+
+def summary_of(image: CatalogImage, provider_titles: Mapping[str, str]) -> str:
+    """How fine and clear it is, and whose."""
+    facts = []
+    if image.resolution_m is not None:
+        facts.append(length_text(image.resolution_m))
+    if image.cloud_percent is not None:
+        facts.append(translate("Search", "{percent} cloud").format(percent=percent_text(image.cloud_percent)))
+    if image.overlap_percent is not None:
+        covered = percent_text(image.overlap_percent)
+        facts.append(translate("Search", "covers {percent}").format(percent=covered))
+    facts.append(bounded(provider_titles.get(image.provider, image.provider), 60))
+    return " · ".join(facts)
+
+
+def tool_tip_of(image: CatalogImage, provider_titles: Mapping[str, str]) -> str:
+    """All that is known of it, in lines."""
+    lines = [title_of(image), summary_of(image, provider_titles)]
+    kind = translate("Search", "Mosaic") if image.is_mosaic else translate("Search", "Scene")
+    lines.append(kind)
+    if image.off_nadir is not None:
+        angle = number_text(image.off_nadir, 1)
+        lines.append(translate("Search", "Off nadir: {angle}°").format(angle=angle))
+    if image.band_order:
+        lines.append(translate("Search", "Bands: {bands}").format(bands=bounded(image.band_order, 80)))
+    lines.append(bounded(image.id, 120))
+    return tip_of_lines(lines)
