@@ -20,10 +20,6 @@ TABS = {
     "show_search": (2, "searchButton"),
     "show_my_imagery": (3, "uploadButton"),
 }
-    "show_processings": (1, "statusCombo"),
-    "show_search": (2, "searchButton"),
-    "show_my_imagery": (3, "uploadButton"),
-}
 
 
 def run(desk: Desk) -> dict[str, dict[str, float]]:
