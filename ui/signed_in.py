@@ -11,8 +11,8 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from ..text.translation import translate
-from .area_lending import AreaLending
 from .header.header import MapflowHeader
+from .run_and_search import RunAndSearch
 from .widgets.late_page import LatePage
 from .widgets.log_panel import open_log
 from .widgets.tab_titles import TabTitles
@@ -76,7 +76,7 @@ class SignedInPage(QWidget):
         for index in range(self.tabs.count()):  # the bar ends a title that has no room with "…"
             self.tabs.setTabToolTip(index, self.tabs.tabText(index).replace("&", ""))
         self.tabs.setCurrentIndex(0)
-        self._lending = AreaLending(self.tabs, self._run, self._search)
+        self._run_and_search = RunAndSearch(self.tabs, self._run, self._search)
         self._connect_header()
 
     @property
@@ -150,6 +150,7 @@ class SignedInPage(QWidget):
         page = RunPage(self._session, canvas, self._iface, self._need_loading(), parent)
         page.notice.connect(self.notice)
         page.started.connect(self._show_started)
+        self._run_and_search.connect_run(page)
         return page
 
     def _make_processings_page(self, parent: QWidget) -> ProcessingsPage:
@@ -164,6 +165,7 @@ class SignedInPage(QWidget):
 
         page = SearchPage(self._session, self._iface.mapCanvas(), self.run.area, parent)
         page.notice.connect(self.notice)
+        self._run_and_search.connect_search(page)
         return page
 
     def _make_imagery_page(self, parent: QWidget) -> MyImageryPage:

@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QLabel, QListView, QPushButton, QWidg
 from ...api.account import Model
 from ...api.imagery_records import Image, Mosaic
 from ...api.sources import MyImagerySource
+from ...jobs.cost import ImageryPrice
 from ...jobs.imagery.known import Listing
 from ...layers.footprints.pixel_sizes import PixelSizes
 from ...text.quantities import number_text
@@ -114,6 +115,11 @@ class OwnImagery(QWidget):
     def source(self) -> Optional[MyImagerySource]:
         """The imagery as a processing names it; None while there is none to use."""
         return None if self.problem else self._named()
+
+    @property
+    def price(self) -> ImageryPrice:
+        """One's own costs nothing."""
+        return ImageryPrice(0.0)
 
     @property
     def problem(self) -> str:

@@ -67,16 +67,15 @@ def _first_problem(
         return ""
     pixels = pixel_metres(images) if asks_pixels else repeat(None)
     for image, pixel_m in zip(images, pixels):
-        problem = _pixel_problem(needs, model, image, pixel_m, must)
+        problem = pixel_problem(needs, model, image.name, pixel_m, must)
         problem = problem or _band_problem(needs, model, image, must)
         if problem:
             return problem
     return ""
 
 
-def _pixel_problem(
-    needs: RasterNeeds, model: Model, image: Image, pixel_m: Optional[float], must: bool
-) -> str:
+def pixel_problem(needs: RasterNeeds, model: Model, name: str, pixel_m: Optional[float], must: bool) -> str:
+    """Say why pixels of `pixel_m` metres are not what `needs` asks for; "" if they are, or are not known."""
     if pixel_m is None:
         return ""
     if needs.max_res is not None and pixel_m > needs.max_res * _SLACK:
@@ -112,7 +111,7 @@ def _pixel_problem(
     else:
         return ""
     return sentence.format(
-        image=bounded(image.name, _MAX_NAME),
+        image=bounded(name, _MAX_NAME),
         model=bounded(model.title, _MAX_NAME),
         pixel=length_text(pixel_m),
         limit=length_text(limit),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional, Union
 
@@ -11,17 +12,19 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ...api.account import Model, Provider
-from ...api.sources import MyImagerySource, ProviderSource
+from ...api.sources import MyImagerySource, ProviderSource, SearchSource
+from ...jobs.catalog.search import FoundImage
 from ...jobs.cost import ImageryPrice
 from ...text.quantities import area_text, credits_text
 from ...text.server_text import bounded, plain_tip
 from ...text.translation import translate
 from ..my_imagery.chooser import OwnImagery
+from .found_imagery import FoundImagery
 from .zoom import best_zoom, price_at, why_nothing_fits, zoom_choices
 
 _FORM = str(Path(__file__).with_name("imagery_section.ui"))
 
-_OWN = 1  # the row of the source combo for one's own imagery
+_PROVIDER = 0  # the row of the source combo; the other kinds of imagery come after it
 # What the service documents for every account; offered where an account's own list of providers is not told.
 DOCUMENTED_PROVIDERS = (
     Provider(name="Mapbox", title="Mapbox"),
@@ -46,10 +49,17 @@ class ImagerySection(QgsCollapsibleGroupBox):
     previewButton: QPushButton
     imageryLabel: QLabel
 
-    def __init__(self, parent: Optional[QWidget] = None, own: Optional[OwnImagery] = None) -> None:
+    def __init__(
+        self,
+        parent: Optional[QWidget] = None,
+        own: Optional[OwnImagery] = None,
+        found: Optional[FoundImagery] = None,
+    ) -> None:
         super().__init__(parent)
         uic.loadUi(_FORM, self)
         self.own = own
+        self.found = found
+        self._others: list[Union[OwnImagery, FoundImagery]] = []  # in the order of the source combo
         self._providers: Optional[tuple[Provider, ...]] = None
         self._prices_shown = True
         self._model: Optional[Model] = None
@@ -61,14 +71,13 @@ class ImagerySection(QgsCollapsibleGroupBox):
         self.zoomCombo.activated.connect(self._on_zoom_picked)
         self.previewButton.clicked.connect(self._on_preview)
         self.sourceCombo.addItem(translate("Run", "From a Provider"))
-        if own is None:
-            self.sourceTitle.hide()
-            self.sourceCombo.hide()
-        else:
-            self.sourceCombo.addItem(translate("Run", "My Imagery"))
-            self.imageryLayout.addWidget(own, 3, 0, 1, 2)
+        if own is not None:
+            self._offer(own, translate("Run", "My Imagery"))
             self.sourceLayout.addWidget(own.ownPreviewButton)  # where a provider's is
-            own.changed.connect(self._on_own)
+        if found is not None:
+            self._offer(found, translate("Run", "Search Results"))
+        self.sourceTitle.setVisible(bool(self._others))
+        self.sourceCombo.setVisible(bool(self._others))
         self.sourceCombo.currentIndexChanged.connect(self._on_source)
         self._show_source()
         self._show()
@@ -76,13 +85,19 @@ class ImagerySection(QgsCollapsibleGroupBox):
     @property
     def is_own(self) -> bool:
         """Whether one's own imagery is meant."""
-        return self.sourceCombo.currentIndex() == _OWN
+        return self.other is not None and self.other is self.own
+
+    @property
+    def other(self) -> Union[OwnImagery, FoundImagery, None]:
+        """The imagery that is meant, where that is not a provider's."""
+        row = self.sourceCombo.currentIndex()
+        return self._others[row - 1] if row > _PROVIDER else None
 
     @property
     def provider(self) -> Optional[Provider]:
         """The chosen provider; None where it is not a provider's imagery."""
         provider: Optional[Provider] = self.providerCombo.currentData()
-        return None if self.is_own else provider
+        return None if self.other is not None else provider
 
     @property
     def zoom(self) -> Optional[int]:
@@ -91,18 +106,18 @@ class ImagerySection(QgsCollapsibleGroupBox):
         return zoom
 
     @property
-    def source(self) -> Union[ProviderSource, MyImagerySource, None]:
+    def source(self) -> Union[ProviderSource, MyImagerySource, SearchSource, None]:
         """The imagery as a processing names it; None while there is none to use."""
-        if self.is_own:
-            return self.own.source if self.own is not None else None
+        if self.other is not None:
+            return self.other.source
         provider = self.provider
         return None if provider is None or self.problem else ProviderSource(provider.name, self.zoom)
 
     @property
     def problem(self) -> str:
         """Why this imagery cannot be used with this model, as a sentence; "" when it can."""
-        if self.is_own:
-            return self.own.problem if self.own is not None else ""
+        if self.other is not None:
+            return self.other.problem
         if self.provider is None:
             return translate("Run", "Choose the imagery to look at.")
         if not self._zooms and self._model is not None:
@@ -112,8 +127,8 @@ class ImagerySection(QgsCollapsibleGroupBox):
     @property
     def price(self) -> Optional[ImageryPrice]:
         """What the chosen imagery costs; None where it is not known. One's own costs nothing."""
-        if self.is_own:
-            return ImageryPrice(0.0)
+        if self.other is not None:
+            return self.other.price
         provider = self.provider
         return None if provider is None else price_at(self.zoom, provider, self._zooms)
 
@@ -139,8 +154,8 @@ class ImagerySection(QgsCollapsibleGroupBox):
         """The zoom levels are those this model can work with."""
         if model != self._model:
             self._model = model
-            if self.own is not None:
-                self.own.set_model(model)
+            for other in self._others:
+                other.set_model(model)
             self._on_provider()
 
     def show_saving(self, saving: float) -> None:
@@ -151,23 +166,37 @@ class ImagerySection(QgsCollapsibleGroupBox):
 
     def use_own(self) -> None:
         """Mean one's own imagery."""
-        self.sourceCombo.setCurrentIndex(_OWN)
+        if self.own is not None:
+            self.sourceCombo.setCurrentIndex(1 + self._others.index(self.own))
+
+    def use_found(self, found: Sequence[FoundImage]) -> None:
+        """Mean these images of the catalog."""
+        if self.found is not None:
+            self.found.use(found)
+            self.sourceCombo.setCurrentIndex(1 + self._others.index(self.found))
 
     def _on_source(self, _row: int = 0) -> None:
         self._show_source()
         self._on_zoom()
 
-    def _on_own(self) -> None:
-        if self.is_own:
+    def _offer(self, other: Union[OwnImagery, FoundImagery], title: str) -> None:
+        self._others.append(other)
+        self.sourceCombo.addItem(title)
+        self.imageryLayout.addWidget(other, 2 + len(self._others), 0, 1, 2)
+        other.changed.connect(self._on_other)
+
+    def _on_other(self) -> None:
+        if self.other is not None:
             self._on_zoom()
 
     def _show_source(self) -> None:
         for widget in (
             self.providerTitle, self.providerCombo, self.zoomTitle, self.zoomCombo, self.previewButton
         ):  # fmt: skip
-            widget.setVisible(not self.is_own)
+            widget.setVisible(self.other is None)
+        for other in self._others:
+            other.setVisible(other is self.other)
         if self.own is not None:
-            self.own.setVisible(self.is_own)
             self.own.ownPreviewButton.setVisible(self.is_own)
 
     def _on_provider(self) -> None:
@@ -208,7 +237,7 @@ class ImagerySection(QgsCollapsibleGroupBox):
         can_preview = provider is not None and bool(provider.preview_url)
         self.previewButton.setEnabled(can_preview)
         text = self.problem if provider is not None else ""
-        self.imageryLabel.setText("" if self.is_own else text or self._terms_text())
+        self.imageryLabel.setText("" if self.other is not None else text or self._terms_text())
         self.imageryLabel.setVisible(bool(self.imageryLabel.text()))
 
     def _terms_text(self) -> str:

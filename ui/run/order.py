@@ -9,9 +9,12 @@ from ...api.account import Account
 from ...api.processings import ProcessingRequest
 from ...jobs.cost import Estimate, offline_estimate
 from ...layers.areas.area import Area
+from .found_imagery import FoundImagery
 from .reasons import Situation, why_not
 
 if TYPE_CHECKING:
+    from qgis.core import QgsGeometry
+
     from ...api.session import Session
     from .area_section import AreaSection
     from .imagery_section import ImagerySection
@@ -67,6 +70,7 @@ class OrderForm:
         )
 
     def _situation(self, account: Optional[Account]) -> Situation:
+        other = self._imagery.other
         return Situation(
             account=account,
             project=self._session.project,
@@ -75,9 +79,17 @@ class OrderForm:
             model=self._model.model,
             provider=self._imagery.provider,
             imagery_fits=not self._imagery.problem,
-            own_problem=self._imagery.problem if self._imagery.is_own else "",
-            own_ground=self._own.ground if self._imagery.is_own else None,
+            own_problem="" if self._imagery.other is None else self._imagery.problem,
+            own_ground=self._ground(),
+            least_m2=other.min_area_m2 if isinstance(other, FoundImagery) else 0.0,
         )
+
+    def _ground(self) -> Optional[QgsGeometry]:
+        """What the chosen imagery covers, where that is known."""
+        other = self._imagery.other
+        if isinstance(other, FoundImagery):
+            return other.ground
+        return None if other is None else self._own.ground
 
     def _request(self, area: Area) -> Optional[ProcessingRequest]:
         project, model, source = self._session.project, self._model.model, self._imagery.source

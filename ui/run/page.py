@@ -24,6 +24,7 @@ from ...api.processings import Processing
 from ...text.translation import translate
 from .area_section import AreaSection
 from .foot import RunFoot
+from .found_imagery import FoundImagery
 from .imagery_section import ImagerySection
 from .model_section import ModelSection
 from .name_section import NameSection
@@ -71,7 +72,8 @@ class RunPage(QWidget):
         self.area = AreaSection(canvas, iface, self.runForm)
         self.model = ModelSection(self.runForm)
         self.own = RunOwnImagery(session, loading, canvas, self.area, self.runForm)
-        self.imagery = ImagerySection(self.runForm, self.own.chooser)
+        self.found = FoundImagery(self.runForm)
+        self.imagery = ImagerySection(self.runForm, self.own.chooser, self.found)
         self.naming = NameSection(self.runForm)
         self._previews = ProviderPreviews(session, canvas, self)
         self.foot = RunFoot(session, self)
@@ -155,6 +157,7 @@ class RunPage(QWidget):
             self.own.chooser.ownMosaicCombo,
             self.own.chooser.ownImagesView,
             self.own.chooser.ownAreaButton,
+            self.found.searchImagesButton,
             self.naming.nameEdit,
             self.naming.descriptionEdit,
             self.foot.retryCostButton,
@@ -193,6 +196,7 @@ class RunPage(QWidget):
         own = project.models if project is not None else ()
         self.model.set_models(own or account.models, with_prices)
         self.imagery.set_providers(account.providers, with_prices)
+        self.found.set_account(account)
         self.area.set_limit(area_limit(account, project), account.max_aois)
         self._show_order()
 

@@ -28,8 +28,9 @@ class Situation:
     provider: Optional[Provider]
     imagery_fits: bool
     is_drawing: bool = False
-    own_problem: str = ""  # what keeps one's own imagery from being used
+    own_problem: str = ""  # what keeps imagery that is no provider's from being used
     own_ground: Optional[QgsGeometry] = None  # that it covers (EPSG:4326), where that is known
+    least_m2: float = 0.0  # the smallest area of which picked images can be had
 
 
 def why_not(situation: Situation) -> str:
@@ -100,8 +101,14 @@ def _imagery_reason(situation: Situation) -> str:
     ground = situation.own_ground
     if area is not None and ground is not None and not ground.intersects(area.geometry):
         return translate(
-            "Run", "The area lies outside your imagery. Use its outline as area, or choose other imagery."
+            "Run",
+            "The area lies outside the chosen imagery. Use its outline as area, or choose other imagery.",
         )
+    if area is not None and area.area_m2 < situation.least_m2:
+        least, size = apart(area_text, situation.least_m2, area.area_m2)
+        return translate(
+            "Run", "These images can be had of areas of at least {least}; this one is {area}."
+        ).format(least=least, area=size)
     if not situation.imagery_fits:
         return translate("Run", "The model cannot use this imagery. Choose other imagery, or another model.")
     if area is not None and provider is not None and area.area_m2 < provider.min_area_m2:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsGeometry, QgsProject
+from qgis.core import Qgis, QgsGeometry, QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QApplication
 
@@ -15,6 +15,7 @@ from ..widgets.canvas import pan_to, zoom_to
 from ..widgets.notice import Notice
 from .actions import SearchActions
 from .list import FoundList
+from .words import why_not_together
 
 if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
@@ -40,13 +41,21 @@ class SearchCommands(QObject):
         self._session = session
         self._canvas = canvas
         self._found = found
-        actions.use.triggered.connect(lambda: self.use_wanted.emit(found.chosen()))
+        actions.use.triggered.connect(self._use)
         actions.zoom.triggered.connect(self._zoom)
         actions.pan.triggered.connect(self._pan)
         actions.footprints.triggered.connect(self._add_footprints)
         actions.copy_id.triggered.connect(self._copy_ids)
         actions.pick.toggled.connect(found.pick_on_map)
         found.picking_ended.connect(lambda: actions.pick.setChecked(False))
+
+    def _use(self) -> None:
+        chosen = self._found.chosen()
+        problem = why_not_together(chosen, self._found.model.provider_titles)
+        if problem:
+            self.notice.emit(Notice(problem, Qgis.MessageLevel.Warning))
+        else:
+            self.use_wanted.emit(chosen)
 
     def _zoom(self) -> None:
         zoom_to(self._canvas, self._chosen_ground().boundingBox(), wgs84())

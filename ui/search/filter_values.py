@@ -51,11 +51,16 @@ _DAYS = {Span.MONTH: 31, Span.QUARTER: 92, Span.YEAR: 365, Span.THREE_YEARS: 1_0
 
 
 class Product(enum.Enum):
-    """The kinds of product; the value is what the service calls them."""
+    """The kinds of product; the value is what the service calls them, several of them apart by a comma."""
 
-    ALL = ()
-    MOSAICS = ("Mosaic",)
-    SCENES = ("Scene", "Image")
+    ALL = ""
+    MOSAICS = "Mosaic"
+    SCENES = "Scene,Image"
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """What to ask the service for; empty for all."""
+        return tuple(self.value.split(",")) if self.value else ()
 
     @property
     def title(self) -> str:
@@ -126,7 +131,7 @@ class FilterValues:
             min_overlap_percent=float(self.min_overlap) or None,
             hide_unavailable=self.is_available,
             providers=self.providers,
-            product_types=Product[self.product].value,
+            product_types=Product[self.product].types,
             sort=sort,
             ascending=ascending,
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from ...api.catalog.records import CatalogImage
+from ...jobs.catalog.search import FoundImage
 from ...text.quantities import length_text, local_date_text, number_text, percent_text
 from ...text.server_text import bounded, tip_of_lines
 from ...text.translation import translate
@@ -43,3 +45,20 @@ def tool_tip_of(image: CatalogImage, provider_titles: Mapping[str, str]) -> str:
         lines.append(translate("Search", "Bands: {bands}").format(bands=bounded(image.band_order, 80)))
     lines.append(bounded(image.id, 120))
     return tip_of_lines(lines)
+
+
+def why_not_together(found: Sequence[FoundImage], provider_titles: Mapping[str, str]) -> str:
+    """Why one processing cannot use all of these, and what it could; "" where it can."""
+    counts = Counter(each.image.provider for each in found)
+    if len(counts) < 2:
+        return ""
+    name, most = counts.most_common(1)[0]
+    return translate(
+        "Search",
+        "A processing takes images of one provider, and these are of {count}. Choose those of {provider} alone, of "
+        "which there are {most}.",
+    ).format(
+        count=number_text(len(counts), 0),
+        provider=bounded(provider_titles.get(name, name), 60),
+        most=number_text(most, 0),
+    )

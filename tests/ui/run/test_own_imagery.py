@@ -216,7 +216,7 @@ def test_without_any_imagery_it_says_how_to_get_some(page, service, qtbot):
 
 def test_an_area_beside_the_imagery_is_told(own, page, service, qtbot):
     draw(page, west=WEST + 4 * SIDE)
-    qtbot.waitUntil(lambda: "lies outside your imagery" in page.foot.reasonLabel.text())
+    qtbot.waitUntil(lambda: "lies outside the chosen imagery" in page.foot.reasonLabel.text())
     assert service.count("POST", COST) == 0
     own.ownMosaicCombo.setCurrentIndex(1)
     draw(page, west=WEST + 5 * SIDE)

@@ -1,0 +1,198 @@
+"""The Search page in the dock against the sandbox, in both dialects: found, narrowed, lit on the map, used in Run."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+
+import pytest
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY, QgsProject, QgsRectangle
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtWidgets import QMessageBox
+
+from mapflow_dock.api.processings import Status, fetch
+from mapflow_dock.api.session import Session
+from mapflow_dock.layers.areas.measure import wgs84
+from mapflow_dock.ui.dock import MapflowDock
+from mapflow_dock.ui.search.filter_values import FilterValues
+from mapflow_dock.ui.standby import Standby
+
+pytestmark = pytest.mark.both_dialects
+PATIENCE_MS = 20_000
+LEFT = Qt.MouseButton.LeftButton
+RUN, SEARCH = 0, 2
+
+
+@pytest.fixture
+def dock(sandbox, canvas, main_bar, results, qgis_iface, monkeypatch, qtbot):
+    """The dock of someone signed in, at the Search tab, with most of the sandbox's imagery as the area."""
+    monkeypatch.setattr(qgis_iface, "mapCanvas", lambda: canvas)
+    monkeypatch.setattr(qgis_iface, "messageBar", lambda: main_bar)
+    canvas.setDestinationCrs(wgs84())
+    session = Session()
+    standby = Standby(lambda: session)
+    dock = MapflowDock(standby, qgis_iface)
+    qtbot.addWidget(dock)
+    dock.resize(380, 900)
+    dock.show()
+    qtbot.waitUntil(lambda: dock.is_filled)
+    with qtbot.waitSignal(session.project_changed, timeout=PATIENCE_MS):
+        session.sign_in(sandbox.basic, sandbox.url, remember=False)
+    west, south, east, north = sandbox.bbox
+    x, y, half = (west + east) / 2, (south + north) / 2, (east - west) * 0.2
+    canvas.setExtent(QgsRectangle(x - 2 * half, y - 2 * half, x + 2 * half, y + 2 * half))
+    dock.pages = dock.contents.signed_in_page
+    dock.pages.tabs.setCurrentIndex(SEARCH)
+    ground = QgsGeometry.fromRect(QgsRectangle(x - half, y - half, x + half, y + half))
+    dock.pages.run.area.use_ground(ground, wgs84(), "a square")
+    dock.session, dock.search, dock.middle = session, dock.pages._search.page, (x, y)
+    yield dock
+    dock.close()
+    standby.close()
+    session.close()
+    QgsProject.instance().clear()
+
+
+def found(dock, qtbot):
+    """Search, and return the images once the first page is there."""
+    qtbot.mouseClick(dock.search.searchButton, LEFT)
+    model = dock.search.list.model
+    qtbot.waitUntil(lambda: model.rowCount() > 0, timeout=PATIENCE_MS)
+    return [each.image for each in model.found()]
+
+
+def raw(sandbox, area, **more):
+    """What the server says, by an HTTP client that is not the plugin's."""
+    body = {"aoi": area, "limit": 1000, **more}
+    request = urllib.request.Request(
+        f"{sandbox.url}/catalog/meta",
+        json.dumps(body).encode(),
+        {"Authorization": f"Basic {sandbox.basic}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        told = json.load(answer)
+    return told["images"] if isinstance(told, dict) else told
+
+
+def shown(dock):
+    return [each.image.id for each in dock.search.list.model.found()]
+
+
+def test_all_images_of_the_area_are_listed_in_the_order_of_the_server(sandbox, dock, qtbot):
+    found(dock, qtbot)
+    while dock.search.search.is_more:
+        dock.search.list.model.fetchMore(dock.search.foundView.rootIndex())
+        qtbot.waitUntil(lambda: not dock.search.search.is_asking, timeout=PATIENCE_MS)
+    area = dock.pages.run.area.area.to_geojson()
+    told = raw(sandbox, area, sortBy="ACQUISITION_DATE", sortOrder="DESC")
+    assert shown(dock) == [row["id"] for row in told]
+    assert len(told) > 100, "else there is but one page"
+
+
+def test_tighter_filters_narrow_at_once_and_looser_ones_ask(sandbox, dock, qtbot):
+    images = found(dock, qtbot)
+    search, filters = dock.search.search, dock.search.filters
+    filters.cloudSpin.setValue(20)
+    filters.take_now()
+    assert not search.is_asking
+    assert shown(dock) == [
+        each.id for each in images if each.cloud_percent is None or each.cloud_percent <= 20
+    ]
+    assert 0 < len(shown(dock)) < len(images)
+    assert "cloud up to 20" in dock.search.filtersLabel.text()
+    qtbot.mouseClick(filters.resetFiltersButton, LEFT)
+    assert shown(dock) == [each.id for each in images], "all that was asked for is still here"
+    assert not search.is_asking
+    filters.availableCheck.setChecked(True)
+    assert search.is_asking, "only the server knows what the account may process"
+    qtbot.waitUntil(lambda: not search.is_asking, timeout=PATIENCE_MS)
+    area = dock.pages.run.area.area.to_geojson()
+    told = raw(sandbox, area, hideUnavailable=True, sortBy="ACQUISITION_DATE", sortOrder="DESC")
+    assert shown(dock) == [row["id"] for row in told][: len(shown(dock))]
+
+
+def test_filters_survive_a_restart(dock, qtbot):
+    dock.search.filters.cloudSpin.setValue(35)
+    dock.search.filters.take_now()
+    from mapflow_dock.api.settings import SEARCH_FILTERS
+
+    assert FilterValues.of_stored(SEARCH_FILTERS.read()).max_cloud == 35
+
+
+def test_list_and_map_light_each_other_up(dock, qtbot, canvas):
+    found(dock, qtbot)
+    page, (x, y) = dock.search, dock.middle
+    under = page.list.map.at(QgsPointXY(x, y))
+    expected = [
+        each.key
+        for each in page.list.model.found()
+        if each.ground.contains(QgsGeometry.fromPointXY(QgsPointXY(x, y)))
+    ]
+    assert under == expected != []
+    canvas.xyCoordinates.emit(QgsPointXY(x, y))
+    assert page.list.model._lit == expected[0]
+    canvas.xyCoordinates.emit(QgsPointXY(x + 90, 0))
+    assert page.list.model._lit is None
+    index = page.list.model.index(1)
+    page.foundView.entered.emit(index)
+    assert page.list.map._bands[2].asGeometry().equals(page.list.model.found()[1].ground)
+    qtbot.mouseClick(page.pickFoundButton, LEFT)
+    place = canvas.getCoordinateTransform().transform(QgsPointXY(x, y))
+    qtbot.mouseClick(canvas.viewport(), LEFT, pos=QPoint(round(place.x()), round(place.y())))
+    assert [each.key for each in page.list.chosen()] == expected[:1]
+    qtbot.mouseClick(page.pickFoundButton, LEFT)
+    assert page.list._tool is None
+
+
+def test_a_found_mosaic_is_processed(dock, qtbot):
+    images = found(dock, qtbot)
+    page, run = dock.search, dock.pages.run
+    mosaic = next(each for each in images if each.is_mosaic and each.min_area_m2 == 0)
+    page.list.choose([(mosaic.provider, mosaic.id)])
+    qtbot.mouseClick(page.useFoundButton, LEFT)
+    assert dock.pages.tabs.currentIndex() == RUN
+    assert run.area.parentWidget() is run.runForm, "the area's section is back"
+    combo = run.model.modelCombo
+    combo.setCurrentIndex(next(row for row in range(combo.count()) if "Buildings" in combo.itemText(row)))
+    qtbot.waitUntil(run.foot.startButton.isEnabled, timeout=PATIENCE_MS)
+    qtbot.mouseClick(run.foot.startButton, LEFT)
+    qtbot.waitUntil(lambda: run.findChild(QMessageBox, "confirmStart") is not None)
+    box = run.findChild(QMessageBox, "confirmStart")
+    accept = next(each for each in box.buttons() if box.buttonRole(each) == QMessageBox.ButtonRole.AcceptRole)
+    with qtbot.waitSignal(run.started, timeout=PATIENCE_MS) as told:
+        qtbot.mouseClick(accept, LEFT)
+    source = told.args[0].source
+    assert source["imagerySearch"]["imageIds"] == [mosaic.id]
+    assert source["imagerySearch"]["dataProvider"] == mosaic.provider
+    with qtbot.waitSignal(
+        fetch(dock.session.client, told.args[0].id).succeeded, timeout=PATIENCE_MS
+    ) as again:
+        pass
+    assert again.args[0].status in (Status.UNPROCESSED, Status.IN_PROGRESS, Status.OK)
+
+
+def test_images_of_two_providers_are_refused_with_the_better_choice(dock, qtbot):
+    images = found(dock, qtbot)
+    one = images[0]
+    other = next(each for each in images if each.provider != one.provider)
+    dock.search.list.choose([(each.provider, each.id) for each in (one, other)])
+    notices = []
+    dock.search.notice.connect(notices.append)
+    qtbot.mouseClick(dock.search.useFoundButton, LEFT)
+    assert "of one provider" in notices[0].text
+    assert dock.pages.tabs.currentIndex() == SEARCH
+
+
+def test_footprints_become_a_layer_of_all_that_is_listed(dock, qtbot):
+    images = found(dock, qtbot)
+    qtbot.mouseClick(dock.search.footprintsButton, LEFT)
+    (layer,) = QgsProject.instance().mapLayers().values()
+    assert layer.crs() == QgsCoordinateReferenceSystem("EPSG:4326")
+    assert [row["image_id"] for row in layer.getFeatures()] == [each.id for each in images]
+
+
+def test_an_area_beyond_the_limit_of_a_search_is_told_before_asking(dock, qtbot):
+    world = QgsGeometry.fromRect(QgsRectangle(-20, -20, 20, 20))
+    dock.pages.run.area.use_ground(world, wgs84(), "a continent")
+    qtbot.waitUntil(lambda: bool(dock.search.searchProblemLabel.text()), timeout=PATIENCE_MS)
+    assert not dock.search.searchButton.isEnabled()

@@ -1,0 +1,134 @@
+"""Images picked from the catalog on the Run page: which they are, whether the model can use them, what they cover."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Optional
+
+from qgis.core import QgsGeometry
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from ...api.account import Account, Model
+from ...api.sources import SearchSource
+from ...jobs.catalog.search import FoundImage
+from ...jobs.cost import ImageryPrice
+from ...text.quantities import local_date_text
+from ...text.server_text import bounded
+from ...text.translation import translate
+from ..my_imagery.fit import pixel_problem
+
+_MAX_NAME = 60
+
+
+class FoundImagery(QWidget):
+    """Holds the images that were picked; `search_wanted` when others are to be picked."""
+
+    changed = pyqtSignal()
+    search_wanted = pyqtSignal()
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("foundImagery")
+        self._found: tuple[FoundImage, ...] = ()
+        self._account: Optional[Account] = None
+        self._model: Optional[Model] = None
+        self._ground: Optional[QgsGeometry] = None
+        self.foundLabel = QLabel(self)
+        self.foundLabel.setObjectName("foundLabel")
+        self.foundLabel.setTextFormat(Qt.TextFormat.PlainText)
+        self.foundLabel.setWordWrap(True)
+        self.searchImagesButton = QPushButton(translate("Run", "Search…"), self)
+        self.searchImagesButton.setObjectName("searchImagesButton")
+        self.searchImagesButton.setAutoDefault(False)
+        self.searchImagesButton.setAccessibleName(translate("Run", "Search the catalog for images"))
+        self.searchImagesButton.clicked.connect(self.search_wanted)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.foundLabel, 1)
+        layout.addWidget(self.searchImagesButton, 0, Qt.AlignmentFlag.AlignTop)
+        self._show()
+
+    @property
+    def ground(self) -> Optional[QgsGeometry]:
+        """What the images cover (EPSG:4326); None where that is not known of all."""
+        return self._ground
+
+    @property
+    def min_area_m2(self) -> float:
+        """The smallest area of which the images can be had."""
+        return max((each.image.min_area_m2 for each in self._found), default=0.0)
+
+    @property
+    def source(self) -> Optional[SearchSource]:
+        """The images as a processing names them; None while there are none to use."""
+        if self.problem:
+            return None
+        images = [each.image for each in self._found]
+        return SearchSource(images[0].provider, tuple(image.id for image in images))
+
+    @property
+    def problem(self) -> str:
+        """Why they cannot be used with the model, as a sentence; "" when they can."""
+        if not self._found:
+            return translate("Run", "Pick images under Search first.")
+        model = self._model
+        if model is None:
+            return ""
+        needs, images = model.required_raster, (each.image for each in self._found)
+        problems = (
+            pixel_problem(needs, model, image.sensor or image.id, image.resolution_m, must=True)
+            for image in images
+        )
+        return next(filter(None, problems), "")
+
+    @property
+    def price(self) -> Optional[ImageryPrice]:
+        """What they cost; None where the account does not say."""
+        if self._account is None or not self._found:
+            return None
+        name = self._found[0].image.provider
+        offers = (*self._account.search_providers, *self._account.providers)
+        provider = next((each for each in offers if each.name == name), None)
+        price = None if provider is None else provider.price(None)
+        return None if price is None else ImageryPrice(price)
+
+    def use(self, found: Sequence[FoundImage]) -> None:
+        """Use these images, all of one provider."""
+        self._found = tuple(found)
+        grounds = [each.ground for each in found]
+        is_known = bool(grounds) and not any(ground.isEmpty() for ground in grounds)
+        self._ground = QgsGeometry.unaryUnion(grounds) if is_known else None
+        self._show()
+        self.changed.emit()
+
+    def set_model(self, model: Optional[Model]) -> None:
+        """The model that is to use them."""
+        self._model = model
+        self._show()
+
+    def set_account(self, account: Account) -> None:
+        """Whose offers and prices hold."""
+        self._account = account
+        self._show()
+
+    def _show(self) -> None:
+        self.foundLabel.setText(self.problem or self._text())
+
+    def _text(self) -> str:
+        images = [each.image for each in self._found]
+        titles = {} if self._account is None else self._account.provider_titles
+        provider = bounded(titles.get(images[0].provider, images[0].provider), _MAX_NAME)
+        if len(images) == 1:
+            image = images[0]
+            date = "" if image.acquired is None else local_date_text(image.acquired)
+            name = bounded(image.sensor or image.id, _MAX_NAME)
+            told = " · ".join(text for text in (name, date, provider) if text)
+        else:
+            told = translate("Run", "%Ln images", "1 image", len(images)) + " · " + provider
+        if any(not image.is_mosaic for image in images):
+            ordered = translate(
+                "Run", "Scenes are ordered first: the processing waits until they are delivered."
+            )
+            told = f"{told}\n{ordered}"
+        return told
