@@ -8,8 +8,8 @@ from qgis.PyQt.QtCore import QModelIndex, QObject, QRect, Qt
 from qgis.PyQt.QtGui import QIcon, QPainter
 from qgis.PyQt.QtWidgets import QStyle, QStyleOptionViewItem
 
-from ...api.catalog.pictures import picture_address
 from ...jobs.catalog.search import FoundImage
+from ...layers.footprints.scene_pictures import thumbnail_address
 from ..widgets.icons import icon_named
 from ..widgets.rows.painting import PADDING, draw_picture, draw_text, inner, is_selected, lines_in, small_font
 from ..widgets.rows.thumbnails import Thumbnails
@@ -52,16 +52,10 @@ class SearchDelegate(TwoLineDelegate):
     def _paint_picture(
         self, painter: QPainter, option: QStyleOptionViewItem, place: QRect, found: FoundImage
     ) -> None:
-        address = address_of(found)
+        address = thumbnail_address(found.image, found.ground, self._thumbnails.server)
         pixmap = self._thumbnails.picture(address, bool(address))
         if not pixmap.isNull():
             draw_picture(painter, place, pixmap)
             return
         mode = QIcon.Mode.Selected if is_selected(option) else QIcon.Mode.Normal
         self._icons[found.image.is_mosaic].paint(painter, place, Qt.AlignmentFlag.AlignCenter, mode)
-
-
-def address_of(found: FoundImage) -> str:
-    """Where the row's picture is; "" where there is none."""
-    box = found.ground.boundingBox()
-    return picture_address(found.image, (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()))

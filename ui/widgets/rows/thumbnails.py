@@ -51,6 +51,11 @@ class Thumbnails(QObject):
         self._soon.timeout.connect(self._ask)
         session.signed_out.connect(self._on_signed_out)
 
+    @property
+    def server(self) -> str:
+        """The address of the service they come from."""
+        return self._session.client.server
+
     def picture(self, key: str, is_to_be_had: bool = True) -> QPixmap:
         """The picture of `key`. If it has not come yet, a null one is returned, and the picture is asked for."""
         kept = self._kept.get(key)
