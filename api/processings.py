@@ -51,6 +51,11 @@ class Status(enum.Enum):
         """Whether the service is still at it."""
         return self in _RUNNING
 
+    @property
+    def is_final(self) -> bool:
+        """Whether the service is surely done with it."""
+        return self is not Status.UNKNOWN and not self.is_running
+
 
 # a tuple compares members faster than a set
 _RUNNING = (Status.UNPROCESSED, Status.IN_PROGRESS, Status.AWAITING)
