@@ -14,6 +14,8 @@ from typing import Any, Optional
 
 CHUNK = 1 << 18  # bytes
 _TURN = 50  # objects read in one go, some millisecond
+# what has none of these is no feature, but for instance a message
+_MARKS = frozenset({"geometry", "properties"})
 _SPACE = " \t\r\n"
 
 
@@ -58,6 +60,14 @@ class Text:
         self.text, self.place = kept + self._decoder.decode(chunk, self.is_at_end), 0
         return True
 
+    def is_rest_empty(self) -> bool:
+        """Whether nothing but white space follows; reads to the end."""
+        while not self.text[self.place :].strip(_SPACE):
+            self.place = len(self.text)
+            if not self.grow():
+                return True
+        return False
+
 
 class FeatureReader:
     """The features of one file, each a dictionary; `members` are the other ones of the collection.
@@ -89,6 +99,7 @@ class FeatureReader:
         while True:
             sign = self._sign(text)
             if sign == "}":
+                text.place += 1
                 break
             if sign == ",":
                 text.place += 1
@@ -102,6 +113,8 @@ class FeatureReader:
                 self.members[name] = self._value(text)
             else:
                 raise NotGeoJsonError(f"a member's name is {name!r}")
+        if not text.is_rest_empty():
+            raise NotGeoJsonError("something follows after its end")
         if not has_features:
             yield from self._single()
 
@@ -131,7 +144,7 @@ class FeatureReader:
             read += 1
             if read % _TURN == 0:
                 time.sleep(0)  # lets QGIS's own thread have Python's lock
-            if isinstance(value, dict):
+            if isinstance(value, dict) and not _MARKS.isdisjoint(value):
                 yield value
             else:
                 self.broken += 1
