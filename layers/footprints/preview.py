@@ -17,7 +17,8 @@ from qgis.core import (
     QgsRasterLayer,
     QgsRectangle,
 )
-from qgis.PyQt.QtGui import QImage
+from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, QSize
+from qgis.PyQt.QtGui import QImageReader
 
 from ...api.http.home import may_have_login
 from ...api.imagery_records import Image, Mosaic
@@ -40,6 +41,7 @@ STATE = "mapflow_dock/imagery_state"  # what was in it when the layer was made
 _TILED = "wms"  # what QGIS calls the provider that reads tiles, too
 _EQUATOR_M = 40_075_016.686
 _TILE_PX = 256
+_LARGEST_SIDE = 8_192  # pixels of a preview
 _SAME_PLACE = 0.02  # the share of a side by which an outline may differ from the edge of its picture
 _MERCATOR_LIMIT = 85.06  # degrees of latitude
 
@@ -91,8 +93,8 @@ def picture_layer(image: Image, picture: bytes, folder: Path) -> Optional[QgsRas
     """
     crs = system_of(image)
     frame = _frame(image, crs)
-    shown = QImage.fromData(picture)
-    if frame is None or shown.isNull():
+    shown = _size_of(picture)
+    if frame is None or shown is None:
         return None
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{plain_stem(image.id, 'image', 64)}.jpg"
@@ -200,6 +202,16 @@ def _frame(image: Image, crs: QgsCoordinateReferenceSystem) -> Optional[QgsRecta
         box.height(), height, rel_tol=_SAME_PLACE
     )
     return box if fills else None
+
+
+def _size_of(picture: bytes) -> Optional[QSize]:
+    """How large a picture says it is, without reading it; None for what is no picture, or one of absurd size."""
+    buffer = QBuffer()
+    buffer.setData(QByteArray(picture))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    size = QImageReader(buffer).size()
+    is_sound = size.isValid() and not size.isEmpty() and max(size.width(), size.height()) <= _LARGEST_SIDE
+    return size if is_sound else None
 
 
 def _write(path: Path, content: bytes) -> None:
