@@ -87,9 +87,23 @@ class ProviderPreviews(QObject):
             self._add(provider, level, login, None)
             return
         self._asking = TileJsonRequest(client, beside, (0, level))
-        self._asking.succeeded.connect(partial(self._add, provider, level, login))
+        self._asking.succeeded.connect(partial(self._check_there, provider, level, login))
         self._asking.failed.connect(lambda _error: self._add(provider, level, login, None))
         self._asking.start()
+
+    def _check_there(
+        self, provider: Provider, level: int, login: TileLogin, said: Optional[TileMatrix]
+    ) -> None:
+        """Look where tiles come from in the place of the imagery, too: elsewhere there may be none to ask for."""
+        self._asking = None
+        if said is None or said.bounds is None:
+            self._add(provider, level, login, said)
+            return
+        client = self._session.client
+        self._checking = TileLoginCheck(client, provider.preview_url, login.authcfg, said)
+        self._checking.succeeded.connect(lambda known: self._add(provider, level, known, said))
+        self._checking.failed.connect(lambda error: self.notice.emit(from_job_error(error)))
+        self._checking.start()
 
     def close(self) -> None:
         """Wait for no tile any more."""
@@ -99,7 +113,7 @@ class ProviderPreviews(QObject):
         self._asking, self._checking = None, None
 
     def _add(self, provider: Provider, level: int, login: TileLogin, said: Optional[TileMatrix]) -> None:
-        self._asking = None
+        self._asking = self._checking = None
         layer = provider_preview_layer(provider, level, self._session.client.server, login.authcfg, said)
         if not layer.isValid():
             self._tell(translate("Run", "The imagery of {provider} cannot be shown on the map."), provider)
