@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ...text.server_text import bounded
+from ...text.server_text import unmarked
 from ...text.translation import translate
 from .kinds import Kind
 
@@ -91,7 +91,7 @@ def legend(kind: Kind, found: Iterable[str]) -> list[ObjectClass]:
 
 def sentence_case(value: str) -> str:
     """Return a code of the service as words."""
-    text = bounded(value.replace("_", " "), _LONGEST_TITLE)
+    text = unmarked(value.replace("_", " "), _LONGEST_TITLE)
     return text[:1].upper() + text[1:]
 
 
