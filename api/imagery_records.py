@@ -223,7 +223,7 @@ def read_mosaic(value: object) -> Mosaic:
     """A mosaic in either shape."""
     data = Fields.of(value, "mosaic")
     return Mosaic(
-        id=data.required_text("id", "mosaic_id"),
+        id=data.required_id("id", "mosaic_id"),
         name=data.required_text("name"),
         tags=_tags(data.data.get("tags")),
         created=data.time("created_at", "createdAt", "created"),
@@ -240,9 +240,9 @@ def read_image(value: object, mosaic_id: str = "") -> Image:
     data = Fields.of(value, "image")
     meta = data.fields("meta_data") or data.fields("metadata") or Fields({}, "image")
     return Image(
-        id=data.required_text("id", "image_id"),
+        id=data.required_id("id", "image_id"),
         name=data.required_text("filename", "name"),
-        mosaic_id=data.text("mosaic_id", "mosaicId") or mosaic_id,
+        mosaic_id=data.id("mosaic_id", "mosaicId") or mosaic_id,
         size=_count(data.whole("file_size", "fileSize", "sizeInBytes")),
         uploaded=data.time("uploaded_at", "uploadedAt", "created_at"),
         footprint=_outline(data.data.get("footprint")),

@@ -295,10 +295,10 @@ def read_processing(value: object, project_id: str = "") -> Processing:
     blocks = data.records("blocks", _read_block)
     titles = [(name, _title(name, told, steps.get(name))) for name, _enabled, told in blocks]
     return Processing(
-        id=data.required_text("id"),
+        id=data.required_id("id"),
         name=data.text("name"),
         description=data.text("description"),
-        project_id=intern(data.text("projectId") or project_id),
+        project_id=intern(data.id("projectId") or project_id),
         status=read_status(data.required_text("status")),
         percent=_percent(data),
         area_m2=data.number("aoiArea", "area"),
@@ -341,7 +341,7 @@ def _read_cost(value: object) -> float:
 def _read_area(value: object) -> AreaState:
     data = Fields.of(value, "area")
     return AreaState(
-        id=data.required_text("id"),
+        id=data.required_id("id"),
         status=read_status(data.text("status")),
         percent=_percent(data),
         area_m2=data.number("area", "aoiArea"),

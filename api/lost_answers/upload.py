@@ -120,7 +120,7 @@ class UploadReply(SentOnce):
     def _read(self, value: object) -> Uploaded:
         """The answer in either shape: the image, or a message and the mosaic's id."""
         data = Fields.of(value, "upload")
-        mosaic_id = data.text("mosaic_id", "mosaicId") or self._expected.mosaic_id
+        mosaic_id = data.id("mosaic_id", "mosaicId") or self._expected.mosaic_id
         image: Optional[Image] = None
         with suppress(MalformedReply):
             image = read_image(value, mosaic_id)
