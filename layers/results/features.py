@@ -32,13 +32,14 @@ class Text:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb")
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
         self._size = CHUNK
         self.text = ""
         self.place = 0
         self.read = 0  # bytes
         self.is_at_end = False
         self.has_escapes = False  # of characters, as \\u0000
+        self.is_damaged = False
 
     def close(self) -> None:
         """Let go of the file."""
@@ -55,24 +56,34 @@ class Text:
         self.is_at_end = not chunk
         self.read += len(chunk)
         self.has_escapes = self.has_escapes or b"\\u" in chunk
-        self.text, self.place = kept + self._decoder.decode(chunk, self.is_at_end), 0
+        self.text, self.place = kept + self._decoded(chunk), 0
         return True
+
+    def _decoded(self, chunk: bytes) -> str:
+        try:
+            return self._decoder.decode(chunk, self.is_at_end)
+        except UnicodeDecodeError:  # the decoder still has what it had before
+            self.is_damaged = True
+            self._decoder.errors = "replace"
+            return self._decoder.decode(chunk, self.is_at_end)
 
 
 class FeatureReader:
     """The features of one file, each a dictionary; `members` are the other ones of the collection.
 
     Iterating raises NotGeoJsonError for what is no GeoJSON, maybe after some features. `broken` counts what stands
-    among the features and is none.
+    among the features and is none. `is_damaged` says that bytes which are no text in UTF-8 were replaced.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._decoder = json.JSONDecoder(parse_constant=NotFinite)
+        # a line break or tab within a text is not as the standard says, and does no harm
+        self._decoder = json.JSONDecoder(parse_constant=NotFinite, strict=False)
         self.members: dict[str, Any] = {}
         self.broken = 0
         self.bytes_read = 0
         self.has_escapes = False
+        self.is_damaged = False
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         text = Text(self._path)
@@ -81,6 +92,7 @@ class FeatureReader:
         except RecursionError as error:
             raise NotGeoJsonError("nested too deeply") from error
         finally:
+            self.is_damaged = text.is_damaged
             text.close()
 
     def _features(self, text: Text) -> Iterator[dict[str, Any]]:
@@ -102,12 +114,14 @@ class FeatureReader:
                 self.members[name] = self._value(text)
             else:
                 raise NotGeoJsonError(f"a member's name is {name!r}")
+        self._expect_end(text)
         if not has_features:
             yield from self._single()
 
     def _single(self) -> Iterator[dict[str, Any]]:
         """A feature or a geometry by itself is a collection of one."""
-        members, self.members = self.members, {}
+        members = dict(self.members)
+        self.members.clear()  # whoever asked for them has this very dictionary
         if members.get("type") == "Feature":
             yield members
         elif "coordinates" in members or "geometries" in members:
@@ -161,6 +175,18 @@ class FeatureReader:
                 return text.text[text.place]
             if not text.grow():
                 raise NotGeoJsonError("it ends too early")
+
+    @staticmethod
+    def _expect_end(text: Text) -> None:
+        """Raise NotGeoJsonError where more follows: objects of a second collection would be lost without a word."""
+        text.place += 1
+        while True:
+            rest = text.text[text.place :].strip(_SPACE)
+            if rest:
+                raise NotGeoJsonError(f"{rest[:40]!r} follows behind its end")
+            text.place = len(text.text)
+            if not text.grow():
+                return
 
     def _expect(self, text: Text, sign: str) -> None:
         found = self._sign(text)
