@@ -247,6 +247,9 @@ POLYGON, LINE, POINT = "Polygon ((0 0, 1 0, 1 1, 0 0))", "LineString (0 0, 1 1)"
         ("🌲 Forest and trees", "forest", None, POLYGON, "Forest"),
         ("Download Open Data", "waterbodies", None, POLYGON, "Water"),
         ("Download Open Data", "landuse", "residential", POLYGON, "Land use"),
+        ("Download Open Data", "streets", None, LINE, "Roads"),
+        ("Download Open Data", "street trees", None, POLYGON, "Forest"),
+        ("Streets", None, None, LINE, "Roads"),
         ("Something new", "swimming pools", None, POLYGON, "Swimming pools"),
         ("Something new", None, None, POLYGON, "Objects"),
         ("🏠 Buildings", None, "104", POLYGON, "Commercial building"),
@@ -263,7 +266,8 @@ def test_each_object_of_tiles_has_the_one_look_of_its_type(
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind.words])
 def test_tiles_tell_the_kind_of_a_type_as_files_do(qgis_app, kind):
     styles = tile_renderer(Kind.GENERIC, kinds_within("anything")).styles()
-    for word in kind.words:
+    for pattern in kind.words:
+        word = pattern.split(")")[-1]  # without what must not stand before it
         told = kind_of(f"{word}s")
         assert looks(styles, f"{word.upper()}s", None, POLYGON) == [told.title]
 
