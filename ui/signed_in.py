@@ -101,6 +101,11 @@ class SignedInPage(QWidget):
         self.tabs.setCurrentWidget(self._run)
         self.run.area.use_layer(layer)
 
+    def open_processing(self, processing_id: str) -> None:
+        """Show a processing in the list, whichever of the account's projects has it."""
+        self.tabs.setCurrentWidget(self._processings)
+        self.processings.wanted.ask(processing_id)
+
     def shows_processings(self) -> bool:
         """Whether the user can see the list of processings."""
         return self._processings.made is not None and self._processings.made.is_in_view()
@@ -162,7 +167,7 @@ class SignedInPage(QWidget):
         page.area_requested.connect(self._use_ground)
         self._uploads = Uploads(self._session, self._iface, page)
         self._uploads.notice.connect(self.notice)
-        self._uploads.show_wanted.connect(self._show_imagery)
+        self._uploads.show_wanted.connect(partial(self.tabs.setCurrentWidget, self._imagery))
         return page
 
     def _need_loading(self) -> ImageryLoading:
@@ -187,9 +192,6 @@ class SignedInPage(QWidget):
             self._session.sign_out()
         else:
             self._uploads.leaving.before_sign_out(self._session.sign_out)
-
-    def _show_imagery(self) -> None:
-        self.tabs.setCurrentWidget(self._imagery)
 
     def _show_started(self, processing: Processing) -> None:
         self.tabs.setCurrentWidget(self._processings)

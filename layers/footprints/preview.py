@@ -26,8 +26,10 @@ from ...text.file_names import plain_stem
 from ...text.server_text import unmarked
 from ...text.translation import translate
 from ..areas.measure import wgs84
+from ..mapflow_group import Place, place_of
 from ..results.layers import LONGEST_TITLE, ROLE, SERVER
 from ..tiles.address import layer_uri, tile_address
+from ..tiles.extent import set_extent
 from ..tiles.provider import DEEPEST_ZOOM
 from ..tiles.vector import TileMatrix
 from .outlines import MOSAIC, outline, pixel_metres, system_of
@@ -69,7 +71,7 @@ def tiles_layer(
         return None
     extent = _extent(matrix, ground, layer.crs())
     if extent is not None:
-        layer.setExtent(extent)
+        set_extent(layer, extent)
     return layer
 
 
@@ -135,15 +137,26 @@ def preview_of(
 
     A layer of an older state, or with another login or other tiles, is removed from `project`.
     """
-    wanted = {IMAGERY: node.id, SERVER: server, ROLE: PREVIEW_ROLE}
-    for layer in list(project.mapLayers().values()):
-        is_it = all(layer.customProperty(key) == value for key, value in wanted.items())
-        if not is_it or not isinstance(layer, QgsRasterLayer):
-            continue
+    for layer in _previews(project, node, server):
         if layer.customProperty(STATE) == _state(node) and _is_alive(layer, node.tiles, server, authcfg):
             return layer
         project.removeMapLayer(layer)
     return None
+
+
+def place_of_preview(project: QgsProject, node: Union[Mosaic, Image], server: str) -> Optional[Place]:
+    """Return where the layer of a mosaic or image stands in the layer tree, whatever its state."""
+    return next((place_of(project, layer) for layer in _previews(project, node, server)), None)
+
+
+def _previews(project: QgsProject, node: Union[Mosaic, Image], server: str) -> list[QgsRasterLayer]:
+    wanted = {IMAGERY: node.id, SERVER: server, ROLE: PREVIEW_ROLE}
+    return [
+        layer
+        for layer in project.mapLayers().values()
+        if isinstance(layer, QgsRasterLayer)
+        and all(layer.customProperty(key) == value for key, value in wanted.items())
+    ]
 
 
 def _is_alive(layer: QgsRasterLayer, tiles: Optional[TileSet], server: str, authcfg: str) -> bool:

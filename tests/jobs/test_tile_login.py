@@ -273,6 +273,21 @@ def test_a_project_whose_tiles_stay_at_home_has_its_login_back(
     assert watch.sentences == []
 
 
+def test_a_project_opened_later_knows_where_the_imagery_lies(server, watch, project, tmp_path):
+    bounds = (37.5, 55.6, 37.7, 55.8)
+    provider = Provider("demo", "Demo", preview_url="http://127.0.0.1:9/{z}/{x}/{y}.png")
+    layer = provider_preview_layer(provider, 12, server.url, "", TileMatrix((0, 12), bounds))
+    extent = layer.extent()
+    assert extent.width() == pytest.approx(0.2 * 111_319.49, rel=1e-4)
+    project.addMapLayer(layer)
+    path = str(tmp_path / "p.qgs")
+    assert project.write(path)
+    project.clear()
+    assert project.read(path)
+    assert only_layer().extent() == extent
+    assert not project.isDirty()
+
+
 def test_a_project_saved_in_between_does_not_lose_it(saved, watch, server, authcfg, qtbot, tmp_path):
     server.add(times=99, hold=True)
     project = QgsProject.instance()

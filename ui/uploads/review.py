@@ -35,7 +35,7 @@ from ...jobs.uploads.batch import Decision, Upload
 from ...text.quantities import size_text
 from ...text.server_text import bounded, tip_of_lines
 from ...text.translation import translate
-from ..widgets.rows.painting import PADDING, draw_icon, draw_text, inner, small_font, text_colour
+from ..widgets.rows.painting import PADDING, draw_icon, draw_text, inner, mirrored, small_font, text_colour
 
 _WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _MOST_HEIGHT = 100_000  # pixels
@@ -155,7 +155,7 @@ class ReviewDelegate(QStyledItemDelegate):
         words = first.adjusted(first.height() + PADDING, 0, 0, 0)
         if index.flags() & Qt.ItemFlag.ItemIsEditable:
             combo = self._combo_rect(own)
-            _draw_combo(painter, own, combo, decision_text(decision))
+            _draw_combo(painter, own, mirrored(own, combo), decision_text(decision))
             words.setRight(combo.left() - PADDING)
         else:
             draw_text(painter, own, words, decision_text(decision), own.font, faint=True, right=True)
@@ -165,7 +165,7 @@ class ReviewDelegate(QStyledItemDelegate):
         below = QRect(words.left(), first.bottom() + 2, words.width(), within.bottom() - first.bottom())
         painter.setPen(text_colour(own, faint=True))
         painter.setFont(small_font(own.font))
-        painter.drawText(below, _WRAPPED, _told(upload))
+        painter.drawText(mirrored(own, below), _WRAPPED, _told(upload))
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802 - Qt's name
@@ -209,7 +209,7 @@ class ReviewDelegate(QStyledItemDelegate):
         self, editor: QWidget, option: QStyleOptionViewItem, _index: QModelIndex
     ) -> None:
         """Qt: the editor stands where its picture was."""
-        editor.setGeometry(self._combo_rect(option))
+        editor.setGeometry(mirrored(option, self._combo_rect(option)))
 
     def editorEvent(  # noqa: N802 - Qt's name
         self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: QModelIndex
@@ -219,7 +219,7 @@ class ReviewDelegate(QStyledItemDelegate):
             isinstance(event, QMouseEvent)
             and event.type() == QEvent.Type.MouseButtonRelease
             and index.flags() & Qt.ItemFlag.ItemIsEditable
-            and self._combo_rect(option).contains(event.pos())
+            and mirrored(option, self._combo_rect(option)).contains(event.pos())
         ):
             self._view.edit(index)
             return True

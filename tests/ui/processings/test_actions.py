@@ -269,6 +269,20 @@ def test_the_area_becomes_a_layer(listed, canvas, qtbot):
     assert canvas.extent().width() < 1_000  # metres
 
 
+def test_the_area_asked_for_again_is_the_same_layer(listed, service, qtbot):
+    page = listed(record(1))
+    choose(page, "id-1")
+    for _time in range(2):
+        asked = len(service.bodies("GET /processings/id-1/aois"))
+        page.commands.actions.area.trigger()
+        qtbot.waitUntil(lambda asked=asked: len(service.bodies("GET /processings/id-1/aois")) > asked)
+        qtbot.waitUntil(lambda: not page.commands._inquiry._areas.are_waited_for)
+    (layer,) = QgsProject.instance().mapLayers().values()
+    assert layer.featureCount() == 1
+    (group,) = QgsProject.instance().layerTreeRoot().children()
+    assert (group.name(), [node.name() for node in group.children()]) == ("Mapflow", [layer.name()])
+
+
 def test_a_service_that_does_not_say_where_is_no_dead_end(listed, service, qtbot):
     page = listed(record(1))
     service.answers["GET /processings/id-1/aois"] = (404, {"message": "unknown"})

@@ -112,8 +112,9 @@ def test_a_run_is_followed_added_saved_renamed_and_deleted(sandbox, sign_in, can
     degrees = QgsCoordinateReferenceSystem("EPSG:4326")
     canvas.setDestinationCrs(degrees)
     assert QgsRectangle(west, south, east, north).contains(canvas.extent().center())
-    assert [group.name() for group in QgsProject.instance().layerTreeRoot().findGroups()] == [
-        "Middle of the town"
+    assert [group.name() for group in QgsProject.instance().layerTreeRoot().findGroups(True)] == [
+        "Mapflow",
+        "Middle of the town",
     ]
 
     on_map = {tuple(plain(row[name]) for name in VALUES) for row in layers()[0].getFeatures()}

@@ -11,7 +11,16 @@ from qgis.PyQt.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 from ....api.imagery_records import Image, Mosaic
 from ....text.translation import translate
 from ...widgets.icons import icon_named
-from ...widgets.rows.painting import PADDING, draw_bar, draw_text, inner, is_selected, lines_in, small_font
+from ...widgets.rows.painting import (
+    PADDING,
+    draw_bar,
+    draw_text,
+    inner,
+    is_selected,
+    lines_in,
+    mirrored,
+    small_font,
+)
 from ...widgets.rows.two_line_delegate import NamedRowDelegate
 from .model import Role
 from .nodes import Doing, Note
@@ -56,7 +65,7 @@ class ImageryDelegate(NamedRowDelegate):
             editor.setSelection(0, len(stem or node.name))
 
     def _paint_picture(self, painter: QPainter, option: QStyleOptionViewItem, node: object) -> None:
-        place = _picture_rect(option)
+        place = mirrored(option, _picture_rect(option))
         pixmap = self._thumbnails.picture(node) if isinstance(node, Image) else QPixmap()
         if pixmap.isNull():
             icon = self._icons[icon_name(node)]

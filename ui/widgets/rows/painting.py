@@ -1,4 +1,8 @@
-"""How rows of two lines are painted, wherever the dock lists something: text that fits, a native bar, icons."""
+"""How rows of two lines are painted, wherever the dock lists something: text that fits, a native bar, icons.
+
+Places are reckoned from left to right. Whatever is painted goes through `mirrored`, for the languages written from
+right to left.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +45,11 @@ def small_font(font: QFont) -> QFont:
     return small
 
 
+def mirrored(option: QStyleOptionViewItem, place: QRect) -> QRect:
+    """Where in the row `place` is for a reader of the view's direction."""
+    return QStyle.visualRect(option.direction, option.rect, place)
+
+
 def is_selected(option: QStyleOptionViewItem) -> bool:
     """Whether the row is painted as chosen."""
     return bool(option.state & QStyle.StateFlag.State_Selected)
@@ -60,15 +69,16 @@ def draw_text(
     painter.setFont(font)
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     shown = QFontMetrics(font).elidedText(bounded(text), Qt.TextElideMode.ElideRight, rect.width())
-    flags = int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
-    painter.drawText(rect, flags, shown)
+    towards = QStyle.visualAlignment(option.direction, side | Qt.AlignmentFlag.AlignVCenter)
+    flags = int(towards | Qt.AlignmentFlag.AlignAbsolute) | int(Qt.TextFlag.TextSingleLine)
+    painter.drawText(mirrored(option, rect), flags, shown)
 
 
 def draw_icon(painter: QPainter, option: QStyleOptionViewItem, line: QRect, icon: QIcon) -> None:
     """Paint an icon at the beginning of a line, as high as the line."""
     rect = QRect(line.left(), line.top(), line.height(), line.height())
     mode = QIcon.Mode.Selected if is_selected(option) else QIcon.Mode.Normal
-    icon.paint(painter, rect, Qt.AlignmentFlag.AlignCenter, mode)
+    icon.paint(painter, mirrored(option, rect), Qt.AlignmentFlag.AlignCenter, mode)
 
 
 def draw_bar(
@@ -80,7 +90,7 @@ def draw_bar(
     number.setLeft(line.right() - QFontMetrics(small).horizontalAdvance(percent_text(100)))
     bar = QStyleOptionProgressBar()
     bar.initFrom(model)
-    bar.rect = line.adjusted(0, 1, -number.width() - PADDING, -1)
+    bar.rect = mirrored(option, line.adjusted(0, 1, -number.width() - PADDING, -1))
     bar.state = QStyle.StateFlag.State_Enabled | QStyle.StateFlag.State_Horizontal
     bar.direction = option.direction
     bar.minimum, bar.maximum, bar.progress = 0, 100, percent

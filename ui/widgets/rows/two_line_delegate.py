@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from .painting import row_height
+from .painting import mirrored, row_height
 
 
 class TwoLineDelegate(QStyledItemDelegate):
@@ -78,7 +78,7 @@ class NamedRowDelegate(TwoLineDelegate):
         self, editor: QWidget, option: QStyleOptionViewItem, _index: QModelIndex
     ) -> None:
         """Qt: one line in the middle of the row."""
-        place = self.name_rect(option)
+        place = mirrored(option, self.name_rect(option))
         height = editor.sizeHint().height()
         top = option.rect.top() + max(0, (option.rect.height() - height) // 2)
         editor.setGeometry(place.left(), top, place.width(), height)

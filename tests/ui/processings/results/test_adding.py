@@ -59,7 +59,10 @@ def test_the_button_brings_a_styled_layer_in_a_group_and_zooms(listed, canvas, r
     assert layer.featureCount() == 3
     assert layer.crs().authid() == "EPSG:4326"
     assert str(results) in layer.source()
-    assert [group.name() for group in QgsProject.instance().layerTreeRoot().findGroups()] == ["Harbour"]
+    assert [group.name() for group in QgsProject.instance().layerTreeRoot().findGroups(True)] == [
+        "Mapflow",
+        "Harbour",
+    ]
     assert in_canvas(canvas, WEST + 0.0025, SOUTH + 0.0005)
     assert canvas.extent().width() < 2_000  # metres
     assert [notice.text for notice in page.notices] == ["“Harbour” is on the map: 3 objects."]
