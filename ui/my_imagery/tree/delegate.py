@@ -5,20 +5,31 @@ from __future__ import annotations
 from typing import Optional
 
 from qgis.PyQt.QtCore import QModelIndex, QObject, QPointF, QRect, QRectF, Qt
-from qgis.PyQt.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPixmap
-from qgis.PyQt.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
+from qgis.PyQt.QtGui import QColor, QFontMetrics, QPainter, QPixmap
+from qgis.PyQt.QtWidgets import QLineEdit, QStyleOptionViewItem, QTreeView, QWidget
 
 from ....api.imagery_records import Image, Mosaic
 from ....text.translation import translate
 from ...widgets.icons import icon_named
-from ...widgets.rows.painting import PADDING, draw_bar, draw_text, inner, is_selected, lines_in, small_font
+from ...widgets.rows.carets import draw_caret
+from ...widgets.rows.contrast import ground_of, is_middling
+from ...widgets.rows.painting import (
+    PADDING,
+    draw_bar,
+    draw_sign,
+    draw_text,
+    inner,
+    lines_in,
+    small_font,
+)
 from ...widgets.rows.two_line_delegate import NamedRowDelegate
 from .model import Role
 from .nodes import Doing, Note
 from .thumbnails import Thumbnails
 
 _MOSAIC, _IMAGE = "mosaic.svg", "mIconRaster.svg"
-_WAITING, _PREPARING, _FAILED = "mTaskQueued.svg", "mTaskRunning.svg", "mIconWarning.svg"
+_WAITING, _PREPARING, _FAILED = "sign_queued.svg", "sign_running.svg", "sign_warning.svg"
+_PICTURES = (_MOSAIC, _IMAGE)  # of several colours; the others are signs of one
 _LONGEST_NAME = 255
 _ICON_SHARE = 0.6  # of the picture's place that the icon of an image without one takes
 _FRAME = QColor(128, 128, 128, 90)  # around pictures: seen on white and on black
@@ -31,6 +42,15 @@ class ImageryDelegate(NamedRowDelegate):
         super().__init__("imageryNameEdit", translate("Tree", "New name"), _LONGEST_NAME, parent)
         self._thumbnails = thumbnails
         self._icons = {name: icon_named(name) for name in (_MOSAIC, _IMAGE, _WAITING, _PREPARING, _FAILED)}
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """Qt: paint a row, and the caret of a mosaic."""
+        super().paint(painter, option, index)
+        view = option.widget
+        if isinstance(view, QTreeView) and isinstance(index.data(int(Role.NODE)), Mosaic):
+            own = QStyleOptionViewItem(option)
+            self.initStyleOption(own, index)
+            draw_caret(painter, own, index, view)
 
     def paint_row(
         self, painter: QPainter, option: QStyleOptionViewItem, text: str, index: QModelIndex
@@ -63,8 +83,12 @@ class ImageryDelegate(NamedRowDelegate):
             side = place.height() if isinstance(node, Mosaic) else round(place.height() * _ICON_SHARE)
             small = QRect(0, 0, side, side)
             small.moveCenter(place.center())
-            mode = QIcon.Mode.Selected if is_selected(option) else QIcon.Mode.Normal
-            icon.paint(painter, small, Qt.AlignmentFlag.AlignCenter, mode)
+            if icon_name(node) not in _PICTURES:
+                draw_sign(painter, option, small, icon)
+                return
+            if is_middling(ground_of(option)):  # its colours are seen on a very light or dark ground
+                painter.fillRect(place, Qt.GlobalColor.white)
+            icon.paint(painter, small, Qt.AlignmentFlag.AlignCenter)
             return
         scale = max(place.width() / pixmap.width(), place.height() / pixmap.height())
         width, height = place.width() / scale, place.height() / scale
@@ -81,8 +105,6 @@ class ImageryDelegate(NamedRowDelegate):
         first, second = lines_in(_text_rect(option), option.font)
         node = index.data(int(Role.NODE))
         is_unready = isinstance(node, Image) and not node.is_usable
-        if is_unready:  # where it is disabled its state is to be read all the same, which themes make hard
-            option.state |= QStyle.StateFlag.State_Enabled
         draw_text(painter, option, first, text, option.font, faint=is_unready)
         doing = index.data(int(Role.DOING))
         small = small_font(option.font)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Optional
 
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QToolButton, QTreeView
 
 from ....api.processings import Processing
+from ...widgets.icons import icon_named
 from ..status import STATES, state_icon
 from .cells import Column
 from .columns import ProcessingsColumns
@@ -33,7 +33,7 @@ class ProcessingsList(QObject):
         self.model = ProcessingsModel(self)
         self.filter = ProcessingsFilter(self.model, self)
         view.setModel(self.filter)
-        icons = {state: QgsApplication.getThemeIcon("/" + state_icon(state)) for state in STATES}
+        icons = {state: icon_named(state_icon(state)) for state in STATES}
         view.setItemDelegate(ProcessingDelegate(icons, view))
         self._columns = ProcessingsColumns(view, columns_button)
         self._ages = QTimer(self)

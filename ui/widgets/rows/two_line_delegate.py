@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from .painting import row_height
+from .painting import make_legible, row_height
 
 
 class TwoLineDelegate(QStyledItemDelegate):
@@ -41,6 +41,7 @@ class TwoLineDelegate(QStyledItemDelegate):
         view = own.widget
         style = view.style() if view is not None else self.bar.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, view)
+        make_legible(own)
         painter.save()
         painter.setClipRect(own.rect)
         self.paint_row(painter, own, text, index)
