@@ -23,8 +23,8 @@ from ....api.processings import Status
 from ....api.settings import PROCESSINGS_HEADER, PROCESSINGS_HIDDEN
 from ....text.quantities import age_text, area_text, credits_text, elapsed_text, minutes_ago
 from ....text.translation import translate
-from ..status import STATES, state_word
 from ...widgets.rows.painting import small_font
+from ..status import STATES, state_word
 from .cells import Column, column_title, running_for
 
 # In a narrow dock two columns of two lines are read better than five of one: these have their place in the second
