@@ -132,15 +132,18 @@ class ProcessingActions(QObject):
         menu.setToolTipsVisible(True)
         menu.addAction(self.add)
         menu.addMenu(self.save_menu)
+        menu.addSeparator()
         menu.addAction(self.cancel)
         menu.addSeparator()
         for action in (self.zoom, self.area, self.details, self.copy_id):
             menu.addAction(action)
         menu.addSeparator()
-        for action in (self.rename, self.restart, self.delete):
+        for action in (self.rename, self.restart):
             menu.addAction(action)
         menu.addSeparator()
         menu.addAction(self.refresh)
+        menu.addSeparator()
+        menu.addAction(self.delete)
         return menu
 
     def _give_keys(self) -> None:
