@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QApplication
 
 from ...text.translation import translate
+from ..widgets.notice import refused_name
 from .actions import ProcessingActions
 from .changes import ProcessingChanges
 from .inquiry import ProcessingInquiry
@@ -104,6 +105,7 @@ class ProcessingCommands(QObject):
         self._listed.changed.connect(self.update)
         self._shown.chosen_changed.connect(self.update)
         self._shown.opened.connect(self._add)
+        self._shown.name_refused.connect(lambda problem: self.notice.emit(refused_name(problem)))
         self._shown.model.rename_asked.connect(self._rename)
         self._results.state_changed.connect(self._on_transfer)
         self._results.adding.emptiness_known.connect(self.update)

@@ -343,7 +343,7 @@ def test_the_menu_offers_everything(listed, qtbot):
     assert names == [
         "Add Result to Map", "Save Result As", "Cancel Adding or Saving", "Zoom to Area", "Add Area as Layer",
         "Details…", "Copy ID",
-        "Rename", "Restart…", "Delete…", "Refresh List",
+        "Rename", "Restart…", "Refresh List", "Delete…",
     ]  # fmt: skip
     assert [action.text() for action in page.commands.actions.save_menu.actions()] == [
         "GeoPackage…", "GeoJSON…", "FlatGeobuf…", "ESRI Shapefile…",

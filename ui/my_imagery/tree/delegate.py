@@ -13,6 +13,7 @@ from ....text.translation import translate
 from ...widgets.icons import icon_named
 from ...widgets.rows.carets import draw_caret
 from ...widgets.rows.contrast import ground_of, is_middling
+from ...widgets.rows.named_row_delegate import NamedRowDelegate
 from ...widgets.rows.painting import (
     PADDING,
     draw_bar,
@@ -22,7 +23,6 @@ from ...widgets.rows.painting import (
     lines_in,
     small_font,
 )
-from ...widgets.rows.two_line_delegate import NamedRowDelegate
 from .model import Role
 from .nodes import Doing, Note
 from .thumbnails import Thumbnails
@@ -67,13 +67,18 @@ class ImageryDelegate(NamedRowDelegate):
         """Beside the picture."""
         return _text_rect(option)
 
-    def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:  # noqa: N802 - Qt's name
-        """Qt: the name as it is, not as it is shown."""
+    def name_of(self, index: QModelIndex) -> str:
+        """The name as it is, not as it is shown."""
         node = index.data(int(Role.NODE))
-        if isinstance(editor, QLineEdit) and isinstance(node, (Mosaic, Image)):
-            editor.setText(node.name)
-            stem = node.name.rpartition(".")[0] if isinstance(node, Image) else ""
-            editor.setSelection(0, len(stem or node.name))
+        return node.name if isinstance(node, (Mosaic, Image)) else ""
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:  # noqa: N802 - Qt's name
+        """Qt: the name; that of an image is chosen without its suffix."""
+        is_new = isinstance(editor, QLineEdit) and not editor.text()
+        super().setEditorData(editor, index)
+        if is_new and isinstance(editor, QLineEdit) and isinstance(index.data(int(Role.NODE)), Image):
+            stem = editor.text().rpartition(".")[0]
+            editor.setSelection(0, len(stem or editor.text()))
 
     def _paint_picture(self, painter: QPainter, option: QStyleOptionViewItem, node: object) -> None:
         place = _picture_rect(option)
@@ -104,6 +109,10 @@ class ImageryDelegate(NamedRowDelegate):
     ) -> None:
         first, second = lines_in(_text_rect(option), option.font)
         node = index.data(int(Role.NODE))
+        if self.is_edited(index):
+            summary = str(index.data(int(Role.SUMMARY)) or "")
+            self.draw_below_editor(painter, option, _text_rect(option), summary)
+            return
         is_unready = isinstance(node, Image) and not node.is_usable
         draw_text(painter, option, first, text, option.font, faint=is_unready)
         doing = index.data(int(Role.DOING))

@@ -14,8 +14,8 @@ from ....api.processings import Processing
 from ....jobs.results.transfers import TransferState
 from ....text.quantities import age_text, area_text, credits_text, elapsed_text
 from ....text.translation import translate
+from ...widgets.rows.named_row_delegate import NamedRowDelegate
 from ...widgets.rows.painting import PADDING, draw_bar, draw_icon, draw_text, inner, lines_in, small_font
-from ...widgets.rows.two_line_delegate import NamedRowDelegate
 from ..status import State, state_of, state_word, until_text
 from .cells import Column, news_text, running_for
 from .model import ProcessingRole
@@ -45,8 +45,11 @@ class ProcessingDelegate(NamedRowDelegate):
         column = index.column()
         if column == Column.NAME:
             first, second = lines_in(inner(option.rect), option.font)
-            draw_text(painter, option, first, text, option.font)
             summary = _summary(processing, index.data(int(ProcessingRole.NEWS)), option.widget)
+            if self.is_edited(index):
+                self.draw_below_editor(painter, option, inner(option.rect), summary)
+                return
+            draw_text(painter, option, first, text, option.font)
             draw_text(painter, option, second, summary, small_font(option.font), faint=True)
         elif column == Column.STATUS:
             self._paint_status(painter, option, processing, index)

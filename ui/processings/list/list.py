@@ -24,6 +24,7 @@ class ProcessingsList(QObject):
 
     chosen_changed = pyqtSignal()
     opened = pyqtSignal(object)  # Processing that was double-clicked
+    name_refused = pyqtSignal(str)  # why, in a sentence
 
     def __init__(
         self, view: QTreeView, columns_button: QToolButton, parent: Optional[QObject] = None
@@ -34,7 +35,9 @@ class ProcessingsList(QObject):
         self.filter = ProcessingsFilter(self.model, self)
         view.setModel(self.filter)
         icons = {state: icon_named(state_icon(state)) for state in STATES}
-        view.setItemDelegate(ProcessingDelegate(icons, view))
+        delegate = ProcessingDelegate(icons, view)
+        delegate.refused.connect(self.name_refused)
+        view.setItemDelegate(delegate)
         self._columns = ProcessingsColumns(view, columns_button)
         self._ages = QTimer(self)
         self._ages.timeout.connect(view.viewport().update)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Optional
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, pyqtSignal
 
 from ....api.processings import Processing
+from ....text.names import tidy_name
 from ....text.server_text import bounded
 from ...widgets.rows.ranges import row_ranges
 from ..status import shown_percent, status_text
@@ -240,7 +241,7 @@ class ProcessingsModel(ProcessingRows):
         """Qt: ask for another name; blanks are tidied, nothing is not a name."""
         if role != Qt.ItemDataRole.EditRole or not self.flags(index) & Qt.ItemFlag.ItemIsEditable:
             return False
-        name = " ".join(str(value).split())
+        name = tidy_name(str(value))
         processing = self._rows[index.row()]
         if not name or name in (processing.name, shown_name(processing)):
             return False

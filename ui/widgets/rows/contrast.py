@@ -78,6 +78,8 @@ def tinted(icon: QIcon, side: int, ratio: float, colour: QColor) -> QPixmap:
     """The shape of `icon` in one colour, `side` logical pixels wide on a screen of `ratio` pixels each."""
     pixels = max(1, round(side * ratio))
     pixmap = icon.pixmap(QSize(pixels, pixels))
+    if pixmap.isNull():
+        return pixmap
     pixmap.setDevicePixelRatio(1)
     painter = QPainter(pixmap)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
