@@ -120,6 +120,12 @@ class Processing:
     review_until: Optional[datetime] = None
     # of blocks that people call otherwise than the service does, by name; "": not shown
     block_titles: Mapping[str, str] = field(default_factory=dict)
+    part_count: Optional[int] = None  # of its area; None where the service does not tell
+
+    @property
+    def may_have_result(self) -> bool:
+        """Whether there can be something to add: of a failed one, parts of its area may be ready."""
+        return self.status is Status.OK or (self.status is Status.FAILED and self.part_count != 1)
 
     @property
     def model_title(self) -> str:
@@ -317,6 +323,7 @@ def read_processing(value: object, project_id: str = "") -> Processing:
         meta=data.mapping("meta") or _NOTHING,
         review_until=review.time("inReviewUntil") if review else None,
         block_titles={name: title for name, title in titles if title != name} or _NOTHING,
+        part_count=data.whole("aoiCount"),
     )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Optional
 
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import (
     QAbstractItemModel,
     QAbstractListModel,
@@ -35,7 +34,17 @@ from ...jobs.uploads.batch import Decision, Upload
 from ...text.quantities import size_text
 from ...text.server_text import bounded, tip_of_lines
 from ...text.translation import translate
-from ..widgets.rows.painting import PADDING, draw_icon, draw_text, inner, mirrored, small_font, text_colour
+from ..widgets.icons import icon_named
+from ..widgets.rows.painting import (
+    PADDING,
+    draw_icon,
+    draw_text,
+    inner,
+    make_legible,
+    mirrored,
+    small_font,
+    text_colour,
+)
 
 _WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _MOST_HEIGHT = 100_000  # pixels
@@ -131,9 +140,9 @@ class ReviewDelegate(QStyledItemDelegate):
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._view = view
-        self._fine = QgsApplication.getThemeIcon("/mIconSuccess.svg")
-        self._doubtful = QgsApplication.getThemeIcon("/mIconWarning.svg")
-        self._left_out = QgsApplication.getThemeIcon("/mTaskCancel.svg")
+        self._fine = icon_named("sign_ready.svg")
+        self._doubtful = icon_named("sign_warning.svg")
+        self._left_out = icon_named("sign_cancelled.svg")
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """Qt: paint one row."""
@@ -146,6 +155,7 @@ class ReviewDelegate(QStyledItemDelegate):
         own.text = ""
         style = own.widget.style() if own.widget is not None else QApplication.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, own.widget)
+        make_legible(own)
         painter.save()
         painter.setClipRect(own.rect)
         within = inner(own.rect)

@@ -181,6 +181,8 @@ def test_a_failed_processing_of_which_nothing_is_ready_says_so(listed, service, 
     add(page)
     qtbot.waitUntil(lambda: bool(page.notices), timeout=PATIENCE_MS)
     assert "“Harbour” failed, and no part of it is ready" in page.notices[0].text
+    assert not page.addResultButton.isEnabled(), "now it is known that there is nothing"
+    assert "no part of it is ready" in page.addResultButton.toolTip()
     assert not service.bodies(RESULT)
 
 
