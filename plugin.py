@@ -12,8 +12,9 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QMenu
 
 from .text.translation import install_translation, translate
-from .ui.area_action import AreaAction
 from .ui.dock import MapflowDock
+from .ui.layer_action import LayerAction, area_action, processing_action
+from .ui.layer_requests import LayerRequests
 from .ui.options.factory import OptionsFactory
 from .ui.standby import Standby
 from .ui.tile_watch import TileWatch
@@ -52,7 +53,7 @@ class MapflowDockPlugin:
         self._submenu: Optional[QMenu] = None
         self.options_factory: Optional[OptionsFactory] = None
         self.uploads: Optional[UploadRegistration] = None
-        self.areas: Optional[AreaAction] = None
+        self.layer_actions: tuple[LayerAction, ...] = ()
         self.tile_watch: Optional[TileWatch] = None
 
     def initGui(self) -> None:  # noqa: N802 - the name QGIS calls
@@ -157,13 +158,17 @@ class MapflowDockPlugin:
 
     def _add_layer_actions(self, dock: MapflowDock) -> None:
         icon = QIcon(str(ICONS / "mapflow_dock.svg"))
-        self.uploads = UploadRegistration(self.iface, icon, dock.may_quit, dock.upload_layers)
-        self.areas = AreaAction(self.iface, icon, dock.use_area_of)
+        requests = LayerRequests(dock)
+        self.uploads = UploadRegistration(self.iface, icon, dock.may_quit, requests.upload)
+        self.layer_actions = (
+            area_action(self.iface, icon, requests.use_area),
+            processing_action(self.iface, icon, requests.open_processing),
+        )
 
     def _remove_layer_actions(self) -> None:
-        if self.areas is not None:
-            self.areas.close()
-            self.areas = None
+        for each in self.layer_actions:
+            each.close()
+        self.layer_actions = ()
         if self.uploads is not None:
             self.uploads.close()
             self.uploads = None

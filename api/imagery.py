@@ -187,16 +187,18 @@ def image_download_link(client: Client, image_id: str) -> ApiReply:
     return reply
 
 
-def download(client: Client, image_id: str, destination: Path, checksum: str = "") -> ApiReply:
+def download(
+    client: Client, image_id: str, destination: Path, checksum: str = "", size: Optional[int] = None
+) -> ApiReply:
     """Download an image's file to `destination`; succeeds with the Path, and nothing is left behind otherwise.
 
-    It fails when what came has another SHA-1 than `checksum`, unless that is "".
+    It fails when what came has another SHA-1 than `checksum`, or, where that is "", another `size` in bytes.
 
     The link is presigned: the login does not go along, and one that has expired meanwhile is asked for anew, once.
     """
 
     def stream(link: DownloadLink, on_failure: Callable[[ApiError], None]) -> None:
-        expected = Expected(FileKind.PICTURE, checksum)
+        expected = Expected(FileKind.PICTURE, checksum, size)
         step = client.download(link.url, destination, with_login=False, expected=expected)
         reply.follow(step, on_failure=on_failure)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +17,7 @@ DEFAULT_MAX_UPLOAD = 1024**3  # bytes, where the account names no limit
 DEFAULT_MAX_PIXELS = 65_535  # a side, where the account names no limit
 _MAX_OUTLINE = 2_000_000  # characters of a footprint
 _MAX_TAGS = 1_000
+_SHA1 = re.compile("[0-9a-f]{40}")
 _READY = "READY"  # how an image's record puts COMPLETED
 _NOT_READY = ("pending", "in_progress", "loading")  # what a summary calls images that are awaited
 
@@ -221,7 +223,7 @@ def read_mosaic(value: object) -> Mosaic:
     """A mosaic in either shape."""
     data = Fields.of(value, "mosaic")
     return Mosaic(
-        id=data.required_text("id", "mosaic_id"),
+        id=data.required_id("id", "mosaic_id"),
         name=data.required_text("name"),
         tags=_tags(data.data.get("tags")),
         created=data.time("created_at", "createdAt", "created"),
@@ -238,9 +240,9 @@ def read_image(value: object, mosaic_id: str = "") -> Image:
     data = Fields.of(value, "image")
     meta = data.fields("meta_data") or data.fields("metadata") or Fields({}, "image")
     return Image(
-        id=data.required_text("id", "image_id"),
+        id=data.required_id("id", "image_id"),
         name=data.required_text("filename", "name"),
-        mosaic_id=data.text("mosaic_id", "mosaicId") or mosaic_id,
+        mosaic_id=data.id("mosaic_id", "mosaicId") or mosaic_id,
         size=_count(data.whole("file_size", "fileSize", "sizeInBytes")),
         uploaded=data.time("uploaded_at", "uploadedAt", "created_at"),
         footprint=_outline(data.data.get("footprint")),
@@ -251,7 +253,7 @@ def read_image(value: object, mosaic_id: str = "") -> Image:
         dtypes=_dtypes(meta.data.get("dtypes")),
         pixel_size=_pixel_size(meta.data.get("pixel_size")),
         nodata=meta.number("nodata"),
-        checksum=data.text("checksum").lower(),
+        checksum=_sha1(data.text("checksum")),
         preparation=read_preparation(data.text("preprocessing_status", "state")),
         can_download=data.flag("available_for_download", fallback=True),
         tiles=_tiles(data),
@@ -315,6 +317,12 @@ def read_storage(value: object) -> Storage:
         _count(data.whole("maxUploadFileSize")) or DEFAULT_MAX_UPLOAD,
         _count(data.whole("maxPixelCount")) or DEFAULT_MAX_PIXELS,
     )
+
+
+def _sha1(text: str) -> str:
+    """A checksum in lower case; "" for one of another kind, with which nothing can be compared."""
+    told = text.strip().lower()
+    return told if _SHA1.fullmatch(told) else ""
 
 
 def _count(value: Optional[int]) -> Optional[int]:

@@ -6,6 +6,8 @@ import logging
 
 from qgis.core import Qgis, QgsMessageLog
 
+from ..text.server_text import bounded
+
 TAB = "Mapflow Dock"
 LOGGER = logging.getLogger("mapflow_dock")
 _MAX_LINE = 1_000
@@ -17,7 +19,7 @@ class MessageLogHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Show one record; warnings and worse do not open the panel by themselves."""
         level = Qgis.MessageLevel.Warning if record.levelno >= logging.WARNING else Qgis.MessageLevel.Info
-        QgsMessageLog.logMessage(record.getMessage()[:_MAX_LINE], TAB, level, False)
+        QgsMessageLog.logMessage(bounded(record.getMessage(), _MAX_LINE), TAB, level, False)
 
 
 def attach() -> MessageLogHandler:

@@ -157,10 +157,12 @@ class ProcessingMonitor(QObject):
         self._watched.open(self.session.account_key)
         self._failures = 0
         self._stop()
-        if self._watched.ids:
+        watched = self._watched.ids
+        if watched:
             self.refresh()
         for reply in find_unsettled(self.session.client):
-            reply.succeeded.connect(partial(_if_found, self.watch))
+            told = partial(_tell_of_unsettled, self.watch, self._tell, watched)
+            reply.succeeded.connect(told)
 
     def _signed_out(self, _why: str) -> None:
         self._stop()
@@ -183,7 +185,15 @@ class ProcessingMonitor(QObject):
             self._timer.start(0)
 
 
-def _if_found(watch: Callable[[Processing], None], look: Look) -> None:
-    """Watch what was started and never told of like any other processing."""
-    if look.found is not None:
-        watch(look.found)
+def _tell_of_unsettled(
+    watch: Callable[[Processing], None],
+    tell: Callable[[list[Processing]], None],
+    watched: tuple[str, ...],
+    look: Look,
+) -> None:
+    """Watch what was started and never told of, and tell of its end, unless it is `watched` and so told of anyhow."""
+    found: Optional[Processing] = look.found
+    if found is not None:
+        watch(found)
+        if found.status.is_final and found.id not in watched:
+            tell([found])

@@ -51,6 +51,11 @@ class Status(enum.Enum):
         """Whether the service is still at it."""
         return self in _RUNNING
 
+    @property
+    def is_final(self) -> bool:
+        """Whether the service is surely done with it."""
+        return self is not Status.UNKNOWN and not self.is_running
+
 
 # a tuple compares members faster than a set
 _RUNNING = (Status.UNPROCESSED, Status.IN_PROGRESS, Status.AWAITING)
@@ -115,6 +120,12 @@ class Processing:
     review_until: Optional[datetime] = None
     # of blocks that people call otherwise than the service does, by name; "": not shown
     block_titles: Mapping[str, str] = field(default_factory=dict)
+    part_count: Optional[int] = None  # of its area; None where the service does not tell
+
+    @property
+    def may_have_result(self) -> bool:
+        """Whether there can be something to add: of a failed one, parts of its area may be ready."""
+        return self.status is Status.OK or (self.status is Status.FAILED and self.part_count != 1)
 
     @property
     def model_title(self) -> str:
@@ -290,10 +301,10 @@ def read_processing(value: object, project_id: str = "") -> Processing:
     blocks = data.records("blocks", _read_block)
     titles = [(name, _title(name, told, steps.get(name))) for name, _enabled, told in blocks]
     return Processing(
-        id=data.required_text("id"),
+        id=data.required_id("id"),
         name=data.text("name"),
         description=data.text("description"),
-        project_id=intern(data.text("projectId") or project_id),
+        project_id=intern(data.id("projectId") or project_id),
         status=read_status(data.required_text("status")),
         percent=_percent(data),
         area_m2=data.number("aoiArea", "area"),
@@ -312,6 +323,7 @@ def read_processing(value: object, project_id: str = "") -> Processing:
         meta=data.mapping("meta") or _NOTHING,
         review_until=review.time("inReviewUntil") if review else None,
         block_titles={name: title for name, title in titles if title != name} or _NOTHING,
+        part_count=data.whole("aoiCount"),
     )
 
 
@@ -336,7 +348,7 @@ def _read_cost(value: object) -> float:
 def _read_area(value: object) -> AreaState:
     data = Fields.of(value, "area")
     return AreaState(
-        id=data.required_text("id"),
+        id=data.required_id("id"),
         status=read_status(data.text("status")),
         percent=_percent(data),
         area_m2=data.number("area", "aoiArea"),

@@ -203,7 +203,7 @@ def read_project(value: object, account_email: str = "", with_models: bool = Tru
     user = project.fields("user") or Fields({}, "owner")
     limit = project.number("aoiAreaLimit") or user.number("aoiAreaLimit")
     return Project(
-        id=project.required_text("id"),
+        id=project.required_id("id"),
         name=project.required_text("name"),
         description=project.text("description"),
         is_default=project.flag("isDefault"),

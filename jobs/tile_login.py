@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _UNTOLD = TileMatrix()
 _UNKNOWN = frozenset({Fault.NETWORK, Fault.TIMEOUT, Fault.INTERNAL, Fault.CREDENTIAL})
+_MISSING = frozenset({Fault.NOT_FOUND, Fault.FORBIDDEN})  # some storages forbid what they do not have
 _NO_TILES = frozenset({Fault.NOT_FOUND, Fault.FORBIDDEN, Fault.REJECTED})  # QGIS would show nothing, silently
 
 
@@ -63,8 +64,9 @@ class TileLogin:
 class TileLoginCheck(Job):
     """Asks for tiles of `template` with the client's login; succeeds with a TileLogin.
 
-    It asks only where QGIS would send the login. If the tiles cannot be had at all, it is not known where they come
-    from, and the job fails.
+    It asks only where QGIS would send the login: for the tile in the middle at the first and the last zoom, and at all
+    those between when there is none at these. If the tiles cannot be had at all, it is not known where they come from,
+    and the job fails.
     """
 
     def __init__(self, client: Client, template: str, authcfg: str, matrix: TileMatrix) -> None:
@@ -74,21 +76,37 @@ class TileLoginCheck(Job):
         self._address = tile_address(template, client.server)
         self._matrix = matrix
         self._open = 0  # how many tiles are still to come
+        self._is_any_there = False
+        self._asked: frozenset[str] = frozenset()
 
     def _begin(self) -> None:
         server = self._client.server
         if not needs_check(self._address, server, self._authcfg):
             self._succeed(unchecked_login(self._address, server, self._authcfg))
             return
-        tiles = sample_tiles(self._address, self._matrix.zooms, self._matrix.bounds)
+        self._ask(sample_tiles(self._address, self._matrix.zooms, self._matrix.bounds))
+
+    def _ask(self, tiles: tuple[str, ...]) -> None:
+        self._asked |= frozenset(tiles)
         self._open = len(tiles)
         for tile in tiles:
             self._follow(self._client.try_tile(tile), self._on_tile, self._on_no_tile)
 
     def _on_tile(self, _nothing: object) -> None:
+        self._is_any_there = True
+        self._one_told()
+
+    def _one_told(self) -> None:
         self._open -= 1
-        if not self._open:
+        if self._open:
+            return
+        first, last = self._matrix.zooms
+        between = sample_tiles(self._address, tuple(range(first, last + 1)), self._matrix.bounds)
+        unasked = tuple(tile for tile in between if tile not in self._asked)
+        if self._is_any_there or not unasked:
             self._succeed(TileLogin(self._authcfg))
+        else:
+            self._ask(unasked)
 
     def _on_no_tile(self, error: ApiError) -> None:
         if error.code == MOVED_CODE:
@@ -99,7 +117,8 @@ class TileLoginCheck(Job):
             self._fail_with(error)
         else:
             # the place where it is to come from has answered, be it that there is no such tile
-            self._on_tile(None)
+            self._is_any_there = self._is_any_there or error.fault not in _MISSING
+            self._one_told()
 
 
 def needs_check(address: str, server: str, authcfg: str) -> bool:

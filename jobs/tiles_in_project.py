@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Optional
 
@@ -23,6 +24,7 @@ from .tile_login import TileLogin, TileLoginCheck
 
 _AGAIN_MS = 60_000  # until a place that could not be reached is asked again
 _MOST_ZOOM = 22
+_ZOOM = re.compile("[0-9]{1,3}")
 
 
 class TilesInProject(QObject):
@@ -112,7 +114,7 @@ def _matrix(layer: QgsRasterLayer) -> TileMatrix:
     uri = QgsDataSourceUri()
     uri.setEncodedUri(layer.source())
     zooms = [uri.param(key) for key in ("zmin", "zmax")]
-    first, last = (int(text) if text.isascii() and text.isdigit() else 0 for text in zooms)
+    first, last = (int(text) if _ZOOM.fullmatch(text) else 0 for text in zooms)
     last = min(last or _MOST_ZOOM, _MOST_ZOOM)
     return TileMatrix((min(first, last), last), _bounds(layer))
 

@@ -25,7 +25,7 @@ NEVER_NONE = (
 ADDED_ENUMS = {  # by the names QGIS 3.22 has, which later ones keep
     "GeometryType": ("PointGeometry", "LineGeometry", "PolygonGeometry", "UnknownGeometry", "NullGeometry"),
     "DistanceUnit": ("DistanceMeters", "DistanceDegrees"),
-    "LayerType": ("RasterLayer", "VectorLayer"),
+    "LayerType": ("RasterLayer", "VectorLayer", "VectorTileLayer"),
     "ProcessingSourceType": ("TypeVectorPolygon",),
 }
 ADDED_CORE = """

@@ -15,7 +15,15 @@ from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
-from qgis.core import QgsApplication, QgsMapLayer, QgsProject, QgsRasterLayer, QgsSettings, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsMapLayer,
+    QgsProject,
+    QgsRasterLayer,
+    QgsSettings,
+    QgsVectorLayer,
+    QgsVectorTileLayer,
+)
 from qgis.gui import (
     QgsApplicationExitBlockerInterface,
     QgsGui,
@@ -393,6 +401,30 @@ def test_polygon_layers_alone_have_an_entry_that_makes_them_the_area(
     action.trigger()
     qtbot.waitUntil(plugin.dock.isVisible)
     assert plugin.dock.contents.signed_in_page.run.area.areaLayerCombo.currentLayer() is layers[2]
+
+
+def test_layers_of_a_processing_alone_have_an_entry_that_opens_it(
+    qtbot: QtBot, window: Window, plugin: MapflowDockPlugin, qgis_new_project: object
+) -> None:
+    """Without a login it says so, where the user can see it."""
+    layers = [QgsVectorLayer("Point?crs=EPSG:4326", name, "memory") for name in ("mine", "result")]
+    tiles = QgsVectorTileLayer("type=xyz&url=http://127.0.0.1:9/%7Bz%7D/%7Bx%7D/%7By%7D.pbf", "tiles")
+    for layer in (layers[1], tiles):
+        layer.setCustomProperty("mapflow_dock/processing_id", "p")
+        layer.setCustomProperty("mapflow_dock/server", "https://a.example")
+    QgsProject.instance().addMapLayers([*layers, tiles])
+    offered = [entry for entry in window.layer_actions if entry[0].text() == "Open Its Processing"]
+    action = offered[0][0]
+    kinds = {entry[2] for entry in offered}
+    assert kinds == {QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer}
+    assert {layer for _action, layer in window.single_layer_actions} == {layers[1].id(), tiles.id()}
+    assert plugin.dock is not None
+    plugin.dock.hide()
+    window.chosen_layers = [layers[1]]
+    action.trigger()
+    qtbot.waitUntil(plugin.dock.isVisible)
+    told = [label.text() for label in plugin.dock.contents.messageBar.findChildren(QLabel)]
+    assert any("Sign in to see the processing" in text for text in told)
 
 
 def test_metadata_names_all_that_the_plugin_site_requires(general: configparser.SectionProxy) -> None:

@@ -146,6 +146,21 @@ def age_text(moment: Optional[datetime], now: Optional[datetime] = None) -> str:
     return str(QLocale().toString(when.date(), QLocale.FormatType.ShortFormat))
 
 
+def elapsed_text(since: Optional[datetime], now: Optional[datetime] = None) -> str:
+    """How long something takes since then, in one unit: minutes, from two hours on hours, from two days on days."""
+    if since is None:
+        return _UNKNOWN
+    present = datetime.now(timezone.utc) if now is None else _aware(now)
+    seconds = max(0, int((present - _aware(since)).total_seconds()))
+    if seconds < _MINUTE:
+        return translate("Text", "under 1 min")
+    if seconds < 2 * _HOUR:
+        return translate("Text", "%n min", None, seconds // _MINUTE)
+    if seconds < 2 * _DAY:
+        return translate("Text", "%n h", None, seconds // _HOUR)
+    return translate("Text", "%n days", None, seconds // _DAY)
+
+
 def minutes_ago(minutes: int) -> str:
     """An age of less than an hour."""
     return translate("Text", "%n min ago", "1 min ago", minutes)

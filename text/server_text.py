@@ -11,8 +11,8 @@ MAX_LINES_LENGTH = 60_000  # what a dialog shows and stays quick
 # What is no character to read: controls but for white space, marks that turn the direction of what follows, what has
 # no width and makes two names look the same, halves of characters. Joiners stay: letters and emoji need them.
 _UNREADABLE = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
-    r"\ufff9-\ufffb\U000e0000-\U000e007f]"
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
 _LOOK_ALIKES = str.maketrans({"<": "‹", ">": "›"})
 _ENTITY = re.compile(r"&(?=[^\s;]{1,12};)")  # other ampersands are nothing but ampersands
@@ -48,11 +48,12 @@ def tip_of_lines(lines: Iterable[str]) -> str:
 
 
 def unmarked(text: str, limit: int = MAX_LENGTH) -> str:
-    """`text` on one line with look-alikes for the signs of markup.
+    """`text` on one line with look-alikes for the signs of markup and of expressions.
 
-    QGIS shows the names of layers and tasks as they are in one place, and as HTML in another.
+    QGIS shows the names of layers, classes and tasks as they are in one place, as HTML in another, and in legends it
+    puts what an expression in them results in.
     """
-    return _ENTITY.sub("＆", bounded(text, limit).translate(_LOOK_ALIKES))
+    return _ENTITY.sub("＆", bounded(text, limit).translate(_LOOK_ALIKES)).replace("[%", "[％")
 
 
 def _cut(text: str, limit: int) -> str:

@@ -11,6 +11,7 @@ from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 
+from ..text.server_text import bounded
 from ..text.translation import translate
 from .sign_in import SignInPage
 from .widgets.eliding_combo import elide_combos
@@ -55,6 +56,9 @@ class DockContents(QWidget):
         self._was_shown = False
         self._matters: list[tuple[str, QgsMessageBarItem]] = []  # what the notices in the bar are about
         self._project_id = ""
+        self._wanted: Optional[tuple[str, str]] = (
+            None  # a processing and its server, to be shown after the sign-in
+        )
         self.sign_in_page = SignInPage(session, self.pages)
         elide_combos(self.sign_in_page)
         self.pages.addWidget(self.sign_in_page)
@@ -90,6 +94,22 @@ class DockContents(QWidget):
     def shows_processings(self) -> bool:
         """Whether the user can see the list of processings."""
         return self._signed_in.made is not None and self._signed_in.made.shows_processings()
+
+    def open_processing(self, processing_id: str, server: str) -> None:
+        """Show a processing of `server`, once somebody is signed in there; says so until then."""
+        self._wanted = None
+        if not self._session.is_signed_in:
+            self._wanted = (processing_id, server)
+            if not self._session.is_busy:
+                self._warn(translate("Ui", "Sign in to see the processing of this layer."))
+        elif server == self._session.client.server:
+            self.signed_in_page.open_processing(processing_id)
+        else:
+            text = translate(
+                "Ui",
+                "The processing of this layer is on another server, {server}. Sign in there to see it.",
+            )
+            self._warn(text.format(server=bounded(server, 80)))
 
     def may_quit(self) -> bool:
         """Whether QGIS may quit now; asks the user while uploads are under way."""
@@ -128,6 +148,8 @@ class DockContents(QWidget):
         self._show_page()
         if self.isVisible():
             self.signed_in_page.header.projectCombo.setFocus()
+        if self._wanted is not None:
+            self.open_processing(*self._wanted)
 
     def _part(self, _why: str) -> None:
         self.messageBar.clearWidgets()

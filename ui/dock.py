@@ -13,9 +13,6 @@ from ..text.translation import translate
 from .options.preferences import PAGE_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from qgis.core import QgsMapLayer, QgsVectorLayer
     from qgis.gui import QgisInterface
     from qgis.PyQt.QtGui import QShowEvent
     from qgis.PyQt.QtWidgets import QWidget
@@ -72,16 +69,6 @@ class MapflowDock(QgsDockWidget):
         from .widgets.guide import open_guide
 
         open_guide()
-
-    def upload_layers(self, layers: Sequence[QgsMapLayer]) -> None:
-        """Upload raster layers, and show how that goes."""
-        self.setUserVisible(True)
-        self.contents.signed_in_page.upload_layers(layers)
-
-    def use_area_of(self, layer: QgsVectorLayer) -> None:
-        """Let the polygons of `layer` be the area, and show that."""
-        self.setUserVisible(True)
-        self.contents.signed_in_page.use_area_of(layer)
 
     def may_quit(self) -> bool:
         """Whether QGIS may quit now; asks the user while uploads are under way."""

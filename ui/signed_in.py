@@ -106,6 +106,11 @@ class SignedInPage(QWidget):
         self.tabs.setCurrentWidget(self._run)
         self.run.area.use_layer(layer)
 
+    def open_processing(self, processing_id: str) -> None:
+        """Show a processing in the list, whichever of the account's projects has it."""
+        self.tabs.setCurrentWidget(self._processings)
+        self.processings.wanted.ask(processing_id)
+
     def shows_processings(self) -> bool:
         """Whether the user can see the list of processings."""
         return self._processings.made is not None and self._processings.made.is_in_view()

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from ..jobs.tiles_in_project import TilesInProject
 
 _OURS = "mapflow_dock/"  # what the properties of our layers begin with
+_EXTENT = "mapflow_dock/extent"  # on our tile layers: what a project file does not keep of them
 _TILED = "wms"  # what QGIS calls the provider that reads tiles, too
 _OWN = "configuration"  # where the login is that this plugin has stored, and nobody else uses
 
 
 class TileWatch(QObject):
-    """Has every layer looked at that names a login of Mapflow, before QGIS asks for its tiles."""
+    """Has every layer looked at that names a login of Mapflow, before QGIS asks for its tiles; puts it in its place."""
 
     told = pyqtSignal(str)  # a sentence for the user
 
@@ -38,8 +39,16 @@ class TileWatch(QObject):
 
     def _look_at(self, layers: Iterable[QgsMapLayer]) -> None:
         for layer in layers:
+            if layer.customProperty(_EXTENT):
+                self._place(layer)
             if isinstance(layer, QgsRasterLayer) and layer.providerType() == _TILED and _has_login(layer):
                 self._hand_on(layer)
+
+    @staticmethod
+    def _place(layer: QgsMapLayer) -> None:
+        from ..layers.tiles.extent import restore_extent
+
+        restore_extent(layer)
 
     def _hand_on(self, layer: QgsRasterLayer) -> None:
         from ..jobs.tiles_in_project import TilesInProject

@@ -89,7 +89,7 @@ def read_catalog_image(value: object, dialect: Dialect) -> CatalogImage:
     """A scene or a mosaic, its shares in the scale of `dialect`."""
     data = Fields.of(value, "catalog image")
     return CatalogImage(
-        id=data.required_text("id"),
+        id=data.required_id("id"),
         provider=data.required_text("providerName", "provider"),
         product_type=data.text("productType"),
         acquired=data.time("acquisitionDate"),

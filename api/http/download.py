@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _MARGIN = 16 * 1024 * 1024  # bytes that stay free on the disk
 _HEAD = 4 * 1024  # bytes by which a file is told from a message
+_AS_IT_IS = frozenset({b"", b"identity"})  # what is asked for, since Qt would not unpack it
 _MOST_OF_AN_ERROR = READ_BUFFER // 4
 
 
@@ -50,6 +51,7 @@ class Download(Exchange):
         self._file: Optional[BinaryIO] = None
         self._written = 0
         self._total = -1
+        self._encoding = b""
         self._disk_error: Optional[ApiError] = None
         self._sealing: Optional[_Sealing] = None
 
@@ -81,6 +83,7 @@ class Download(Exchange):
         if self._file is None:
             length = network.header(QNetworkRequest.KnownHeaders.ContentLengthHeader)
             self._total = -1 if length is None else int(length)
+            self._encoding = bytes(network.rawHeader(b"Content-Encoding")).strip().lower()
             free = QStorageInfo(str(self._part.parent)).bytesAvailable()
             if 0 <= free < self._total + _MARGIN and self._total > 0:
                 raise OSError(errno.ENOSPC, "not enough room for the whole file")
@@ -111,6 +114,8 @@ class Download(Exchange):
             self.fail(outcome.not_mapflow(attempt))
         elif self._file is None or not self._written:
             self.fail(outcome.malformed(attempt, translate("Http", "it is empty")))
+        elif self._encoding not in _AS_IT_IS:
+            self.fail(outcome.malformed(attempt, translate("Http", "it was packed on the way")))
         else:
             self._sealing = _Sealing(self._file, self._part, self._expected)
             self._sealing.signals.done.connect(partial(self._sealed, attempt))
@@ -195,20 +200,28 @@ class _Sealing(QRunnable):
         self.signals.done.emit(problem)
 
     def _look(self) -> None:
+        expected = self._expected
         digest = hashlib.sha1(usedforsecurity=False)
         with self._part.open("rb") as file:
             head = file.read(_HEAD)
-            if not self._expected.kind.accepts(head):
-                raise _UnexpectedError(_another_kind(self._expected.kind), head)
-            chunk = head if self._expected.checksum else b""
+            if not expected.kind.accepts(head):
+                raise _UnexpectedError(_another_kind(expected.kind), head)
+            chunk = head if expected.checksum else b""
             while chunk and not self._is_abandoned:
                 digest.update(chunk)
                 chunk = file.read(READ_BUFFER)
-        if (
-            self._expected.checksum
-            and not self._is_abandoned
-            and digest.hexdigest() != self._expected.checksum
-        ):
+            size = file.seek(0, os.SEEK_END)
+        if self._is_abandoned:
+            return
+        if not expected.checksum and expected.size not in {None, size}:
+            raise _UnexpectedError(
+                translate(
+                    "Http",
+                    "What {server} sent is not the whole file that was uploaded there, or another one: its size is "
+                    "another. Download it again; if it stays so, ask the service's support.",
+                )
+            )
+        if expected.checksum and digest.hexdigest() != expected.checksum:
             raise _UnexpectedError(
                 translate(
                     "Http",

@@ -39,7 +39,8 @@ class ApiError:
 
     `sentence` is for the user and says what to do next; `code` and `params` are the server's (or empty); `status` is
     the HTTP status, 0 where no answer came; `raw` is the bounded body or diagnosis for the details. `unsent` is true
-    where the request surely never reached the server.
+    where the request surely never reached the server, `is_done` where the server did what was asked and said so by
+    sending on to the answer, which could not be had.
     """
 
     fault: Fault
@@ -49,6 +50,7 @@ class ApiError:
     params: Mapping[str, object] = field(default_factory=dict)
     raw: str = ""
     unsent: bool = False
+    is_done: bool = False
 
     @property
     def is_unsupported(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from functools import partial
 from json import JSONDecodeError
 from typing import TYPE_CHECKING, Callable, Optional
@@ -202,6 +203,8 @@ class Exchange(QObject):
         if not self.reply.is_running:
             return
         error = _without_login(error, self._login, self._client.credential)
+        if self._route.is_done:
+            error = replace(error, is_done=True)
         place = self._request.url.path()
         _LOG.warning(
             "%s %s: %s (HTTP %s) %s", self._route.verb, place, error.fault.value, error.status, error.code

@@ -20,6 +20,7 @@ _LONGEST_NUMBER = 40  # characters of a number written as text
 _MAX_PARAMETERS = 40
 _MAX_PARAMETER = 2_000  # characters
 _MAX_DEPTH = 3
+_NO_IDS = frozenset({".", ".."})
 
 T = TypeVar("T")
 _LOG = logging.getLogger("mapflow_dock")
@@ -57,6 +58,21 @@ class Fields:
             if value:
                 return value
         raise MalformedReply(f"{self.what}: “{keys[0]}” is missing")
+
+    def id(self, *keys: str) -> str:
+        """The id under the first of `keys` that has one, or an empty one.
+
+        A text of dots is none: as a part of an address it would lead to another place.
+        """
+        value = self.text(*keys)
+        return "" if value in _NO_IDS else value
+
+    def required_id(self, *keys: str) -> str:
+        """The id under the first of `keys` that has one."""
+        value = self.required_text(*keys)
+        if value in _NO_IDS:
+            raise MalformedReply(f"{self.what}: “{keys[0]}” is no id")
+        return value
 
     def required_number(self, *keys: str) -> float:
         """The finite number under the first of `keys` that has one."""

@@ -93,8 +93,9 @@ class Attempt:
     @property
     def is_html(self) -> bool:
         """Whether the body is a web page."""
-        start = self.body[:64].lstrip().lower()
-        return "html" in self.content_type.lower() or start.startswith((b"<!doctype", b"<html"))
+        start = self.body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+        is_markup = start.startswith(b"<") and (not start.startswith(b"<?xml") or b"<html" in start)
+        return "html" in self.content_type.lower() or is_markup
 
     @property
     def is_portal(self) -> bool:

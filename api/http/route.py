@@ -18,6 +18,7 @@ MAX_RETRIES = 3
 MAX_TIMEOUT_RETRIES = 1  # each costs the user a whole idle timeout
 MAX_WAIT_S = 60.0  # when a server asks for a longer pause, the request fails and its error says so
 _RETRIED = frozenset({429, 502, 503, 504})
+_SEE_OTHER = 303
 _CHANGES_POST = frozenset({301, 302})  # by which programs turn a POST into a GET
 
 
@@ -27,6 +28,7 @@ class Route:
     def __init__(self, request: Request, server: str) -> None:
         self.url = request.url
         self.verb = request.verb
+        self.is_done = False  # a server said that it did what was asked, and where its answer is
         self._request = request
         self._server = server
         self._home = origin_of(QUrl(server))
@@ -45,6 +47,7 @@ class Route:
 
     def redirect(self, attempt: Attempt) -> Optional[ApiError]:
         """Go on to where the answer sends; return an error where that is not done."""
+        self.is_done = self.is_done or (attempt.status == _SEE_OTHER and self._request.verb != "GET")
         target = attempt.location
         if not target.isValid() or target.scheme().lower() not in {"http", "https"}:
             return outcome.not_mapflow(attempt)
@@ -59,7 +62,7 @@ class Route:
         if self._redirects >= MAX_REDIRECTS:
             return outcome.endless_redirects(attempt)
         self._redirects += 1
-        self.verb = "GET" if attempt.status == 303 else self.verb
+        self.verb = "GET" if attempt.status == _SEE_OTHER else self.verb
         self.url = target
         return None
 
@@ -81,7 +84,7 @@ class Route:
             return None
         self._retries += 1
         self._redirects = 0
-        self.url, self.verb = self._request.url, self._request.verb
+        self.url, self.verb, self.is_done = self._request.url, self._request.verb, False
         return wait
 
     def _is_ours(self, url: QUrl) -> bool:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Optional
 
 from ..http.errors import ApiError, Fault
+from ..http.guard import guarded
 from ..http.reply import ApiReply
 from . import journal
 from .journal import Entry
@@ -25,13 +26,13 @@ UNKNOWN = "lost-answer.unknown"  # the service may have done it, or may do it ye
 _LOST = frozenset(
     {Fault.NETWORK, Fault.TIMEOUT, Fault.SERVER, Fault.MALFORMED, Fault.NOT_MAPFLOW, Fault.INTERNAL}
 )
-_SEE_OTHER = 303  # says that the request was done, and where its answer is
 
 
 def is_answer_lost(error: ApiError) -> bool:
     """Whether the service may have done what was asked, although the request failed with `error`."""
-    may_be_done = 200 <= error.status < 300 or error.status == _SEE_OTHER
-    answered_otherwise = error.fault is Fault.NOT_MAPFLOW and not may_be_done
+    if error.is_done:
+        return True
+    answered_otherwise = error.fault is Fault.NOT_MAPFLOW and not 200 <= error.status < 300
     return error.fault in _LOST and not error.unsent and not answered_otherwise
 
 
@@ -133,6 +134,11 @@ class WrittenDown(SentOnce):
         super().__init__(client)
         self._entry: Optional[Entry] = None  # what was written down of this request
 
+    def has_sent(self, entry: Entry) -> bool:
+        """Whether this has sent a request for the same as `entry`."""
+        sent = self._entry
+        return sent is not None and (sent.kind, sent.subject) == (entry.kind, entry.subject)
+
     # what a case says
 
     def _draft(self) -> Entry:
@@ -152,7 +158,7 @@ class WrittenDown(SentOnce):
     def _send(self) -> None:
         draft = self._draft()
         earlier = journal.unsettled_like(self._client, draft)
-        if earlier is None:
+        if earlier is None or self._twin_of(draft) is not None:
             self._write_and_send(draft)
         else:
             self.follow(self._search_for(earlier), on_success=partial(self._decide, draft, earlier))
@@ -167,10 +173,26 @@ class WrittenDown(SentOnce):
             sentence = self._held_back(earlier.facts)
             self.fail(ApiError(Fault.LOST_ANSWER, sentence, UNKNOWN, unsent=True))
 
+    def _twin_of(self, entry: Entry) -> Optional[WrittenDown]:
+        """The reply that has sent the same as `entry` and still waits for what becomes of it."""
+        others = (each for each in self._client.kept if isinstance(each, WrittenDown) and each is not self)
+        return next((other for other in others if other.has_sent(entry)), None)
+
     def _write_and_send(self, entry: Entry) -> None:
+        twin = self._twin_of(entry)
+        if twin is not None:
+            self.follow(twin)
+            self.when_aborted(None)  # the other one goes on
+            twin.finished.connect(self._twin_ended)
+            return
         self._entry = entry
         journal.note(self._client, entry)
         super()._send()
+
+    @guarded
+    def _twin_ended(self) -> None:
+        if self.is_running:  # the other one was aborted: what became of it is in the journal
+            self._send()
 
     # afterwards
 

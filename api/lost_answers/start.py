@@ -33,6 +33,7 @@ _LOOKS = 4  # the service may need a moment until what it took is in the list
 _SETTLED = timedelta(minutes=1)  # after which one look is enough
 _CLOCKS_DIFFER = timedelta(minutes=10)
 _MAX_CANDIDATES = 5
+_TOLD = "told"  # a fact: that it has ended was told to the user
 
 
 def start(client: Client, request: ProcessingRequest) -> ApiReply:
@@ -48,20 +49,25 @@ def start(client: Client, request: ProcessingRequest) -> ApiReply:
 def find_unsettled(client: Client) -> list[ApiReply]:
     """Look for every processing that was started and not told of, by this QGIS or an earlier one.
 
-    Each reply succeeds with a `Look`. What is known of a start of long ago is settled by that.
+    Each reply succeeds with a `Look`, whose `found` the user is to be told of; one that has ended is found once. What
+    is known of a start of long ago is settled by that.
     """
     replies = []
     for entry in journal.unsettled(client, StartReply.KIND):
-        reply = find_started(client, Sought.of(entry))
-        if not entry.is_recent:
-            reply.succeeded.connect(partial(_settle_if_known, client, entry))
-        replies.append(reply)
+        if not entry.facts.get(_TOLD):
+            reply = find_started(client, Sought.of(entry))
+            reply.succeeded.connect(partial(_note_look, client, entry))
+            replies.append(reply)
+        elif not entry.is_recent:
+            journal.settle(client, entry)
     return replies
 
 
-def _settle_if_known(client: Client, entry: Entry, look: Look) -> None:
-    if look.found is not None or look.is_certain:
+def _note_look(client: Client, entry: Entry, look: Look) -> None:
+    if not entry.is_recent and (look.found is not None or look.is_certain):
         journal.settle(client, entry)
+    elif look.found is not None and look.found.status.is_final:
+        journal.note(client, replace(entry, facts={**entry.facts, _TOLD: True}))
 
 
 @dataclass(frozen=True)
@@ -149,7 +155,9 @@ class StartSearch(ApiReply):
                 self.succeed(Look(processing))
                 return
         candidates = [one for one in listing.processings if self._may_be_ours(one)]
-        is_certain = listing.skipped == 0 and len(candidates) <= _MAX_CANDIDATES
+        # of too many the newest are listed, and those that do not tell when they were made
+        is_cut = listing.beyond > 0 and not any(self._is_earlier(one) for one in listing.processings)
+        is_certain = listing.skipped == 0 and not is_cut and len(candidates) <= _MAX_CANDIDATES
         self._ask(candidates[:_MAX_CANDIDATES], is_certain)
 
     def _ask(self, candidates: list[Processing], is_certain: bool) -> None:
@@ -172,8 +180,9 @@ class StartSearch(ApiReply):
         return meta.get(META_KEY) == self._sought.client_id
 
     def _may_be_ours(self, processing: Processing) -> bool:
-        is_earlier = (
-            processing.created is not None and processing.created < self._sought.sent_at - _CLOCKS_DIFFER
-        )
         is_called_so = processing.name.strip() in ("", self._sought.name.strip())
-        return not processing.meta and is_called_so and not is_earlier
+        return not processing.meta and is_called_so and not self._is_earlier(processing)
+
+    def _is_earlier(self, processing: Processing) -> bool:
+        created = processing.created
+        return created is not None and created < self._sought.sent_at - _CLOCKS_DIFFER

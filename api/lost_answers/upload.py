@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -18,7 +19,9 @@ from ..http.reply import ApiReply
 from ..http.upload import CHANGED, FilePart
 from ..imagery import MOSAICS, delete_mosaic, list_all_images, list_mosaics
 from ..imagery_records import Image, ImageListing, MosaicListing, read_image
+from . import journal
 from .image_search import LOOKS, Arrival, Expected, ImageSearch
+from .journal import Entry
 from .poll_until_known import Look, PollUntilKnown
 from .removal import Removal
 from .sent_once import SentOnce, lost_answer
@@ -117,7 +120,7 @@ class UploadReply(SentOnce):
     def _read(self, value: object) -> Uploaded:
         """The answer in either shape: the image, or a message and the mosaic's id."""
         data = Fields.of(value, "upload")
-        mosaic_id = data.text("mosaic_id", "mosaicId") or self._expected.mosaic_id
+        mosaic_id = data.id("mosaic_id", "mosaicId") or self._expected.mosaic_id
         image: Optional[Image] = None
         with suppress(MalformedReply):
             image = read_image(value, mosaic_id)
@@ -201,19 +204,54 @@ class UploadReply(SentOnce):
 
 
 class NewMosaicUploadReply(UploadReply):
-    """Uploads one image into a mosaic that is made for it. If the upload fails, no empty mosaic is left behind."""
+    """Uploads one image into a mosaic that is made for it. If the upload fails, no empty mosaic is left behind.
+
+    The mosaic is written down before the upload is sent. If QGIS is ended in the midst of it, the next upload into a
+    new mosaic of that name goes into the one that was made.
+    """
+
+    KIND = "upload into a new mosaic"
 
     def __init__(self, client: Client, expected: Expected, part: FilePart, tags: tuple[str, ...]) -> None:
         super().__init__(client, expected, part)
         self._tags = tags
+        self._entry: Optional[Entry] = None  # what was written down
 
     def _begin(self) -> None:
         listing = list_mosaics(self._client)
         self.follow(listing, on_success=self._remember_mosaics, on_failure=self._no_mosaics)
 
     def _remember_mosaics(self, listing: MosaicListing) -> None:
-        self._expect(known_mosaics=frozenset(mosaic.id for mosaic in listing.mosaics))
+        name = self._expected.mosaic_name.strip()
+        there = [mosaic.id for mosaic in listing.mosaics]
+        alike = sorted(mosaic.id for mosaic in listing.mosaics if mosaic.name.strip() == name)
+        draft = Entry(str(uuid.uuid4()), self.KIND, journal.subject_of(name), {"known": alike})
+        earlier = journal.unsettled_like(self._client, draft)
+        known = None if earlier is None else earlier.facts.get("known")
+        made = [one for one in alike if one not in known] if isinstance(known, list) else []
+        if earlier is not None:
+            journal.settle(self._client, earlier)
+        if made and earlier is not None and earlier.is_recent:
+            self._go_on_in(made[0])
+            return
+        self._expect(known_mosaics=frozenset(there))
+        self._entry = draft
+        journal.note(self._client, draft)
         self._send()
+
+    def _go_on_in(self, mosaic_id: str) -> None:
+        """Upload into a mosaic that an earlier upload has made, unless its image is this very one."""
+        self._expect(mosaic_id=mosaic_id)
+        with suppress(OSError):
+            self._expect(size=self._part.path.stat().st_size)
+
+        def look(arrival: Arrival) -> None:
+            if arrival.image is not None:
+                self.succeed(Uploaded(mosaic_id, arrival.image))
+            else:
+                super(NewMosaicUploadReply, self)._begin()
+
+        self.follow(ImageSearch(self._client, self._expected), on_success=look, on_failure=self._not_begun)
 
     def _no_mosaics(self, error: ApiError) -> None:
         if error.is_unsupported:
@@ -222,11 +260,16 @@ class NewMosaicUploadReply(UploadReply):
             self._not_begun(error)
 
     def _request(self) -> ApiReply:
+        if self._entry is None and self._expected.mosaic_id:
+            return super()._request()
         query = (("name", self._expected.mosaic_name), *(("tags", tag) for tag in self._tags))
         return self._upload(f"{MOSAICS}/image", query)
 
     def _give_up(self, error: ApiError) -> None:
         """Remove the mosaic that was made, if it was and is empty, and fail."""
+        if self._expected.known_mosaics is None:
+            self.fail(error)  # it was there before, or the service does not list mosaics
+            return
         search = ImageSearch(self._client, replace(self._expected, mosaic_id=""))
 
         def remove(arrival: Arrival) -> None:
@@ -240,3 +283,18 @@ class NewMosaicUploadReply(UploadReply):
             self.fail(error)
 
         self.follow(search, on_success=remove, on_failure=fail_as_before)
+
+    def succeed(self, value: object) -> None:
+        """Report success: the mosaic is there."""
+        self._settle()
+        super().succeed(value)
+
+    def fail(self, error: ApiError) -> None:
+        """Report failure; whether the mosaic is there is known unless the answer is lost."""
+        if error.fault is not Fault.LOST_ANSWER:
+            self._settle()
+        super().fail(error)
+
+    def _settle(self) -> None:
+        if self._entry is not None:
+            journal.settle(self._client, self._entry)

@@ -45,7 +45,8 @@ class ImageDownload(Job):
             return
         self._report(UNKNOWN_FRACTION)
         target = self._workspace / self._path.name
-        reply = imagery.download(self._client, self._image.id, target, self._image.checksum)
+        image = self._image
+        reply = imagery.download(self._client, image.id, target, image.checksum, image.size)
         self._follow(reply, self._on_downloaded, self._on_no_download).progressed.connect(self._on_bytes)
 
     def _stop(self) -> None:

@@ -11,7 +11,7 @@ from ...api.processings import TileSet
 from ...layers.results.files import safe_stem
 from ...layers.results.formats import GEOPACKAGE
 from ...layers.results.in_project import ResultInProject
-from ...layers.results.losses import told_afterwards
+from ...layers.results.losses import lost_in_tables, told_afterwards
 from ...layers.styles.kinds import kind_of
 from ...layers.tiles.vector import result_tiles_layer
 from ...text.translation import translate
@@ -117,7 +117,9 @@ class ResultDelivery(Job):
                 table.path.unlink(missing_ok=True)
         layers = self._in_project.replace_former(tables)
         if all(layer.isValid() for layer in layers):
-            self._complete(layers, conversion.count, told_afterwards(conversion, GEOPACKAGE.driver))
+            lost = [loss.sentence for loss in lost_in_tables(conversion.found)]
+            remarks = (*told_afterwards(conversion, GEOPACKAGE.driver), *lost)
+            self._complete(layers, conversion.count, remarks)
             return
         self._on_failed(
             JobError(

@@ -26,6 +26,8 @@ from ..styles.renderers import escaped
 from .pixel_sizes import pixel_sizes
 
 if TYPE_CHECKING:
+    from qgis.core import QgsProject
+
     from ...api.imagery_records import Image, Mosaic
 
 OUTLINE_ROLE = "image outlines"
@@ -94,6 +96,16 @@ def outlines_layer(mosaic: Mosaic, images: Sequence[Image], server: str) -> QgsV
     metadata.setAbstract(about.format(name=unmarked(mosaic.name)))
     layer.setMetadata(metadata)
     return layer
+
+
+def outlines_of(project: QgsProject, mosaic_id: str, server: str) -> Optional[QgsVectorLayer]:
+    """Return the layer of `project` with outlines of a mosaic's images; None where there is none."""
+    wanted = {MOSAIC: mosaic_id, SERVER: server, ROLE: OUTLINE_ROLE}
+    for layer in project.mapLayers().values():
+        is_it = all(layer.customProperty(key) == value for key, value in wanted.items())
+        if is_it and isinstance(layer, QgsVectorLayer):
+            return layer
+    return None
 
 
 def pixel_metres(image: Image) -> Optional[float]:

@@ -17,7 +17,8 @@ from qgis.core import (
     QgsRasterLayer,
     QgsRectangle,
 )
-from qgis.PyQt.QtGui import QImage
+from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, QSize
+from qgis.PyQt.QtGui import QImageReader
 
 from ...api.http.home import may_have_login
 from ...api.imagery_records import Image, Mosaic
@@ -25,8 +26,10 @@ from ...text.file_names import plain_stem
 from ...text.server_text import unmarked
 from ...text.translation import translate
 from ..areas.measure import wgs84
+from ..mapflow_group import Place, place_of
 from ..results.layers import LONGEST_TITLE, ROLE, SERVER
 from ..tiles.address import layer_uri, tile_address
+from ..tiles.extent import set_extent
 from ..tiles.provider import DEEPEST_ZOOM
 from ..tiles.vector import TileMatrix
 from .outlines import MOSAIC, outline, pixel_metres, system_of
@@ -40,6 +43,7 @@ STATE = "mapflow_dock/imagery_state"  # what was in it when the layer was made
 _TILED = "wms"  # what QGIS calls the provider that reads tiles, too
 _EQUATOR_M = 40_075_016.686
 _TILE_PX = 256
+_LARGEST_SIDE = 8_192  # pixels of a preview
 _SAME_PLACE = 0.02  # the share of a side by which an outline may differ from the edge of its picture
 _MERCATOR_LIMIT = 85.06  # degrees of latitude
 
@@ -67,7 +71,7 @@ def tiles_layer(
         return None
     extent = _extent(matrix, ground, layer.crs())
     if extent is not None:
-        layer.setExtent(extent)
+        set_extent(layer, extent)
     return layer
 
 
@@ -91,8 +95,8 @@ def picture_layer(image: Image, picture: bytes, folder: Path) -> Optional[QgsRas
     """
     crs = system_of(image)
     frame = _frame(image, crs)
-    shown = QImage.fromData(picture)
-    if frame is None or shown.isNull():
+    shown = _size_of(picture)
+    if frame is None or shown is None:
         return None
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{plain_stem(image.id, 'image', 64)}.jpg"
@@ -133,15 +137,26 @@ def preview_of(
 
     A layer of an older state, or with another login or other tiles, is removed from `project`.
     """
-    wanted = {IMAGERY: node.id, SERVER: server, ROLE: PREVIEW_ROLE}
-    for layer in list(project.mapLayers().values()):
-        is_it = all(layer.customProperty(key) == value for key, value in wanted.items())
-        if not is_it or not isinstance(layer, QgsRasterLayer):
-            continue
+    for layer in _previews(project, node, server):
         if layer.customProperty(STATE) == _state(node) and _is_alive(layer, node.tiles, server, authcfg):
             return layer
         project.removeMapLayer(layer)
     return None
+
+
+def place_of_preview(project: QgsProject, node: Union[Mosaic, Image], server: str) -> Optional[Place]:
+    """Return where the layer of a mosaic or image stands in the layer tree, whatever its state."""
+    return next((place_of(project, layer) for layer in _previews(project, node, server)), None)
+
+
+def _previews(project: QgsProject, node: Union[Mosaic, Image], server: str) -> list[QgsRasterLayer]:
+    wanted = {IMAGERY: node.id, SERVER: server, ROLE: PREVIEW_ROLE}
+    return [
+        layer
+        for layer in project.mapLayers().values()
+        if isinstance(layer, QgsRasterLayer)
+        and all(layer.customProperty(key) == value for key, value in wanted.items())
+    ]
 
 
 def _is_alive(layer: QgsRasterLayer, tiles: Optional[TileSet], server: str, authcfg: str) -> bool:
@@ -200,6 +215,16 @@ def _frame(image: Image, crs: QgsCoordinateReferenceSystem) -> Optional[QgsRecta
         box.height(), height, rel_tol=_SAME_PLACE
     )
     return box if fills else None
+
+
+def _size_of(picture: bytes) -> Optional[QSize]:
+    """How large a picture says it is, without reading it; None for what is no picture, or one of absurd size."""
+    buffer = QBuffer()
+    buffer.setData(QByteArray(picture))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    size = QImageReader(buffer).size()
+    is_sound = size.isValid() and not size.isEmpty() and max(size.width(), size.height()) <= _LARGEST_SIDE
+    return size if is_sound else None
 
 
 def _write(path: Path, content: bytes) -> None:

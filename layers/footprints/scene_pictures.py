@@ -45,7 +45,8 @@ def thumbnail_address(image: CatalogImage, ground: QgsGeometry, server: str) -> 
 def corners_of(ground: QgsGeometry) -> tuple[QgsPointXY, ...]:
     """Return the corners of a scene's picture: north-west, north-east, south-east, south-west.
 
-    () if the scene has several parts. A footprint of four corners has them itself; of any other, they are those of the smallest rectangle around it.
+    () if the scene has several parts. A footprint of four corners has them itself; of any other, they are those of
+    the smallest rectangle around it.
     """
     polygons = polygons_of(ground)
     if len(polygons) != 1:

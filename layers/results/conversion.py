@@ -6,10 +6,11 @@ found out before (survey.py), and written anew for it (rewriting.py). Made for a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Optional
 
+from ...text.server_text import bounded
 from ...text.translation import translate
 from ..gdal_errors import ConversionError, Report, collect_gdal_errors
 from ..tables import Table
@@ -23,6 +24,7 @@ from .writing import NotMadeError, TableWriter, count_nowhere, not_written, too_
 MOST_TYPES = 20  # more values of a type than that do not make layers
 SURVEYED = 0.15  # of the whole way
 _REWRITTEN = 0.35
+_LONGEST_REASON = 100
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,18 @@ class Conversion:
     """What came out, in the folder asked for.
 
     `nowhere` objects have no place; `without_place` of them had one that cannot be read. They are in the tables, but
-    for `left_out` ones that the format cannot hold. `broken` entries of the result were no objects.
+    for `left_out` ones that the format cannot hold. Of `partly` others a part of the place cannot be read. `broken`
+    entries of the result were no objects. `found` is what there was to convert.
     """
 
     tables: tuple[Table, ...]
     without_place: int = 0
+    partly: int = 0
     nowhere: int = 0
     left_out: int = 0
     broken: int = 0
     unknown_crs: str = ""  # named by the result, whose coordinates were taken for degrees
+    found: Survey = field(default_factory=Survey, repr=False)
 
     @property
     def count(self) -> int:
@@ -70,7 +75,7 @@ def convert(
         for table in made.tables if days else ():
             declare_days(table.path, table.name, days)
     unknown_crs = "" if found.is_known_crs else found.crs
-    return replace(made, broken=found.broken, unknown_crs=unknown_crs)
+    return replace(made, broken=found.broken, unknown_crs=unknown_crs, found=found)
 
 
 def looked_through(source: Path, output: OutputFormat, report: Report) -> Survey:
@@ -105,7 +110,7 @@ class _Conversion:
             return self._standard()
         made: Optional[Conversion] = None
         if self._found.is_plain_for(self._output):
-            expected = Written(self._found.count, 0, self._found.geometries[""])
+            expected = Written(self._found.count, nowhere=self._found.geometries[""])
             made = self._attempt(self._source, SURVEYED, expected, set(self._found.types))
         return made or self._from_plain_copy(is_strict=False) or self._last_attempt()
 
@@ -133,7 +138,9 @@ class _Conversion:
         types = {cut(writable(each), self._output.longest_text) for each in self._found.types}
         made = self._attempt(copy, _REWRITTEN, written, types)
         copy.unlink()
-        return None if made is None else replace(made, without_place=written.without_place)
+        if made is None:
+            return None
+        return replace(made, without_place=written.without_place, partly=written.partly)
 
     def _attempt(
         self, source: Path, begun: float, expected: Written, of_types: set[str]
@@ -184,6 +191,8 @@ def not_readable(path: Path, detail: str) -> ConversionError:
     with path.open("rb") as stream:
         beginning = stream.read(200).decode("utf-8", "replace")
     sentence = translate(
-        "Results", "The result that was downloaded cannot be read: it is not whole, or not GeoJSON."
-    )
+        "Results",
+        "The result that was downloaded cannot be read: it is not whole, or not GeoJSON ({reason}). Try again; if it "
+        "stays so, ask the service's support.",
+    ).format(reason=bounded(detail, _LONGEST_REASON))
     return ConversionError(sentence, f"{detail}\n{path.name}: {beginning}")

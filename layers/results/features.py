@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any, Optional
 
 CHUNK = 1 << 18  # bytes
+_OF_A_NUMBER = 2  # characters that a number may go on with and be none yet
 _TURN = 50  # objects read in one go, some millisecond
+# what has none of these is no feature, but for instance a message
+_MARKS = frozenset({"geometry", "properties"})
 _SPACE = " \t\r\n"
 
 
@@ -32,13 +35,14 @@ class Text:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb")
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
         self._size = CHUNK
         self.text = ""
         self.place = 0
         self.read = 0  # bytes
         self.is_at_end = False
         self.has_escapes = False  # of characters, as \\u0000
+        self.is_damaged = False
 
     def close(self) -> None:
         """Let go of the file."""
@@ -55,24 +59,42 @@ class Text:
         self.is_at_end = not chunk
         self.read += len(chunk)
         self.has_escapes = self.has_escapes or b"\\u" in chunk
-        self.text, self.place = kept + self._decoder.decode(chunk, self.is_at_end), 0
+        self.text, self.place = kept + self._decoded(chunk), 0
         return True
+
+    def is_rest_empty(self) -> bool:
+        """Whether nothing but white space follows; reads to the end."""
+        while not self.text[self.place :].strip(_SPACE):
+            self.place = len(self.text)
+            if not self.grow():
+                return True
+        return False
+
+    def _decoded(self, chunk: bytes) -> str:
+        try:
+            return self._decoder.decode(chunk, self.is_at_end)
+        except UnicodeDecodeError:  # the decoder still has what it had before
+            self.is_damaged = True
+            self._decoder.errors = "replace"
+            return self._decoder.decode(chunk, self.is_at_end)
 
 
 class FeatureReader:
     """The features of one file, each a dictionary; `members` are the other ones of the collection.
 
     Iterating raises NotGeoJsonError for what is no GeoJSON, maybe after some features. `broken` counts what stands
-    among the features and is none.
+    among the features and is none. `is_damaged` says that bytes which are no text in UTF-8 were replaced.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._decoder = json.JSONDecoder(parse_constant=NotFinite)
+        # a line break or tab within a text is not as the standard says, and does no harm
+        self._decoder = json.JSONDecoder(parse_constant=NotFinite, strict=False)
         self.members: dict[str, Any] = {}
         self.broken = 0
         self.bytes_read = 0
         self.has_escapes = False
+        self.is_damaged = False
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         text = Text(self._path)
@@ -81,6 +103,7 @@ class FeatureReader:
         except RecursionError as error:
             raise NotGeoJsonError("nested too deeply") from error
         finally:
+            self.is_damaged = text.is_damaged
             text.close()
 
     def _features(self, text: Text) -> Iterator[dict[str, Any]]:
@@ -89,6 +112,7 @@ class FeatureReader:
         while True:
             sign = self._sign(text)
             if sign == "}":
+                text.place += 1
                 break
             if sign == ",":
                 text.place += 1
@@ -102,12 +126,15 @@ class FeatureReader:
                 self.members[name] = self._value(text)
             else:
                 raise NotGeoJsonError(f"a member's name is {name!r}")
+        if not text.is_rest_empty():
+            raise NotGeoJsonError("something follows after its end")
         if not has_features:
             yield from self._single()
 
     def _single(self) -> Iterator[dict[str, Any]]:
         """A feature or a geometry by itself is a collection of one."""
-        members, self.members = self.members, {}
+        members = dict(self.members)
+        self.members.clear()  # whoever asked for them has this very dictionary
         if members.get("type") == "Feature":
             yield members
         elif "coordinates" in members or "geometries" in members:
@@ -131,7 +158,7 @@ class FeatureReader:
             read += 1
             if read % _TURN == 0:
                 time.sleep(0)  # lets QGIS's own thread have Python's lock
-            if isinstance(value, dict):
+            if isinstance(value, dict) and not _MARKS.isdisjoint(value):
                 yield value
             else:
                 self.broken += 1
@@ -145,7 +172,8 @@ class FeatureReader:
                 if not text.grow():
                     raise NotGeoJsonError(str(error)) from error
                 continue
-            is_cut = end == len(text.text) and isinstance(value, (int, float))  # more digits may follow
+            # more digits may follow, also of what ends as “1.” or “1e+” where the text is cut
+            is_cut = end + _OF_A_NUMBER >= len(text.text) and isinstance(value, (int, float))
             if is_cut and text.grow():
                 continue
             text.place = end

@@ -16,6 +16,7 @@ from qgis.core import (
 )
 
 from ..areas.measure import wgs84
+from ..mapflow_group import remove_if_empty, show_in_tree
 from .layers import (
     RESULT_ROLE,
     TILES_ROLE,
@@ -82,6 +83,7 @@ class ResultInProject:
         group = self._group()
         if group is not None and not group.children():
             group.parent().removeChildNode(group)  # type: ignore[attr-defined]  # a group's parent is one
+            remove_if_empty(self._project)
 
     def current_layers(self) -> list[QgsVectorLayer]:
         """Return the layers of this very result, where the project has them and their file is there."""
@@ -96,9 +98,7 @@ class ResultInProject:
         """Let layers that are there be seen."""
         for layer in layers:
             layer.triggerRepaint()
-            node = self._project.layerTreeRoot().findLayer(layer.id())
-            if node is not None:
-                node.setItemVisibilityCheckedParentRecursive(True)
+            show_in_tree(self._project, layer)
 
     def replace_former(self, tables: list[Table]) -> list[QgsVectorLayer]:
         """Put new tables on the map, in the layers of the former result where there are such.
@@ -144,7 +144,8 @@ class ResultInProject:
     def _add(self, layer: QgsMapLayer) -> bool:
         if self._project.addMapLayer(layer, False) is None:
             return False
-        ensured_group(self._project, self._processing, self._server).addLayer(layer)
+        node = ensured_group(self._project, self._processing, self._server).addLayer(layer)
+        node.setItemVisibilityCheckedParentRecursive(True)
         return True
 
     def _extent(self, layers: list[QgsVectorLayer]) -> QgsReferencedRectangle:

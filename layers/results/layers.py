@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
@@ -16,6 +16,7 @@ from qgis.core import (
 
 from ...text.server_text import unmarked
 from ...text.translation import translate
+from ..mapflow_group import group_for_results, groups_in
 from ..styles.classes import sentence_case
 from ..styles.kinds import Kind, kind_of
 from ..styles.renderers import map_tip, table_kind, table_renderer
@@ -41,7 +42,15 @@ def layer_source(table: Table) -> str:
 
 
 def layer_title(table: Table, processing: Processing, tables: Sequence[Table]) -> str:
-    """Return what to call the layer of one of a result's `tables` in the legend."""
+    """Return what to call the layer of one of a result's `tables`: its processing; among several, its objects too."""
+    title = unmarked(processing.name, LONGEST_TITLE)
+    if title and len(tables) == 1:
+        return title
+    objects = _objects_title(table, processing, tables)
+    return translate("Results", "{name}: {objects}").format(name=title, objects=objects) if title else objects
+
+
+def _objects_title(table: Table, processing: Processing, tables: Sequence[Table]) -> str:
     of_model = kind_of(processing.model_name)
     kind = table_kind(table, of_model)
     is_unknown_type = kind is Kind.GENERIC and bool(table.object_type)
@@ -120,28 +129,21 @@ def layers_of(project: QgsProject, processing_id: str, server: str, role: str) -
 
 def group_of(project: QgsProject, processing_id: str, server: str) -> Optional[QgsLayerTreeGroup]:
     """Return the layer-tree group of a processing, wherever the user has moved it."""
-    for group in _groups(project.layerTreeRoot()):
+    for group in groups_in(project.layerTreeRoot()):
         if group.customProperty(PROCESSING) == processing_id and group.customProperty(SERVER) == server:
             return group
     return None
 
 
 def ensured_group(project: QgsProject, processing: Processing, server: str) -> QgsLayerTreeGroup:
-    """Return the processing's group, made at the top of the layer tree where there is none."""
+    """Return the processing's group, made at the top of the group *Mapflow* where there is none."""
     group = group_of(project, processing.id, server)
     if group is None:
         title = unmarked(processing.name, LONGEST_TITLE) or translate("Results", "Mapflow result")
-        group = project.layerTreeRoot().insertGroup(0, title)
+        group = group_for_results(project).insertGroup(0, title)
         group.setCustomProperty(PROCESSING, processing.id)
         group.setCustomProperty(SERVER, server)
     return group
-
-
-def _groups(parent: QgsLayerTreeGroup) -> Iterator[QgsLayerTreeGroup]:
-    for child in parent.children():
-        if isinstance(child, QgsLayerTreeGroup):
-            yield child
-            yield from _groups(child)
 
 
 def is_on_disk(layer: QgsMapLayer) -> bool:

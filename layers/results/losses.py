@@ -32,7 +32,8 @@ class Loss:
 
 def losses(found: Survey, output: OutputFormat) -> tuple[Loss, ...]:
     """Return what saving a surveyed result in a format changes; nothing where it keeps all as it came."""
-    told = _about(
+    told = _of_all(found)
+    told += _about(
         translate("Results", "Values that are no numbers, such as NaN, become text: {names}."),
         [each for each in found.columns.values() if each.has_not_finite],
     )
@@ -52,6 +53,20 @@ def losses(found: Survey, output: OutputFormat) -> tuple[Loss, ...]:
     return tuple(told)
 
 
+def lost_in_tables(found: Survey) -> tuple[Loss, ...]:
+    """Return what no table keeps of a surveyed result, in whatever format."""
+    told = _about(
+        translate("Results", "Characters that no text in a file can have are replaced: {names}."),
+        [each for each in found.columns.values() if each.has_unwritable],
+    )
+    if found.beside:
+        text = translate("Results", "What stands beside the attributes of the objects is left out: {names}.")
+        told.append(Loss(text.format(names=_listed(sorted(found.beside)))))
+    if found.has_z:
+        told.append(Loss(translate("Results", "Heights of outlines are left out.")))
+    return tuple(told)
+
+
 def keeps_more(found: Survey, output: OutputFormat, others: Iterable[OutputFormat]) -> list[OutputFormat]:
     """Return the formats of `others` that change less of a surveyed result than `output`, the best first."""
     most = len(losses(found, output))
@@ -61,7 +76,7 @@ def keeps_more(found: Survey, output: OutputFormat, others: Iterable[OutputForma
 
 def told_afterwards(made: Conversion, title: str) -> tuple[str, ...]:
     """Say which objects of a result are not on the map, or not in the file, whose format is called `title`."""
-    told = []
+    told = [loss.sentence for loss in _of_all(made.found)]
     unplaced = made.nowhere - made.without_place - made.left_out
     if made.without_place > 0 and not made.left_out:
         told.append(
@@ -89,6 +104,15 @@ def told_afterwards(made: Conversion, title: str) -> tuple[str, ...]:
             made.left_out,
         )
         told.append(text.format(format=title))
+    if made.partly:
+        told.append(
+            translate(
+                "Results",
+                "Of %n objects, a part of the outline cannot be read, and is missing.",
+                "Of 1 object, a part of the outline cannot be read, and is missing.",
+                made.partly,
+            )
+        )
     if made.unknown_crs:
         text = translate(
             "Results",
@@ -108,6 +132,21 @@ def told_afterwards(made: Conversion, title: str) -> tuple[str, ...]:
     return tuple(told)
 
 
+def _of_all(found: Survey) -> list[Loss]:
+    told = []
+    if found.is_damaged:
+        text = translate("Results", "Text that is not in UTF-8, as it ought to be, has letters replaced.")
+        told.append(Loss(text))
+    if found.is_off_the_earth and found.is_in_degrees:
+        text = translate(
+            "Results",
+            "Coordinates of the result are no longitudes and latitudes, though it says nothing else of them: its "
+            "objects lie nowhere on the Earth.",
+        )
+        told.append(Loss(text))
+    return told
+
+
 def _of_tables(found: Survey, output: OutputFormat) -> list[Loss]:
     columns = list(found.columns.values())
     told = [
@@ -123,10 +162,6 @@ def _of_tables(found: Survey, output: OutputFormat) -> list[Loss]:
             ],
         ),
         _about(
-            translate("Results", "Characters that no text in a file can have are replaced: {names}."),
-            [each for each in columns if each.has_unwritable],
-        ),
-        _about(
             translate("Results", "Lists and nested values become text: {names}."),
             [
                 each
@@ -137,20 +172,16 @@ def _of_tables(found: Survey, output: OutputFormat) -> list[Loss]:
         _renamed(
             translate(
                 "Results",
-                "Attributes get another name, since theirs differ from others in case only: {names}.",
+                "Attributes get another name, since theirs is none or differs from others in case only: {names}.",
             ),
             found.renamed(),
             found.names(output.longest_name),
         ),
     ]
-    if found.beside:
-        text = translate("Results", "What stands beside the attributes of the objects is left out: {names}.")
-        told.append([Loss(text.format(names=_listed(sorted(found.beside))))])
+    told.append(list(lost_in_tables(found)))
     if found.geometries[""] and not output.keeps_placeless:
         text = translate("Results", "Objects without a place are left out: {count}.")
         told.append([Loss(text.format(count=found.geometries[""]))])
-    if found.has_z:
-        told.append([Loss(translate("Results", "Heights of outlines are left out."))])
     if found.has_collections and output.split is not Split.NONE:
         text = translate("Results", "Objects of several types of geometry become one object for each type.")
         told.append([Loss(text)])
@@ -164,7 +195,11 @@ def _of_shapefiles(found: Survey, output: OutputFormat) -> list[Loss]:
     longest = max((each.longest_text for each in long), default=0)
     told = [
         _renamed(
-            translate("Results", "Names of more than 10 letters, fewer of some alphabets, are cut: {names}."),
+            translate(
+                "Results",
+                "Names of more than 10 letters, fewer of some alphabets, or with signs the file cannot have, are "
+                "changed: {names}.",
+            ),
             [name for name in found.renamed(output.longest_name) if name not in in_case],
             found.names(output.longest_name),
         ),

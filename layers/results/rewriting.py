@@ -6,6 +6,7 @@ Both read and write one object at a time, whatever the size of the file.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,19 +18,21 @@ from ...text.translation import translate
 from ..gdal_errors import ConversionCancelledError, ConversionError, Report, collect_gdal_errors
 from .features import FeatureReader
 from .formats import OutputFormat, Split
-from .survey import Survey, cut, is_empty, is_writable, writable
+from .positions import is_empty, is_in_degrees, positions
+from .survey import Survey, cut, is_writable, writable
 
 _STEP = 1000  # objects between two reports
-_MOST_LATITUDE, _MOST_LONGITUDE = 90.0, 540.0
+_INFINITE = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity')  # or a text, within which that is none
 _MULTI_OF = {"Polygon": "MultiPolygon", "LineString": "MultiLineString", "Point": "MultiPoint"}
 
 
 @dataclass
 class Written:
-    """How many objects were written, and how many of them without a place that cannot be read."""
+    """How many objects were written, and how many of them without a place that cannot be read, or a part of it."""
 
     count: int = 0
     without_place: int = 0
+    partly: int = 0
     nowhere: int = 0  # all that have no place, those included
 
 
@@ -91,14 +94,22 @@ class PlainWriter:
     def _places(self, geometry: Any) -> list[Any]:
         if not isinstance(geometry, dict) or is_empty(geometry):
             return [None]
-        if self._unknown_crs and not _is_in_degrees(geometry):
+        if self._unknown_crs and not is_in_degrees(geometry):
             raise _unknown_crs(self._unknown_crs)
-        parts = _by_type(geometry) if self._takes_apart else [geometry]
-        if self._is_strict:
-            readable = [part for part in parts if _is_readable(part)]
-            self._written.without_place += len(readable) < len(parts)
-            parts = readable
-        return parts or [None]
+        is_collection = geometry.get("type") == "GeometryCollection"
+        parts = _by_type(geometry) if self._takes_apart or is_collection else [geometry]
+        # GDAL drops a part of a collection that it cannot read, and a place that it cannot read brings down all
+        readable: list[Any] = [
+            part for part in parts if not (self._is_strict or is_collection) or _is_readable(part)
+        ]
+        if len(readable) < len(parts) or not parts:
+            self._written.without_place += not readable
+            self._written.partly += bool(readable)
+        elif is_collection and not self._takes_apart:
+            return [geometry]
+        if len(readable) > 1 and not self._takes_apart:
+            readable = [{"type": "GeometryCollection", "geometries": readable}]
+        return readable or [None]
 
 
 def write_standard(source: Path, target: Path, report: Report, unknown_crs: str = "") -> int:
@@ -115,7 +126,7 @@ def write_standard(source: Path, target: Path, report: Report, unknown_crs: str 
         for feature in reader:
             count += 1
             if isinstance(feature.get("geometry"), dict):
-                if unknown_crs and not _is_in_degrees(feature["geometry"]):
+                if unknown_crs and not is_in_degrees(feature["geometry"]):
                     raise _unknown_crs(unknown_crs)
                 feature["geometry"] = _wound(feature["geometry"])
             yield feature
@@ -171,7 +182,14 @@ def _write_members(stream: TextIO, members: dict[str, Any]) -> None:
 
 def _dumped(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
-    return text if is_writable(text) else json.dumps(value)  # half a character stays an escape
+    if not is_writable(text):
+        text = json.dumps(value)  # half a character stays an escape
+    # a number beyond all others stays one: JSON has no name for it
+    return _INFINITE.sub(_as_number, text) if "Infinity" in text else text
+
+
+def _as_number(found: re.Match[str]) -> str:
+    return found[0] if found[0].startswith('"') else found[0].replace("Infinity", "1e999")
 
 
 def _by_type(geometry: dict[str, Any]) -> list[dict[str, Any]]:
@@ -203,23 +221,16 @@ def _is_readable(geometry: dict[str, Any]) -> bool:
             read = ogr.CreateGeometryFromJson(json.dumps(geometry))
         except RuntimeError:
             return False
-    return read is not None and not errors
+    return (
+        read is not None and not errors and _point_count(read) >= sum(1 for _each in positions(geometry)) > 0
+    )
 
 
-def _is_in_degrees(geometry: dict[str, Any]) -> bool:
-    return all(abs(x) <= _MOST_LONGITUDE and abs(y) <= _MOST_LATITUDE for x, y in _positions(geometry))
-
-
-def _positions(geometry: dict[str, Any]) -> Iterator[tuple[float, float]]:
-    stack = [geometry.get("coordinates"), *(part.get("coordinates") for part in _flat(geometry))]
-    while stack:
-        each = stack.pop()
-        if not isinstance(each, list) or not each:
-            continue
-        if isinstance(each[0], list):
-            stack.extend(each)
-        elif len(each) > 1 and all(isinstance(number, (int, float)) for number in each[:2]):
-            yield each[0], each[1]
+def _point_count(geometry: Any) -> int:
+    inner = geometry.GetGeometryCount()
+    if not inner:
+        return int(geometry.GetPointCount())
+    return sum(_point_count(geometry.GetGeometryRef(number)) for number in range(inner))
 
 
 def _unknown_crs(name: str) -> ConversionError:

@@ -16,11 +16,13 @@ from ..gdal_errors import ConversionCancelledError, Report, collect_gdal_errors
 from .days import is_day
 from .features import FeatureReader, NotFinite, type_name
 from .formats import OutputFormat
+from .positions import has_z, is_empty, is_off_the_earth
 
 INT64 = 2**63
 EXACT_FLOAT = 2**53  # whole numbers up to that are exact as floating-point numbers
 _DBF_WIDTH, _DBF_DECIMALS = 24, 15  # of the numbers GDAL writes into a DBF file
 _LONGEST_DBF_WHOLE = 18  # digits
+_NOT_IN_DBF = re.compile("[\0-\x1f\x7f:]")  # in the name of an attribute
 _STEP = 1000  # objects between two reports
 _HARMLESS = (type(None), bool, float)
 _LONE = re.compile("[\ud800-\udfff]")  # halves of characters
@@ -28,6 +30,8 @@ TYPE_FIELD = "object_type"
 _TABLES_KNOW = frozenset({"type", "id", "geometry", "properties", "bbox"})  # of an object's members
 _LAYERS_KNOW = frozenset({"type", "name", "crs", "bbox"})  # of a collection's
 _MOST_BESIDE = 1000
+# names of systems that GDAL would read from the network, or from a file of this computer
+_LEADS_AWAY = re.compile(r"(?i)\s*(/|\.|[a-z]:[\\/]|\w+://(?!(www\.)?opengis\.net/def/))")
 
 
 @dataclass
@@ -111,6 +115,9 @@ class Survey:
     broken: int = 0  # members of the list that are no objects
     crs: str = ""
     is_known_crs: bool = True
+    is_crs_as_gdal_has_it: bool = True  # GDAL reads no other way of naming it, and one from the network
+    is_off_the_earth: bool = False  # coordinates that are no longitude and latitude
+    is_damaged: bool = False  # text that is not in UTF-8
     beside: set[str] = field(default_factory=set)
 
     @property
@@ -134,7 +141,11 @@ class Survey:
     def is_plain_for(self, output: OutputFormat) -> bool:
         """Whether GDAL reads all of it as it is meant, and the format takes it as it is."""
         is_odd = (
-            self.renamed(output.longest_name) or self.ids == "own" or self.broken or not self.is_known_crs
+            self.renamed(output.longest_name)
+            or self.ids == "own"
+            or self.broken
+            or self.is_damaged
+            or not (self.is_known_crs and self.is_crs_as_gdal_has_it)
         )
         return not (
             is_odd or self.has_collections or any(each.becomes_text for each in self.columns.values())
@@ -156,11 +167,24 @@ def survey(path: Path, report: Report, in_detail: bool = True) -> Survey:
     result = found.survey
     result.broken = reader.broken
     result.beside |= reader.members.keys() - _LAYERS_KNOW
+    result.is_damaged = reader.is_damaged
     crs = reader.members.get("crs")
-    told = crs.get("properties") if isinstance(crs, dict) else None
-    result.crs = str(told.get("name") or "") if isinstance(told, dict) else ""
+    result.crs = named_crs(crs)
     result.is_known_crs = not result.crs or _system(result.crs) is not None
+    result.is_crs_as_gdal_has_it = not result.crs or (isinstance(crs, dict) and crs.get("type") == "name")
     return result
+
+
+def named_crs(crs: Any) -> str:
+    """Return what a "crs" member means, in whichever of the ways there were before RFC 7946; "" where there is none."""
+    if not crs:
+        return ""
+    told = crs.get("properties") if isinstance(crs, dict) else None
+    if not isinstance(told, dict):
+        return str(crs)
+    if "code" in told and not told.get("name"):
+        return f"EPSG:{told['code']}"
+    return str(told.get("name") or told.get("urn") or told.get("href") or json.dumps(crs))
 
 
 class _Surveying:
@@ -187,6 +211,7 @@ class _Surveying:
         if isinstance(geometry, dict) and not is_empty(geometry):
             survey.geometries[str(geometry.get("type"))] += 1
             survey.has_z = survey.has_z or has_z(geometry)
+            survey.is_off_the_earth = survey.is_off_the_earth or is_off_the_earth(geometry)
         else:
             survey.geometries[""] += 1
         if "id" in feature:
@@ -229,26 +254,10 @@ def type_of(properties: Mapping[str, Any]) -> str:
     return value if isinstance(value, str) else ""
 
 
-def is_empty(geometry: Mapping[str, Any]) -> bool:
-    """Whether a GeoJSON geometry says that there is none."""
-    return geometry.get("coordinates") == [] or geometry.get("geometries") == []
-
-
-def has_z(geometry: Mapping[str, Any]) -> bool:
-    """Whether the first position of a GeoJSON geometry has a height."""
-    parts = geometry.get("geometries")
-    if isinstance(parts, list):
-        return any(has_z(part) for part in parts if isinstance(part, dict))
-    position = geometry.get("coordinates")
-    while isinstance(position, list) and position and isinstance(position[0], list):
-        position = position[0]
-    return isinstance(position, list) and len(position) > 2
-
-
 def table_names(names: Iterable[str], longest: int = 0) -> dict[str, str]:
     """Return a name for each attribute that no other has in whatever case; its own where that is free and fits."""
     given = list(names)
-    fitting = {name: cut(writable(name), longest) or "field" for name in given}
+    fitting = {name: _fitting(name, longest) or "field" for name in given}
     kept = {name.lower() for name in given if fitting[name] == name}
     used: set[str] = set()
     result = {}
@@ -262,6 +271,13 @@ def table_names(names: Iterable[str], longest: int = 0) -> dict[str, str]:
         used.add(free.lower())
         result[name] = free
     return result
+
+
+def _fitting(name: str, longest: int) -> str:
+    """Return a name as a table can have it; those of a DBF file, which are short, end with no space."""
+    if not longest:
+        return writable(name)
+    return cut(_NOT_IN_DBF.sub("_", writable(name)), longest).rstrip()
 
 
 def cut(text: str, longest: int) -> str:
@@ -297,6 +313,8 @@ def _holds_huge(value: Any) -> bool:
 
 
 def _system(name: str) -> Optional[Any]:
+    if _LEADS_AWAY.match(name) is not None:
+        return None
     system = osr.SpatialReference()
     with collect_gdal_errors():
         try:

@@ -15,6 +15,7 @@ from osgeo import gdal, ogr
 
 from ...text.disk import disk_full
 from ...text.quantities import number_text
+from ...text.server_text import bounded
 from ...text.translation import translate
 from ..gdal_errors import ConversionCancelledError, ConversionError, Report
 from ..styles.classes import class_text
@@ -28,10 +29,12 @@ STAGE = "stage"
 AS_WRITTEN = ("DATE_AS_STRING=YES", "ARRAY_AS_STRING=YES")
 _BATCH = 100_000  # features a transaction
 _LONGEST_NAME = 40
+_LONGEST_REASON = 160
 _DISTINCT = (  # names are quoted: SQLite takes no parameters for them
     'SELECT DISTINCT "%(field)s" FROM "%(table)s" WHERE "%(field)s" IS NOT NULL ORDER BY 1 LIMIT %(most)d'
 )
 _TOO_WIDE = "record length limit"  # of a shapefile
+_NO_WAY = "Cannot find coordinate operations"  # what GDAL says where no transformation is known
 _FULL = ("disk is full", "no space left", "disk full")
 _FAMILY_OF_TYPE = {
     ogr.wkbPolygon: Family.POLYGONS,
@@ -171,6 +174,8 @@ class TableWriter:
             )
         if path.exists():
             options["accessMode"] = "update"
+        if _is_wgs84_with_heights(source.GetLayer(0).GetSpatialRef()):
+            options["dstSRS"], options["reproject"] = "EPSG:4326", False  # heights are left out
         self._translate(path, source, span, options)
         return self._described(path, name, family, object_type, is_one_of_types)
 
@@ -287,6 +292,11 @@ def _gpkg_columns(source: Any) -> list[str]:
     return columns
 
 
+def _is_wgs84_with_heights(system: Any) -> bool:
+    """Whether it is the system that GDAL gives GeoJSON with heights, which other programs know less."""
+    return system is not None and system.GetAuthorityCode(None) == "4979"
+
+
 def _of_type(object_type: str, types: Sequence[str], type_field: str) -> str:
     """Return the SQL condition for objects of a type; "" stands for all that have none of the `types`."""
     if len(types) < 2:
@@ -338,6 +348,8 @@ def _classes(opened: Any, layer: Any, field: str) -> tuple[str, ...]:
     definition = layer.GetLayerDefn()
     told = definition.GetFieldDefn(definition.GetFieldIndex(field))
     is_flag = told.GetSubType() == ogr.OFSTBoolean
+    if told.GetSubType() == ogr.OFSTJSON:  # a list is no class, and QGIS makes none of it
+        return ()
     column, table = field.replace('"', '""'), layer.GetName().replace('"', '""')
     names = {"field": column, "table": table, "most": MOST_CLASSES + 1}
     answer = opened.ExecuteSQL(_DISTINCT % names)
@@ -364,9 +376,18 @@ def not_written(detail: str, folder: Path) -> ConversionError:
     """The error of a result that was read, and could not be written."""
     if _is_full(detail):
         return ConversionError(disk_full(folder), detail)
-    return ConversionError(
-        translate("Results", "The result could not be written. See the details for the reason."), detail
+    if _NO_WAY in detail:
+        text = translate(
+            "Results",
+            "The result is in a coordinate reference system from which no way leads to longitude and latitude, and a "
+            "GeoJSON file holds nothing else. Save it as a GeoPackage instead.",
+        )
+        return ConversionError(text, detail)
+    reason = bounded(" ".join(detail.split()), _LONGEST_REASON)
+    text = translate(
+        "Results", "The result could not be written: {reason}. Try another format, or another folder."
     )
+    return ConversionError(text.format(reason=reason.rstrip(".")), detail)
 
 
 def _is_full(detail: str) -> bool:

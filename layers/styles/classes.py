@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ...text.server_text import bounded
+from ...text.server_text import unmarked
 from ...text.translation import translate
 from .kinds import Kind
 
@@ -28,7 +28,10 @@ CLASS_COLOURS = (
 )
 _HEIGHT_COLOURS = ("#c9f29b", "#6cbf2c", "#2b7a2b")  # from light to dark, as the trees grow
 _LONGEST_TITLE = 60
-_WHOLE = re.compile(r"([+-]?\d+)\.0+")
+_WHOLE = re.compile(r"([+-]?\d+)\.0+", re.ASCII)
+# QGIS writes a million as 1e+06, and Python numbers from 1e+16 on
+_POWER = re.compile(r"[+-]?\d+(\.\d+)?e\+?\d{1,2}", re.ASCII)
+_LONGEST_ROUND = 1e16
 
 
 @dataclass(frozen=True)
@@ -63,17 +66,26 @@ def class_text(value: object) -> str:
     """Return a class as text, the same for 101, 101.0, "101" and "101.0", and "true" for a yes."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
     text = str(value)
     whole = _WHOLE.fullmatch(text)
-    return whole.group(1) if whole else text
+    if whole:
+        return whole.group(1)
+    is_round = _POWER.fullmatch(text) is not None and abs(float(text)) < _LONGEST_ROUND
+    return str(round(float(text))) if is_round and float(text).is_integer() else text
 
 
 def class_expression(field: str) -> str:
     """Return the QGIS expression that gives what `class_text` does for the values of a field."""
     name = field.replace('"', '""')
-    return f"regexp_replace(to_string(\"{name}\"), '^([+-]?\\\\d+)\\\\.0+$', '\\\\1')"
+    text = f'to_string("{name}")'
+    number = f"to_real({text})"
+    plain = f"regexp_replace({text}, '^([+-]?\\\\d+)\\\\.0+$', '\\\\1')"
+    whole = f"to_string(round({number}))"
+    return (
+        f"CASE WHEN regexp_match({text}, '^[+-]?\\\\d+(\\\\.\\\\d+)?e\\\\+?\\\\d{{1,2}}$') THEN CASE "
+        f"WHEN abs({number}) < {_LONGEST_ROUND:.0f} AND {number} = round({number}) THEN {whole} "
+        f"ELSE {text} END ELSE {plain} END"
+    )
 
 
 def legend(kind: Kind, found: Iterable[str]) -> list[ObjectClass]:
@@ -91,7 +103,7 @@ def legend(kind: Kind, found: Iterable[str]) -> list[ObjectClass]:
 
 def sentence_case(value: str) -> str:
     """Return a code of the service as words."""
-    text = bounded(value.replace("_", " "), _LONGEST_TITLE)
+    text = unmarked(value.replace("_", " "), _LONGEST_TITLE)
     return text[:1].upper() + text[1:]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 
 from ...text.translation import translate
 
@@ -61,11 +62,11 @@ class Kind(enum.Enum):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words, in lower case, of which one stands in the name of a model or of a type of objects."""
+        """Patterns, in lower case, of which one is found in the name of a model or of a type of objects."""
         return _WORDS.get(self, ())
 
 
-# the order counts: the first kind with a word in the name is the one
+# the order counts: the first kind with a word in the name is the one; patterns, as a street has a tree in it
 _WORDS = {
     Kind.CONSTRUCTION: ("construction",),  # before buildings, which its description mentions
     Kind.DENSE_HOUSING: ("density", "housing"),
@@ -75,7 +76,7 @@ _WORDS = {
     Kind.POOLS: ("pool",),  # before water
     Kind.LAND_USE: ("landuse", "land use", "land_use", "landcover", "land cover", "land_cover"),
     Kind.FIELDS: ("field", "agricult", "crop"),
-    Kind.FOREST: ("forest", "tree", "vegetation", "wood"),
+    Kind.FOREST: ("forest", "(?<!s)tree", "vegetation", "wood"),
     Kind.ROADS: ("road", "street"),
     Kind.WATER: ("water",),
 }
@@ -86,15 +87,13 @@ _OPEN_DATA = "open data"
 def kind_of(name: str) -> Kind:
     """Return what a model finds by the model's name, or what objects are by the name of their type."""
     plain = name.lower()
-    return next(
-        (kind for kind, words in _WORDS.items() if any(word in plain for word in words)), Kind.GENERIC
-    )
+    return next((kind for kind, words in _WORDS.items() if _has_one(plain, words)), Kind.GENERIC)
 
 
 def kinds_within(model_name: str) -> tuple[Kind, ...]:
     """Return the kinds of objects a model may give together in one result; only one where it gives no other."""
     plain = model_name.lower()
-    named = [kind for kind, words in _WORDS.items() if any(word in plain for word in words)]
+    named = [kind for kind, words in _WORDS.items() if _has_one(plain, words)]
     if not named or _OPEN_DATA in plain:
         return tuple(_WORDS)  # nothing says what it finds
     with_others = [*named, *(other for kind in named for other in _FOUND_TOGETHER.get(kind, ()))]
@@ -105,3 +104,7 @@ def kinds_before(kind: Kind) -> tuple[Kind, ...]:
     """Return the kinds whose words are looked for before those of `kind`."""
     order = tuple(_WORDS)
     return order[: order.index(kind)] if kind in order else order
+
+
+def _has_one(plain: str, words: tuple[str, ...]) -> bool:
+    return re.search("|".join(words), plain) is not None

@@ -27,9 +27,9 @@ def tile_address(template: str, server: str) -> str:
 
 
 def sample_tiles(
-    address: str, zooms: tuple[int, int], bounds: Optional[tuple[float, float, float, float]] = None
+    address: str, zooms: tuple[int, ...], bounds: Optional[tuple[float, float, float, float]] = None
 ) -> tuple[str, ...]:
-    """Return the addresses of the tiles in the middle of `bounds` at the first and the last zoom.
+    """Return the addresses of the tiles in the middle of `bounds` at each of `zooms`.
 
     `bounds` are west, south, east, north in degrees; the whole world if they are None.
     """

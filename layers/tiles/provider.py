@@ -10,6 +10,7 @@ from ...api.http.home import may_have_login
 from ...text.server_text import unmarked
 from ...text.translation import translate
 from .address import layer_uri, tile_address
+from .extent import set_extent
 from .vector import TileMatrix, extent_of
 
 if TYPE_CHECKING:
@@ -45,5 +46,5 @@ def provider_preview_layer(
     layer = QgsRasterLayer(layer_uri(address, login, (0, max(0, deepest))), title, _TILED)
     extent = None if matrix is None else extent_of(matrix, layer.crs())
     if layer.isValid() and extent is not None:
-        layer.setExtent(extent)
+        set_extent(layer, extent)
     return layer

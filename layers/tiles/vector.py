@@ -16,17 +16,20 @@ from qgis.core import (
 )
 
 from ...api.http.home import may_have_login
+from ...text.server_text import unmarked
 from ...text.translation import translate
 from ..areas.measure import wgs84
 from ..styles.kinds import kind_of, kinds_within
 from ..styles.renderers import tile_renderer
 from .address import layer_uri, tile_address
+from .extent import set_extent
 
 if TYPE_CHECKING:
     from ...api.processings import Processing
 
 DEFAULT_ZOOMS = (0, 14)  # deeper, QGIS enlarges the tiles of the deepest zoom
 DEEPEST_ZOOM = 24
+_LONGEST_TITLE = 80
 MERCATOR_LIMIT = 85.06  # degrees of latitude
 
 
@@ -69,13 +72,14 @@ def result_tiles_layer(
     known = matrix or TileMatrix()
     uri = layer_uri(address, authcfg if takes_login else "", known.zooms)
     kind = kind_of(processing.model_name)
-    layer = QgsVectorTileLayer(uri, translate("Tiles", "{objects} (tiles)").format(objects=kind.title))
+    name = unmarked(processing.name, _LONGEST_TITLE) or kind.title
+    layer = QgsVectorTileLayer(uri, translate("Tiles", "{name} (tiles)").format(name=name))
     if not layer.isValid():
         return None
     layer.setRenderer(tile_renderer(kind, kinds_within(processing.model_name)))
     extent = extent_of(known, layer.crs())
     if extent is not None:
-        layer.setExtent(extent)
+        set_extent(layer, extent)
     return layer
 
 

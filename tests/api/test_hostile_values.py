@@ -9,12 +9,14 @@ import time
 from dataclasses import fields, is_dataclass
 
 import pytest
+from fault_proxy import Answer
 
 from mapflow_dock.api.account import read_account
 from mapflow_dock.api.answers.json_reading import read_json
 from mapflow_dock.api.catalog.records import Dialect, read_catalog_image
 from mapflow_dock.api.history import read_history
 from mapflow_dock.api.http.errors import MalformedReply
+from mapflow_dock.api.imagery import list_all_images, list_mosaics
 from mapflow_dock.api.imagery_records import (
     Image,
     read_image,
@@ -23,7 +25,7 @@ from mapflow_dock.api.imagery_records import (
     read_mosaic,
     read_storage,
 )
-from mapflow_dock.api.processings import read_processing
+from mapflow_dock.api.processings import list_by_project, read_processing
 from mapflow_dock.api.projects import read_project
 from mapflow_dock.layers.footprints.placing import placed
 from mapflow_dock.layers.footprints.preview import zooms_of
@@ -274,3 +276,23 @@ def test_a_number_of_endless_digits_takes_no_time():
     read = read_json(json.dumps({"total": 1}).replace("1", "9" * 1_000_000))
     assert math.isinf(read["total"])
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("dots", [".", ".."])
+def test_a_record_whose_id_leads_elsewhere_is_left_out(server, make_client, outcome, dots):
+    """As a part of an address it would be another one: to delete it would be to delete more."""
+    row = {"status": "IN_PROGRESS", "name": "n", "filename": "n", "projectId": dots, "mosaic_id": dots}
+    rows = [{**row, "id": dots}, {**row, "id": "good"}]
+    for path in ("/projects/p/processings/v2", "/rasters/mosaic", "/rasters/mosaic/m/image"):
+        server.route("GET", path, Answer.of(rows))
+    server.route("GET", "/rasters/mosaic/m/status", Answer(404))
+    client = make_client(server.url)
+    _kind, listing = outcome(list_by_project(client, "p"))
+    assert [(one.id, one.project_id) for one in listing.processings] == [("good", "p")]
+    assert [one.id for one in outcome(list_mosaics(client))[1].mosaics] == ["good"]
+    assert [(one.id, one.mosaic_id) for one in outcome(list_all_images(client, "m"))[1].images] == [
+        ("good", "m")
+    ]
+    for read in (read_project, read_mosaic, read_image, read_processing):
+        with pytest.raises(MalformedReply):
+            read({**row, "id": dots})

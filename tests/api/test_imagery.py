@@ -57,7 +57,7 @@ IMAGE_AS_DEPLOYED = {
     **IMAGE_AS_WRITTEN,
     "id": "i2",
     "mosaic_id": "m9",
-    "checksum": "ABCDEF",
+    "checksum": "ABCDEF" + 34 * "0",
     "image_url": "s3://bucket/i2.tif",
     "available_for_download": False,
     "state": "PENDING",
@@ -91,7 +91,11 @@ def test_an_image_in_both_shapes():
     assert (written.crs, written.width, written.height, written.bands) == ("EPSG:32631", 5589, 4079, 3)
     assert written.pixel_size == (0.3, 0.3)
     assert (written.can_download, written.preparation) == (True, Preparation.UNKNOWN)
-    assert (deployed.mosaic_id, deployed.checksum, deployed.can_download) == ("m9", "abcdef", False)
+    assert (deployed.mosaic_id, deployed.checksum, deployed.can_download) == (
+        "m9",
+        "abcdef" + 34 * "0",
+        False,
+    )
     assert deployed.preparation is Preparation.PENDING
     assert deployed.preparation.is_running
     assert (deployed.pixel_size, deployed.dtypes, deployed.nodata) == ((0.5, 0.5), ("uint8",) * 4, 0)
@@ -298,7 +302,7 @@ def test_a_large_preview_and_one_that_is_missing(server, make_client, outcome):
 
 # the original file
 
-CONTENT = os.urandom(1_000_000)
+CONTENT = b"II*\0" + os.urandom(1_000_000)
 
 
 def route_link(server, url):
@@ -365,3 +369,10 @@ def test_abort_between_link_and_file_leaves_nothing(server, make_client, tmp_pat
     reply.abort()
     assert client.running == 0
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "checksum", ["d41d8cd98f00b204e9800998ecf8427e", "sha1:" + 40 * "0", 41 * "0", 40 * "g"]
+)
+def test_a_checksum_of_another_kind_is_none_to_compare_with(checksum):
+    assert read_image({**IMAGE_AS_DEPLOYED, "checksum": checksum}).checksum == ""

@@ -6,10 +6,12 @@ import pytest
 from fault_proxy import Answer
 from qgis.PyQt.QtCore import QTimer
 
+from mapflow_dock.api.http.client import Client
 from mapflow_dock.api.http.errors import Fault
 from mapflow_dock.api.login.store import stored_login
+from mapflow_dock.api.lost_answers import journal
 from mapflow_dock.api.monitor import ProcessingMonitor
-from mapflow_dock.api.processings import Processing, Status
+from mapflow_dock.api.processings import META_KEY, Processing, Status
 from mapflow_dock.api.projects import Project
 from mapflow_dock.api.session import Session
 
@@ -247,3 +249,21 @@ def test_what_has_not_changed_is_the_object_that_was_listed_before(service, open
     former, latest = ({one.id: one for one in listing.processings} for listing in listings)
     assert latest["a"] is former["a"]
     assert (former["b"].status, latest["b"].status) == (Status.OK, Status.FAILED)
+
+
+@pytest.mark.parametrize("status", ["OK", "FAILED"])
+def test_a_start_whose_answer_qgis_did_not_live_to_see_is_told_of_when_it_has_ended(
+    service, open_session, server, qtbot, status
+):
+    record = {"id": "job", "name": "Roofs", "status": status, "projectId": "p1", "meta": {META_KEY: "mine"}}
+    server.route("GET", LIST, Answer.of([record]))
+    dead = Client(server.url)
+    dead.account_email = ACCOUNT["email"]
+    journal.note(dead, journal.Entry("mine", "start", "subject", {"project": "p1", "name": "Roofs"}))
+    _session, monitor = open_session()
+    with qtbot.waitSignal(monitor.ended) as ended:
+        pass
+    assert (ended.args[0].id, ended.args[0].status) == ("job", Status(status))
+    _session, again = open_session()
+    with qtbot.assertNotEmitted(again.ended), qtbot.waitSignal(again.listed):
+        pass

@@ -132,6 +132,23 @@ def test_one_that_leads_away_at_the_second_step_is_found(server, other_server, s
     assert other_server.asked == []
 
 
+@pytest.mark.parametrize("missing", [403, 404])
+def test_where_there_is_no_tile_others_are_asked_for(
+    server, other_server, signed_in, authcfg, qtbot, missing
+):
+    server.answer = lambda asked: (
+        Answer.redirect(other_server.origin) if "/tiles/7/" in asked.path else Answer(missing)
+    )
+    assert checked_login(signed_in, server, authcfg, qtbot)[1] == TileLogin("", other_server.origin)
+    assert other_server.asked == []
+
+
+def test_one_tile_that_is_there_is_enough(server, signed_in, authcfg, qtbot):
+    server.answer = lambda asked: Answer(200, b"\x89PNG") if "/tiles/12/" in asked.path else Answer(404)
+    assert checked_login(signed_in, server, authcfg, qtbot) == ("succeeded", TileLogin(authcfg))
+    assert server.count() == 2
+
+
 @pytest.mark.parametrize("status", [200, 204, 401, 403, 404, 500])
 def test_what_is_no_redirect_is_the_layers_own_matter(server, signed_in, authcfg, qtbot, status):
     server.answer = lambda _asked: Answer(status, b"\x89PNG" if status == 200 else b"")
@@ -182,6 +199,7 @@ def test_a_check_that_is_cancelled_asks_no_more(server, signed_in, authcfg, qtbo
 
 def test_the_tilejson_says_which_tiles_to_ask_for(server, signed_in, authcfg, qtbot):
     server.route("GET", "/tiles.json", Answer.of({"minzoom": 3, "maxzoom": 11, "bounds": MOSCOW}))
+    server.route("GET", "/tiles/3/4/2.png", Answer(200, b"\x89PNG"))
     tiles = TileSet(template(server), server.url + "/tiles.json")
     kind, ready = outcome(TilesRequest(signed_in, tiles, authcfg), qtbot)
     assert (kind, ready.matrix, ready.login) == ("succeeded", TileMatrix((3, 11), MOSCOW), TileLogin(authcfg))
@@ -253,6 +271,21 @@ def test_a_project_whose_tiles_stay_at_home_has_its_login_back(
     assert only_layer().extent() == extent
     assert not before.isDirty()
     assert watch.sentences == []
+
+
+def test_a_project_opened_later_knows_where_the_imagery_lies(server, watch, project, tmp_path):
+    bounds = (37.5, 55.6, 37.7, 55.8)
+    provider = Provider("demo", "Demo", preview_url="http://127.0.0.1:9/{z}/{x}/{y}.png")
+    layer = provider_preview_layer(provider, 12, server.url, "", TileMatrix((0, 12), bounds))
+    extent = layer.extent()
+    assert extent.width() == pytest.approx(0.2 * 111_319.49, rel=1e-4)
+    project.addMapLayer(layer)
+    path = str(tmp_path / "p.qgs")
+    assert project.write(path)
+    project.clear()
+    assert project.read(path)
+    assert only_layer().extent() == extent
+    assert not project.isDirty()
 
 
 def test_a_project_saved_in_between_does_not_lose_it(saved, watch, server, authcfg, qtbot, tmp_path):

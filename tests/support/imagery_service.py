@@ -106,6 +106,7 @@ class ImageryService(FaultProxy):
         self.images = {}
         self.pictures = {}
         self.files = {}
+        self.tells_sizes = True  # of images
         self.statuses = {}
         self.unready = {}
         self.has_status = self.clears = False
@@ -206,7 +207,10 @@ class ImageryService(FaultProxy):
         return self._counted(held)
 
     def _listing(self, key):
-        return self.images[key] if key in self.images else gone()
+        if key not in self.images:
+            return gone()
+        images = self.images[key]
+        return images if self.tells_sizes else [{**one, "file_size": None} for one in images]
 
     def _held(self, key):
         return next(

@@ -70,6 +70,8 @@ class Service(ThreadingHTTPServer):
         }
         self.calls = []
         self.sends_tiles_to = ""  # the server that tiles are forwarded to
+        # where a call is forwarded to, "" for one that is answered here
+        self.sends = lambda call: self.sends_tiles_to if "/tiles/" in call else ""
         self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self.thread.start()
 
@@ -96,9 +98,10 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(length)) if length else None
         call = f"{self.command} {self.path.removeprefix('/rest').split('?')[0]}"
         self.server.calls.append((call, body))
-        if self.server.sends_tiles_to and "/tiles/" in call:
+        elsewhere = self.server.sends(call)
+        if elsewhere:
             self.send_response(302)
-            self.send_header("Location", self.server.sends_tiles_to + self.path)
+            self.send_header("Location", elsewhere + self.path)
             self.send_header("Content-Length", "0")
             self.end_headers()
             return

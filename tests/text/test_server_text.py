@@ -13,6 +13,7 @@ from mapflow_dock.text.server_text import (
     plain_tip,
     readable,
     tip_of_lines,
+    unmarked,
 )
 
 LONG = "x" * 5_000
@@ -30,6 +31,15 @@ def test_what_cannot_be_seen_and_turns_text_around_is_taken_out(show: Callable[[
     shown = show(HIDDEN)
     assert SHOWN in shown
     assert not set(shown) & set("\x00\x1b\u202e\u202c\u2066\u200f\x9f")
+
+
+@pytest.mark.parametrize("hidden", ["\xad", "\u034f", "\u3164", "\uffa0", "\ufffb", "\U0001d173"])
+def test_two_names_that_look_the_same_are_the_same(hidden: str) -> None:
+    assert readable(f"Har{hidden}bour") == "Harbour"
+
+
+def test_what_looks_like_an_expression_is_none() -> None:
+    assert unmarked("[% env('HOME') %] 50 % [a]") == "[％ env('HOME') %] 50 % [a]"
 
 
 @pytest.mark.parametrize("show", [bounded, bounded_lines, plain_tip, tip])

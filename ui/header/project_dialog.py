@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QPlainTextEdit, QProgressBar, QWidget
 
+from ...text.names import name_problem, tidy_name
 from ...text.server_text import bounded, bounded_lines
 from ...text.translation import translate
 from ..widgets.guide import Chapter, add_help_button
@@ -40,7 +41,6 @@ class ProjectDialog(SavingDialog):
     ) -> None:
         super().__init__(_FORM, title, parent)
         self._submit = submit
-        self.projectNameEdit.setMaxLength(MAX_NAME)
         if project is not None:
             self.projectNameEdit.setText(bounded(project.name, MAX_NAME))
             self.projectNameEdit.selectAll()
@@ -58,6 +58,9 @@ class ProjectDialog(SavingDialog):
         """What keeps the fields from being sent, as a sentence; empty when nothing does."""
         if not self.projectNameEdit.text().strip():
             return translate("Header", "Give the project a name.")
+        problem = name_problem(self.projectNameEdit.text(), MAX_NAME)
+        if problem:
+            return problem
         if len(self.projectDescriptionEdit.toPlainText().strip()) > MAX_DESCRIPTION:
             return translate(
                 "Header", "The description is too long: at most %n characters.", None, MAX_DESCRIPTION
@@ -66,5 +69,6 @@ class ProjectDialog(SavingDialog):
 
     def request(self) -> ApiReply:
         """Send name and description."""
-        name = " ".join(self.projectNameEdit.text().split())
-        return self._submit(name, self.projectDescriptionEdit.toPlainText().strip())
+        return self._submit(
+            tidy_name(self.projectNameEdit.text()), self.projectDescriptionEdit.toPlainText().strip()
+        )

@@ -135,9 +135,11 @@ class ImageryActions(QObject):
         groups = (
             (self.use, self.area),
             (self.preview, self.outlines, self.zoom),
-            (self.upload, self.download, self.cancel),
-            (self.rename, self.tags, self.details, self.copy_id, self.delete, self.clear_failed),
+            (self.upload, self.download),
+            (self.cancel,),
+            (self.rename, self.tags, self.details, self.copy_id),
             (self.new_mosaic, self.refresh),
+            (self.delete, self.clear_failed),
         )
         for group in groups:
             menu.addActions(group)

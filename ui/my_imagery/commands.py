@@ -9,6 +9,7 @@ from qgis.PyQt.QtWidgets import QApplication, QWidget
 
 from ...api.imagery_records import Mosaic
 from ...jobs.imagery.downloads import ImageDownloads
+from ..widgets.notice import refused_name
 from .actions import ImageryActions
 from .changes import ImageryChanges
 from .choice import Choice
@@ -65,6 +66,7 @@ class ImageryCommands(QObject):
         self._soon.timeout.connect(self.update)
         shown.chosen_changed.connect(self.update)
         shown.opened.connect(self._preview_one)
+        shown.name_refused.connect(lambda problem: self.notice.emit(refused_name(problem)))
         self.downloads.changed.connect(self.update)
         self._connect_actions()
 

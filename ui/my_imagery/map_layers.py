@@ -11,7 +11,15 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api.imagery_records import Image, Mosaic
 from ...layers.areas.measure import wgs84
-from ...layers.footprints.outlines import mosaic_outline, outline, outline_of_all, outlines_layer
+from ...layers.footprints.outlines import (
+    mosaic_outline,
+    outline,
+    outline_of_all,
+    outlines_layer,
+    outlines_of,
+)
+from ...layers.mapflow_group import add_to_group, group_for_results, show_in_tree
+from ...layers.refilling import refill
 from ...text.translation import translate
 from ..widgets.canvas import zoom_to
 from ..widgets.notice import Notice
@@ -120,8 +128,8 @@ class ImageryOnMap(QObject):
         for mosaic_id in dict.fromkeys(image.mosaic_id for image in choice.images):
             mosaic = self._tree.known.mosaic(mosaic_id) or Mosaic(mosaic_id, mosaic_id)
             asked.append((mosaic, [image for image in choice.images if image.mosaic_id == mosaic_id]))
-        layers = [outlines_layer(mosaic, images, server) for mosaic, images in asked]
-        filled = [layer for layer in layers if layer.featureCount() > 0]
+        layers = [(mosaic, outlines_layer(mosaic, images, server)) for mosaic, images in asked]
+        filled = [(mosaic, layer) for mosaic, layer in layers if layer.featureCount() > 0]
         if not filled:
             self._warn(
                 translate(
@@ -129,8 +137,13 @@ class ImageryOnMap(QObject):
                     "The service does not say where these images lie. Try again once they are ready.",
                 )
             )
-        for layer in filled:
-            project.addMapLayer(layer)
+        for mosaic, layer in filled:
+            present = outlines_of(project, mosaic.id, server)
+            if present is None:
+                add_to_group(project, layer, group_for_results(project))
+            else:
+                refill(present, layer, "image_id", is_whole=mosaic in choice.mosaics)
+                show_in_tree(project, present)
         if filled:
             self.zoom(choice)
 

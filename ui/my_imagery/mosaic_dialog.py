@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...api.imagery_records import Mosaic
+from ...text.names import name_problem, tidy_name
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.guide import Chapter, add_help_button
@@ -47,7 +48,6 @@ class MosaicDialog(SavingDialog):
     ) -> None:
         super().__init__(_FORM, translate("MyImagery", "New Mosaic"), parent)
         self._submit = submit
-        self.mosaicNameEdit.setMaxLength(MAX_NAME)
         self.set_up(
             (self.mosaicNameEdit, self.mosaicTagsEdit),
             self.mosaicMessage,
@@ -61,11 +61,14 @@ class MosaicDialog(SavingDialog):
         """What keeps the fields from being sent, as a sentence; empty when nothing does."""
         if not self.mosaicNameEdit.text().strip():
             return translate("MyImagery", "Give the mosaic a name.")
+        problem = name_problem(self.mosaicNameEdit.text(), MAX_NAME)
+        if problem:
+            return problem
         return tags_problem(read_tags(self.mosaicTagsEdit.toPlainText()))
 
     def request(self) -> ApiReply:
         """Send name and tags."""
-        name = " ".join(self.mosaicNameEdit.text().split())
+        name = tidy_name(self.mosaicNameEdit.text())
         return self._submit(name, read_tags(self.mosaicTagsEdit.toPlainText()))
 
 

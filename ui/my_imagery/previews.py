@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Callable, Optional, Union
 
-from qgis.core import Qgis, QgsProject, QgsRasterLayer
+from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api import imagery
@@ -19,10 +19,12 @@ from ...layers.footprints.preview import (
     describe_preview,
     needs_missing_login,
     picture_layer,
+    place_of_preview,
     preview_of,
     tiles_layer,
     zooms_of,
 )
+from ...layers.mapflow_group import Place, add_imagery, show_in_tree
 from ...layers.tiles.checked import mark_checked
 from ...layers.tiles.vector import TileMatrix
 from ...text.disk import write_fault
@@ -33,7 +35,7 @@ from ..widgets.notice import Notice, from_job_error
 from .choice import Choice
 
 if TYPE_CHECKING:
-    from qgis.core import QgsGeometry
+    from qgis.core import QgsGeometry, QgsRasterLayer
 
     from ...api.processings import TileSet
     from ...api.session import Session
@@ -67,6 +69,7 @@ class ImageryPreviews(QObject):
         self._tree = tree
         self._first = first
         self._queue = JobQueue(MOST_PREVIEWS, parent=self)
+        self._places: dict[str, Place] = {}  # where previews were that are made anew, by what they show
 
     def show(self, nodes: Sequence[Node]) -> None:
         """Put these on the map."""
@@ -74,10 +77,14 @@ class ImageryPreviews(QObject):
         server, authcfg = self._session.client.server, self._session.tile_authcfg
         without_tiles = []
         for node in nodes:
-            layer = preview_of(QgsProject.instance(), node, server, authcfg)
+            project = QgsProject.instance()
+            place = place_of_preview(project, node, server)
+            layer = preview_of(project, node, server, authcfg)
             tiles = node.tiles
+            if layer is None and place is not None:  # it was an older one, which is taken out
+                self._places[node.id] = place
             if layer is not None:
-                _show_in_tree(layer)
+                show_in_tree(project, layer)
             elif tiles is None or needs_missing_login(tiles, server, authcfg):
                 without_tiles.append(node)
             else:
@@ -186,28 +193,10 @@ class ImageryPreviews(QObject):
 
     def _add(self, layer: QgsRasterLayer, node: Node) -> None:
         describe_preview(layer, node, self._session.client.server)
-        if QgsProject.instance().addMapLayer(layer, False) is not None:
-            _insert_above_rasters(layer)
+        add_imagery(QgsProject.instance(), layer, self._places.pop(node.id, None))
 
     def _images_of(self, node: Node) -> tuple[Image, ...]:
         return self._tree.known.images(node.id) if isinstance(node, Mosaic) else (node,)
 
     def _tell(self, error: JobError) -> None:
         self.notice.emit(from_job_error(error))
-
-
-def _show_in_tree(layer: QgsRasterLayer) -> None:
-    node = QgsProject.instance().layerTreeRoot().findLayer(layer)
-    if node is not None:
-        node.setItemVisibilityCheckedParentRecursive(True)
-
-
-def _insert_above_rasters(layer: QgsRasterLayer) -> None:
-    """Insert the layer above base maps and below vector layers: before the first raster layer at the tree's top."""
-    root = QgsProject.instance().layerTreeRoot()
-    rows: Iterable[int] = (
-        row
-        for row, node in enumerate(root.children())
-        if isinstance(getattr(node, "layer", lambda: None)(), QgsRasterLayer)
-    )
-    root.insertLayer(next(iter(rows), len(root.children())), layer)

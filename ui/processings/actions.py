@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtGui import QKeySequence
@@ -21,9 +21,14 @@ if TYPE_CHECKING:
 class ProcessingActions(QObject):
     """The actions, enabled by what is chosen and by what one may do in the project. The page connects them."""
 
-    def __init__(self, view: QTreeView) -> None:
+    def __init__(
+        self,
+        view: QTreeView,
+        may_have_result: Callable[[Processing], bool] = lambda processing: processing.may_have_result,
+    ) -> None:
         super().__init__(view)
         self._view = view
+        self._may_have_result = may_have_result
         self.add = self._action(
             "addResultAction", translate("Processings", "&Add Result to Map"), "mActionAddLayer.svg"
         )
@@ -64,13 +69,15 @@ class ProcessingActions(QObject):
     def update(self, chosen: Sequence[Processing], project: Optional[Project], under_way: bool) -> None:
         """Enable what makes sense for `chosen`; `under_way` says that a result of theirs is being transferred."""
         ready = any(processing.status is Status.OK for processing in chosen)
-        failed = any(processing.status is Status.FAILED for processing in chosen)  # parts of it may be ready
+        has_any = any(self._may_have_result(processing) for processing in chosen)
         is_one = len(chosen) == 1
         may_change = project is not None and project.may_change_processings
         may_start = project is not None and project.may_start
-        self.add.setEnabled(ready or failed)
-        self.save_menu.setEnabled(is_one and (ready or failed))
-        self._name_results(failed and not ready)
+        self.add.setEnabled(has_any)
+        self.save_menu.setEnabled(is_one and has_any)
+        self._name_results(has_any and not ready)
+        if not has_any:
+            self.add.setToolTip(_nothing_to_add(chosen))
         self.cancel.setVisible(under_way)
         self.cancel.setEnabled(under_way)
         self.zoom.setEnabled(is_one)
@@ -86,9 +93,18 @@ class ProcessingActions(QObject):
             else translate("Processings", "Only maintainers and owners of the project may do this.")
         )
         self.rename.setToolTip(refusal or translate("Processings", "Give the processing another name"))
-        self.delete.setToolTip(
-            refusal or translate("Processings", "Delete the chosen processings with their results")
-        )
+        self._name_deletion(bool(chosen) and all(each.status.is_running for each in chosen), refusal)
+
+    def _name_deletion(self, stops: bool, refusal: str) -> None:
+        """The service stops what runs by deleting it, and in no other way."""
+        if stops:
+            text = translate("Processings", "Stop and &Delete…")
+            tip = translate("Processings", "Stop the chosen processings: the service can only delete them")
+        else:
+            text = translate("Processings", "&Delete…")
+            tip = translate("Processings", "Delete the chosen processings with their results")
+        self.delete.setText(text)
+        self.delete.setToolTip(refusal or tip)
 
     def _name_results(self, in_part: bool) -> None:
         self.add.setText(
@@ -116,15 +132,18 @@ class ProcessingActions(QObject):
         menu.setToolTipsVisible(True)
         menu.addAction(self.add)
         menu.addMenu(self.save_menu)
+        menu.addSeparator()
         menu.addAction(self.cancel)
         menu.addSeparator()
         for action in (self.zoom, self.area, self.details, self.copy_id):
             menu.addAction(action)
         menu.addSeparator()
-        for action in (self.rename, self.restart, self.delete):
+        for action in (self.rename, self.restart):
             menu.addAction(action)
         menu.addSeparator()
         menu.addAction(self.refresh)
+        menu.addSeparator()
+        menu.addAction(self.delete)
         return menu
 
     def _give_keys(self) -> None:
@@ -150,3 +169,16 @@ class ProcessingActions(QObject):
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self._view.addAction(action)
         return action
+
+
+def _nothing_to_add(chosen: Sequence[Processing]) -> str:
+    """Why nothing of these can be added to the map."""
+    if not chosen:
+        return translate("Processings", "Choose the processing whose result is to be added to the map")
+    if any(processing.status.is_running for processing in chosen):
+        return translate(
+            "Processings", "There is no result yet: it can be added once the processing is ready"
+        )
+    if any(processing.status is Status.FAILED for processing in chosen):
+        return translate("Processings", "It failed, and no part of it is ready. Its details say why")
+    return translate("Processings", "There is no result to add")

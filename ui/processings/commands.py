@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Callable
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QApplication
 
+from ...text.translation import translate
+from ..widgets.notice import refused_name
 from .actions import ProcessingActions
 from .changes import ProcessingChanges
 from .inquiry import ProcessingInquiry
@@ -45,7 +47,7 @@ class ProcessingCommands(QObject):
         self._shown = shown
         self._listed = listed
         self._results = results
-        self.actions = ProcessingActions(shown.view)
+        self.actions = ProcessingActions(shown.view, results.adding.may_have_result)
         self.changes = ProcessingChanges(session, self)
         self._inquiry = ProcessingInquiry(session, canvas, window)
         self._questions = ProcessingQuestions(window)
@@ -57,7 +59,9 @@ class ProcessingCommands(QObject):
         """Enable what can be done with the chosen processings now."""
         chosen, actions = self._shown.chosen(), self.actions
         actions.update(chosen, self._listed.project, self._results.is_any_under_way(chosen))
-        actions.add.setEnabled(actions.add.isEnabled() and not self._results.are_all_coming(chosen))
+        if self._results.are_all_coming(chosen):
+            actions.add.setEnabled(False)
+            actions.add.setToolTip(translate("Processings", "It is on its way to the map already"))
         self.updated.emit()
 
     def stop(self, _why: str = "") -> None:
@@ -101,8 +105,10 @@ class ProcessingCommands(QObject):
         self._listed.changed.connect(self.update)
         self._shown.chosen_changed.connect(self.update)
         self._shown.opened.connect(self._add)
+        self._shown.name_refused.connect(lambda problem: self.notice.emit(refused_name(problem)))
         self._shown.model.rename_asked.connect(self._rename)
         self._results.state_changed.connect(self._on_transfer)
+        self._results.adding.emptiness_known.connect(self.update)
         self._results.adding.added.connect(lambda processing: self._listed.settle(processing.id))
         self._session.signed_out.connect(self.stop)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from qgis.core import QgsApplication
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QApplication,
     QDialog,
@@ -22,6 +22,8 @@ from ...api.processings import Processing, Status
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.guide import Chapter, add_help_button
+from ..widgets.icons import icon_named
+from ..widgets.rows.contrast import SIGN, colour_of, legible, tinted
 from .report import report_text
 from .status import reasons, state_icon, state_of, status_text
 
@@ -70,8 +72,10 @@ class ProcessingDetails(QDialog):
         """Show `processing` as it is now."""
         self.processing = processing
         size = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
-        icon = QgsApplication.getThemeIcon("/" + state_icon(state_of(processing)))
-        self.statusIcon.setPixmap(icon.pixmap(size, size))
+        icon = icon_named(state_icon(state_of(processing)))
+        ground = self.palette().color(QPalette.ColorRole.Window)
+        colour = legible(colour_of(icon), ground, SIGN)
+        self.statusIcon.setPixmap(tinted(icon, size, self.devicePixelRatioF(), colour))
         self.statusIcon.setAccessibleName(status_text(processing))
         name = bounded(processing.name, 200)
         self.titleLabel.setText(

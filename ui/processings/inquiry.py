@@ -13,7 +13,9 @@ from ...api import processings
 from ...api.http.errors import ApiError, Fault
 from ...api.http.replies import LatestReply, Replies
 from ...api.processings import AreaState, Processing
-from ...layers.results.areas_layer import areas_layer
+from ...layers.mapflow_group import add_to_group, group_for_results, show_in_tree
+from ...layers.refilling import refill
+from ...layers.results.areas_layer import AREA_ROLE, areas_layer
 from ...layers.results.layers import RESULT_ROLE, group_of, layers_of
 from ...text.server_text import bounded
 from ...text.translation import translate
@@ -107,11 +109,14 @@ class ProcessingInquiry(QObject):
             self._zoom_to_layers(processing)
 
     def _add_layer(self, processing: Processing, layer: QgsVectorLayer) -> None:
-        project = QgsProject.instance()
-        group = group_of(project, processing.id, self._session.client.server)
-        project.addMapLayer(layer, group is None)
-        if group is not None:
-            group.addLayer(layer)
+        project, server = QgsProject.instance(), self._session.client.server
+        present = layers_of(project, processing.id, server, AREA_ROLE)
+        if present:
+            refill(present[0], layer, "area_id", is_whole=True)  # type: ignore[arg-type]  # what has this role is such a layer
+            show_in_tree(project, present[0])
+        else:
+            group = group_of(project, processing.id, server)
+            add_to_group(project, layer, group if group is not None else group_for_results(project))
         self._zoom_to(processing, layer)
 
     def _on_no_areas(self, processing: Processing, error: ApiError) -> None:

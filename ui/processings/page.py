@@ -31,6 +31,7 @@ from .listed import ListedProcessings
 from .results.progress import ResultProgress
 from .results.work import ResultWork
 from .status import StatusGroup, group_title
+from .wanted import WantedProcessing
 
 if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
@@ -82,6 +83,7 @@ class ProcessingsPage(QWidget):
         self.model = self.list.model
         self.listed = ListedProcessings(session, monitor, self.model, self)
         self.results = ResultWork(session, canvas, self)
+        self.wanted = WantedProcessing(session, monitor, self.model, self)
         self.commands = ProcessingCommands(session, canvas, self.list, self.listed, self.results, self)
         self._progress = ResultProgress(
             self.results.transfers,
@@ -93,6 +95,8 @@ class ProcessingsPage(QWidget):
         self._set_up_filter()
         self._set_up_buttons()
         self.commands.notice.connect(self.notice)
+        self.wanted.notice.connect(self.notice)
+        self.wanted.found.connect(self._choose)
         self.commands.updated.connect(self._show_actions)
         self.listed.changed.connect(self._show_state)
         self.processingsView.customContextMenuRequested.connect(self._open_menu)
@@ -104,9 +108,7 @@ class ProcessingsPage(QWidget):
     def show_processing(self, processing: Processing) -> None:
         """List a processing that was just started, choose it, and watch for its end."""
         if self.listed.note_started(processing):
-            if not self.list.is_shown(processing.id):
-                self._clear_filter()
-            self.list.choose(processing.id)
+            self._choose(processing.id)
 
     def add_results(self, processings: list[Processing]) -> None:
         """Add the results of `processings` to the map."""
@@ -120,6 +122,7 @@ class ProcessingsPage(QWidget):
         """End deliveries, requests, questions and timers; the header's state is stored."""
         self.list.close()
         self.listed.close()
+        self.wanted.close()
         self.commands.close()
         self.results.close()
         return bool(super().close())
@@ -185,6 +188,12 @@ class ProcessingsPage(QWidget):
         self.commands.actions.menu.popup(self.processingsView.viewport().mapToGlobal(where))
 
     # what the user does
+
+    def _choose(self, processing_id: str) -> None:
+        if not self.list.is_shown(processing_id):
+            self._clear_filter()
+        self.list.choose(processing_id)
+        self.processingsView.setFocus()
 
     def _filter_typed(self, text: str) -> None:
         self.list.filter.set_text(text)

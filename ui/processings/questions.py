@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Callable
 
 from ...api.processings import Processing
-from ...text.quantities import credits_text, number_text
+from ...text.quantities import credits_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.question import Question, named
@@ -28,7 +28,7 @@ class ProcessingQuestions(Question):
         if running:
             more += [
                 "",
-                _running_text(running, sum(each.cost or 0 for each in doomed if each.status.is_running)),
+                " ".join((_stopped(running, len(doomed)), _lost(sum(_paid(each) for each in doomed)))),
             ]
         more += [
             "",
@@ -55,9 +55,23 @@ class ProcessingQuestions(Question):
         self.ask("restartProcessingQuestion", text, more, translate("Processings", "&Restart"), go_on)
 
 
-def _running_text(count: int, paid: float) -> str:
+def _stopped(running: int, doomed: int) -> str:
+    """That deleting is what stops those that run."""
+    if doomed == 1:
+        return translate("Processings", "It is still running, and deleting stops it.")
+    return translate(
+        "Processings",
+        "%n of them are still running, and deleting stops them.",
+        "1 of them is still running, and deleting stops it.",
+        running,
+    )
+
+
+def _paid(processing: Processing) -> float:
+    return (processing.cost or 0) if processing.status.is_running else 0
+
+
+def _lost(paid: float) -> str:
     if not paid:
-        text = translate("Processings", "Still running: {count}. What was paid for is lost.")
-    else:
-        text = translate("Processings", "Still running: {count}. The {paid} that were paid may be lost.")
-    return text.format(count=number_text(count, 0), paid=credits_text(paid))
+        return translate("Processings", "What was paid for is lost.")
+    return translate("Processings", "The {paid} paid may be lost.").format(paid=credits_text(paid))

@@ -13,16 +13,16 @@ from ...text.translation import translate
 State = Union[Status, Review]
 
 _ICONS: dict[State, str] = {
-    Status.UNPROCESSED: "mTaskQueued.svg",
-    Status.IN_PROGRESS: "mTaskRunning.svg",
-    Status.AWAITING: "mTaskOnHold.svg",
-    Review.IN_REVIEW: "mActionShowSelectedLayers.svg",
-    Review.NOT_ACCEPTED: "mActionRemove.svg",
-    Status.OK: "mIconSuccess.svg",
-    Status.FAILED: "mIconWarning.svg",
-    Status.CANCELLED: "mTaskCancel.svg",
-    Status.REFUNDED: "mActionUndo.svg",
-    Status.UNKNOWN: "mActionHelpContents.svg",
+    Status.UNPROCESSED: "sign_queued.svg",
+    Status.IN_PROGRESS: "sign_running.svg",
+    Status.AWAITING: "sign_waiting.svg",
+    Review.IN_REVIEW: "sign_review.svg",
+    Review.NOT_ACCEPTED: "sign_refused.svg",
+    Status.OK: "sign_ready.svg",
+    Status.FAILED: "sign_warning.svg",
+    Status.CANCELLED: "sign_cancelled.svg",
+    Status.REFUNDED: "sign_refunded.svg",
+    Status.UNKNOWN: "sign_unknown.svg",
 }
 # All of them, in the order the list is sorted in by status: what is under way comes first.
 STATES: tuple[State, ...] = (
@@ -145,7 +145,7 @@ def status_order(processing: Processing) -> int:
 
 
 def state_icon(state: State) -> str:
-    """The name of the QGIS theme icon that stands for `state`."""
+    """The name of the sign that stands for `state`: it has one colour, which a row changes to one that is seen."""
     return _ICONS[state]
 
 

@@ -9,8 +9,6 @@ from qgis.core import (
     Qgis,
     QgsCoordinateTransform,
     QgsCsException,
-    QgsLayerTreeLayer,
-    QgsLayerTreeNode,
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
@@ -22,8 +20,10 @@ from ...api.http.home import may_have_login
 from ...jobs.tile_login import TileLogin, TileLoginCheck, needs_check, unchecked_login
 from ...jobs.tilejson import TileJsonRequest
 from ...layers.areas.measure import wgs84
+from ...layers.mapflow_group import Place, add_imagery, place_of
 from ...layers.tiles.address import tile_address
 from ...layers.tiles.checked import mark_checked
+from ...layers.tiles.extent import set_extent
 from ...layers.tiles.provider import DEEPEST_ZOOM, provider_preview_layer, tilejson_beside
 from ...layers.tiles.vector import TileMatrix
 from ...text.server_text import bounded
@@ -42,7 +42,7 @@ _DEFAULT_ZOOM = 18  # where neither the form nor the provider names one
 
 
 class ProviderPreviews(QObject):
-    """Adds a provider's tiles to the project, below its other layers; shows them again when they are there already.
+    """Adds a provider's tiles to the project, below what is drawn; shows them again when they are there already.
 
     The map goes to where the imagery is when it shows nothing of it, or when it is asked for a second time.
     """
@@ -87,9 +87,23 @@ class ProviderPreviews(QObject):
             self._add(provider, level, login, None)
             return
         self._asking = TileJsonRequest(client, beside, (0, level))
-        self._asking.succeeded.connect(partial(self._add, provider, level, login))
+        self._asking.succeeded.connect(partial(self._check_there, provider, level, login))
         self._asking.failed.connect(lambda _error: self._add(provider, level, login, None))
         self._asking.start()
+
+    def _check_there(
+        self, provider: Provider, level: int, login: TileLogin, said: Optional[TileMatrix]
+    ) -> None:
+        """Look where tiles come from in the place of the imagery, too: elsewhere there may be none to ask for."""
+        self._asking = None
+        if said is None or said.bounds is None:
+            self._add(provider, level, login, said)
+            return
+        client = self._session.client
+        self._checking = TileLoginCheck(client, provider.preview_url, login.authcfg, said)
+        self._checking.succeeded.connect(lambda known: self._add(provider, level, known, said))
+        self._checking.failed.connect(lambda error: self.notice.emit(from_job_error(error)))
+        self._checking.start()
 
     def close(self) -> None:
         """Wait for no tile any more."""
@@ -99,7 +113,7 @@ class ProviderPreviews(QObject):
         self._asking, self._checking = None, None
 
     def _add(self, provider: Provider, level: int, login: TileLogin, said: Optional[TileMatrix]) -> None:
-        self._asking = None
+        self._asking = self._checking = None
         layer = provider_preview_layer(provider, level, self._session.client.server, login.authcfg, said)
         if not layer.isValid():
             self._tell(translate("Run", "The imagery of {provider} cannot be shown on the map."), provider)
@@ -141,30 +155,23 @@ def _in_sight(canvas: QgsMapCanvas) -> Optional[tuple[float, float, float, float
 
 
 def _put_on_map(layer: QgsRasterLayer, provider_name: str) -> bool:
-    """Insert `layer` below the other layers and above earlier previews, in place of one of the same provider.
+    """Insert `layer` into the group *Mapflow* above earlier previews, or in place of one of the same provider.
 
     Return whether it could not be seen before: False when it was there and visible.
     """
     project = QgsProject.instance()
-    root = project.layerTreeRoot()
+    place: Optional[Place] = None
     for present in list(project.mapLayers().values()):
         if present.customProperty(_PREVIEW_OF) != provider_name:
             continue
-        node = root.findLayer(present)
+        node = project.layerTreeRoot().findLayer(present)
         if present.source() == layer.source() and node is not None:
             was_visible = bool(node.isVisible())
             node.setItemVisibilityCheckedParentRecursive(True)
-            present.setExtent(layer.extent())  # a layer from a project file has forgotten it
+            set_extent(present, layer.extent())  # the service may say another one now
             return not was_visible
+        place = place_of(project, present)
         project.removeMapLayer(present)
     layer.setCustomProperty(_PREVIEW_OF, provider_name)
-    if project.addMapLayer(layer, False) is not None:
-        nodes = root.children()
-        previews = (row for row, node in enumerate(nodes) if _is_preview(node))
-        root.insertLayer(next(previews, len(nodes)), layer)
+    add_imagery(project, layer, place)
     return True
-
-
-def _is_preview(node: QgsLayerTreeNode) -> bool:
-    layer = node.layer() if isinstance(node, QgsLayerTreeLayer) else None
-    return layer is not None and bool(layer.customProperty(_PREVIEW_OF))

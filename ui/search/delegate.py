@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Optional
 
 from qgis.PyQt.QtCore import QModelIndex, QObject, QRect, Qt
-from qgis.PyQt.QtGui import QIcon, QPainter
+from qgis.PyQt.QtGui import QPainter
 from qgis.PyQt.QtWidgets import QStyle, QStyleOptionViewItem
 
 from ...jobs.catalog.search import FoundImage
 from ...layers.footprints.scene_pictures import thumbnail_address
 from ..widgets.icons import icon_named
-from ..widgets.rows.painting import PADDING, draw_picture, draw_text, inner, is_selected, lines_in, small_font
+from ..widgets.rows.contrast import ground_of, is_middling
+from ..widgets.rows.painting import PADDING, draw_picture, draw_text, inner, lines_in, mirrored, small_font
 from ..widgets.rows.thumbnails import Thumbnails
 from ..widgets.rows.two_line_delegate import TwoLineDelegate
 from .model import SearchRole
@@ -42,7 +43,7 @@ class SearchDelegate(TwoLineDelegate):
         side = within.height()
         place = QRect(within.left(), within.top(), side, side)
         if isinstance(found, FoundImage):
-            self._paint_picture(painter, option, place, found)
+            self._paint_picture(painter, option, mirrored(option, place), found)
         within.setLeft(place.right() + 2 * PADDING)
         first, second = lines_in(within, option.font)
         draw_text(painter, option, first, text, option.font)
@@ -57,5 +58,6 @@ class SearchDelegate(TwoLineDelegate):
         if not pixmap.isNull():
             draw_picture(painter, place, pixmap)
             return
-        mode = QIcon.Mode.Selected if is_selected(option) else QIcon.Mode.Normal
-        self._icons[found.image.is_mosaic].paint(painter, place, Qt.AlignmentFlag.AlignCenter, mode)
+        if is_middling(ground_of(option)):  # the icon's colours are seen on a very light or dark ground
+            painter.fillRect(place, Qt.GlobalColor.white)
+        self._icons[found.image.is_mosaic].paint(painter, place, Qt.AlignmentFlag.AlignCenter)

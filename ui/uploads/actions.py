@@ -31,16 +31,16 @@ class UploadActions(QObject):
         self._menu.setObjectName("uploadMenu")
         self.decide = self._add("decideUploadAction", translate("Uploads", "&Decide…"), "/mIconWarning.svg")
         self.retry = self._add("retryUploadAction", translate("Uploads", "&Try Again"), "/mActionRefresh.svg")
+        self.details = self._add(
+            "uploadDetailsAction", translate("Uploads", "De&tails…"), "/mActionIdentify.svg"
+        )
+        self._menu.addSeparator()
         self.cancel = self._add("cancelUploadAction", translate("Uploads", "&Cancel"), "/mTaskCancel.svg")
         self.remove = self._add(
             "removeUploadAction",
             translate("Uploads", "&Remove from List"),
             "",
             QKeySequence(Qt.Key.Key_Delete),
-        )
-        self._menu.addSeparator()
-        self.details = self._add(
-            "uploadDetailsAction", translate("Uploads", "De&tails…"), "/mActionIdentify.svg"
         )
         self.decide.triggered.connect(self._decide)
         self.retry.triggered.connect(lambda: queue.retry(self._chosen_ids()))

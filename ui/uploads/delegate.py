@@ -26,22 +26,22 @@ from ..widgets.rows.two_line_delegate import TwoLineDelegate
 from .model import Role, UploadRow, stage_text, state_text
 
 _ICONS = {
-    Stage.CHECKING: "mTaskQueued.svg",
-    Stage.UNDECIDED: "mIconWarning.svg",
-    Stage.WAITING: "mTaskQueued.svg",
-    Stage.CONVERTING: "mTaskRunning.svg",
-    Stage.SENDING: "mTaskRunning.svg",
-    Stage.PROCESSING: "mTaskRunning.svg",
-    Stage.PREPARING: "mTaskRunning.svg",
-    Stage.DONE: "mIconSuccess.svg",
-    Stage.FAILED: "mIconWarning.svg",
-    Stage.CANCELLED: "mTaskCancel.svg",
-    Stage.LEFT_OUT: "mTaskCancel.svg",
+    Stage.CHECKING: "sign_queued.svg",
+    Stage.UNDECIDED: "sign_warning.svg",
+    Stage.WAITING: "sign_queued.svg",
+    Stage.CONVERTING: "sign_running.svg",
+    Stage.SENDING: "sign_running.svg",
+    Stage.PROCESSING: "sign_running.svg",
+    Stage.PREPARING: "sign_running.svg",
+    Stage.DONE: "sign_ready.svg",
+    Stage.FAILED: "sign_warning.svg",
+    Stage.CANCELLED: "sign_cancelled.svg",
+    Stage.LEFT_OUT: "sign_cancelled.svg",
 }
 
 
 def stage_icon(stage: Stage) -> str:
-    """The name of the theme's icon for `stage`."""
+    """The name of the sign that stands for `stage`, of one colour."""
     return _ICONS[stage]
 
 

@@ -20,6 +20,7 @@ from ...text.quantities import percent_text
 from ...text.server_text import bounded, plain_tip
 from ...text.translation import translate
 from ..widgets.elsewhere_notices import ElsewhereNotices
+from ..widgets.icons import icon_named
 from ..widgets.notice import Notice
 from ..widgets.rows.painting import row_height
 from .actions import UploadActions
@@ -80,7 +81,7 @@ class UploadPanel(QWidget):
         self._notices = ElsewhereNotices(iface, is_in_view, self)
         self._notices.notice.connect(self.notice)
         self.uploadsView.setModel(self.model)
-        icons = {stage: QgsApplication.getThemeIcon("/" + stage_icon(stage)) for stage in Stage}
+        icons = {stage: icon_named(stage_icon(stage)) for stage in Stage}
         self.uploadsView.setItemDelegate(UploadDelegate(icons, self.uploadsView))
         self._actions = UploadActions(self.uploadsView, self.queue, self.questions)
         self._set_up_buttons()

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Optional
 
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import (
     QAbstractItemModel,
     QAbstractListModel,
@@ -35,7 +34,17 @@ from ...jobs.uploads.batch import Decision, Upload
 from ...text.quantities import size_text
 from ...text.server_text import bounded, tip_of_lines
 from ...text.translation import translate
-from ..widgets.rows.painting import PADDING, draw_icon, draw_text, inner, small_font, text_colour
+from ..widgets.icons import icon_named
+from ..widgets.rows.painting import (
+    PADDING,
+    draw_icon,
+    draw_text,
+    inner,
+    make_legible,
+    mirrored,
+    small_font,
+    text_colour,
+)
 
 _WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _MOST_HEIGHT = 100_000  # pixels
@@ -131,9 +140,9 @@ class ReviewDelegate(QStyledItemDelegate):
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._view = view
-        self._fine = QgsApplication.getThemeIcon("/mIconSuccess.svg")
-        self._doubtful = QgsApplication.getThemeIcon("/mIconWarning.svg")
-        self._left_out = QgsApplication.getThemeIcon("/mTaskCancel.svg")
+        self._fine = icon_named("sign_ready.svg")
+        self._doubtful = icon_named("sign_warning.svg")
+        self._left_out = icon_named("sign_cancelled.svg")
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """Qt: paint one row."""
@@ -146,6 +155,7 @@ class ReviewDelegate(QStyledItemDelegate):
         own.text = ""
         style = own.widget.style() if own.widget is not None else QApplication.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, own.widget)
+        make_legible(own)
         painter.save()
         painter.setClipRect(own.rect)
         within = inner(own.rect)
@@ -155,7 +165,7 @@ class ReviewDelegate(QStyledItemDelegate):
         words = first.adjusted(first.height() + PADDING, 0, 0, 0)
         if index.flags() & Qt.ItemFlag.ItemIsEditable:
             combo = self._combo_rect(own)
-            _draw_combo(painter, own, combo, decision_text(decision))
+            _draw_combo(painter, own, mirrored(own, combo), decision_text(decision))
             words.setRight(combo.left() - PADDING)
         else:
             draw_text(painter, own, words, decision_text(decision), own.font, faint=True, right=True)
@@ -165,7 +175,7 @@ class ReviewDelegate(QStyledItemDelegate):
         below = QRect(words.left(), first.bottom() + 2, words.width(), within.bottom() - first.bottom())
         painter.setPen(text_colour(own, faint=True))
         painter.setFont(small_font(own.font))
-        painter.drawText(below, _WRAPPED, _told(upload))
+        painter.drawText(mirrored(own, below), _WRAPPED, _told(upload))
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802 - Qt's name
@@ -209,7 +219,7 @@ class ReviewDelegate(QStyledItemDelegate):
         self, editor: QWidget, option: QStyleOptionViewItem, _index: QModelIndex
     ) -> None:
         """Qt: the editor stands where its picture was."""
-        editor.setGeometry(self._combo_rect(option))
+        editor.setGeometry(mirrored(option, self._combo_rect(option)))
 
     def editorEvent(  # noqa: N802 - Qt's name
         self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: QModelIndex
@@ -219,7 +229,7 @@ class ReviewDelegate(QStyledItemDelegate):
             isinstance(event, QMouseEvent)
             and event.type() == QEvent.Type.MouseButtonRelease
             and index.flags() & Qt.ItemFlag.ItemIsEditable
-            and self._combo_rect(option).contains(event.pos())
+            and mirrored(option, self._combo_rect(option)).contains(event.pos())
         ):
             self._view.edit(index)
             return True

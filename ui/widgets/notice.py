@@ -58,6 +58,12 @@ def from_error(error: ApiError) -> Notice:
     return Notice(error.sentence, level, details_of(error))
 
 
+def refused_name(problem: str) -> Notice:
+    """The notice of a name that was typed and cannot be: what was typed is still there."""
+    text = translate("Widgets", "The name was not changed. {problem}").format(problem=problem)
+    return Notice(text, Qgis.MessageLevel.Warning)
+
+
 def details_of(error: ApiError) -> str:
     """Everything known of a failed request, as lines of plain text."""
     lines = [error.sentence, ""]

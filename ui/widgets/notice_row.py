@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Callable, Optional
 
-from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtGui import QResizeEvent
+from qgis.PyQt.QtCore import QPoint, QPointF, QSize, Qt, QTimer
+from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap, QPolygonF, QResizeEvent
 from qgis.PyQt.QtWidgets import QBoxLayout, QHBoxLayout, QToolButton, QWidget
 
 from ...text.translation import translate
+from .rows.contrast import TEXT, contrast, legible
 from .sentence import Sentence
 
 _BESIDE_FROM = 420  # logical pixels: in the dock the buttons go below the sentence
+_INSIDE = QPoint(5, 4)  # a place in a label or button that has its ground and no text
 
 
 class NoticeRow(QWidget):
@@ -26,7 +28,7 @@ class NoticeRow(QWidget):
         line.addWidget(self._sentence, 1)
         self._more = QToolButton(self)
         self._more.setObjectName("moreButton")
-        self._more.setArrowType(Qt.ArrowType.DownArrow)
+        self._more.setIcon(self._arrow(self.palette().color(QPalette.ColorRole.ButtonText)))
         self._more.setAutoRaise(True)
         self._more.setToolTip(translate("Widgets", "More"))
         self._more.setAccessibleName(translate("Widgets", "More"))
@@ -58,6 +60,38 @@ class NoticeRow(QWidget):
         super().resizeEvent(event)
         self._fitting.start()
 
+    def _make_legible(self) -> None:
+        """Change the colour of what is not read well: the bar has its level's colour, and the text the theme's."""
+        bar: QWidget = self
+        while not bar.inherits("QgsMessageBar") and bar.parentWidget() is not None:
+            bar = bar.parentWidget()
+        seen = bar.grab().toImage()
+        for widget in (self._sentence, *self.findChildren(QToolButton)):
+            corner = widget.mapTo(bar, _INSIDE) * seen.devicePixelRatioF()
+            if not widget.isVisible() or not seen.rect().contains(corner):
+                continue
+            ink, ground = widget.palette().color(widget.foregroundRole()), seen.pixelColor(corner)
+            if widget is self._more:
+                self._more.setIcon(self._arrow(legible(ink, ground)))
+            elif contrast(ink, ground) < TEXT:
+                widget.setStyleSheet(f"color: {legible(ink, ground).name()}")
+
+    def _arrow(self, colour: QColor) -> QIcon:
+        """An arrow that points down; that of a style is pale."""
+        side, ratio = self.fontMetrics().height(), self.devicePixelRatioF()
+        pixmap = QPixmap(QSize(side, side) * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawPolygon(
+            QPolygonF([QPointF(side * x, side * y) for x, y in ((0.2, 0.35), (0.8, 0.35), (0.5, 0.7))])
+        )
+        painter.end()
+        return QIcon(pixmap)
+
     def _fit(self) -> None:
         is_narrow = self.width() < _BESIDE_FROM
         self._outer.setDirection(
@@ -71,9 +105,11 @@ class NoticeRow(QWidget):
             for button in self._later:
                 button.setVisible(not is_narrow)
             self._more.setVisible(is_cut or (is_narrow and bool(self._later)))
+        self._make_legible()
 
     def _open(self) -> None:
         self._sentence.set_open(True)
         self._more.hide()
         for button in self._later:
             button.show()
+        self._fitting.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import hashlib
 import os
 import socket
@@ -168,6 +169,67 @@ def test_a_message_is_not_taken_for_a_file(server, make_client, outcome, tmp_pat
     assert server.origin in error.sentence or "Mapflow" in error.sentence
     assert error.raw.lstrip("\ufeff \r\n")[:1] in "{[<"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'"Not ready yet"',
+        b"404",
+        b"null",
+        b"AccessDenied: the link has expired",
+        "Срок ссылки истёк".encode() * 300,  # in the 4 kB that are looked at, the last letter is cut
+        "<?xml version='1.0'?><Error/>".encode("utf-16"),
+        '{"message": "not ready"}'.encode("utf-16-be"),
+        "<Error/>".encode("utf-32"),
+        b"\x0c\x0b {}",
+    ],
+)
+def test_words_are_no_picture_however_they_are_written(server, make_client, outcome, tmp_path, body):
+    server.route("GET", "/file", Answer(200, body, {"Content-Type": "image/tiff"}))
+    client = make_client(server.url)
+    reply = client.download("/file", tmp_path / "file.tif", expected=Expected(FileKind.PICTURE))
+    assert outcome(reply)[0] == outcome(client.picture("/file"))[0] == "failed"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"II*\x00\x08\x00\x00\x00",
+        b"MM\x00*\x00\x00\x00\x08",
+        b"II+\x00\x08\x00\x00\x00",
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+        b"\xff\xd8\xff\xe0",
+        b"\x00\x00\x00\x0cjP  \r\n\x87\n",
+        b"GIF89a\x01\x00\x01\x00\x00\x00\x00",
+        b"EHFA_HEADER_TAG\x00",
+        b"BM6\x00\x00\x00\x00\x00",
+    ],
+)
+def test_pictures_of_every_kind_are_pictures(head):
+    assert FileKind.PICTURE.accepts(head + b"a" * 4_000)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd", "Identity"])
+def test_what_was_packed_on_the_way_is_not_the_file(server, make_client, outcome, tmp_path, encoding):
+    body = gzip.compress(CONTENT) if encoding == "gzip" else CONTENT
+    server.route("GET", "/file", Answer(200, body, {"Content-Encoding": encoding}))
+    reply = make_client(server.url).download("/file", tmp_path / "file.tif")
+    kind = outcome(reply)[0]
+    assert (kind, len(list(tmp_path.iterdir()))) == (
+        ("succeeded", 1) if encoding == "Identity" else ("failed", 0)
+    )
+
+
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_a_file_has_to_have_its_size_where_no_checksum_is_known(server, make_client, outcome, tmp_path, more):
+    server.route("GET", "/scene", Answer(200, CONTENT))
+    expected = Expected(FileKind.PICTURE, size=len(CONTENT) + more)
+    told = outcome(make_client(server.url).download("/scene", tmp_path / "scene.tif", expected=expected))
+    assert told[0] == ("failed" if more else "succeeded")
+    assert not more or "size" in told[1].sentence
+    assert len(list(tmp_path.iterdir())) == (0 if more else 1)
 
 
 def test_a_file_has_to_have_its_checksum(server, make_client, outcome, tmp_path):

@@ -288,8 +288,22 @@ def test_a_transfer_that_moves_may_take_many_windows(qapp, qtbot):
     qtbot.waitUntil(lambda: bool(stalls))
 
 
-def test_a_page_with_401_is_a_networks_own_and_leaves_the_login_alone(server, client, signals):
-    server.add(times=99, answer=Answer.html(401))
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer.html(401),
+        Answer.html(401, "Sign in to the hotel's network"),
+        Answer(401, b"<html>Sign in</html>"),
+        Answer(401, b"\xef\xbb\xbf \r\n<!DOCTYPE html><html>"),
+        Answer(401, b"<!-- portal --><script>location = 'http://portal'</script>"),
+        Answer(401, b"<head><meta http-equiv=refresh></head>", {"Content-Type": "text/plain"}),
+        Answer(
+            401, b"<?xml version='1.0'?>\n<!DOCTYPE html>\n<html xmlns='x'>", {"Content-Type": "text/xml"}
+        ),
+    ],
+)
+def test_a_page_with_401_is_a_networks_own_and_leaves_the_login_alone(server, client, signals, answer):
+    server.add(times=99, answer=answer)
     refusals = []
     client.refused.connect(refusals.append)
     seen, error = signals(client.get("/thing", lambda value: value))

@@ -19,7 +19,7 @@ from mapflow_dock.api.lost_answers import journal
 from mapflow_dock.api.lost_answers.create import create_project
 from mapflow_dock.api.lost_answers.restart import restart
 from mapflow_dock.api.lost_answers.sent_once import UNKNOWN
-from mapflow_dock.api.lost_answers.start import find_unsettled, start
+from mapflow_dock.api.lost_answers.start import Sought, find_started, find_unsettled, start
 from mapflow_dock.api.processings import META_KEY, Processing, ProcessingRequest, Status
 from mapflow_dock.api.sources import ProviderSource
 
@@ -302,3 +302,89 @@ def test_qgis_killed_in_the_midst_of_a_start_does_not_pay_twice(server, service,
     kind, processing = outcome(start(client, replace(REQUEST, name="Roofs", client_id="second")))
     assert (kind, processing.id) == ("succeeded", "id-0")
     assert service.starts == 1
+
+
+def test_two_at_once_for_the_same_are_one(server, service, client, outcome, qtbot):
+    server.add(verb="POST", path="/processings/v2", hold=True)
+    first = start(client, REQUEST)
+    qtbot.waitUntil(lambda: service.starts == 1)
+    second = start(client, replace(REQUEST, client_id="second"))
+    server.release()
+    kind, processing = outcome(second)
+    assert (kind, processing.id) == ("succeeded", "id-0")
+    assert not first.is_running
+    assert service.starts == 1
+
+
+def test_the_second_of_two_looks_itself_when_the_first_is_given_up(server, service, client, outcome, qtbot):
+    def started_without_an_answer(asked):
+        answer = service._start(asked)
+        server.wait_released()
+        return answer
+
+    server.route("POST", "/processings/v2", started_without_an_answer)
+    first = start(client, REQUEST)
+    qtbot.waitUntil(lambda: len(service.started) == 1)
+    second = start(client, replace(REQUEST, client_id="second"))
+    first.abort()
+    kind, processing = outcome(second)
+    assert (kind, processing.id) == ("succeeded", "id-0")
+    assert service.starts == 1
+
+
+def test_a_restart_is_sent_once_however_often_it_is_pressed(server, client, outcome, qtbot):
+    state = {"id": "f1", "name": "Roofs", "status": "FAILED", "updated": "2026-02-10T00:00:00Z"}
+    server.route("GET", "/processings/f1/v2", Answer.of(state))
+    server.route("POST", "/processings/f1/restart", Answer.of({**state, "status": "IN_PROGRESS"}))
+    server.add(verb="POST", path="/restart", hold=True)
+    restart(client, FAILED)
+    qtbot.waitUntil(lambda: server.count("POST", "/restart") == 1)
+    again = restart(client, FAILED)
+    server.release()
+    kind, processing = outcome(again)
+    assert (kind, processing.status) == ("succeeded", Status.IN_PROGRESS)
+    assert server.count("POST", "/restart") == 1
+
+
+@pytest.mark.parametrize("answer", [Answer(404), Answer.of({}, 401), Answer.redirect("http://127.0.0.1:1/x")])
+def test_what_was_done_is_looked_for_when_its_answer_is_not_where_it_was_to_be(
+    server, service, client, outcome, answer
+):
+    """303: it was done, and its answer is elsewhere."""
+
+    def sent_on(asked):
+        service._start(asked)
+        return Answer.redirect("/rest/answers/1", 303)
+
+    server.route("POST", "/processings/v2", sent_on)
+    server.route("GET", "/answers/1", answer)
+    kind, processing = outcome(start(client, REQUEST))
+    assert (kind, processing.id) == ("succeeded", "id-0")
+
+
+def test_what_has_ended_meanwhile_is_found_once(server, service, client, outcome, qtbot):
+    server.add(verb="POST", path="/processings/v2", hold=True)
+    given_up(server, client, start(client, REQUEST), "/processings/v2", qtbot)
+    server.release()
+    qtbot.waitUntil(lambda: len(service.started) == 1)
+    service.started[0]["status"] = "OK"
+    (search,) = find_unsettled(client)
+    kind, look = outcome(search)
+    assert (kind, look.found.status) == ("succeeded", Status.OK)
+    assert find_unsettled(client) == [], "it would be told again"
+    kind, processing = outcome(start(client, replace(REQUEST, client_id="second")))
+    assert (kind, processing.id, service.starts) == ("succeeded", "id-0", 1)
+
+
+@pytest.mark.parametrize(("created", "is_certain"), [(None, False), ("2020-01-01T00:00:00Z", True)])
+def test_a_start_may_be_among_those_that_are_too_many(
+    server, client, outcome, monkeypatch, created, is_certain
+):
+    from mapflow_dock.api import processings as listing
+
+    monkeypatch.setattr(listing, "MOST_LISTED", 3)
+    record = {"name": "other", "status": "OK", "meta": {"a": 1}, "created": created}
+    server.route("GET", LISTING, Answer.of([{**record, "id": str(number)} for number in range(5)]))
+    sought = Sought("first", "p1", "Roofs", datetime.now(UTC) - timedelta(hours=2))
+    kind, look = outcome(find_started(client, sought))
+    assert (kind, look.found, look.is_certain) == ("succeeded", None, is_certain)

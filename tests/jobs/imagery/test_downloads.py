@@ -16,7 +16,7 @@ from mapflow_dock.jobs.imagery.downloads import ImageDownloads
 @pytest.fixture
 def service():
     with ImageryService() as service:
-        service.files = {key: key.encode() * 1000 for key in "abc"}
+        service.files = {key: b"\0" + key.encode() * 1000 for key in "abc"}
         yield service
 
 
@@ -48,7 +48,7 @@ def test_a_few_at_a_time(downloads, service, qtbot, tmp_path):
     service.release()
     qtbot.waitUntil(lambda: sorted(told_of(downloads, "ended")) == ["a", "b", "c"])
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
-        f"{key}.tif": key.encode() * 1000 for key in "abc"
+        f"{key}.tif": b"\0" + key.encode() * 1000 for key in "abc"
     }
     assert not downloads.is_under_way("c")
 

@@ -31,7 +31,7 @@ sys.stdin.read()
 @pytest.fixture
 def service():
     with ImageryService() as service:
-        service.files = {key: key.encode() * 1000 for key in "ab"}
+        service.files = {key: b"\0" + key.encode() * 1000 for key in "ab"}
         yield service
 
 
@@ -55,5 +55,5 @@ def test_a_killed_download_leaves_nothing_and_another_one_goes_on(other_qgis, se
     service.release()
     assert goes_on.stdout.readline() == "over\n"
     assert names_in(tmp_path) == ["b.tif"]
-    assert (tmp_path / "b.tif").read_bytes() == b"b" * 1000
+    assert (tmp_path / "b.tif").read_bytes() == b"\0" + b"b" * 1000
     assert WORKSPACES.read_all() == {}

@@ -72,7 +72,7 @@ def test_a_result_becomes_one_styled_indexed_described_layer(
     assert kind == "completed"
     assert result.feature_count == 9
     (layer,) = result.layers
-    assert layer.name() == "Buildings"
+    assert layer.name() == "Old town"
     assert layer.featureCount() == 9
     assert result.path == tmp_path / "Old_town_3fa85f64.gpkg"
     assert names(tmp_path) == ["Old_town_3fa85f64.gpkg"]
@@ -81,7 +81,8 @@ def test_a_result_becomes_one_styled_indexed_described_layer(
     assert result.extent.contains(layer.extent())
     assert result.extent.width() == pytest.approx(0.081)
 
-    assert [child.name() for child in project.layerTreeRoot().children()] == ["Old town"]
+    (mapflow,) = project.layerTreeRoot().children()
+    assert (mapflow.name(), [child.name() for child in mapflow.children()]) == ("Mapflow", ["Old town"])
     assert result.group.findLayer(layer.id()) is not None
     assert layer.customProperty("mapflow_dock/processing_id") == PROCESSING_ID
     assert layer.customProperty("mapflow_dock/server") == server.url
@@ -126,9 +127,9 @@ def test_several_geometry_types_become_a_layer_each(serve, processing, deliver):
     _kind, result = deliver(processing(model_name="Something new"))
     assert result.feature_count == 3
     assert [layer.name() for layer in result.layers] == [
-        "Objects (polygons)",
-        "Objects (lines)",
-        "Objects (points)",
+        "Old town: Objects (polygons)",
+        "Old town: Objects (lines)",
+        "Old town: Objects (points)",
     ]
     assert [layer.featureCount() for layer in result.layers] == [1, 1, 1]
     assert all(layer.isValid() and layer.renderer() is not None for layer in result.layers)
@@ -160,10 +161,10 @@ def test_tiles_show_while_the_result_is_downloaded_and_go_when_it_is_there(
     assert isinstance(tiles, QgsVectorTileLayer)
     assert (tiles.sourceMinZoom(), tiles.sourceMaxZoom()) == (3, 16)
     assert tiles.extent().width() == pytest.approx(11_131.9, rel=1e-3)
-    assert [node.name() for node in project.layerTreeRoot().findLayers()] == ["Buildings (tiles)"]
+    assert [node.name() for node in project.layerTreeRoot().findLayers()] == ["Old town (tiles)"]
     with qtbot.waitSignal(delivery.succeeded, timeout=WAIT):
         server.release()
-    assert [node.name() for node in project.layerTreeRoot().findLayers()] == ["Buildings"]
+    assert [node.name() for node in project.layerTreeRoot().findLayers()] == ["Old town"]
 
 
 def test_a_result_comes_without_tiles_where_their_description_is_missing(serve, server, processing, deliver):
@@ -337,7 +338,8 @@ def test_two_results_get_a_group_each_the_newest_on_top(serve, server, processin
         "GET", "/processings/other/result", Answer(200, MIXED, {"Content-Type": "application/geo+json"})
     )
     deliver(processing(id="other", name="New town"))
-    assert [child.name() for child in project.layerTreeRoot().children()] == ["New town", "Old town"]
+    (mapflow,) = project.layerTreeRoot().children()
+    assert [child.name() for child in mapflow.children()] == ["New town", "Old town"]
 
 
 def test_a_saved_project_finds_its_result_again(serve, server, processing, deliver, project, tmp_path):

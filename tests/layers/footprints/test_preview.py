@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import resource
+import struct
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -182,6 +185,27 @@ def test_a_picture_whose_place_is_not_known_is_not_shown(qgis_app, tmp_path, val
 
 def test_what_is_no_picture_is_not_shown(qgis_app, tmp_path):
     assert picture_layer(scene(), b"<html>", tmp_path) is None
+
+
+def png(width, height):
+    """A PNG of one colour, which is a thousandth of what it takes in memory."""
+    packer = zlib.compressobj(9)
+    rows = b"".join(packer.compress(bytes(width + 1)) for _row in range(height)) + packer.flush()
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
+    chunks = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def test_a_picture_that_would_fill_the_memory_is_not_read(qgis_app, tmp_path):
+    assert picture_layer(scene(), png(1_000, 500), tmp_path).isValid()
+    for side in (8_193, 20_000):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        assert picture_layer(scene(), png(side, side // 2), tmp_path) is None
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
 
 
 def test_an_id_of_the_server_is_no_path(qgis_app, tmp_path):

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from osgeo import ogr
 from qgis.core import (
+    QgsCategorizedSymbolRenderer,
     QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextUtils,
     QgsFeature,
+    QgsLayerTreeModel,
+    QgsLegendSettings,
+    QgsProject,
     QgsRenderContext,
+    QgsRendererCategory,
+    QgsSymbol,
     QgsVectorLayer,
 )
 
-from mapflow_dock.layers.styles.classes import class_expression, class_text, class_titles
+from mapflow_dock.layers.styles.classes import class_expression, class_text, class_titles, legend
 from mapflow_dock.layers.styles.kinds import Kind, kind_of, kinds_within
 from mapflow_dock.layers.styles.renderers import base_symbol, map_tip, table_renderer, tile_renderer
 from mapflow_dock.layers.tables import Family, Table
+from mapflow_dock.text.server_text import unmarked
 
 DOCUMENTED = {  # as the service says what it sends
     "101": "Apartment building",
@@ -238,6 +247,9 @@ POLYGON, LINE, POINT = "Polygon ((0 0, 1 0, 1 1, 0 0))", "LineString (0 0, 1 1)"
         ("🌲 Forest and trees", "forest", None, POLYGON, "Forest"),
         ("Download Open Data", "waterbodies", None, POLYGON, "Water"),
         ("Download Open Data", "landuse", "residential", POLYGON, "Land use"),
+        ("Download Open Data", "streets", None, LINE, "Roads"),
+        ("Download Open Data", "street trees", None, POLYGON, "Forest"),
+        ("Streets", None, None, LINE, "Roads"),
         ("Something new", "swimming pools", None, POLYGON, "Swimming pools"),
         ("Something new", None, None, POLYGON, "Objects"),
         ("🏠 Buildings", None, "104", POLYGON, "Commercial building"),
@@ -254,6 +266,26 @@ def test_each_object_of_tiles_has_the_one_look_of_its_type(
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind.words])
 def test_tiles_tell_the_kind_of_a_type_as_files_do(qgis_app, kind):
     styles = tile_renderer(Kind.GENERIC, kinds_within("anything")).styles()
-    for word in kind.words:
+    for pattern in kind.words:
+        word = pattern.split(")")[-1]  # without what must not stand before it
         told = kind_of(f"{word}s")
         assert looks(styles, f"{word.upper()}s", None, POLYGON) == [told.title]
+
+
+@pytest.mark.parametrize("code", ["[% 2 + 2 %]", "<b>bold</b>", "&lt;b&gt;", "a\u202eb"])
+def test_names_are_no_expressions_and_no_markup_in_legends(qgis_new_project, code):
+    """QGIS puts what an expression results in into legends, where it finds one in a name."""
+    (own,) = legend(Kind.GENERIC, [code])
+    layer = QgsVectorLayer("Polygon?field=class_id:string", unmarked(f"{code} of a result"), "memory")
+    symbol = QgsSymbol.defaultSymbol(layer.geometryType())
+    categories = [QgsRendererCategory(code, symbol, own.title)]
+    layer.setRenderer(QgsCategorizedSymbolRenderer("class_id", categories))
+    project = QgsProject.instance()
+    project.addMapLayer(layer)
+    tree = QgsLayerTreeModel(project.layerTreeRoot())
+    (node,) = tree.layerLegendNodes(project.layerTreeRoot().findLayer(layer))
+    in_layout = " ".join(QgsLegendSettings().evaluateItemText(layer.name(), QgsExpressionContext()))
+    letters = re.sub(r"[^\w+/;]", "", code)
+    for shown in (node.evaluateLabel(), in_layout):
+        assert re.sub(r"[^\w+/;]", "", shown).casefold().startswith(letters.casefold())
+        assert not set(shown) & set("<>\u202e")

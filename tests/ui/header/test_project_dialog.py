@@ -65,8 +65,13 @@ def test_white_space_around_and_within_a_name_is_tidied(
 
 
 def test_names_and_descriptions_are_bounded(qtbot: QtBot, dialog: ProjectDialog, desk: Desk) -> None:
-    dialog.projectNameEdit.setText("x" * (MAX_NAME + 50))
-    assert len(dialog.projectNameEdit.text()) == MAX_NAME
+    for typed, why in (("x" * (MAX_NAME + 50), "Too long by 50 characters"), ("bell\x07", "unreadable")):
+        dialog.projectNameEdit.setText(typed)
+        press_ok(qtbot, dialog)
+        assert desk.sent == []
+        assert why in dialog.projectMessage.text()
+        assert dialog.projectNameEdit.text() == typed, "nothing of it is cut off unasked"
+    dialog.projectNameEdit.setText("x" * MAX_NAME)
     dialog.projectDescriptionEdit.setPlainText("x" * (MAX_DESCRIPTION + 1))
     press_ok(qtbot, dialog)
     assert desk.sent == []

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from fault_proxy import Answer
 from page_reading import DEFERRED_DELETE, LEFT, action, enabled, press
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QRect, Qt
+from qgis.PyQt.QtGui import QFontMetrics
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QLineEdit
 
 from mapflow_dock.api.imagery_records import Preparation
 from mapflow_dock.ui.my_imagery.choice import Choice
 from mapflow_dock.ui.my_imagery.mosaic_dialog import MosaicDialog, TagsDialog, read_tags, tags_problem
+from mapflow_dock.ui.widgets.rows.painting import small_font
 
 # what is offered
 
@@ -59,6 +61,31 @@ def test_an_image_of_a_chosen_mosaic_is_part_of_it(page):
 
 
 # names
+
+
+def test_the_field_for_a_name_lies_beside_the_picture_and_above_the_second_line(page, qtbot):
+    tree = page.imageryView
+    for key in ("m1", "a"):
+        page.list.choose([key])
+        page._commands._edit_name()
+        editor = tree.findChild(QLineEdit, "imageryNameEdit")
+        row = tree.visualRect(page.list._index_of(key))
+        picture = QRect(row.left(), row.top(), row.height(), row.height())
+        below = QFontMetrics(small_font(tree.font())).height()
+        assert not editor.geometry().intersects(picture)
+        assert editor.geometry().bottom() <= row.bottom() - below
+        qtbot.keyClick(editor, Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda: tree.findChild(QLineEdit, "imageryNameEdit") is None)
+
+
+def test_a_name_that_cannot_be_is_told_of_when_another_row_is_chosen(page, service, qtbot):
+    tree = page.imageryView
+    page.list.choose(["m1"])
+    page._commands._edit_name()
+    tree.findChild(QLineEdit, "imageryNameEdit").setText("x" * 256)
+    page.list.choose(["m2"])
+    assert page.notices[-1].text == "The name was not changed. Too long by 1 character."
+    assert service.count("PUT", "/mosaic") == 0
 
 
 def test_f2_renames_a_mosaic_and_an_image(page, service, qtbot):

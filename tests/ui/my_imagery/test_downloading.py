@@ -25,7 +25,13 @@ def choose_file(page, qtbot, path):
     dialog.reject()
 
 
-def test_an_original_is_downloaded_with_progress(page, service, qtbot, tmp_path):
+@pytest.fixture
+def untold_sizes(service):
+    """The service does not say how large the files are, which these tests make smaller than it would say."""
+    service.tells_sizes = False
+
+
+def test_an_original_is_downloaded_with_progress(untold_sizes, page, service, qtbot, tmp_path):
     service.files["a"] = CONTENT
     page.list.choose(["a"])
     action(page, "downloadImageAction").trigger()
@@ -41,8 +47,8 @@ def test_an_original_is_downloaded_with_progress(page, service, qtbot, tmp_path)
     assert service.matching("GET", "/bucket/a")[0].authorization == ""
 
 
-def test_several_go_into_a_folder_and_overwrite_nothing(page, service, qtbot, tmp_path):
-    service.files = {"a": b"aaa", "b": b"bbb"}
+def test_several_go_into_a_folder_and_overwrite_nothing(untold_sizes, page, service, qtbot, tmp_path):
+    service.files = {"a": b"\0aaa", "b": b"\0bbb"}
     service.images["m1"][1]["filename"] = "a.tif"
     page._loading.refresh()
     qtbot.waitUntil(lambda: page.tree.known.image("b").name == "a.tif")
@@ -52,12 +58,15 @@ def test_several_go_into_a_folder_and_overwrite_nothing(page, service, qtbot, tm
     choose_file(page, qtbot, tmp_path)
     qtbot.waitUntil(lambda: len(page.notices) == 2)
     assert (tmp_path / "a.tif").read_text() == "mine"
-    assert {(tmp_path / "a (2).tif").read_bytes(), (tmp_path / "a (3).tif").read_bytes()} == {b"aaa", b"bbb"}
+    assert {(tmp_path / "a (2).tif").read_bytes(), (tmp_path / "a (3).tif").read_bytes()} == {
+        b"\0aaa",
+        b"\0bbb",
+    }
 
 
-def test_two_downloads_never_write_the_same_file(page, service, qtbot, tmp_path):
+def test_two_downloads_never_write_the_same_file(untold_sizes, page, service, qtbot, tmp_path):
     """Neither is there yet when the second is asked for; the first is still on its way."""
-    service.files = {"a": b"aaa", "b": b"bbb"}
+    service.files = {"a": b"\0aaa", "b": b"\0bbb"}
     service.images["m1"][1]["filename"] = "a.tif"
     page._loading.refresh()
     qtbot.waitUntil(lambda: page.tree.known.image("b").name == "a.tif")
@@ -73,12 +82,12 @@ def test_two_downloads_never_write_the_same_file(page, service, qtbot, tmp_path)
     service.release()
     qtbot.waitUntil(lambda: len(page.notices) == 2)
     assert {path.name: path.read_bytes() for path in tmp_path.glob("*.tif*")} == {
-        "a.tif": b"aaa",
-        "a (2).tif": b"bbb",
+        "a.tif": b"\0aaa",
+        "a (2).tif": b"\0bbb",
     }
 
 
-def test_a_download_that_fails_can_be_tried_again(page, service, qtbot, tmp_path):
+def test_a_download_that_fails_can_be_tried_again(untold_sizes, page, service, qtbot, tmp_path):
     page.list.choose(["a"])
     action(page, "downloadImageAction").trigger()
     choose_file(page, qtbot, tmp_path / "scene.tif")
@@ -142,7 +151,7 @@ def test_a_mosaic_of_many_images_counts_bytes_of_all(page, service, qtbot):
     answer(page, qtbot, "")
 
 
-def test_a_download_is_offered_to_the_map(page, service, qtbot, tmp_path, qgis_new_project):
+def test_a_download_is_offered_to_the_map(untold_sizes, page, service, qtbot, tmp_path, qgis_new_project):
     from osgeo import gdal, osr
 
     path = tmp_path / "made.tif"

@@ -299,7 +299,8 @@ def test_a_preview_lies_above_base_maps_and_below_what_is_drawn(tiled, qtbot):
     tiled.list.choose(["a"])
     run(tiled, "previewImageryAction")
     qtbot.waitUntil(lambda: len(layers()) == 3)
-    assert [node.name() for node in project.layerTreeRoot().children()] == [
+    assert [node.name() for node in project.layerTreeRoot().children()] == ["drawn", "Mapflow", "base"]
+    assert [layer.name() for layer in project.layerTreeRoot().layerOrder()] == [
         "drawn",
         "a.tif (preview)",
         "base",
@@ -324,6 +325,41 @@ def test_outlines_of_some_images(page, qtbot):
     run(page, "addOutlinesAction")
     (layer,) = layers()
     assert [row["image_id"] for row in layer.getFeatures()] == ["a", "c"]
+
+
+def test_outlines_asked_for_again_are_in_the_same_layer(page, service, loading, qtbot):
+    page.list.choose(["a"])
+    run(page, "addOutlinesAction")
+    page.list.choose(["c"])
+    run(page, "addOutlinesAction")
+    (layer,) = layers()
+    assert sorted(row["image_id"] for row in layer.getFeatures()) == ["a", "c"]
+    page.list.choose(["m1"])
+    run(page, "addOutlinesAction")
+    held = sorted(image.id for image in page.tree.known.images("m1") if image.footprint)
+    assert layers() == [layer]
+    assert sorted(row["image_id"] for row in layer.getFeatures()) == held
+    assert [node.name() for node in QgsProject.instance().layerTreeRoot().children()] == ["Mapflow"]
+
+
+def test_a_preview_made_anew_stands_where_the_former_one_was_dragged(tiled, service, loading, qtbot):
+    root = QgsProject.instance().layerTreeRoot()
+    tiled.list.choose(["m1"])
+    qtbot.mouseClick(tiled.previewImageryButton, LEFT)
+    qtbot.waitUntil(lambda: len(layers()) == 1)
+    (former,) = layers()
+    mine = root.addGroup("Mine")
+    node = root.findLayer(former)
+    mine.addChildNode(node.clone())
+    node.parent().removeChildNode(node)
+    former.setCustomProperty("mapflow_dock/imagery_state", "an older one")
+    qtbot.mouseClick(tiled.previewImageryButton, LEFT)
+    qtbot.waitUntil(
+        lambda: (
+            len(layers()) == 1 and layers()[0].customProperty("mapflow_dock/imagery_state") != "an older one"
+        )
+    )
+    assert [layer.name() for layer in mine.findLayers()] == [layers()[0].name()]
 
 
 def test_zooming_goes_to_all_that_is_chosen(page, canvas, qtbot):

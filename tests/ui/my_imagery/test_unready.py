@@ -75,7 +75,7 @@ def test_each_row_says_how_far_it_is(page):
 def test_each_state_has_an_icon_and_no_picture_is_asked_for(page, service, qtbot):
     icons = {key: icon_name(page.tree.known.image(key)) for key in "aprf"}
     assert len(set(icons.values())) == 4
-    assert icons["f"] == "mIconWarning.svg"
+    assert icons["f"] == "sign_warning.svg"
     qtbot.waitUntil(lambda: service.count("GET", "/image/a/preview/s") == 1)
     page.imageryView.viewport().repaint()
     assert service.count("GET", "/preview/s") == 1

@@ -80,10 +80,47 @@ def test_deleting_is_asked_and_names_what_goes(listed, service, qtbot):
     assert "2 processings" in box.text()
     assert "Harbour" in box.informativeText()
     assert "Processing 1" in box.informativeText()
-    assert "Still running: 1. The 12 credits that were paid may be lost." in box.informativeText()
+    told = "1 of them is still running, and deleting stops it. The 12 credits paid may be lost."
+    assert told in box.informativeText()
     answer(page, qtbot, yes=False)
     assert not service.bodies("DELETE /processings/id-1")
     assert page.model.rowCount() == 3
+
+
+def test_what_runs_is_stopped_by_deleting_it_and_says_so(listed, service, qtbot):
+    page = listed(record(1, status="IN_PROGRESS", percentCompleted=40), record(2))
+    delete = page.commands.actions.delete
+    choose(page, "id-1")
+    assert delete.text() == "Stop and &Delete…"
+    assert "can only delete" in page.deleteButton.toolTip()
+    qtbot.mouseClick(page.deleteButton, LEFT)
+    box = question(page, qtbot)
+    assert (
+        "It is still running, and deleting stops it. The 12 credits paid may be lost."
+        in box.informativeText()
+    )
+    answer(page, qtbot, yes=True)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1)
+    assert len(service.bodies("DELETE /processings/id-1")) == 1
+    choose(page, "id-2")
+    assert delete.text() == "&Delete…"
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({"status": "IN_PROGRESS", "percentCompleted": 40}, "once the processing is ready"),
+        ({"status": "FAILED", "aoiCount": 1}, "no part of it is ready"),
+        ({"status": "CANCELLED"}, "There is no result to add"),
+    ],
+)
+def test_where_there_is_nothing_to_add_the_button_is_off_and_says_why(listed, values, why):
+    page = listed(record(1, **values))
+    assert "Choose the processing" in page.addResultButton.toolTip()
+    choose(page, "id-1")
+    assert not page.addResultButton.isEnabled()
+    assert not page.saveAsButton.isEnabled()
+    assert why in page.addResultButton.toolTip()
 
 
 def test_many_are_deleted_after_a_yes(listed, service, monitor, qtbot):
@@ -269,6 +306,20 @@ def test_the_area_becomes_a_layer(listed, canvas, qtbot):
     assert canvas.extent().width() < 1_000  # metres
 
 
+def test_the_area_asked_for_again_is_the_same_layer(listed, service, qtbot):
+    page = listed(record(1))
+    choose(page, "id-1")
+    for _time in range(2):
+        asked = len(service.bodies("GET /processings/id-1/aois"))
+        page.commands.actions.area.trigger()
+        qtbot.waitUntil(lambda asked=asked: len(service.bodies("GET /processings/id-1/aois")) > asked)
+        qtbot.waitUntil(lambda: not page.commands._inquiry._areas.are_waited_for)
+    (layer,) = QgsProject.instance().mapLayers().values()
+    assert layer.featureCount() == 1
+    (group,) = QgsProject.instance().layerTreeRoot().children()
+    assert (group.name(), [node.name() for node in group.children()]) == ("Mapflow", [layer.name()])
+
+
 def test_a_service_that_does_not_say_where_is_no_dead_end(listed, service, qtbot):
     page = listed(record(1))
     service.answers["GET /processings/id-1/aois"] = (404, {"message": "unknown"})
@@ -306,7 +357,7 @@ def test_the_menu_offers_everything(listed, qtbot):
     assert names == [
         "Add Result to Map", "Save Result As", "Cancel Adding or Saving", "Zoom to Area", "Add Area as Layer",
         "Details…", "Copy ID",
-        "Rename", "Restart…", "Delete…", "Refresh List",
+        "Rename", "Restart…", "Refresh List", "Delete…",
     ]  # fmt: skip
     assert [action.text() for action in page.commands.actions.save_menu.actions()] == [
         "GeoPackage…", "GeoJSON…", "FlatGeobuf…", "ESRI Shapefile…",

@@ -105,8 +105,5 @@ def test_numbers_are_read_as_they_are_told_and_not_made_up(told, percent, cost, 
 
 def test_ratings_revisions_and_pictures_of_results_are_let_be():
     rated = {**FAILED, "status": "OK", "rating": 4, "currentRevision": 3, "messages": []}
-    plain = {
-        key: rated[key]
-        for key in rated.keys() - {"rating", "currentRevision", "resultRasterLayer", "aoiCount"}
-    }
+    plain = {key: rated[key] for key in rated.keys() - {"rating", "currentRevision", "resultRasterLayer"}}
     assert read_processing(rated) == read_processing(plain)

@@ -158,7 +158,7 @@ def preview(page, qtbot):
     before = len(page.tilejson_calls())
     qtbot.mouseClick(page.imagery.previewButton, LEFT)
     qtbot.waitUntil(lambda: len(page.tilejson_calls()) > before)
-    qtbot.waitUntil(lambda: page._previews._asking is None)
+    qtbot.waitUntil(lambda: page._previews._asking is None and page._previews._checking is None)
     (layer,) = QgsProject.instance().mapLayers().values()
     return layer
 
@@ -186,6 +186,19 @@ def test_a_map_that_misses_the_imagery_goes_there(own, service, canvas, qtbot):
     shown = sight(canvas)
     assert shown.contains(QgsRectangle(*AWAY))
     assert shown.height() < 0.5
+
+
+def test_a_map_that_misses_the_imagery_does_not_hide_where_its_tiles_come_from(
+    own, service, tile_server, canvas, qtbot
+):
+    """What the map shows has no tiles; where the imagery is they come from another server."""
+    told_bounds(service, AWAY)
+    original = service.sends
+    service.sends = lambda call: tile_server.origin if "/tiles/8/135/120" in call else original(call)
+    layer = preview(own, qtbot)
+    assert "authcfg" not in layer.source()
+    assert tile_server.origin in own.notices[0].text
+    assert tile_server.asked == []
 
 
 def test_a_map_of_the_whole_world_goes_there_too(own, service, canvas, qtbot):

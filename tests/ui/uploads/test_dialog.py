@@ -263,3 +263,20 @@ def test_sentences_are_shown_in_full_at_every_width(service, mixed, upload, user
         delegate = dialog.reviewView.itemDelegate()
         heights[width] = delegate.sizeHint(option, dialog.model.index(3)).height()
     assert heights[480] > heights[900]
+
+
+def test_a_file_s_choice_stands_at_the_other_side_where_one_reads_from_the_right(
+    service, mixed, upload, user, qtbot
+):
+    upload(mixed, "Fields")
+    dialog = user.dialog()
+    view, deep = dialog.reviewView, dialog.model.index(2)
+    view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    left = view.visualRect(deep).topLeft() + QPoint(30, 14)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=left)
+    qtbot.waitUntil(lambda: view.findChild(QComboBox, "decisionCombo") is not None)
+    combo = view.findChild(QComboBox, "decisionCombo")
+    assert combo.geometry().right() < view.viewport().width() / 2
+    qtbot.waitUntil(combo.view().isVisible)
+    qtbot.keyClick(combo.view(), Qt.Key.Key_Escape)
+    user.go_on()

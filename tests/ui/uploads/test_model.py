@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from mirrored_rows import both_ways, expect_mirrored
 from pytestqt.qtbot import QtBot
 from qgis.PyQt.QtCore import QPersistentModelIndex, Qt
 from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
@@ -129,3 +130,23 @@ def test_every_stage_is_painted_in_two_lines_at_every_width(
         assert QColor("red").rgb() in colours, "its icon"
         assert len(colours) > 4, "its words"
     assert view.horizontalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("stage", [Stage.DONE, Stage.SENDING])
+def test_a_row_is_mirrored_where_one_reads_from_the_right(
+    qtbot: QtBot, model: UploadModel, stage: Stage
+) -> None:
+    marks = QPixmap(16, 16)
+    marks.fill(QColor("red"))
+    view = QListView()
+    qtbot.addWidget(view)
+    view.setModel(model)
+    view.setItemDelegate(UploadDelegate(dict.fromkeys(Stage, QIcon(marks)), view))
+    view.resize(600, 300)
+    view.show()
+    model.put(a_row(1, stage=stage, fraction=0.5))
+    if stage is Stage.DONE:
+        expect_mirrored(view, model.index(0), qtbot)
+    else:  # the bar is as wide as the row
+        left, mirrored = both_ways(view, model.index(0), qtbot)
+        assert abs(min(left) - min(mirrored)) <= 3

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from qgis.PyQt.QtCore import QFile
 from qgis.PyQt.QtGui import QColor, QImage
+from wcag import contrast
 
 from mapflow_dock.ui.widgets.icons import OWN_ICONS, icon_named
 
@@ -24,21 +25,6 @@ def named_in_the_sources() -> set[str]:
     """The SVG files that the sources name; a name that is put together is not seen here."""
     texts = (path.read_text(encoding="utf-8") for path in UI.rglob("*.py"))
     return {name for text in texts for name in re.findall(r'"/?([\w/]+\.svg)"', text)}
-
-
-def luminance(colour: QColor) -> float:
-    """As WCAG 2 defines it."""
-    parts = (colour.redF(), colour.greenF(), colour.blueF())
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    """As WCAG 2 defines it."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
 
 
 def seen_share(image: QImage, ground: QColor) -> float:

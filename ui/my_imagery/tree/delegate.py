@@ -5,29 +5,33 @@ from __future__ import annotations
 from typing import Optional
 
 from qgis.PyQt.QtCore import QModelIndex, QObject, QRect, Qt
-from qgis.PyQt.QtGui import QFontMetrics, QIcon, QPainter, QPixmap
-from qgis.PyQt.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
+from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPixmap
+from qgis.PyQt.QtWidgets import QLineEdit, QStyleOptionViewItem, QTreeView, QWidget
 
 from ....api.imagery_records import Image, Mosaic
 from ....text.translation import translate
 from ...widgets.icons import icon_named
+from ...widgets.rows.carets import draw_caret
+from ...widgets.rows.contrast import ground_of, is_middling
+from ...widgets.rows.named_row_delegate import NamedRowDelegate
 from ...widgets.rows.painting import (
     PADDING,
     draw_bar,
     draw_picture,
+    draw_sign,
     draw_text,
     inner,
-    is_selected,
     lines_in,
+    mirrored,
     small_font,
 )
 from ...widgets.rows.thumbnails import Thumbnails
-from ...widgets.rows.two_line_delegate import NamedRowDelegate
 from .model import Role
 from .nodes import Doing, Note
 
 _MOSAIC, _IMAGE = "mosaic.svg", "mIconRaster.svg"
-_WAITING, _PREPARING, _FAILED = "mTaskQueued.svg", "mTaskRunning.svg", "mIconWarning.svg"
+_WAITING, _PREPARING, _FAILED = "sign_queued.svg", "sign_running.svg", "sign_warning.svg"
+_PICTURES = (_MOSAIC, _IMAGE)  # of several colours; the others are signs of one
 _LONGEST_NAME = 255
 _ICON_SHARE = 0.6  # of the picture's place that the icon of an image without one takes
 
@@ -39,6 +43,15 @@ class ImageryDelegate(NamedRowDelegate):
         super().__init__("imageryNameEdit", translate("Tree", "New name"), _LONGEST_NAME, parent)
         self._thumbnails = thumbnails
         self._icons = {name: icon_named(name) for name in (_MOSAIC, _IMAGE, _WAITING, _PREPARING, _FAILED)}
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """Qt: paint a row, and the caret of a mosaic."""
+        super().paint(painter, option, index)
+        view = option.widget
+        if isinstance(view, QTreeView) and isinstance(index.data(int(Role.NODE)), Mosaic):
+            own = QStyleOptionViewItem(option)
+            self.initStyleOption(own, index)
+            draw_caret(painter, own, index, view)
 
     def paint_row(
         self, painter: QPainter, option: QStyleOptionViewItem, text: str, index: QModelIndex
@@ -55,24 +68,33 @@ class ImageryDelegate(NamedRowDelegate):
         """Beside the picture."""
         return _text_rect(option)
 
-    def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:  # noqa: N802 - Qt's name
-        """Qt: the name as it is, not as it is shown."""
+    def name_of(self, index: QModelIndex) -> str:
+        """The name as it is, not as it is shown."""
         node = index.data(int(Role.NODE))
-        if isinstance(editor, QLineEdit) and isinstance(node, (Mosaic, Image)):
-            editor.setText(node.name)
-            stem = node.name.rpartition(".")[0] if isinstance(node, Image) else ""
-            editor.setSelection(0, len(stem or node.name))
+        return node.name if isinstance(node, (Mosaic, Image)) else ""
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:  # noqa: N802 - Qt's name
+        """Qt: the name; that of an image is chosen without its suffix."""
+        is_new = isinstance(editor, QLineEdit) and not editor.text()
+        super().setEditorData(editor, index)
+        if is_new and isinstance(editor, QLineEdit) and isinstance(index.data(int(Role.NODE)), Image):
+            stem = editor.text().rpartition(".")[0]
+            editor.setSelection(0, len(stem or editor.text()))
 
     def _paint_picture(self, painter: QPainter, option: QStyleOptionViewItem, node: object) -> None:
-        place = _picture_rect(option)
+        place = mirrored(option, _picture_rect(option))
         pixmap = self._thumbnails.picture(node.id, node.is_usable) if isinstance(node, Image) else QPixmap()
         if pixmap.isNull():
             icon = self._icons[icon_name(node)]
             side = place.height() if isinstance(node, Mosaic) else round(place.height() * _ICON_SHARE)
             small = QRect(0, 0, side, side)
             small.moveCenter(place.center())
-            mode = QIcon.Mode.Selected if is_selected(option) else QIcon.Mode.Normal
-            icon.paint(painter, small, Qt.AlignmentFlag.AlignCenter, mode)
+            if icon_name(node) not in _PICTURES:
+                draw_sign(painter, option, small, icon)
+                return
+            if is_middling(ground_of(option)):  # its colours are seen on a very light or dark ground
+                painter.fillRect(place, Qt.GlobalColor.white)
+            icon.paint(painter, small, Qt.AlignmentFlag.AlignCenter)
             return
         draw_picture(painter, place, pixmap)
 
@@ -81,9 +103,11 @@ class ImageryDelegate(NamedRowDelegate):
     ) -> None:
         first, second = lines_in(_text_rect(option), option.font)
         node = index.data(int(Role.NODE))
+        if self.is_edited(index):
+            summary = str(index.data(int(Role.SUMMARY)) or "")
+            self.draw_below_editor(painter, option, _text_rect(option), summary)
+            return
         is_unready = isinstance(node, Image) and not node.is_usable
-        if is_unready:  # where it is disabled its state is to be read all the same, which themes make hard
-            option.state |= QStyle.StateFlag.State_Enabled
         draw_text(painter, option, first, text, option.font, faint=is_unready)
         doing = index.data(int(Role.DOING))
         small = small_font(option.font)

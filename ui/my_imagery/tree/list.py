@@ -25,6 +25,7 @@ class ImageryList(QObject):
 
     chosen_changed = pyqtSignal()
     opened = pyqtSignal(object)  # Image that was double-clicked
+    name_refused = pyqtSignal(str)  # why, in a sentence
     looked_into = pyqtSignal(str)  # id of a mosaic that was opened
     ask_again = pyqtSignal(str)  # id of a mosaic whose note of a failure was double-clicked
 
@@ -39,7 +40,9 @@ class ImageryList(QObject):
         self.filter.setSourceModel(tree)
         view.setModel(self.filter)
         self._place = KeptPlace(view)
-        view.setItemDelegate(ImageryDelegate(thumbnails, view))
+        delegate = ImageryDelegate(thumbnails, view)
+        delegate.refused.connect(self.name_refused)
+        view.setItemDelegate(delegate)
         thumbnails.arrived.connect(self._repaint)
         view.selectionModel().selectionChanged.connect(self._on_selection)
         view.doubleClicked.connect(self._on_double_click)

@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QModelIndex, QObject, Qt, pyqtSignal
 
 from ....api.imagery_records import Image, Mosaic
 from ....jobs.imagery.known import Listing
+from ....text.names import tidy_name
 from ....text.translation import translate
 from ...widgets.rows.ranges import row_ranges
 from .branch import Branch, Order
@@ -209,7 +210,7 @@ class ImageryTree(ShelfRows):
     ) -> bool:
         """Qt: ask for another name; blanks are tidied, nothing is not a name."""
         node = self.node(index)
-        name = " ".join(str(value).split())
+        name = tidy_name(str(value))
         if role != Qt.ItemDataRole.EditRole or node is None or isinstance(node, Note):
             return False
         if not name or name in (node.name, title(node)):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, Callable
+from datetime import datetime
+from typing import Any, Callable, Optional
 
 from ....api.processings import Processing
-from ....text.quantities import age_text, area_text, credits_text, local_time_text
+from ....text.quantities import age_text, area_text, credits_text, elapsed_text, local_time_text
 from ....text.server_text import bounded, tip_of_lines
 from ....text.translation import translate
 from ..status import reasons, status_order, status_text
@@ -71,8 +72,33 @@ def sort_key(processing: Processing, column: Column) -> Any:
     return key if isinstance(key, str) else float(key)
 
 
-def tool_tip(processing: Processing) -> str:
-    """All of a row in lines."""
+def running_text(since: Optional[datetime], news: Optional[datetime]) -> str:
+    """How long one that runs takes by now, and how old the last news of it are; "" where neither is known."""
+    parts = []
+    if since is not None:
+        parts.append(translate("List", "for {time}").format(time=elapsed_text(since)))
+    if news is not None:
+        parts.append(news_text(news))
+    return ", ".join(parts)
+
+
+def running_for(word: str, time: str) -> str:
+    """The line below a bar: the state and for how long."""
+    return translate("List", "{status}, {time}").format(status=word, time=time)
+
+
+def news_text(news: datetime) -> str:
+    """How old the last news are."""
+    return translate("List", "news {age}").format(age=age_text(news))
+
+
+def tool_tip(
+    processing: Processing,
+    since: Optional[datetime] = None,
+    news: Optional[datetime] = None,
+    doing: str = "",
+) -> str:
+    """All of a row in lines; `doing` is what is being done with its result."""
     lines = [processing.name, f"{processing.model_title} – {status_text(processing)}"]
     lines.append(
         translate("List", "{area}, {cost}").format(
@@ -80,6 +106,12 @@ def tool_tip(processing: Processing) -> str:
         )
     )
     lines.append(translate("List", "Created {when}").format(when=local_time_text(processing.created)))
+    if since is not None:
+        lines.append(translate("List", "Under way for {time}").format(time=elapsed_text(since)))
+    if news is not None:
+        lines.append(translate("List", "Last news: {when}").format(when=local_time_text(news)))
+    if doing:
+        lines.append(translate("List", "Its result: {doing}").format(doing=doing))
     lines.extend(reasons(processing))
     return tip_of_lines(lines)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from functools import partial
 
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt
@@ -19,11 +19,13 @@ from qgis.PyQt.QtWidgets import (
     QWidgetAction,
 )
 
+from ....api.processings import Status
 from ....api.settings import PROCESSINGS_HEADER, PROCESSINGS_HIDDEN
-from ....text.quantities import age_text, area_text, credits_text, minutes_ago
+from ....text.quantities import age_text, area_text, credits_text, elapsed_text, minutes_ago
 from ....text.translation import translate
+from ...widgets.rows.painting import small_font
 from ..status import STATES, state_word
-from .cells import Column, column_title
+from .cells import Column, column_title, running_for
 
 # In a narrow dock two columns of two lines are read better than five of one: these have their place in the second
 # lines until there is room for columns of their own.
@@ -103,7 +105,11 @@ class ProcessingsColumns(QObject):
         words = [state_word(state) for state in STATES]
         words.append(minutes_ago(59))
         widest = max(metrics.horizontalAdvance(word) for word in words)
-        header.resizeSection(Column.STATUS, widest + metrics.height() + 16)
+        line = running_for(
+            state_word(Status.IN_PROGRESS), elapsed_text(_TODAY - timedelta(minutes=119), _TODAY)
+        )
+        below = QFontMetrics(small_font(self._view.font())).horizontalAdvance(line)
+        header.resizeSection(Column.STATUS, max(widest + metrics.height(), below) + 16)
         samples = {
             Column.AREA: area_text(8_888_880_000),
             Column.COST: credits_text(88_888),

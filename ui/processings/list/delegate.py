@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Optional
 
 from qgis.PyQt.QtCore import QModelIndex, QObject
@@ -11,12 +12,12 @@ from qgis.PyQt.QtWidgets import QStyleOptionViewItem, QTreeView, QWidget
 
 from ....api.processings import Processing
 from ....jobs.results.transfers import TransferState
-from ....text.quantities import age_text, area_text, credits_text
+from ....text.quantities import age_text, area_text, credits_text, elapsed_text
 from ....text.translation import translate
+from ...widgets.rows.named_row_delegate import NamedRowDelegate
 from ...widgets.rows.painting import PADDING, draw_bar, draw_icon, draw_text, inner, lines_in, small_font
-from ...widgets.rows.two_line_delegate import NamedRowDelegate
 from ..status import State, state_of, state_word, until_text
-from .cells import Column
+from .cells import Column, news_text, running_for
 from .model import ProcessingRole
 
 _LONGEST_NAME = 200
@@ -44,8 +45,11 @@ class ProcessingDelegate(NamedRowDelegate):
         column = index.column()
         if column == Column.NAME:
             first, second = lines_in(inner(option.rect), option.font)
+            summary = _summary(processing, index.data(int(ProcessingRole.NEWS)), option.widget)
+            if self.is_edited(index):
+                self.draw_below_editor(painter, option, inner(option.rect), summary)
+                return
             draw_text(painter, option, first, text, option.font)
-            summary = _summary(processing, option.widget)
             draw_text(painter, option, second, summary, small_font(option.font), faint=True)
         elif column == Column.STATUS:
             self._paint_status(painter, option, processing, index)
@@ -61,9 +65,12 @@ class ProcessingDelegate(NamedRowDelegate):
         doing = transfer.doing if isinstance(transfer, TransferState) else ""
         word = state_word(state_of(processing))
         age = age_text(processing.created) if _is_hidden(option.widget, Column.CREATED) else ""
-        below = until_text(processing) or age
-        if percent is not None:
-            below = doing or word
+        since = index.data(int(ProcessingRole.SINCE))
+        if since is not None:
+            age = translate("List", "for {time}").format(time=elapsed_text(since))
+        below = doing or until_text(processing) or age
+        if percent is not None and not doing:
+            below = word if since is None else running_for(word, elapsed_text(since))
         first, second = lines_in(inner(option.rect), option.font)
         if not below:
             first.moveCenter(inner(option.rect).center())
@@ -72,13 +79,13 @@ class ProcessingDelegate(NamedRowDelegate):
         else:
             draw_icon(painter, option, first, self._icons.get(state_of(processing), QIcon()))
             words = first.adjusted(first.height() + PADDING, 0, 0, 0)
-            draw_text(painter, option, words, doing or word, option.font)
+            draw_text(painter, option, words, word, option.font)
         draw_text(painter, option, second, below, small_font(option.font), faint=True)
 
 
-def _summary(processing: Processing, view: Optional[QWidget]) -> str:
-    """The second line: the model, and whatever has no column of its own just now."""
-    parts = [processing.model_title]
+def _summary(processing: Processing, news: Optional[datetime], view: Optional[QWidget]) -> str:
+    """The second line: news of what runs, the model, and whatever has no column of its own just now."""
+    parts = ["" if news is None else news_text(news), processing.model_title]
     if _is_hidden(view, Column.AREA) and processing.area_m2 is not None:
         parts.append(area_text(processing.area_m2))
     if _is_hidden(view, Column.COST) and processing.cost is not None:

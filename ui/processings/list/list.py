@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Optional
 
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QToolButton, QTreeView
 
 from ....api.processings import Processing
+from ...widgets.icons import icon_named
 from ..status import STATES, state_icon
 from .cells import Column
 from .columns import ProcessingsColumns
@@ -24,6 +24,7 @@ class ProcessingsList(QObject):
 
     chosen_changed = pyqtSignal()
     opened = pyqtSignal(object)  # Processing that was double-clicked
+    name_refused = pyqtSignal(str)  # why, in a sentence
 
     def __init__(
         self, view: QTreeView, columns_button: QToolButton, parent: Optional[QObject] = None
@@ -33,8 +34,10 @@ class ProcessingsList(QObject):
         self.model = ProcessingsModel(self)
         self.filter = ProcessingsFilter(self.model, self)
         view.setModel(self.filter)
-        icons = {state: QgsApplication.getThemeIcon("/" + state_icon(state)) for state in STATES}
-        view.setItemDelegate(ProcessingDelegate(icons, view))
+        icons = {state: icon_named(state_icon(state)) for state in STATES}
+        delegate = ProcessingDelegate(icons, view)
+        delegate.refused.connect(self.name_refused)
+        view.setItemDelegate(delegate)
         self._columns = ProcessingsColumns(view, columns_button)
         self._ages = QTimer(self)
         self._ages.timeout.connect(view.viewport().update)

@@ -9,10 +9,22 @@ from typing import TYPE_CHECKING, Optional
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, pyqtSignal
 
 from ....api.processings import Processing
+from ....text.names import tidy_name
 from ....text.server_text import bounded
 from ...widgets.rows.ranges import row_ranges
 from ..status import shown_percent, status_text
-from .cells import SORT_KEYS, Column, cell_text, column_title, last_changed, shown_name, sort_key, tool_tip
+from .cells import (
+    SORT_KEYS,
+    Column,
+    cell_text,
+    column_title,
+    last_changed,
+    running_text,
+    shown_name,
+    sort_key,
+    tool_tip,
+)
+from .times import RowTimes
 
 if TYPE_CHECKING:
     from ....jobs.results.transfers import TransferState
@@ -31,6 +43,8 @@ class ProcessingRole(enum.IntEnum):
     SORT = int(Qt.ItemDataRole.UserRole) + 2  # str or float, never None
     TRANSFER = int(Qt.ItemDataRole.UserRole) + 3  # TransferState of a result on its way, or None
     PERCENT = int(Qt.ItemDataRole.UserRole) + 4  # what the row's progress bar shows; None without a bar
+    SINCE = int(Qt.ItemDataRole.UserRole) + 5  # datetime since which it runs, or None
+    NEWS = int(Qt.ItemDataRole.UserRole) + 6  # datetime of the last news of one that runs, or None
 
 
 class ProcessingRows(QAbstractTableModel):
@@ -42,6 +56,7 @@ class ProcessingRows(QAbstractTableModel):
     def __init__(self, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self.order = (Column.CREATED, Qt.SortOrder.DescendingOrder)
+        self.times = RowTimes()
         self._rows: list[Processing] = []
         self._row_of: dict[str, int] = {}
         self._coming: dict[str, Processing] = {}  # rows that are still to be put in
@@ -125,6 +140,7 @@ class ProcessingRows(QAbstractTableModel):
 
     def _replace(self, row: int, processing: Processing) -> None:
         before, self._rows[row] = self._rows[row], processing
+        self.times.note(before, processing)
         last = last_changed(before, processing)  # a view that is sorted by another column need not sort again
         self.dataChanged.emit(self.index(row, 0), self.index(row, last))
 
@@ -145,6 +161,7 @@ class ProcessingRows(QAbstractTableModel):
 
     def _remove_rows(self, rows: Sequence[int]) -> None:
         for first, last in reversed(row_ranges(rows)):
+            self.times.forget(each.id for each in self._rows[first : last + 1])
             self.beginRemoveRows(QModelIndex(), first, last)
             del self._rows[first : last + 1]
             self._row_of = {processing.id: row for row, processing in enumerate(self._rows)}
@@ -211,7 +228,9 @@ class ProcessingsModel(ProcessingRows):
         if role == Qt.ItemDataRole.EditRole:
             return shown_name(processing)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tool_tip(processing)
+            transfer = self._transfers.get(processing.id)
+            doing = "" if transfer is None else transfer.doing
+            return tool_tip(processing, self.times.since(processing), self.times.news(processing), doing)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(processing, column)
         return self._own_data(processing, column, role)
@@ -222,7 +241,7 @@ class ProcessingsModel(ProcessingRows):
         """Qt: ask for another name; blanks are tidied, nothing is not a name."""
         if role != Qt.ItemDataRole.EditRole or not self.flags(index) & Qt.ItemFlag.ItemIsEditable:
             return False
-        name = " ".join(str(value).split())
+        name = tidy_name(str(value))
         processing = self._rows[index.row()]
         if not name or name in (processing.name, shown_name(processing)):
             return False
@@ -240,13 +259,20 @@ class ProcessingsModel(ProcessingRows):
             return self._transfers.get(processing.id)
         if role == ProcessingRole.PERCENT:
             return self._percent(processing)
+        if role == ProcessingRole.SINCE:
+            return self.times.since(processing)
+        if role == ProcessingRole.NEWS:
+            return self.times.news(processing)
         return None
 
     def _spoken(self, processing: Processing, column: Column) -> str:
         text = cell_text(processing, column)
         transfer = self._transfers.get(processing.id)
-        if column is Column.STATUS and transfer is not None:
-            return f"{text}, {transfer.doing}"
+        if column is Column.STATUS:
+            running = running_text(self.times.since(processing), self.times.news(processing))
+            return ", ".join(
+                part for part in (text, "" if transfer is None else transfer.doing, running) if part
+            )
         if column is Column.NAME:
             return f"{text}, {bounded(processing.model_title)}, {status_text(processing)}"
         return text

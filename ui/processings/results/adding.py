@@ -37,6 +37,7 @@ class ResultAdding(QObject):
 
     notice = pyqtSignal(object)  # Notice
     added = pyqtSignal(object)  # Processing whose layers are in the project now
+    emptiness_known = pyqtSignal()  # of another processing it is known that it has nothing to add
 
     def __init__(
         self,
@@ -51,6 +52,11 @@ class ResultAdding(QObject):
         self._transfers = transfers
         self._parts = ReadyParts(session, self)
         self._parts.notice.connect(self.notice)
+        self._parts.emptiness_known.connect(self.emptiness_known)
+
+    def may_have_result(self, processing: Processing) -> bool:
+        """Whether there can be anything of `processing` to add."""
+        return processing.may_have_result and not self._parts.has_none(processing)
 
     def add(self, processings: Iterable[Processing]) -> None:
         """Put the results of those that are ready on the map, and what is ready of failed ones; else says why not."""

@@ -28,11 +28,13 @@ class ReadyParts(QObject):
     """Asks about the parts of failed processings, of each once at a time."""
 
     notice = pyqtSignal(object)  # Notice
+    emptiness_known = pyqtSignal()  # of another processing it is known that nothing is ready
 
     def __init__(self, session: Session, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._session = session
         self._asked: set[str] = set()  # ids of processings
+        self._empty: dict[str, Processing] = {}  # those of which nothing was ready, as they were then
         self._replies = Replies()
 
     def ask(self, processing: Processing, use: Use) -> None:
@@ -47,6 +49,10 @@ class ReadyParts(QObject):
         )
         reply.finished.connect(partial(self._asked.discard, processing.id))
 
+    def has_none(self, processing: Processing) -> bool:
+        """Whether the service has said that nothing of `processing` is ready, and it has not run since."""
+        return self._empty.get(processing.id) == processing
+
     def close(self) -> None:
         """Drop what was asked."""
         self._replies.abort()
@@ -55,6 +61,8 @@ class ReadyParts(QObject):
         if any(area.status is Status.OK for area in areas):
             use(processing)
             return
+        self._empty[processing.id] = processing
+        self.emptiness_known.emit()
         text = translate(
             "Results", "“{name}” failed, and no part of it is ready. See its details for the reason."
         )

@@ -1,18 +1,27 @@
-"""How rows of two lines are painted, wherever the dock lists something: text that fits, a native bar, icons."""
+"""How rows of two lines are painted, wherever the dock lists something: text that fits, a native bar, icons.
+
+Places are reckoned from left to right. Whatever is painted goes through `mirrored`, for the languages written from
+right to left.
+"""
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QPointF, QRect, QRectF, Qt
-from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalette, QPixmap
+from qgis.PyQt.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QImage, QPainter, QPalette, QPixmap
 from qgis.PyQt.QtWidgets import QProgressBar, QStyle, QStyleOptionProgressBar, QStyleOptionViewItem
 
 from ....text.quantities import percent_text
 from ....text.server_text import bounded
+from .contrast import SIGN, colour_group, colour_of, contrast, ground_of, legible, mixed, tinted
 
 PADDING = 4  # pixels at 100 %: the style's own margins know nothing of two lines
 _SMALLER = 0.88  # the second line's size to the first's
 _FRAME = QColor(128, 128, 128, 90)  # around pictures: seen on white and on black
-_FAINTER = 0.72  # the second line's opacity: readable on every theme, and still second
+_PALER = 0.28  # of the ground in the second line's colour, where that can be read
+# roles of a row's palette, as `make_legible` sets them
+_GROUND = QPalette.ColorRole.Base
+_TEXT = QPalette.ColorRole.Text
+_FAINT_TEXT = QPalette.ColorRole.PlaceholderText
 
 
 def row_height(font: QFont) -> int:
@@ -42,9 +51,26 @@ def small_font(font: QFont) -> QFont:
     return small
 
 
+def mirrored(option: QStyleOptionViewItem, place: QRect) -> QRect:
+    """Where in the row `place` is for a reader of the view's direction."""
+    return QStyle.visualRect(option.direction, option.rect, place)
+
+
 def is_selected(option: QStyleOptionViewItem) -> bool:
     """Whether the row is painted as chosen."""
     return bool(option.state & QStyle.StateFlag.State_Selected)
+
+
+def make_legible(option: QStyleOptionViewItem) -> None:
+    """Give a row's option colours that are read on the ground its style paints: what is drawn here takes them."""
+    ground = ground_of(option)
+    role = QPalette.ColorRole.HighlightedText if is_selected(option) else QPalette.ColorRole.Text
+    text = legible(option.palette.color(colour_group(option), role), ground)
+    palette = QPalette(option.palette)
+    palette.setColor(_GROUND, ground)
+    palette.setColor(_TEXT, text)
+    palette.setColor(_FAINT_TEXT, legible(mixed(text, ground, _PALER), ground))
+    option.palette = palette
 
 
 def draw_text(
@@ -61,15 +87,24 @@ def draw_text(
     painter.setFont(font)
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     shown = QFontMetrics(font).elidedText(bounded(text), Qt.TextElideMode.ElideRight, rect.width())
-    flags = int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
-    painter.drawText(rect, flags, shown)
+    towards = QStyle.visualAlignment(option.direction, side | Qt.AlignmentFlag.AlignVCenter)
+    flags = int(towards | Qt.AlignmentFlag.AlignAbsolute) | int(Qt.TextFlag.TextSingleLine)
+    painter.drawText(mirrored(option, rect), flags, shown)
 
 
 def draw_icon(painter: QPainter, option: QStyleOptionViewItem, line: QRect, icon: QIcon) -> None:
-    """Paint an icon at the beginning of a line, as high as the line."""
-    rect = QRect(line.left(), line.top(), line.height(), line.height())
-    mode = QIcon.Mode.Selected if is_selected(option) else QIcon.Mode.Normal
-    icon.paint(painter, rect, Qt.AlignmentFlag.AlignCenter, mode)
+    """Paint a sign of one colour at the beginning of a line, as high as the line, so that it is seen."""
+    place = QRect(line.left(), line.top(), line.height(), line.height())
+    draw_sign(painter, option, mirrored(option, place), icon)
+
+
+def draw_sign(painter: QPainter, option: QStyleOptionViewItem, place: QRect, icon: QIcon) -> None:
+    """Paint a sign of one colour into a square."""
+    colour = legible(colour_of(icon), option.palette.color(_GROUND), SIGN)
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    pixmap = tinted(icon, place.height(), ratio, text_colour(option) if is_selected(option) else colour)
+    painter.drawPixmap(place, pixmap)
 
 
 def draw_picture(painter: QPainter, place: QRect, pixmap: QPixmap) -> None:
@@ -91,27 +126,52 @@ def draw_bar(
     small = small_font(option.font)
     number = QRect(line)
     number.setLeft(line.right() - QFontMetrics(small).horizontalAdvance(percent_text(100)))
+    place = mirrored(option, line.adjusted(0, 1, -number.width() - PADDING, -1))
+    if _is_seen(option, place.size(), model):
+        _draw_native_bar(painter, option, place, percent, model)
+    else:
+        _draw_plain_bar(painter, option, place, percent)
+    draw_text(painter, option, number, percent_text(percent), small, right=True)
+
+
+def text_colour(option: QStyleOptionViewItem, faint: bool = False) -> QColor:
+    """The colour of a row's text, or of what is `faint` in it; `make_legible` has chosen them."""
+    return option.palette.color(_FAINT_TEXT if faint and not is_selected(option) else _TEXT)
+
+
+def _draw_native_bar(
+    painter: QPainter, option: QStyleOptionViewItem, place: QRect, percent: int, model: QProgressBar
+) -> None:
     bar = QStyleOptionProgressBar()
     bar.initFrom(model)
-    bar.rect = line.adjusted(0, 1, -number.width() - PADDING, -1)
+    bar.rect = place
     bar.state = QStyle.StateFlag.State_Enabled | QStyle.StateFlag.State_Horizontal
     bar.direction = option.direction
     bar.minimum, bar.maximum, bar.progress = 0, 100, percent
     bar.textVisible = False
     model.style().drawControl(QStyle.ControlElement.CE_ProgressBar, bar, painter, model)
-    draw_text(painter, option, number, percent_text(percent), small, right=True)
 
 
-def text_colour(option: QStyleOptionViewItem, faint: bool = False) -> QColor:
-    """The colour of a row's text, or of what is `faint` in it."""
-    if not option.state & QStyle.StateFlag.State_Enabled:
-        group = QPalette.ColorGroup.Disabled
-    elif option.state & QStyle.StateFlag.State_Active:
-        group = QPalette.ColorGroup.Normal
-    else:
-        group = QPalette.ColorGroup.Inactive
-    role = QPalette.ColorRole.HighlightedText if is_selected(option) else QPalette.ColorRole.Text
-    colour = QColor(option.palette.color(group, role))
-    if faint and not is_selected(option):  # on the colour of a chosen row nothing fainter can be read
-        colour.setAlphaF(_FAINTER)
-    return colour
+def _draw_plain_bar(painter: QPainter, option: QStyleOptionViewItem, place: QRect, percent: int) -> None:
+    """A bar in the colour of the row's text, which is read on its ground."""
+    painter.setPen(text_colour(option))
+    painter.drawRect(place.adjusted(0, 0, -1, -1))
+    done = place.adjusted(2, 2, -2, -2)
+    done.setWidth(round(done.width() * percent / 100))
+    if option.direction == Qt.LayoutDirection.RightToLeft:
+        done.moveRight(place.right() - 2)
+    painter.fillRect(done, text_colour(option))
+
+
+def _is_seen(option: QStyleOptionViewItem, size: QSize, model: QProgressBar) -> bool:
+    """Whether one sees how far a native bar is, on the ground of the row."""
+    image = QImage(size, QImage.Format.Format_RGB32)
+    if image.isNull():
+        return False
+    image.fill(option.palette.color(_GROUND))
+    painter = QPainter(image)
+    _draw_native_bar(painter, option, image.rect(), 50, model)
+    painter.end()
+    middle = size.height() // 2
+    done, left = (image.pixelColor(size.width() * part // 4, middle) for part in (1, 3))
+    return contrast(done, left) >= SIGN

@@ -284,7 +284,7 @@ def view(qtbot: QtBot, shown: ProcessingsFilter) -> QTreeView:
     qtbot.addWidget(view)
     view.setRootIsDecorated(False)
     view.setModel(shown)
-    view.setItemDelegate(ProcessingDelegate({Status.OK: icon_of("#12b456")}, view))
+    view.setItemDelegate(ProcessingDelegate({Status.OK: icon_of("#0f7a3c")}, view))
     view.header().setStretchLastSection(False)
     for column in (Column.AREA, Column.COST, Column.CREATED):
         view.setColumnHidden(column, True)
@@ -306,10 +306,10 @@ def colours(image: QImage) -> set[str]:
 
 def test_a_finished_row_has_its_icon_and_a_running_one_a_bar(view: QTreeView) -> None:
     model = view.model().sourceModel()
-    assert "#12b456" in colours(cell(view, "id-1", Column.STATUS))
+    assert "#0f7a3c" in colours(cell(view, "id-1", Column.STATUS))
     model.put(a_processing(1, status=Status.IN_PROGRESS, percent=5))
     early = cell(view, "id-1", Column.STATUS)
-    assert "#12b456" not in colours(early)
+    assert "#0f7a3c" not in colours(early)
     model.put(a_processing(1, status=Status.IN_PROGRESS, percent=95))
     late = cell(view, "id-1", Column.STATUS)
     # the bar of 95 % fills what the bar of 5 % leaves empty: somewhere in its middle they differ
@@ -323,7 +323,7 @@ def test_a_transfer_is_painted_as_a_bar(view: QTreeView) -> None:
     view.model().sourceModel().set_transfer("id-1", TransferState(0.5, "Downloading"))
     after = cell(view, "id-1", Column.STATUS)
     assert before != after
-    assert "#12b456" not in colours(after)
+    assert "#0f7a3c" not in colours(after)
 
 
 def test_rows_have_two_lines_and_hidden_columns_speak_in_the_second(view: QTreeView) -> None:

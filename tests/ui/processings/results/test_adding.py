@@ -59,7 +59,10 @@ def test_the_button_brings_a_styled_layer_in_a_group_and_zooms(listed, canvas, r
     assert layer.featureCount() == 3
     assert layer.crs().authid() == "EPSG:4326"
     assert str(results) in layer.source()
-    assert [group.name() for group in QgsProject.instance().layerTreeRoot().findGroups()] == ["Harbour"]
+    assert [group.name() for group in QgsProject.instance().layerTreeRoot().findGroups(True)] == [
+        "Mapflow",
+        "Harbour",
+    ]
     assert in_canvas(canvas, WEST + 0.0025, SOUTH + 0.0005)
     assert canvas.extent().width() < 2_000  # metres
     assert [notice.text for notice in page.notices] == ["“Harbour” is on the map: 3 objects."]
@@ -178,6 +181,8 @@ def test_a_failed_processing_of_which_nothing_is_ready_says_so(listed, service, 
     add(page)
     qtbot.waitUntil(lambda: bool(page.notices), timeout=PATIENCE_MS)
     assert "“Harbour” failed, and no part of it is ready" in page.notices[0].text
+    assert not page.addResultButton.isEnabled(), "now it is known that there is nothing"
+    assert "no part of it is ready" in page.addResultButton.toolTip()
     assert not service.bodies(RESULT)
 
 

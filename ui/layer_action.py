@@ -1,0 +1,86 @@
+"""Entries in the layer panel's menu, of those layers alone that each is for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable
+
+from qgis.core import QgsMapLayer, QgsProject, QgsVectorLayer, QgsWkbTypes
+from qgis.gui import QgsGui
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction
+
+from ..text.translation import translate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from qgis.gui import QgisInterface
+
+    Use = Callable[[QgsMapLayer], None]
+
+PROCESSING = "mapflow_dock/processing_id"  # on the layers of results: layers/results is not read for it at QGIS's start
+
+
+class LayerAction:
+    """Offers `action` for the layers there are and those that come, of these `kinds`; `close` is the mirror."""
+
+    def __init__(
+        self,
+        iface: QgisInterface,
+        action: QAction,
+        kinds: tuple[QgsMapLayer.LayerType, ...],
+        fits: Callable[[QgsMapLayer], bool],
+        use: Use,
+    ) -> None:
+        self._iface = iface
+        self._kinds = kinds
+        self._fits = fits
+        self._use = use
+        self.action = action
+        action.triggered.connect(self._use_chosen)
+        for kind in kinds:
+            iface.addCustomActionForLayerType(action, "", kind, False)
+        self._offer(QgsProject.instance().mapLayers().values())
+        QgsProject.instance().layersAdded.connect(self._offer)
+
+    def close(self) -> None:
+        """Take it back."""
+        QgsProject.instance().layersAdded.disconnect(self._offer)
+        for _kind in self._kinds:  # QGIS removes it from one at a time
+            self._iface.removeCustomActionForLayerType(self.action)
+        # QGIS registers the shortcuts of the actions there are when it starts.
+        QgsGui.shortcutsManager().unregisterAction(self.action)
+        self.action.deleteLater()
+
+    def _offer(self, layers: Iterable[QgsMapLayer]) -> None:
+        for layer in layers:
+            if self._fits(layer):
+                self._iface.addCustomActionForLayer(self.action, layer)
+
+    def _use_chosen(self, _checked: bool = False) -> None:
+        layer = self._iface.layerTreeView().currentLayer()
+        if layer is not None and self._fits(layer):
+            self._use(layer)
+
+
+def area_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerAction:
+    """Return the entry that makes the polygons of a layer the area to process."""
+    action = QAction(icon, translate("Ui", "Use as Mapflow Area"), iface.mainWindow())
+    action.setObjectName("mActionUseAsMapflowArea")
+    action.setToolTip(translate("Ui", "Let the polygons of this layer be the area to process"))
+    return LayerAction(iface, action, (QgsMapLayer.LayerType.VectorLayer,), _has_polygons, use)
+
+
+def processing_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerAction:
+    """Return the entry that goes from a layer to the processing it is of."""
+    action = QAction(icon, translate("Ui", "Open Its Processing"), iface.mainWindow())
+    action.setObjectName("mActionOpenMapflowProcessing")
+    action.setToolTip(translate("Ui", "Show the Mapflow processing this layer came from"))
+    kinds = (QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer)
+    return LayerAction(iface, action, kinds, lambda layer: bool(layer.customProperty(PROCESSING)), use)
+
+
+def _has_polygons(layer: QgsMapLayer) -> bool:
+    return isinstance(layer, QgsVectorLayer) and (
+        layer.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry
+    )

@@ -1,0 +1,38 @@
+"""What the layer panel's menu asks of the dock: each request shows the dock, and the page that answers it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qgis.core import QgsMapLayer
+
+    from .dock import MapflowDock
+
+
+class LayerRequests:
+    """Passes layers on to the pages of `dock`."""
+
+    def __init__(self, dock: MapflowDock) -> None:
+        self._dock = dock
+
+    def upload(self, layers: Sequence[QgsMapLayer]) -> None:
+        """Upload raster layers, and show how that goes."""
+        self._dock.setUserVisible(True)
+        self._dock.contents.signed_in_page.upload_layers(layers)
+
+    def use_area(self, layer: QgsMapLayer) -> None:
+        """Let the polygons of `layer` be the area, and show that."""
+        self._dock.setUserVisible(True)
+        page = self._dock.contents.signed_in_page
+        page.use_area_of(layer)  # type: ignore[arg-type]  # it is offered for these alone
+
+    def open_processing(self, layer: QgsMapLayer) -> None:
+        """Show the processing that `layer` came from."""
+        from ..layers.results.layers import PROCESSING, SERVER
+
+        self._dock.setUserVisible(True)
+        processing, server = layer.customProperty(PROCESSING), layer.customProperty(SERVER)
+        self._dock.contents.open_processing(str(processing or ""), str(server or ""))
