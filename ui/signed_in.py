@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from ..text.translation import translate
 from .header.header import MapflowHeader
-from .run_and_search import RunAndSearch
+from .run_links import RunLinks
 from .widgets.late_page import LatePage
 from .widgets.log_panel import open_log
 from .widgets.tab_titles import TabTitles
@@ -20,10 +20,9 @@ from .widgets.tab_titles import TabTitles
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qgis.core import QgsGeometry, QgsMapLayer, QgsVectorLayer
+    from qgis.core import QgsMapLayer, QgsVectorLayer
     from qgis.gui import QgisInterface
 
-    from ..api.imagery_records import Image, Mosaic
     from ..api.monitor import ProcessingMonitor
     from ..api.processings import Processing
     from ..api.session import Session
@@ -76,7 +75,7 @@ class SignedInPage(QWidget):
         for index in range(self.tabs.count()):  # the bar ends a title that has no room with "…"
             self.tabs.setTabToolTip(index, self.tabs.tabText(index).replace("&", ""))
         self.tabs.setCurrentIndex(0)
-        self._run_and_search = RunAndSearch(self.tabs, self._run, self._search)
+        self._run_links = RunLinks(self.tabs, self._run, self._search)
         self._connect_header()
 
     @property
@@ -155,7 +154,7 @@ class SignedInPage(QWidget):
         page = RunPage(self._session, canvas, self._iface, self._need_loading(), parent)
         page.notice.connect(self.notice)
         page.started.connect(self._show_started)
-        self._run_and_search.connect_run(page)
+        self._run_links.connect_run(page)
         return page
 
     def _make_processings_page(self, parent: QWidget) -> ProcessingsPage:
@@ -170,7 +169,7 @@ class SignedInPage(QWidget):
 
         page = SearchPage(self._session, self._iface.mapCanvas(), self.run.area, parent)
         page.notice.connect(self.notice)
-        self._run_and_search.connect_search(page)
+        self._run_links.connect_search(page)
         return page
 
     def _make_imagery_page(self, parent: QWidget) -> MyImageryPage:
@@ -179,8 +178,7 @@ class SignedInPage(QWidget):
 
         page = MyImageryPage(self._session, self._need_loading(), self._iface.mapCanvas(), parent)
         page.notice.connect(self.notice)
-        page.use_requested.connect(self._use_imagery)
-        page.area_requested.connect(self._use_ground)
+        self._run_links.connect_imagery(page)
         self._uploads = Uploads(self._session, self._iface, page)
         self._uploads.notice.connect(self.notice)
         self._uploads.show_wanted.connect(partial(self.tabs.setCurrentWidget, self._imagery))
@@ -212,11 +210,3 @@ class SignedInPage(QWidget):
     def _show_started(self, processing: Processing) -> None:
         self.tabs.setCurrentWidget(self._processings)
         self.processings.show_processing(processing)
-
-    def _use_imagery(self, mosaic: Mosaic, images: Sequence[Image]) -> None:
-        self.tabs.setCurrentWidget(self._run)
-        self.run.use_imagery(mosaic, images)
-
-    def _use_ground(self, ground: QgsGeometry, mosaic: Mosaic, images: Sequence[Image]) -> None:
-        self.tabs.setCurrentWidget(self._run)
-        self.run.use_ground(ground, mosaic, images)

@@ -40,7 +40,7 @@ class ScenePreview(Job):
     def _begin(self) -> None:
         if not all(corners for _url, corners in self._parts):
             sentence = translate(
-                "Jobs",
+                "Catalog",
                 "The catalog does not say where the preview of this image lies, so it cannot be shown.",
             )
             self._fail(JobError(sentence))
@@ -53,7 +53,7 @@ class ScenePreview(Job):
             self._follow(picture(self._client, url), self._take)
             return
         self._writing = TaskJob(
-            translate("Jobs", "Preparing a preview"), partial(write_scene, self._came, self._path)
+            translate("Catalog", "Preparing a preview"), partial(write_scene, self._came, self._path)
         )
         self._writing.succeeded.connect(self._succeed)
         self._writing.failed.connect(self._fail)

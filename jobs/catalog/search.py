@@ -84,6 +84,11 @@ class CatalogSearch(QObject):
         return self._wanted != self._asked
 
     @property
+    def came_count(self) -> int:
+        """How many came by now, whether they fit or not."""
+        return len(self._all)
+
+    @property
     def found(self) -> tuple[FoundImage, ...]:
         """What came and fits, in the order of the service."""
         wanted = self._wanted

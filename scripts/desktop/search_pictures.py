@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qgis.core import QgsMapLayer, QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QListView, QToolButton, QWidget
@@ -23,6 +24,9 @@ def take(desk: Desk) -> None:
     _picture(desk, "search-found")
     choose(desk, 3)
     _window(desk, "window-search")
+    desk.click("previewFoundButton")
+    desk.wait("the previews are on the map", lambda: len(_previews()) == 3)
+    _window(desk, "window-search-preview")
     for width, name in ((NARROW, "search-narrow"), (WIDE, "search-wide")):
         desk.choose_width(steps.DOCK, width)
         _picture(desk, name)
@@ -30,8 +34,7 @@ def take(desk: Desk) -> None:
     fold(desk, "SearchFilters")
     _picture(desk, "search-filters")
     spin = desk.find("cloudSpin")
-    for _key in range(3):
-        QTest.keyClick(spin, Qt.Key.Key_Backspace)
+    QTest.keyClick(spin, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(spin, "10")
     QTest.keyClick(spin, Qt.Key.Key_Tab)
     fold(desk, "SearchFilters")
@@ -41,6 +44,11 @@ def take(desk: Desk) -> None:
     desk.click("useFoundButton")
     desk.wait("Run shows what was picked", lambda: desk.sees("foundLabel"))
     _picture(desk, "run-search-results")
+
+
+def _previews() -> list[QgsMapLayer]:
+    layers = QgsProject.instance().mapLayers().values()
+    return [layer for layer in layers if layer.customProperty("mapflow_dock/catalog_image")]
 
 
 def search(desk: Desk) -> None:

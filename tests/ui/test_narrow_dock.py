@@ -30,7 +30,7 @@ from mapflow_dock.ui.widgets.eliding_combo import ELIDES, elide_combos
 PATIENCE_MS = 20_000
 WIDTHS = (300, 380, 600)
 NARROWEST = 300
-MY_IMAGERY = 3  # the tab
+SEARCH, MY_IMAGERY = 2, 3  # the tabs
 # high: what is left to a dock of a 1080p screen at 200 %, toolbars and status bar taken off
 SMALL_SCREEN = 380
 
@@ -163,6 +163,8 @@ def test_nothing_is_cut_on_any_tab(qtbot: QtBot, dock: MapflowDock, sandbox) -> 
         tabs.setCurrentIndex(index)
         if index == MY_IMAGERY:
             qtbot.waitUntil(dock.contents.signed_in_page.imagery.storageBox.isVisible, timeout=PATIENCE_MS)
+        if index == SEARCH:
+            dock.contents.signed_in_page._search.page.filters.setCollapsed(False)
         for width in WIDTHS:
             found[tabs.tabText(index), width] = look(dock, qtbot, width)
         least = dock.minimumSizeHint()

@@ -10,11 +10,13 @@ from qgis.PyQt.QtWidgets import QApplication
 
 from ...layers.areas.measure import wgs84
 from ...layers.footprints.catalog_layer import footprints_layer
+from ...layers.mapflow_group import add_to_group, group_for_results
 from ...text.translation import translate
 from ..widgets.canvas import pan_to, zoom_to
 from ..widgets.notice import Notice
 from .actions import SearchActions
 from .list import FoundList
+from .previews import FoundPreviews
 from .words import why_not_together
 
 if TYPE_CHECKING:
@@ -41,6 +43,9 @@ class SearchCommands(QObject):
         self._session = session
         self._canvas = canvas
         self._found = found
+        self._previews = FoundPreviews(session, self)
+        self._previews.notice.connect(self.notice)
+        actions.preview.triggered.connect(self._preview)
         actions.use.triggered.connect(self._use)
         actions.zoom.triggered.connect(self._zoom)
         actions.pan.triggered.connect(self._pan)
@@ -57,6 +62,15 @@ class SearchCommands(QObject):
         else:
             self.use_wanted.emit(chosen)
 
+    def close(self) -> None:
+        """Drop what is on its way."""
+        self._previews.close()
+
+    def _preview(self) -> None:
+        chosen = self._found.chosen()
+        self._previews.show(chosen)
+        self._zoom()
+
     def _zoom(self) -> None:
         zoom_to(self._canvas, self._chosen_ground().boundingBox(), wgs84())
 
@@ -69,7 +83,8 @@ class SearchCommands(QObject):
     def _add_footprints(self) -> None:
         chosen = self._found.chosen() or self._found.model.found()
         layer = footprints_layer([(each.image, each.ground) for each in chosen], self._session.client.server)
-        QgsProject.instance().addMapLayer(layer)
+        project = QgsProject.instance()
+        add_to_group(project, layer, group_for_results(project))
         unplaced = sum(each.ground.isEmpty() for each in chosen)
         if unplaced:
             text = translate(

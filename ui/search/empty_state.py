@@ -43,7 +43,9 @@ def note(search: CatalogSearch, shown: int) -> str:
     elif shown:
         told.append(translate("Search", "%Ln images", "1 image", shown))
     if shown and search.is_narrowed and search.is_more:
-        told.append(translate("Search", "of those that came so far"))
+        told.append(
+            translate("Search", "of the first {count}").format(count=number_text(search.came_count, 0))
+        )
     if shown and search.error is not None:
         told.append(search.error.sentence)
     if search.skipped:

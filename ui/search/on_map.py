@@ -25,8 +25,8 @@ from ...layers.areas.measure import wgs84
 from .model import Key
 
 # They lie over imagery of any kind; the area's blue and the results' colours are taken.
-_LINE = QColor(255, 255, 255, 150)
-_UNDER = QColor(40, 40, 40, 130)
+_LINE = QColor(255, 255, 255, 120)
+_UNDER = QColor(40, 40, 40, 90)
 _CHOSEN = QColor(255, 170, 0)
 _HOVERED = QColor(255, 230, 60)
 _CASING = QColor(0, 0, 0, 180)
@@ -60,7 +60,7 @@ class FootprintsOnMap(QObject):
             QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.PolygonGeometry) for _band in range(3)
         ]
         for band, colour, casing, width, alpha in zip(
-            self._bands, (_LINE, _CHOSEN, _HOVERED), (_UNDER, _CASING, _CASING), (1, 2, 3), (0, 40, 60)
+            self._bands, (_LINE, _CHOSEN, _HOVERED), (_UNDER, _CASING, _CASING), (1, 2, 3), (0, 16, 40)
         ):
             fill = QColor(colour)
             fill.setAlpha(alpha)

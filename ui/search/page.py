@@ -105,6 +105,7 @@ class SearchPage(QWidget):
             for signal, slot in self._foreign_signals():
                 signal.disconnect(slot)
             self.list.close()
+            self._commands.close()
             self.search.close()
         self._is_closed = True
         return bool(super().close())

@@ -1,4 +1,4 @@
-"""What the pages Run and Search have in common: the area, and images that are found in one and used in the other."""
+"""What other pages have to do with Run: they hand imagery over to it, and the Search page shares its area."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QTabWidget
 
 if TYPE_CHECKING:
+    from qgis.core import QgsGeometry
+
+    from ..api.imagery_records import Image, Mosaic
     from ..jobs.catalog.search import FoundImage
+    from .my_imagery.page import MyImageryPage
     from .run.page import RunPage
     from .search.page import SearchPage
     from .widgets.late_page import LatePage
 
 
-class RunAndSearch(QObject):
-    """The area's section stands on whichever of the two pages is in front."""
+class RunLinks(QObject):
+    """Connects the pages. The area's section stands on Run or on Search, whichever is in front."""
 
     def __init__(self, tabs: QTabWidget, run: LatePage[RunPage], search: LatePage[SearchPage]) -> None:
         super().__init__(tabs)
@@ -32,9 +36,22 @@ class RunAndSearch(QObject):
 
     def connect_search(self, page: SearchPage) -> None:
         """What is found is used on the Run page."""
-        page.use_requested.connect(self._use)
+        page.use_requested.connect(self._use_found)
 
-    def _use(self, found: Sequence[FoundImage]) -> None:
+    def connect_imagery(self, page: MyImageryPage) -> None:
+        """One's own imagery is used on the Run page, and the ground it covers."""
+        page.use_requested.connect(self._use_imagery)
+        page.area_requested.connect(self._use_ground)
+
+    def _use_imagery(self, mosaic: Mosaic, images: Sequence[Image]) -> None:
+        self._tabs.setCurrentWidget(self._run)
+        self._run.page.use_imagery(mosaic, images)
+
+    def _use_ground(self, ground: QgsGeometry, mosaic: Mosaic, images: Sequence[Image]) -> None:
+        self._tabs.setCurrentWidget(self._run)
+        self._run.page.use_ground(ground, mosaic, images)
+
+    def _use_found(self, found: Sequence[FoundImage]) -> None:
         self._tabs.setCurrentWidget(self._run)
         self._run.page.imagery.use_found(found)
 
