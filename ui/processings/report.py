@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from ...api.processings import AreaState, Message, Processing
+from ...api.processings import AreaState, Message, Processing, Status
 from ...text.addresses import without_keys
 from ...text.quantities import area_text, credits_text, local_time_text, percent_text
 from ...text.server_text import bounded_lines
@@ -42,7 +42,7 @@ def report_text(
         lines += ["", translate("Processings", "Options of the model")]
         lines += [f"{_cut(title)}: {_on_or_off(enabled)}" for title, enabled in options if title]
     if areas:
-        lines += ["", translate("Processings", "Parts of the area"), *_areas(areas)]
+        lines += ["", translate("Processings", "Parts of the area"), *_areas(processing, areas)]
     if processing.meta:
         lines += ["", translate("Processings", "Notes stored with it"), *_values(processing.meta)]
     lines += ["", translate("Processings", "For support"), *_technical(processing)]
@@ -126,10 +126,12 @@ def _messages(messages: Iterable[Message]) -> list[str]:
     return lines
 
 
-def _areas(areas: Sequence[AreaState]) -> list[str]:
+def _areas(processing: Processing, areas: Sequence[AreaState]) -> list[str]:
     lines: list[str] = []
     for number, area in enumerate(areas, start=1):
-        parts = [state_word(area.status)]
+        # a part knows nothing of the review of the whole
+        is_of_result = area.status is processing.status is Status.OK
+        parts = [state_word(state_of(processing) if is_of_result else area.status)]
         if area.status.is_running and area.percent is not None:
             parts.append(percent_text(area.percent))
         if area.area_m2 is not None:
