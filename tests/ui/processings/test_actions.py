@@ -123,6 +123,18 @@ def test_where_there_is_nothing_to_add_the_button_is_off_and_says_why(listed, va
     assert why in page.addResultButton.toolTip()
 
 
+def test_a_cost_that_is_not_told_is_not_left_out_of_what_is_lost(listed, qtbot):
+    page = listed(record(1, status="IN_PROGRESS"), record(2, status="IN_PROGRESS", cost=None))
+    choose(page, "id-1", "id-2")
+    qtbot.keyClick(page.processingsView, Qt.Key.Key_Delete)
+    box = question(page, qtbot)
+    assert (
+        "2 of them are still running, and deleting stops them. What was paid for is lost."
+        in box.informativeText()
+    )
+    answer(page, qtbot, yes=False)
+
+
 def test_many_are_deleted_after_a_yes(listed, service, monitor, qtbot):
     page = listed(record(1), record(2), record(3))
     before = list(service.records)
