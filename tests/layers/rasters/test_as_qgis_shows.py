@@ -294,7 +294,8 @@ def test_a_system_without_a_place_on_the_earth_is_refused_with_its_name(tmp_path
     layer = default_layer(path)
     for source in (source_of_file(path), source_of_layer(layer)):
         check = check_raster(source, Limits())
-        (issue,) = [each for each in check.issues if each.problem is Problem.NOT_ON_EARTH]
+        (issue,) = check.issues
+        assert issue.problem is Problem.NOT_ON_EARTH
         assert "on the Earth" in issue.sentence
         assert not check.may_be_sent_as_it_is
         assert not check.may_be_converted
