@@ -201,6 +201,7 @@ def test_what_cannot_run_is_not_asked_for(page, service, qtbot):
     page.area.mapExtentButton.click()
     assert "10 km²" in page.foot.reasonLabel.text()
     assert page.foot.costLabel.text() == "Cost: not known yet"
+    assert page.foot.costLabel.isHidden(), "what is missing tells more"
     assert not page.foot.costBalanceLabel.isVisible(), "the header says it"
     assert not page.foot._cost._delay.isActive()
     with qtbot.waitSignal(page._session.account_changed):
