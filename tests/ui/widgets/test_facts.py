@@ -85,4 +85,6 @@ def test_long_values_wrap_and_no_label_takes_all_the_room(dialog: FactsDialog) -
     low = dialog.table.rowHeight(1)
     dialog.set_facts([Fact("label " * 40, "value"), Fact("Size", "many words " * 40)])
     assert dialog.table.rowHeight(1) > 2 * low
+    dialog.set_facts([Fact("Tiles", "https://tiles.example.org/" + "a" * 400)])
+    assert dialog.table.rowHeight(0) > 2 * low, "an address has no blanks"
     assert dialog.table.columnWidth(0) <= dialog.table.viewport().width() / 2

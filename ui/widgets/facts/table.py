@@ -5,16 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Optional
 
-from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
-from qgis.PyQt.QtGui import QFont, QKeyEvent, QKeySequence, QResizeEvent
-from qgis.PyQt.QtWidgets import QAbstractItemView, QAction, QApplication, QHeaderView, QTableView, QWidget
+from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, QSize, Qt
+from qgis.PyQt.QtGui import QFont, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QAction,
+    QApplication,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from ....text.facts import Fact, facts_text
 from ....text.server_text import bounded_lines, plain_tip
 from ....text.translation import translate
+from ..rows.painting import make_legible, text_colour
 
 _WIDEST_LABEL = 0.45  # of the table
 _MOST_TIP = 1_000  # characters
+_INSET = 3  # logical pixels around the text of a cell
+_MOST_HEIGHT = 100_000  # pixels
+_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(
+    Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+)
 
 
 class FactsModel(QAbstractTableModel):
@@ -59,6 +75,38 @@ class FactsModel(QAbstractTableModel):
         return None
 
 
+class FactsDelegate(QStyledItemDelegate):
+    """Writes all of a cell, in a colour that is read on the ground of its row; an address breaks anywhere."""
+
+    def __init__(self, view: QTableView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """Qt: paint a cell."""
+        own = QStyleOptionViewItem(option)
+        self.initStyleOption(own, index)
+        text, own.text = own.text, ""
+        self._view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, self._view)
+        make_legible(own)
+        painter.save()
+        painter.setClipRect(own.rect)
+        painter.setPen(text_colour(own))
+        painter.setFont(own.font)
+        painter.drawText(own.rect.adjusted(_INSET, _INSET, -_INSET, -_INSET), _WRAPPED, text)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802 - Qt's name
+        """Qt: as high as the text is at the width of its column, or of both."""
+        own = QStyleOptionViewItem(option)
+        self.initStyleOption(own, index)
+        takes_both = self._view.columnSpan(index.row(), 0) > 1
+        width = self._view.viewport().width() if takes_both else self._view.columnWidth(index.column())
+        room = QRect(0, 0, max(20, width - 2 * _INSET), _MOST_HEIGHT)
+        height = QFontMetrics(own.font).boundingRect(room, _WRAPPED, own.text).height()
+        return QSize(width, height + 2 * _INSET)
+
+
 class FactsTable(QTableView):
     """Rows can be chosen, and copied with the copy key or a right click; `text` is all of it."""
 
@@ -68,6 +116,7 @@ class FactsTable(QTableView):
         self.setAccessibleName(title)
         self._facts = FactsModel(self)
         self.setModel(self._facts)
+        self.setItemDelegate(FactsDelegate(self))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
