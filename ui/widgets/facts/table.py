@@ -28,9 +28,7 @@ _WIDEST_LABEL = 0.45  # of the table
 _MOST_TIP = 1_000  # characters
 _INSET = 3  # logical pixels around the text of a cell
 _MOST_HEIGHT = 100_000  # pixels
-_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(
-    Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
-)
+_WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
 
 
 class FactsModel(QAbstractTableModel):
@@ -93,7 +91,9 @@ class FactsDelegate(QStyledItemDelegate):
         painter.setClipRect(own.rect)
         painter.setPen(text_colour(own))
         painter.setFont(own.font)
-        painter.drawText(own.rect.adjusted(_INSET, _INSET, -_INSET, -_INSET), _WRAPPED, text)
+        side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        towards = int(QStyle.visualAlignment(own.direction, side) | Qt.AlignmentFlag.AlignAbsolute)
+        painter.drawText(own.rect.adjusted(_INSET, _INSET, -_INSET, -_INSET), towards | _WRAPPED, text)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802 - Qt's name
