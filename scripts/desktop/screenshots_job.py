@@ -162,6 +162,7 @@ def processings(desk: Desk) -> None:
         dock_picture(desk, f"processings-{state}")
         desk.click("detailsButton")
         dialog_picture(desk, "ProcessingDetails", f"dialog-details-{state}")
+    refuse_a_name(desk, view)
     desk.type_into("filterEdit", "harbour")
     dock_picture(desk, "processings-filtered")
     desk.type_into("filterEdit", "")
@@ -175,6 +176,18 @@ def processings(desk: Desk) -> None:
     desk.choose_width(steps.DOCK, NARROW)
     dock_picture(desk, "processings-narrow")
     desk.choose_width(steps.DOCK, steps.DOCK_WIDTH)
+
+
+def refuse_a_name(desk: Desk, view: QWidget) -> None:
+    """A name that is typed in its row and cannot be."""
+    QTest.keyClick(view, Qt.Key.Key_F2)
+    editor = desk.wait(
+        "the name can be typed", lambda: desk.sees("processingNameEdit") and desk.find("processingNameEdit")
+    )
+    editor.clear()
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    dock_picture(desk, "processings-name-refused")
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
 
 
 def start_where_no_imagery_is(desk: Desk) -> None:

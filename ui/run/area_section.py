@@ -238,8 +238,7 @@ def _size_text(chosen: ChosenArea, missing: str) -> str:
         return f"{chosen.remark} {hint}" if chosen.remark else hint
     told = [chosen.origin]
     if chosen.area.is_usable:  # a broken outline has no size worth telling
-        told += [
-            area_text(chosen.area.area_m2),
-            translate("Run", "%Ln parts", "1 part", chosen.area.parts),
-        ]
+        told.append(area_text(chosen.area.area_m2))
+        if chosen.area.parts > 1:  # that it has one needs no words
+            told.append(translate("Run", "%Ln parts", None, chosen.area.parts))
     return " · ".join(text for text in (*told, chosen.remark) if text)

@@ -8,7 +8,7 @@ import pytest
 from processings_service import CUT, SOUTH, WEST, record
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject
 from qgis.PyQt.QtCore import QItemSelectionModel, Qt
-from qgis.PyQt.QtWidgets import QAction, QApplication, QLineEdit, QMessageBox, QPlainTextEdit, QPushButton
+from qgis.PyQt.QtWidgets import QAction, QApplication, QLineEdit, QMessageBox, QPushButton
 
 from mapflow_dock.api.projects import ProjectRole, Standing
 from mapflow_dock.ui.processings.details import ProcessingDetails
@@ -273,15 +273,14 @@ def test_the_details_say_everything_in_plain_words(listed, service, qtbot, statu
     choose(page, "id-1")
     qtbot.mouseClick(page.detailsButton, LEFT)
     dialog = details(page, qtbot)
-    text = dialog.findChild(QPlainTextEdit, "detailsText")
-    qtbot.waitUntil(lambda: "1 of 1" in text.toPlainText())
-    said = text.toPlainText()
+    qtbot.waitUntil(lambda: "1 of 1" in dialog.facts.text)
+    said = dialog.facts.text
     for wanted in ("id-1", "For the ferry", "run: 7", "1.24 km²", "12 credits", "No <b>pixels</b>."):
         assert wanted in said, wanted
     assert ("source-validator.PixelSizeTooHigh" in said) == (status == "FAILED")
     assert ("too coarse" in dialog.reasonLabel.text()) == (status == "FAILED")
     assert dialog.reasonLabel.textFormat() == Qt.TextFormat.PlainText
-    qtbot.mouseClick(dialog.findChild(QPushButton, "copyDetailsButton"), LEFT)
+    qtbot.mouseClick(dialog.findChild(QPushButton, "copyButton"), LEFT)
     assert QApplication.clipboard().text() == said
     dialog.reject()
 
