@@ -55,6 +55,9 @@ class DockContents(QWidget):
         self._offline_item: Optional[QgsMessageBarItem] = None
         self._was_shown = False
         self._matters: list[tuple[str, QgsMessageBarItem]] = []  # what the notices in the bar are about
+        self._passing: list[
+            tuple[Notice, QgsMessageBarItem]
+        ] = []  # what is said in place of some, once reachable
         self._project_id = ""
         self._wanted: Optional[tuple[str, str]] = (
             None  # a processing and its server, to be shown after the sign-in
@@ -87,9 +90,11 @@ class DockContents(QWidget):
                 bar.popWidget(item)
         if notice.about:
             self._settle(notice.about)
-            self._matters.append((notice.about, show_notice(bar, notice)))
-        else:
-            show_notice(bar, notice)
+        item = show_notice(bar, notice)
+        if notice.about:
+            self._matters.append((notice.about, item))
+        if notice.once_reachable is not None:
+            self._passing.append((notice.once_reachable, item))
 
     def shows_processings(self) -> bool:
         """Whether the user can see the list of processings."""
@@ -164,6 +169,9 @@ class DockContents(QWidget):
             item, self._offline_item = self._offline_item, None
             if item is not None:
                 self.messageBar.popWidget(item)
+            for later, outdated in list(self._passing):
+                self.messageBar.popWidget(outdated)
+                self.show_notice(later)
         elif self._offline_item is None and self._session.is_signed_in:
             text = translate(
                 "Ui",
@@ -186,5 +194,6 @@ class DockContents(QWidget):
 
     def _forget_item(self, item: QgsMessageBarItem) -> None:
         self._matters = [held for held in self._matters if held[1] is not item]
+        self._passing = [held for held in self._passing if held[1] is not item]
         if item is self._offline_item:  # closed by the user: it is said once, not again
             self._offline_item = None

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .widgets.notice import Notice
 
 _FIRST_WIDTH = 380  # logical pixels
+_WIDENINGS = 5  # how often it is asked for at most: a small window may have no such room
+_WIDER_MS = 100  # until a dock has the width that was asked for
 
 
 class MapflowDock(QgsDockWidget):
@@ -44,6 +46,10 @@ class MapflowDock(QgsDockWidget):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._fill_if_shown)
+        self._widenings = 0  # that are left
+        self._wider = QTimer(self)
+        self._wider.setSingleShot(True)
+        self._wider.timeout.connect(self._widen)
         standby.opened.connect(self._watch_ends)
         standby.sign_in_wanted.connect(self._ask_to_sign_in)
         if standby.is_open:
@@ -77,6 +83,7 @@ class MapflowDock(QgsDockWidget):
     def close(self) -> bool:
         """Put away all that reaches out of the dock: map tools, rubber bands, requests, messages over the map."""
         self._soon.stop()
+        self._wider.stop()
         self._take_back_request()
         if self._notifications is not None:
             self._notifications.close()
@@ -99,12 +106,19 @@ class MapflowDock(QgsDockWidget):
 
     def _widen_once(self) -> None:
         """QGIS gives a new dock the least room there is; where it has been seen before, the user's width stays."""
-        window = self.parentWidget()
-        if DOCK_SEEN.read() or not isinstance(window, QMainWindow):
+        if DOCK_SEEN.read() or not isinstance(self.parentWidget(), QMainWindow):
             return
         DOCK_SEEN.write(True)
-        if not self.isFloating() and self.width() < _FIRST_WIDTH:
+        self._widenings = _WIDENINGS
+        self._widen()
+
+    def _widen(self) -> None:
+        window = self.parentWidget()
+        if isinstance(window, QMainWindow) and not self.isFloating() and self.width() < _FIRST_WIDTH:
             window.resizeDocks([self], [_FIRST_WIDTH], Qt.Orientation.Horizontal)
+            self._widenings -= 1
+            if self._widenings > 0:  # in QGIS's dark themes it falls short the first time
+                self._wider.start(_WIDER_MS)
 
     def _fill(self) -> DockContents:
         from .contents import DockContents

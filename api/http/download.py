@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .client import Client
 
 _MARGIN = 16 * 1024 * 1024  # bytes that stay free on the disk
+_STEP = 64 * 1024 * 1024  # bytes after which it is looked again how much is free
 _HEAD = 4 * 1024  # bytes by which a file is told from a message
 _AS_IT_IS = frozenset({b"", b"identity"})  # what is asked for, since Qt would not unpack it
 _MOST_OF_AN_ERROR = READ_BUFFER // 4
@@ -84,14 +85,23 @@ class Download(Exchange):
             length = network.header(QNetworkRequest.KnownHeaders.ContentLengthHeader)
             self._total = -1 if length is None else int(length)
             self._encoding = bytes(network.rawHeader(b"Content-Encoding")).strip().lower()
-            free = QStorageInfo(str(self._part.parent)).bytesAvailable()
-            if 0 <= free < self._total + _MARGIN and self._total > 0:
-                raise OSError(errno.ENOSPC, "not enough room for the whole file")
+            if self._total > 0:
+                self._check_room(self._total)
             self._file = self._part.open("wb")
         chunk = bytes(network.readAll())
+        if self._written // _STEP != (self._written + len(chunk)) // _STEP:
+            self._check_room(len(chunk))  # an answer of no length may have no end
         self._file.write(chunk)
         self._written += len(chunk)
         self.reply.progress(self._written, self._total)
+        if self._expected.size is not None and self._written > 2 * self._expected.size + _MARGIN:
+            self._too_big = True
+            network.abort()
+
+    def _check_room(self, wanted: int) -> None:
+        free = QStorageInfo(str(self._part.parent)).bytesAvailable()
+        if 0 <= free < wanted + _MARGIN:
+            raise OSError(errno.ENOSPC, "not enough room for the whole file")
 
     def _ended(self, flight: Flight) -> Attempt:
         if flight.network.isOpen() and self._disk_error is None:

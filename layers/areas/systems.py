@@ -49,6 +49,12 @@ def why_not_on_earth(crs: QgsCoordinateReferenceSystem, context: QgsCoordinateTr
     return ""
 
 
+def leads_nowhere(transform: QgsCoordinateTransform) -> bool:
+    """Whether no way between two systems is known: it would let numbers of the one through as those of the other."""
+    is_known = transform.sourceCrs().isValid() and transform.destinationCrs().isValid()
+    return bool(is_known and not transform.isValid())
+
+
 def system_title(crs: QgsCoordinateReferenceSystem) -> str:
     """Return what to call a system: its code, or else its name."""
     return str(crs.authid() or crs.description() or crs.userFriendlyIdentifier())

@@ -26,6 +26,7 @@ from ...text.file_names import plain_stem
 from ...text.server_text import unmarked
 from ...text.translation import translate
 from ..areas.measure import wgs84
+from ..areas.systems import leads_nowhere
 from ..mapflow_group import Place, place_of
 from ..results.layers import LONGEST_TITLE, ROLE, SERVER
 from ..tiles.address import layer_uri, tile_address
@@ -190,8 +191,11 @@ def _extent(
     if box.isNull() or box.isEmpty():
         return None
     box = box.intersect(QgsRectangle(-180, -_MERCATOR_LIMIT, 180, _MERCATOR_LIMIT))
+    transform = QgsCoordinateTransform(wgs84(), crs, QgsProject.instance())
+    if leads_nowhere(transform):
+        return None
     try:
-        placed = QgsCoordinateTransform(wgs84(), crs, QgsProject.instance()).transformBoundingBox(box)
+        placed = transform.transformBoundingBox(box)
     except QgsCsException:
         return None
     return placed if placed.isFinite() and not placed.isEmpty() else None

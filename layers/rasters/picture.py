@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Callable, Optional
@@ -20,12 +21,14 @@ from ...text.translation import translate
 from ..gdal_errors import ConversionCancelledError, ConversionError, Report, collect_gdal_errors
 from ..workspace import check_room
 from .facts import Grid, UnreadableRasterError, is_same_system, open_raster, read_facts
+from .gaps import with_gaps_as_alpha
 from .stretch import BandStretch, Stretch, settled, stretch_of_values
-from .values import scale_of, told_plainly
+from .values import scale_of, with_alpha_last
 
 Follow = Callable[[float, str, object], int]  # GDAL's progress: a fraction, and 0 from it means stop
 
 PART = ".part"
+ALPHA = ".alpha.tif"  # of a file that lives as long as the conversion
 _OPTIONS = (
     "TILED=YES",
     "BLOCKXSIZE=512",
@@ -62,7 +65,7 @@ def make_picture(wanted: PictureWanted, report: Report) -> Path:
 
     Raises ConversionError or ConversionCancelledError, and leaves no file then.
     """
-    part = wanted.path.with_name(wanted.path.name + PART)
+    part, alpha = (wanted.path.with_name(wanted.path.name + ending) for ending in (PART, ALPHA))
     try:
         with collect_gdal_errors() as errors:
             _Making(wanted, report, errors).write(part)
@@ -74,6 +77,8 @@ def make_picture(wanted: PictureWanted, report: Report) -> Path:
     finally:
         for left in (part, part.with_name(part.name + ".aux.xml")):
             left.unlink(missing_ok=True)
+        with suppress(OSError):  # Windows keeps a file that is still open; it goes with its folder
+            alpha.unlink(missing_ok=True)
     return wanted.path
 
 
@@ -85,13 +90,15 @@ class _Making:
         self.report = report
         self.errors = errors
         self.source: Any = None  # kept as long as what is built on it
+        self.alpha = wanted.path.with_name(wanted.path.name + ALPHA)
         self.has_alpha = False
         self.shape: Optional[dict[str, Any]] = None
 
     def write(self, part: Path) -> None:
         """Write the picture to `part`."""
         self.source = open_raster(self.wanted.uri, self.errors)
-        self.source = told_plainly(self.source, may_reorder=self.wanted.stretch is None)
+        if self.wanted.stretch is None:
+            self.source = with_alpha_last(self.source)
         self.errors.clear()  # the raster was opened in spite of these
         self.shape = self._shape()
         shown = self._eight_bit()
@@ -104,20 +111,8 @@ class _Making:
 
     def _eight_bit(self) -> Any:
         """Return the source as a virtual raster of bytes: grey or RGB, and alpha where something is transparent."""
-        band = self.source.GetRasterBand(1)
-        if self.wanted.stretch is None and self.source.RasterCount == 1 and band.GetColorTable() is not None:
-            self.source = _without_palette(self.source)
-            stretch = Stretch((BandStretch(1), BandStretch(2), BandStretch(3)))
-        else:
-            stretch = self.wanted.stretch or stretch_of_values(self.source)
+        stretch = self._with_shown_bands()
         numbers = [part.band for part in stretch.bands]
-        if max(numbers) > self.source.RasterCount:
-            raise ConversionError(
-                translate(
-                    "Rasters", "The file has changed since its layer was styled. Open it in QGIS again."
-                )
-            )
-        stretch = settled(stretch, self.source)
         scales = {number: scale_of(self.source.GetRasterBand(number)) for number in numbers}
         self.has_alpha = self._is_see_through()
         bands = self._bands_wanted(len(numbers))
@@ -152,6 +147,25 @@ class _Making:
             shown.GetRasterBand(number).SetOffset(0.0)
         return shown
 
+    def _with_shown_bands(self) -> Stretch:
+        """Leave the source the bands that are shown and what says where there are gaps; return their stretch."""
+        band = self.source.GetRasterBand(1)
+        if self.wanted.stretch is None and self.source.RasterCount == 1 and band.GetColorTable() is not None:
+            self.source = _without_palette(self.source)
+            stretch = Stretch((BandStretch(1), BandStretch(2), BandStretch(3)))
+        else:
+            stretch = self.wanted.stretch or stretch_of_values(self.source)
+        if max(part.band for part in stretch.bands) > self.source.RasterCount:
+            text = translate(
+                "Rasters", "The file has changed since its layer was styled. Open it in QGIS again."
+            )
+            raise ConversionError(text)
+        stretch = settled(stretch, self.source)
+        self.source, stretch = _only_shown(self.source, stretch, is_alpha_shown=self.wanted.stretch is None)
+        if not self.wanted.is_drawn:
+            self.source = with_gaps_as_alpha(self.source, self.alpha, self.report)
+        return stretch
+
     def _warped(self) -> Any:
         """Return a virtual raster of the source on the wanted grid, with an alpha band at the end.
 
@@ -182,8 +196,11 @@ class _Making:
         return warped
 
     def _is_see_through(self) -> bool:
-        band = self.source.GetRasterBand(1)
-        if band.GetMaskFlags() & gdal.GMF_ALL_VALID:
+        bands = (self.source.GetRasterBand(number + 1) for number in range(self.source.RasterCount))
+        # GDAL takes the last band for the mask of two or four bands only
+        if not _has_alpha_band(self.source) and all(
+            band.GetMaskFlags() & gdal.GMF_ALL_VALID for band in bands
+        ):
             return False
         if not self.wanted.is_drawn:
             return True
@@ -251,6 +268,22 @@ class _Making:
             if _is_about_writing(detail):
                 raise ConversionError(disk_full(folder), detail)
             raise _not_made(self.errors)
+
+
+def _only_shown(opened: Any, stretch: Stretch, is_alpha_shown: bool) -> tuple[Any, Stretch]:
+    """Return the raster with no other bands than those that are shown, an alpha band at its end, and their stretch.
+
+    A band that is not shown has no say in what is seen through, nor has an alpha band the layer's style leaves out.
+    """
+    last = opened.RasterCount
+    kept = list(dict.fromkeys(part.band for part in stretch.bands))
+    is_alpha = opened.GetRasterBand(last).GetColorInterpretation() == gdal.GCI_AlphaBand
+    if is_alpha and is_alpha_shown and last not in kept:
+        kept.append(last)
+    if kept == list(range(1, last + 1)):
+        return opened, stretch
+    shown = gdal.Translate("", opened, format="VRT", bandList=kept)
+    return shown, Stretch(tuple(replace(part, band=kept.index(part.band) + 1) for part in stretch.bands))
 
 
 def _raw_ends(part: BandStretch, scaled: tuple[float, float]) -> tuple[float, float]:

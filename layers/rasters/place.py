@@ -57,7 +57,8 @@ def place_issues(source: RasterSource, facts: RasterFacts) -> Iterator[RasterIss
         yield RasterIssue(Problem.OFF_THE_EARTH, text.format(crs=facts.crs_name))
     if facts.driver == GEOTIFF:
         yield from _beside(facts.beside)
-    if source.crs and source.crs != facts.own_crs and facts.driver == GEOTIFF:
+    is_other = bool(source.crs) and source.crs != facts.own_crs and not facts.odd_system
+    if is_other and facts.driver == GEOTIFF:
         yield from _crs_from_qgis(source, facts)
     if facts.is_placed and not facts.is_north_up:
         yield RasterIssue(

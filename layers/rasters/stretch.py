@@ -9,6 +9,7 @@ from typing import Any, Optional
 import numpy as np
 from osgeo import gdal
 from qgis.core import (
+    Qgis,
     QgsContrastEnhancement,
     QgsMultiBandColorRenderer,
     QgsRasterLayer,
@@ -62,6 +63,8 @@ def stretch_of_layer(layer: QgsRasterLayer) -> Optional[Stretch]:
             return None
         chosen = ((renderer.grayBand(), renderer.contrastEnhancement()),)
     else:
+        return None
+    if any(_is_unstretched(layer, band, enhancement) for band, enhancement in chosen):
         return None
     bands = [_band_stretch(band, enhancement) for band, enhancement in chosen]
     found = [stretch for stretch in bands if stretch is not None]
@@ -147,6 +150,12 @@ def _has_own_no_data(layer: QgsRasterLayer) -> bool:
         or (provider.sourceHasNoDataValue(number) and not provider.useSourceNoDataValue(number))
         for number in range(1, layer.bandCount() + 1)
     )
+
+
+def _is_unstretched(layer: QgsRasterLayer, band: int, enhancement: Optional[QgsContrastEnhancement]) -> bool:
+    """Whether a band of other values than bytes is shown without a stretch: QGIS then cuts them in its own way."""
+    is_plain = enhancement is None or enhancement.contrastEnhancementAlgorithm() == _Enhancement.NoEnhancement
+    return is_plain and band > 0 and layer.dataProvider().dataType(band) != Qgis.DataType.Byte
 
 
 def _band_stretch(band: int, enhancement: Optional[QgsContrastEnhancement]) -> Optional[BandStretch]:

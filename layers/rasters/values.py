@@ -1,13 +1,10 @@
-"""A raster's values as QGIS understands them, told to GDAL: which pixels are empty, and how bright the others are."""
+"""A raster's values as QGIS understands them: how bright they are, and which band is the one to see through."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from osgeo import gdal
-
-_FLOATS = {gdal.GDT_Float32, gdal.GDT_Float64}
 
 
 def scale_of(band: Any) -> tuple[float, float]:
@@ -21,12 +18,8 @@ def has_plain_bytes(band: Any) -> bool:
     return bool(band.DataType == gdal.GDT_Byte) and scale_of(band) == (1.0, 0.0)
 
 
-def told_plainly(opened: Any, may_reorder: bool) -> Any:
-    """Return the raster with what is not a number as no data, as QGIS shows it; with its alpha band last if it may."""
-    return _without_nan(_with_alpha_last(opened) if may_reorder else opened)
-
-
-def _with_alpha_last(opened: Any) -> Any:
+def with_alpha_last(opened: Any) -> Any:
+    """Return the raster with its alpha band, where it has one, behind all others."""
     count = opened.RasterCount
     alphas = [
         number
@@ -37,28 +30,3 @@ def _with_alpha_last(opened: Any) -> Any:
         return opened
     order = [number for number in range(1, count + 1) if number != alphas[0]] + [alphas[0]]
     return gdal.Translate("", opened, format="VRT", bandList=order)
-
-
-def _without_nan(opened: Any) -> Any:
-    first = opened.GetRasterBand(1)
-    declared = first.GetNoDataValue()
-    if first.DataType not in _FLOATS or (declared is not None and math.isnan(declared)):
-        return opened
-    if declared is None and not first.GetMaskFlags() & gdal.GMF_ALL_VALID:
-        return opened  # a mask or an alpha band says it
-    copy = gdal.Translate("", opened, format="VRT", noData="nan")
-    if copy is None or not _has_gaps(copy):
-        return opened
-    if declared is None:
-        return copy
-    xml = copy.GetMetadata("xml:VRT")[0]
-    xml = xml.replace("<SimpleSource>", "<ComplexSource>").replace(
-        "</SimpleSource>", f"<NODATA>{declared!r}</NODATA></ComplexSource>"
-    )
-    return gdal.Open(xml)
-
-
-def _has_gaps(opened: Any) -> bool:
-    """Whether any pixel of any band is no data."""
-    bands = (opened.GetRasterBand(number) for number in range(1, opened.RasterCount + 1))
-    return any(band.GetMaskBand().ComputeRasterMinMax(False)[0] == 0 for band in bands)

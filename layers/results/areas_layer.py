@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Optional
 
 from osgeo import ogr
 from qgis.core import (
@@ -15,7 +15,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from ...api.processings import Status
+from ...api.processings import Review, Status
 from ...text.server_text import unmarked
 from ...text.translation import translate
 from ..styles.kinds import Kind
@@ -42,7 +42,7 @@ def areas_layer(processing: Processing, areas: Sequence[AreaState], server: str)
         [row for row in (_feature(area, layer) for area in areas) if row.hasGeometry()]
     )
     layer.updateExtents()
-    layer.setRenderer(_renderer())
+    layer.setRenderer(_renderer(processing.review))
     describe_layer(layer, processing, server, AREA_ROLE)
     return layer
 
@@ -77,10 +77,22 @@ def _geometry(geojson: Mapping[str, object]) -> QgsGeometry:
     return geometry
 
 
-def _renderer() -> QgsCategorizedSymbolRenderer:
+def _done_title(review: Optional[Review]) -> str:
+    """Return what to call the parts that have a result: a part knows nothing of the review of the whole."""
+    return {
+        None: translate("Results", "Ready"),
+        Review.ACCEPTED: translate("Results", "Ready"),
+        Review.IN_REVIEW: translate("Results", "In review"),
+        Review.NOT_ACCEPTED: translate("Results", "Not accepted"),
+        Review.REFUNDED: translate("Results", "Refunded"),
+        Review.UNKNOWN: translate("Results", "Unknown"),
+    }[review]
+
+
+def _renderer(review: Optional[Review]) -> QgsCategorizedSymbolRenderer:
     symbol = base_symbol(Kind.GENERIC, Family.POLYGONS)
     looks = (
-        (Status.OK, translate("Results", "Ready"), "#2fb344"),
+        (Status.OK, _done_title(review), "#2fb344"),
         (Status.IN_PROGRESS, translate("Results", "Running"), "#2f9bff"),
         (Status.UNPROCESSED, translate("Results", "Waiting"), "#b8bcc4"),
         (Status.FAILED, translate("Results", "Failed"), "#ff5a4f"),

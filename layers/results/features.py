@@ -42,6 +42,8 @@ class Text:
         self.read = 0  # bytes
         self.is_at_end = False
         self.has_escapes = False  # of characters, as \\u0000
+        self.has_pairs = False  # of escapes that are one letter, as \\ud83c\\udfe0
+        self._before = b""  # an escape may be cut by the reading in pieces
         self.is_damaged = False
 
     def close(self) -> None:
@@ -58,7 +60,10 @@ class Text:
         chunk = self._file.read(self._size)
         self.is_at_end = not chunk
         self.read += len(chunk)
-        self.has_escapes = self.has_escapes or b"\\u" in chunk
+        seen, self._before = self._before + chunk, chunk[-2:]
+        if b"\\u" in seen:
+            self.has_escapes = True
+            self.has_pairs = self.has_pairs or b"\\ud" in seen or b"\\uD" in seen
         self.text, self.place = kept + self._decoded(chunk), 0
         return True
 
@@ -95,6 +100,7 @@ class FeatureReader:
         self.bytes_read = 0
         self.has_escapes = False
         self.is_damaged = False
+        self.has_pairs = False
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         text = Text(self._path)
@@ -103,7 +109,7 @@ class FeatureReader:
         except RecursionError as error:
             raise NotGeoJsonError("nested too deeply") from error
         finally:
-            self.is_damaged = text.is_damaged
+            self.is_damaged, self.has_pairs = text.is_damaged, text.has_pairs
             text.close()
 
     def _features(self, text: Text) -> Iterator[dict[str, Any]]:

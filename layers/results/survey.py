@@ -118,6 +118,7 @@ class Survey:
     is_crs_as_gdal_has_it: bool = True  # GDAL reads no other way of naming it, and one from the network
     is_off_the_earth: bool = False  # coordinates that are no longitude and latitude
     is_damaged: bool = False  # text that is not in UTF-8
+    has_pairs: bool = False  # of escapes that are one letter, some of which GDAL replaces
     beside: set[str] = field(default_factory=set)
 
     @property
@@ -145,6 +146,7 @@ class Survey:
             or self.ids == "own"
             or self.broken
             or self.is_damaged
+            or self.has_pairs
             or not (self.is_known_crs and self.is_crs_as_gdal_has_it)
         )
         return not (
@@ -167,7 +169,7 @@ def survey(path: Path, report: Report, in_detail: bool = True) -> Survey:
     result = found.survey
     result.broken = reader.broken
     result.beside |= reader.members.keys() - _LAYERS_KNOW
-    result.is_damaged = reader.is_damaged
+    result.is_damaged, result.has_pairs = reader.is_damaged, reader.has_pairs
     crs = reader.members.get("crs")
     result.crs = named_crs(crs)
     result.is_known_crs = not result.crs or _system(result.crs) is not None

@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QComboBox, QWidget
 
-from desktop import imagery_pictures, imagery_steps, steps, upload_pictures
+from desktop import imagery_pictures, imagery_steps, layer_steps, steps, upload_pictures
 from desktop.eyes import NotSeen
 from desktop.hands import Desk
 
@@ -103,6 +103,7 @@ def run_page(desk: Desk) -> None:
     steps.draw_area(desk)
     steps.wait_for_cost(desk)
     dock_picture(desk, "run-filled")
+    mirrored(desk, "run-mirrored")
     window_picture(desk, "window-area")
     for width, name in ((NARROW, "run-filled-narrow"), (WIDE, "run-filled-wide")):
         desk.choose_width(steps.DOCK, width)
@@ -161,6 +162,7 @@ def processings(desk: Desk) -> None:
         dock_picture(desk, f"processings-{state}")
         desk.click("detailsButton")
         dialog_picture(desk, "ProcessingDetails", f"dialog-details-{state}")
+    refuse_a_name(desk, view)
     desk.type_into("filterEdit", "harbour")
     dock_picture(desk, "processings-filtered")
     desk.type_into("filterEdit", "")
@@ -174,6 +176,18 @@ def processings(desk: Desk) -> None:
     desk.choose_width(steps.DOCK, NARROW)
     dock_picture(desk, "processings-narrow")
     desk.choose_width(steps.DOCK, steps.DOCK_WIDTH)
+
+
+def refuse_a_name(desk: Desk, view: QWidget) -> None:
+    """A name that is typed in its row and cannot be."""
+    QTest.keyClick(view, Qt.Key.Key_F2)
+    editor = desk.wait(
+        "the name can be typed", lambda: desk.sees("processingNameEdit") and desk.find("processingNameEdit")
+    )
+    editor.clear()
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    dock_picture(desk, "processings-name-refused")
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
 
 
 def start_where_no_imagery_is(desk: Desk) -> None:
@@ -200,9 +214,23 @@ def choose_finished(desk: Desk) -> None:
 def result(desk: Desk) -> None:
     """The finished processing's layers on the map."""
     choose_finished(desk)
-    steps.add_result(desk)
+    layers = steps.add_result(desk)
     window_picture(desk, "window-result")
     dock_picture(desk, "processings-added")
+    layer_steps.with_layer_menu(desk, layers[0], lambda _menu: desk.picture("window-layer-menu"))
+    desk.choose_tab("tabs", 0)
+    layer_steps.open_processing(desk, layers[0])
+    desk.wait("the list is shown", lambda: desk.sees("processingsView"))
+    mirrored(desk, "processings-mirrored")
+
+
+def mirrored(desk: Desk, name: str) -> None:
+    """The dock as somebody sees it who reads from right to left."""
+    dock = desk.find(steps.DOCK)
+    dock.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    dock_picture(desk, name)
+    dock.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    desk.settle()
 
 
 def own_imagery(desk: Desk) -> None:
@@ -212,6 +240,7 @@ def own_imagery(desk: Desk) -> None:
     imagery_pictures.fill(desk)
     imagery_pictures.choose_images(desk)
     dock_picture(desk, "imagery")
+    mirrored(desk, "imagery-mirrored")
     for width, name in ((NARROW, "imagery-narrow"), (WIDE, "imagery-wide")):
         desk.choose_width(steps.DOCK, width)
         dock_picture(desk, name)

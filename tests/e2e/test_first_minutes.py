@@ -17,5 +17,7 @@ def test_from_the_welcome_page_to_a_filled_form_without_scrolling(qgis_user, san
     assert told["layer"] == [True]
     needed, there_is = told["form"]
     assert needed <= there_is, "the form needs scrolling"
+    needed, there_is = told["empty_form"]
+    assert needed <= there_is, "the form needs scrolling before there is an area"
     assert told["cut"] == []
     assert told["drawing"] == [False, "Finish drawing, or press Esc."]

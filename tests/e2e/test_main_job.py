@@ -30,6 +30,7 @@ def test_from_signing_in_to_a_layer_a_file_and_a_project(qgis_user, sandbox, tmp
     )
 
     assert told["objects"] > 20
+    assert told["tree"] == [["Mapflow"], [told["name"]]], "one group, in it one named as its layer is"
     assert sum(objects_in(tmp_path / "result.gpkg").values()) == told["objects"]
     assert told["credits_before"] - told["credits_after"] == pytest.approx(told["cost"], abs=0.01)
     with zipfile.ZipFile(tmp_path / "project.qgz") as project:

@@ -12,4 +12,5 @@ def test_loading_and_unloading_leaves_nothing(qgis_user, sandbox):
 
     assert told["times"] == TIMES
     assert told["left_behind"] == {}
+    assert told["offered"] == [["mActionUseAsMapflowArea", "mActionOpenMapflowProcessing"], []]
     assert told["missed_while_loaded"] == []

@@ -208,7 +208,8 @@ def test_the_command_line_tool(client, geotiff):
     default = ask("GET", "/projects/default")
     assert default["isDefault"]
     assert default["workflowDefs"]
-    project = ask("POST", "/projects", json={"name": "CLI", "description": "x"})["id"]
+    project = ask("POST", "/projects", json={"name": "CLI", "description": None})["id"]
+    assert ask("GET", f"/projects/{project}/processings") == []
     mosaic = ask("POST", "/rasters/mosaic", json={"name": "CLI", "tags": []})["id"]
     ask("POST", f"/rasters/mosaic/{mosaic}/image", files=file_of(geotiff()))
     assert [each["tags"] for each in ask("GET", "/rasters/mosaic") if each["id"] == mosaic] == [[]]
@@ -229,6 +230,10 @@ def test_the_command_line_tool(client, geotiff):
             assert started["projectId"] == default["id"] != project
             assert ask.ended(f"/processings/{started['id']}/v2")["status"] == "OK"
     assert started["id"] in [one["id"] for one in ask("GET", "/processings/v2")]
+    for row in ask("GET", f"/projects/{default['id']}/processings"):
+        assert {"id", "name", "status", "percentCompleted", "cost", "messages"} <= row.keys()
+    assert ask("GET", f"/processings/{started['id']}/v2")["percentCompleted"] == 100
+    assert ask("GET", f"/processings/{started['id']}/result")["type"] == "FeatureCollection"
 
 
 V1_KEYS = {
@@ -245,9 +250,11 @@ def test_the_sdk_speaks_the_first_version(client, square):
     assert [project for project in ask("GET", "/projects") if project["isDefault"]]
     default = ask("GET", "/projects/default")
     assert {"created", "updated", "workflowDefs", "isDefault"} <= default.keys()
+    polygon = square(0.03)  # the SDK's positions have a height of null, and its geometries a box of null
+    rings = [[[*position, None] for position in ring] for ring in polygon["coordinates"]]
     body = {
         "name": "By the SDK",
-        "geometry": square(0.03),
+        "geometry": {**polygon, "bbox": None, "coordinates": rings},
         "wdId": status["models"][0]["id"],
         "params": {"data_provider": "Mapbox"},
         "meta": {"source-app": "mapflow-sdk", "version": "1.0"},

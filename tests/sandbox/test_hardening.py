@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import resource
+import shutil
 import socket
 import sqlite3
 import stat
+import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,12 +22,16 @@ from starlette.datastructures import Headers
 from mapflow_sandbox.data_faults import DataFault
 from mapflow_sandbox.hosts import host_of
 from mapflow_sandbox.rasters import intake
-from mapflow_sandbox.rasters.files import RasterFiles
+from mapflow_sandbox.rasters.files import ImageFolder, RasterFiles
 from mapflow_sandbox.rasters.footprint import footprint_of
 from mapflow_sandbox.rasters.inspection import inspect
 from mapflow_sandbox.rasters.intake import Allowance, guarded, incoming
 from mapflow_sandbox.rasters.masks import valid_pixels
+from mapflow_sandbox.rasters.preparation import prepare
 from mapflow_sandbox.store import Database, accounts
+from mapflow_sandbox.work import job as lines
+from mapflow_sandbox.work.job import Done, Job, Progress
+from mapflow_sandbox.work.process import WorkerProcess
 
 ALLOWANCE = Allowance(upload=10**9, storage=None)
 SECRET = "one-of-a-tile-server"
@@ -147,6 +155,91 @@ def test_a_database_without_room_says_so_and_is_written_again_later(tmp_path):
     database.reader.execute("pragma max_page_count = 1000000")
     fill(2)
     assert accounts.by_email(database, "a@example.org") is None
+
+
+@contextmanager
+def no_room_for(pid, size):
+    """The process can write no file beyond `size` bytes, as if the disk were full."""
+    usual = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, usual[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, usual)
+
+
+def logged(own, words):
+    """Wait until the server's log holds `words`."""
+    deadline = time.monotonic() + 60
+    while words not in own.process.log_path.read_text():
+        assert time.monotonic() < deadline, own.process.log_path.read_text()
+        time.sleep(0.05)
+
+
+def test_work_on_a_full_disk_ends_with_a_message_once_there_is_room(sandbox, connect, square):
+    own = sandbox.start(workers=1, credits=1000)
+    api = connect(own)
+    api.ended(api.start(square(0.02)))
+    paid = api.credits
+    started = api.start(square(0.2))
+    log, store = own.process.log_path, own.process.data_path / "sandbox.sqlite-wal"
+    room = log.stat().st_size + 8_000
+    assert store.stat().st_size > room, "nothing more of it can be written"
+    with no_room_for(own.pid, room):
+        logged(own, "How far a processing is cannot be written down")
+    ended = api.ended(started)
+    assert (ended["status"], [each["code"] for each in ended["messages"]]) == (
+        "FAILED", ["inference.internalError"],
+    )  # fmt: skip
+    assert api.credits == paid, "it is not paid for"
+    assert api.ended(api.start(square(0.02)))["status"] == "OK"
+    assert "Traceback" not in log.read_text()
+
+
+def test_what_a_worker_says_late_is_not_taken_for_the_next_job_s():
+    said = [lines.to_line(Progress(5.0)), lines.to_line(Done(1)), lines.to_line(Done(2))]
+    worker = WorkerProcess(Path())
+    worker._command = [
+        sys.executable,
+        "-c",
+        "import sys\n"
+        f"for out in {said!r}:\n"
+        "    sys.stdin.buffer.readline() if out != " + repr(said[1]) + " else None\n"
+        "    sys.stdout.buffer.write(out)\n"
+        "    sys.stdout.buffer.flush()\n",
+    ]
+
+    def full(_percent):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    heard = []
+    job = Job("buildings", (), {}, (), None, None, None, None, "")
+    with pytest.raises(sqlite3.OperationalError):
+        worker.run(job, full)
+    assert worker.run(job, heard.append) == Done(1)
+    assert heard == [5.0], "a new process, which begins anew"
+    worker.close()
+
+
+@pytest.mark.parametrize(("free", "is_damaged"), [(30_000, False), (30_000, True), (10**9, False)])
+def test_a_preparation_without_room_does_not_blame_the_file(tmp_path, geotiff, monkeypatch, free, is_damaged):
+    folder = ImageFolder(tmp_path / "image")
+    folder.path.mkdir()
+    pixels = np.random.default_rng(3).integers(1, 255, (3, 600, 600), dtype=np.uint8)
+    folder.original.write_bytes(geotiff(pixels=pixels).read_bytes())
+    if is_damaged:
+        content = folder.original.read_bytes()
+        folder.original.write_bytes(content[: len(content) // 2])
+    disk = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: disk._replace(free=free + 2**20))
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, usual[1]))
+    try:
+        outcome = prepare(folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert ("disk is full" in (outcome.error or "")) is (free < 10**9 and not is_damaged)
+    assert outcome.footprint is None
 
 
 def test_what_is_no_full_disk_is_not_taken_for_one():

@@ -25,8 +25,10 @@ from mapflow_dock.api.http.errors import ApiError, Fault
 from mapflow_dock.api.projects import Project
 from mapflow_dock.api.session import Session
 from mapflow_dock.api.settings import DOCK_SEEN
+from mapflow_dock.jobs.job import JobError
 from mapflow_dock.ui.dock import MapflowDock
 from mapflow_dock.ui.standby import Standby
+from mapflow_dock.ui.widgets.deletions import failures_notice
 from mapflow_dock.ui.widgets.elsewhere_notices import ElsewhereNotices
 from mapflow_dock.ui.widgets.notice import MAX_SENTENCE, DetailsDialog, Notice, from_error, show_notice
 
@@ -122,6 +124,28 @@ def test_being_offline_is_said_once_and_taken_back(
     assert len(bar.items()) == 1
     session.reachable_changed.emit(True)
     assert bar.items() == []
+
+
+def test_what_was_not_deleted_says_so_without_the_reason_once_mapflow_answers_again(
+    qtbot: QtBot, dock: MapflowDock, session: Session, sandbox
+) -> None:
+    with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
+        session.sign_in(sandbox.basic, sandbox.url, remember=False)
+    error = ApiError(Fault.NETWORK, "Mapflow cannot be reached.")
+    again: list[object] = []
+    failures = [(SimpleNamespace(id="a", name="Harbour"), JobError.of(error))]
+    dock.contents.show_notice(failures_notice(failures, str, again.extend))
+    assert sentences(dock.contents.messageBar) == [
+        "“Harbour” could not be deleted. Mapflow cannot be reached."
+    ]
+    session.reachable_changed.emit(False)
+    session.reachable_changed.emit(True)
+    bar = dock.contents.messageBar
+    assert sentences(bar) == ["“Harbour” was not deleted while Mapflow could not be reached."]
+    (item,) = bar.items()
+    (button,) = [each for each in item.findChildren(QToolButton) if each.text() == "Try Again"]
+    button.click()
+    assert [thing.name for thing in again] == ["Harbour"]
 
 
 def test_offline_said_and_closed_by_the_user_does_not_trip_over_it(

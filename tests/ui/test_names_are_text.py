@@ -6,7 +6,16 @@ import pytest
 from hostile_service import HostileService
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QLabel, QMessageBox, QPushButton, QToolButton
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QToolButton,
+)
 from shown_texts import MARK, crowded, faults, guessed, hostile, kinds_seen
 from upload_service import let_tasks_end, rasters
 
@@ -258,3 +267,24 @@ def test_uploads_into_a_mosaic_and_what_is_said_of_them(dock, imagery, rasters, 
     )
     check("mosaic")
     let_tasks_end(qtbot)
+
+
+@pytest.mark.parametrize("key", ["m1", "a"])
+def test_the_name_of_imagery_where_it_is_typed(imagery, service, qtbot, key):
+    imagery.list.choose([key])
+    trigger(imagery, "renameImageryAction")
+    editor = imagery.imageryView.findChild(QLineEdit, "imageryNameEdit")
+    assert editor.text().startswith(f"<b>{MARK}-")
+    check()
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert service.count("PUT") == 0, "nothing was typed"
+
+
+def test_the_name_of_a_processing_where_it_is_typed(processings, service, qtbot):
+    processings.list.choose("id-1")
+    trigger(processings, "renameProcessingAction")
+    (editor,) = processings.processingsView.viewport().findChildren(QLineEdit)
+    assert editor.text().startswith(f"<b>{MARK}-")
+    check()
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert service.count("PUT") == 0, "nothing was typed"

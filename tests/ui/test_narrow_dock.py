@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -146,6 +147,7 @@ def look(dock: MapflowDock, qtbot: QtBot, width: int) -> list[str]:
 
 
 def test_nothing_is_cut_before_signing_in(qtbot: QtBot, dock: MapflowDock) -> None:
+    assert dock.devicePixelRatioF() == float(os.environ.get("QT_SCALE_FACTOR", "1"))
     assert dock.minimumSizeHint().width() <= NARROWEST
     page = dock.contents.sign_in_page
     for unfolded in (False, True):

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
 
+from ...api import imagery
+from ...api.http.replies import LatestReply
 from ...text.translation import translate
+from ..my_imagery.storage_bar import storage_text
+from ..widgets.facts.dialog import FactsDialog
+from ..widgets.guide import Chapter
 from ..widgets.icons import icon_named
-from ..widgets.notice import DetailsDialog
-from .account_text import account_text
+from .account_text import account_facts
 from .menu import ButtonMenu
 from .web_links import WebPage, has_web_pages
 
@@ -32,6 +36,7 @@ class AccountMenu(ButtonMenu):
         super().__init__("accountMenu", button)
         self._session = session
         self._window = window
+        self._storage = LatestReply()
         button.setIcon(icon_named("account.svg"))
         self.add(
             "accountInfoAction", translate("Header", "&Account…"), self.show_account, "mActionIdentify.svg"
@@ -73,6 +78,19 @@ class AccountMenu(ButtonMenu):
     def show_account(self) -> None:
         """Open a window that says what the account has and may do."""
         account = self._session.account
-        if account is not None:
-            text = account_text(account, self._session.project, self._session.client.server)
-            DetailsDialog(translate("Header", "Account"), text, self._window).open()
+        if account is None:
+            return
+        project, server = self._session.project, self._session.client.server
+        asking = account_facts(account, project, server, translate("Header", "Asking the service…"))
+        dialog = FactsDialog(translate("Header", "Account"), asking, Chapter.SETTINGS, self._window)
+
+        def show(storage: str) -> None:
+            dialog.set_facts(account_facts(account, project, server, storage))
+
+        self._storage.follow(
+            imagery.storage(self._session.client),
+            lambda storage: show(storage_text(storage)),
+            lambda error: show(translate("Header", "not told: {reason}").format(reason=error.sentence)),
+        )
+        dialog.finished.connect(lambda _result: self._storage.abort())
+        dialog.open()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...api.projects import ProjectRole, RoleGround
+from ...text.facts import Fact
 from ...text.server_text import bounded
 from ...text.translation import translate
 
@@ -14,16 +15,18 @@ if TYPE_CHECKING:
 MAX_MEMBERS = 500  # lines shown
 
 
-def sharing_text(project: Project) -> str:
-    """Who may do what in `project`, as lines of plain text."""
+def sharing_facts(project: Project) -> list[Fact]:
+    """Who may do what in `project`; what the person signed in may comes first."""
     reason = why_only_look(project.standing)
-    lines = [project.name, "", *([reason] if reason else []), what_you_may(project.role)]
+    told = [project.name, *([reason] if reason else []), what_you_may(project.role)]
+    facts = [Fact("", line) for line in told]
     if project.members:
-        lines += ["", translate("Header", "Shared with:")]
-        lines += [f"{each.email} – {standing_name(each.standing)}" for each in project.members[:MAX_MEMBERS]]
-    if len(project.members) > MAX_MEMBERS:
-        lines.append(translate("Header", "and {count} more").format(count=len(project.members) - MAX_MEMBERS))
-    return "\n".join(lines)
+        facts.append(Fact(translate("Header", "Shared with")))
+        facts += [Fact(each.email, standing_name(each.standing)) for each in project.members[:MAX_MEMBERS]]
+    left = len(project.members) - MAX_MEMBERS
+    if left > 0:
+        facts.append(Fact("", translate("Header", "and {count} more").format(count=left)))
+    return facts
 
 
 def why_only_look(standing: Standing) -> str:

@@ -18,6 +18,8 @@ from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtGui import QColor
 
+from ...layers.areas.systems import leads_nowhere
+
 # On imagery of any kind a blue line with a pale casing stays readable, and no result has that colour; it does not
 # follow the theme, because the map does not either. What lies inside keeps its own colours.
 _LINE = QColor(20, 80, 255)
@@ -111,6 +113,8 @@ class AreaBand(QObject):
             self._canvas.mapSettings().destinationCrs(),
             QgsProject.instance(),
         )
+        if leads_nowhere(transform):
+            return None
         try:
             fits = shown.transform(transform) == QgsGeometry.OperationResult.Success
         except QgsCsException:

@@ -199,13 +199,17 @@ class DrawingTool(QgsMapTool):
         new = self._canvas.mapSettings().destinationCrs()
         transform = QgsCoordinateTransform(self._crs, new, QgsProject.instance())
         try:
-            self._corners = [transform.transform(corner) for corner in self._corners]
+            corners = (
+                [transform.transform(corner) for corner in self._corners] if transform.isValid() else None
+            )
         except QgsCsException:
+            corners = None
+        if corners is None:  # or one system's numbers would be taken for those of the other
             self.cancelled.emit(
                 translate(
                     "MapTools", "What was drawn does not fit the map's new coordinate reference system."
                 )
             )
             return
-        self._crs, self._pointer = new, None
+        self._corners, self._crs, self._pointer = corners, new, None
         self.redraw()

@@ -250,6 +250,8 @@ class OwnImagery(QWidget):
         count = mosaic.image_count
         if not picked and count is None:
             return translate("MyImagery", "The whole mosaic is used. Pick images to use only those.")
+        if not picked and count == 2:
+            return translate("MyImagery", "Both images are used. Pick one to use only that.")
         if not picked:
             return translate(
                 "MyImagery",

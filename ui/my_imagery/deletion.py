@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QWidget
@@ -59,7 +59,7 @@ class ImageryDeletion(QObject):
             return
         more = [] if len(doomed) == 1 else named([node.name for node in doomed])
         more += [
-            *_what_goes(counted),
+            *what_goes(counted),
             "",
             translate(
                 "MyImagery",
@@ -91,18 +91,20 @@ def _asked(choice: Choice) -> str:
     )
 
 
-def _what_goes(choice: Choice) -> Sequence[str]:
-    """How many images and bytes go in all."""
-    count = sum(mosaic.image_count or 0 for mosaic in choice.mosaics) + len(choice.images)
+def what_goes(choice: Choice) -> Sequence[str]:
+    """How many images and bytes go in all, as lines; what is not told is not taken for nothing."""
+    counts = [mosaic.image_count for mosaic in choice.mosaics]
+    told = [each for each in counts if each is not None]
+    if len(told) < len(counts):
+        return ("", translate("MyImagery", "How many images go with it is not known."))
+    count = sum(told) + len(choice.images)
     sizes = [node.size for node in choice.nodes]
-    size: Optional[int] = (
-        sum(each or 0 for each in sizes) if any(each is not None for each in sizes) else None
-    )
+    known = [each for each in sizes if each is not None]
     if count == 0:
         return ("", translate("MyImagery", "No images go with it."))
-    if size is None:
+    if len(known) < len(sizes):
         return ("", translate("MyImagery", "%Ln images will be deleted.", "1 image will be deleted.", count))
     text = translate(
         "MyImagery", "%Ln images ({size}) will be deleted.", "1 image ({size}) will be deleted.", count
     )
-    return ("", text.format(size=size_text(size)))
+    return ("", text.format(size=size_text(sum(known))))

@@ -14,10 +14,12 @@ from ...api import imagery
 from ...api.http.replies import LatestReply
 from ...api.imagery_records import Image, Mosaic, Preparation
 from ...api.lost_answers.create import create_mosaic
+from ...text.facts import Fact
 from ...text.translation import translate
-from ..widgets.notice import DetailsDialog
+from ..widgets.facts.dialog import FactsDialog
+from ..widgets.guide import Chapter
 from .mosaic_dialog import MosaicDialog, TagsDialog
-from .tree.nodes import details
+from .tree.nodes import facts
 
 if TYPE_CHECKING:
     from ...api.imagery_records import ImageStatus
@@ -76,30 +78,31 @@ class ImageryDialogs(QObject):
 
     # details
 
-    def _details(self, node: Union[Mosaic, Image]) -> DetailsDialog:
+    def _details(self, node: Union[Mosaic, Image]) -> FactsDialog:
         self._stop()
-        dialog = DetailsDialog(translate("MyImagery", "Details"), self._text(node), self._window)
+        title = translate("MyImagery", "Details")
+        dialog = FactsDialog(title, self._facts(node), Chapter.MY_IMAGERY, self._window)
         if isinstance(node, Image) and node.preparation is Preparation.FAILED and not node.problem:
             waiting = translate("MyImagery", "Asking the service why…")
-            dialog.set_text(f"{self._text(node)}\n\n{waiting}")
+            dialog.set_facts([*self._facts(node), Fact("", waiting)])
             reply = imagery.image_status(self._session.client, node.id)
             self._status.follow(
                 reply,
                 partial(self._on_status, dialog, node),
-                lambda _error: dialog.set_text(self._text(node)),
+                lambda _error: dialog.set_facts(self._facts(node)),
             )
             dialog.finished.connect(self._stop)
         return dialog
 
-    def _on_status(self, dialog: DetailsDialog, node: Image, status: ImageStatus) -> None:
+    def _on_status(self, dialog: FactsDialog, node: Image, status: ImageStatus) -> None:
         told = dataclasses.replace(node, problem=status.problem)
-        dialog.set_text(self._text(told))
+        dialog.set_facts(self._facts(told))
         known = self._tree.known.image(node.id)
         if known is not None:
             self._tree.put_image(dataclasses.replace(known, problem=status.problem))
 
-    def _text(self, node: Union[Mosaic, Image]) -> str:
-        return details(node, self._tree.pixel_metres(node) if isinstance(node, Image) else None)
+    def _facts(self, node: Union[Mosaic, Image]) -> list[Fact]:
+        return facts(node, self._tree.pixel_metres(node) if isinstance(node, Image) else None)
 
     def _stop(self, _result: int = 0) -> None:
         self._status.abort()

@@ -9,22 +9,23 @@ from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
-    QApplication,
     QDialog,
     QDialogButtonBox,
     QLabel,
-    QPlainTextEdit,
     QStyle,
+    QVBoxLayout,
     QWidget,
 )
 
 from ...api.processings import Processing, Status
 from ...text.server_text import bounded
 from ...text.translation import translate
+from ..widgets.facts.dialog import add_copy_button
+from ..widgets.facts.table import FactsTable
 from ..widgets.guide import Chapter, add_help_button
 from ..widgets.icons import icon_named
 from ..widgets.rows.contrast import SIGN, colour_of, legible, tinted
-from .report import report_text
+from .report import report_facts
 from .status import reasons, state_icon, state_of, status_text
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class ProcessingDetails(QDialog):
     statusIcon: QLabel
     titleLabel: QLabel
     reasonLabel: QLabel
-    detailsText: QPlainTextEdit
+    saidLabel: QLabel
+    factsSlot: QVBoxLayout
     buttonBox: QDialogButtonBox
 
     def __init__(
@@ -59,12 +61,12 @@ class ProcessingDetails(QDialog):
         font = self.titleLabel.font()
         font.setBold(True)
         self.titleLabel.setFont(font)
-        copy = self.buttonBox.addButton(
-            translate("Processings", "&Copy"), QDialogButtonBox.ButtonRole.ActionRole
+        self.facts = FactsTable(
+            translate("Processings", "Everything the service said about the processing"), self
         )
-        copy.setObjectName("copyDetailsButton")
-        copy.setAutoDefault(False)
-        copy.clicked.connect(self._copy)
+        self.factsSlot.addWidget(self.facts)
+        self.saidLabel.setBuddy(self.facts)
+        add_copy_button(self.buttonBox, self.facts)
         add_help_button(self.buttonBox, Chapter.PROCESSINGS)
         self.show_processing(processing)
 
@@ -99,11 +101,8 @@ class ProcessingDetails(QDialog):
                 )
             )
         self.reasonLabel.setVisible(bool(self.reasonLabel.text()))
-        self.detailsText.setPlainText(report_text(self.processing, self._areas, self._providers))
+        self.facts.set_facts(report_facts(self.processing, self._areas, self._providers))
 
     def _reasons_of_parts(self) -> list[str]:
         failed = [area for area in self._areas if area.status is Status.FAILED]
         return [message.sentence for area in failed for message in area.messages if message.sentence]
-
-    def _copy(self) -> None:
-        QApplication.clipboard().setText(self.detailsText.toPlainText())

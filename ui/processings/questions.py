@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Callable
+from typing import Callable, Optional
 
 from ...api.processings import Processing
 from ...text.quantities import credits_text
@@ -24,11 +24,11 @@ class ProcessingQuestions(Question):
         else:
             text = translate("Processings", "Delete %n processings and their results?", None, len(doomed))
         more = [] if len(doomed) == 1 else named([processing.name for processing in doomed])
-        running = sum(processing.status.is_running for processing in doomed)
+        running = [processing for processing in doomed if processing.status.is_running]
         if running:
             more += [
                 "",
-                " ".join((_stopped(running, len(doomed)), _lost(sum(_paid(each) for each in doomed)))),
+                " ".join((_stopped(len(running), len(doomed)), _lost([each.cost for each in running]))),
             ]
         more += [
             "",
@@ -67,11 +67,10 @@ def _stopped(running: int, doomed: int) -> str:
     )
 
 
-def _paid(processing: Processing) -> float:
-    return (processing.cost or 0) if processing.status.is_running else 0
-
-
-def _lost(paid: float) -> str:
-    if not paid:
+def _lost(costs: Sequence[Optional[float]]) -> str:
+    """What those that run have cost; a cost that is not told is not nothing."""
+    told = [cost for cost in costs if cost is not None]
+    paid = sum(told)
+    if not paid or len(told) < len(costs):
         return translate("Processings", "What was paid for is lost.")
     return translate("Processings", "The {paid} paid may be lost.").format(paid=credits_text(paid))

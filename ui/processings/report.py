@@ -1,4 +1,4 @@
-"""All that is known of a processing, as lines of plain text to read and to copy."""
+"""All that is known of a processing, as facts to read and to copy."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from ...api.processings import AreaState, Message, Processing
+from ...api.processings import AreaState, Message, Processing, Status
 from ...text.addresses import without_keys
+from ...text.facts import Fact, facts_text, indented, told
 from ...text.quantities import area_text, credits_text, local_time_text, percent_text
 from ...text.server_text import bounded_lines
 from ...text.translation import translate
@@ -23,30 +24,36 @@ def report_text(
     areas: Sequence[AreaState] = (),
     providers: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
+    """The whole report as lines of plain text."""
+    return bounded_lines(facts_text(report_facts(processing, areas, providers)))
+
+
+def report_facts(
+    processing: Processing,
+    areas: Sequence[AreaState] = (),
+    providers: Mapping[str, str] = MappingProxyType({}),
+) -> list[Fact]:
     """The whole report; `areas` are the parts of the processing's area, where they are known.
 
     `providers` is what people know each provider of imagery by, under its name.
     """
-    lines = _facts(processing)
+    facts = _first(processing)
     if processing.description:
-        lines += [
-            "",
-            translate("Processings", "Description"),
-            bounded_lines(processing.description, _LONGEST_DESCRIPTION),
-        ]
+        facts.append(Fact(translate("Processings", "Description")))
+        facts.append(Fact("", bounded_lines(processing.description, _LONGEST_DESCRIPTION)))
     if processing.messages:
-        lines += ["", translate("Processings", "Messages"), *_messages(processing.messages)]
-    lines += ["", translate("Processings", "Imagery"), *imagery_lines(_titled(processing.source, providers))]
+        facts += [Fact(translate("Processings", "Messages")), *_messages(processing.messages)]
+    imagery = imagery_lines(_titled(processing.source, providers))
+    facts += [Fact(translate("Processings", "Imagery")), *(Fact("", line) for line in imagery)]
     options = [(processing.block_titles.get(name, name), enabled) for name, enabled in processing.blocks]
     if any(title for title, _enabled in options):
-        lines += ["", translate("Processings", "Options of the model")]
-        lines += [f"{_cut(title)}: {_on_or_off(enabled)}" for title, enabled in options if title]
+        facts.append(Fact(translate("Processings", "Options of the model")))
+        facts += [Fact(_cut(title), _on_or_off(enabled)) for title, enabled in options if title]
     if areas:
-        lines += ["", translate("Processings", "Parts of the area"), *_areas(areas)]
+        facts += [Fact(translate("Processings", "Parts of the area")), *_areas(processing, areas)]
     if processing.meta:
-        lines += ["", translate("Processings", "Notes stored with it"), *_values(processing.meta)]
-    lines += ["", translate("Processings", "For support"), *_technical(processing)]
-    return bounded_lines("\n".join(lines))
+        facts += [Fact(translate("Processings", "Notes stored with it")), *_values(processing.meta)]
+    return [*facts, Fact(translate("Processings", "For support")), *_technical(processing)]
 
 
 def _titled(source: Mapping[str, object], providers: Mapping[str, str]) -> dict[str, object]:
@@ -66,7 +73,7 @@ def _on_or_off(enabled: bool) -> str:
     return translate("Processings", "on") if enabled else translate("Processings", "off")
 
 
-def _facts(processing: Processing) -> list[str]:
+def _first(processing: Processing) -> list[Fact]:
     facts = [
         (translate("Processings", "Name"), processing.name),
         (translate("Processings", "Status"), _status(processing)),
@@ -87,7 +94,7 @@ def _facts(processing: Processing) -> list[str]:
             local_time_text(processing.review_until) if processing.review_until else "",
         ),
     ]
-    return _told(facts)
+    return _cut_facts(facts)
 
 
 def _status(processing: Processing) -> str:
@@ -95,7 +102,7 @@ def _status(processing: Processing) -> str:
     return state_word(state_of(processing)) if processing.status.is_running else status_text(processing)
 
 
-def _technical(processing: Processing) -> list[str]:
+def _technical(processing: Processing) -> list[Fact]:
     """What the service's support asks for."""
     facts = [
         (translate("Processings", "ID"), processing.id),
@@ -105,53 +112,47 @@ def _technical(processing: Processing) -> list[str]:
         (translate("Processings", "Vector tiles"), processing.vector.tile_url if processing.vector else ""),
         (translate("Processings", "Raster tiles"), processing.raster.tile_url if processing.raster else ""),
     ]
-    return _told(facts) + _values(shown_source(processing.source))
+    return _cut_facts(facts) + _values(shown_source(processing.source))
 
 
-def _told(facts: Iterable[tuple[str, str]]) -> list[str]:
-    return [
-        translate("Processings", "{label}: {value}").format(label=label, value=_cut(value))
-        for label, value in facts
-        if value
-    ]
+def _cut_facts(facts: Iterable[tuple[str, str]]) -> list[Fact]:
+    return told((label, _cut(value)) for label, value in facts)
 
 
-def _messages(messages: Iterable[Message]) -> list[str]:
-    lines: list[str] = []
+def _messages(messages: Iterable[Message]) -> list[Fact]:
+    facts: list[Fact] = []
     for message in messages:
-        lines.append("• " + _cut(message.sentence))
-        if message.code:
-            lines.append("  " + translate("Processings", "Code: {code}").format(code=_cut(message.code)))
-        lines += ["  " + line for line in _values(message.parameters)]
-    return lines
+        facts.append(Fact("", "• " + _cut(message.sentence)))
+        about = [Fact(translate("Processings", "Code"), _cut(message.code))] if message.code else []
+        facts += indented([*about, *_values(message.parameters)])
+    return facts
 
 
-def _areas(areas: Sequence[AreaState]) -> list[str]:
-    lines: list[str] = []
+def _areas(processing: Processing, areas: Sequence[AreaState]) -> list[Fact]:
+    facts: list[Fact] = []
     for number, area in enumerate(areas, start=1):
-        parts = [state_word(area.status)]
+        # a part knows nothing of the review of the whole
+        is_of_result = area.status is processing.status is Status.OK
+        parts = [state_word(state_of(processing) if is_of_result else area.status)]
         if area.status.is_running and area.percent is not None:
             parts.append(percent_text(area.percent))
         if area.area_m2 is not None:
             parts.append(area_text(area.area_m2))
-        lines.append(
-            translate("Processings", "{number} of {count}: {state}").format(
-                number=number, count=len(areas), state=", ".join(parts)
-            )
-        )
-        lines += ["  " + line for line in _messages(area.messages)]
-    return lines
+        label = translate("Processings", "{number} of {count}").format(number=number, count=len(areas))
+        facts.append(Fact(label, ", ".join(parts)))
+        facts += indented(_messages(area.messages))
+    return facts
 
 
-def _values(values: Mapping[str, object]) -> list[str]:
-    lines: list[str] = []
+def _values(values: Mapping[str, object]) -> list[Fact]:
+    facts: list[Fact] = []
     for key, value in values.items():
         if isinstance(value, Mapping):
-            lines += [f"{_cut(str(key))}.{line}" for line in _values(value)]
+            facts += [Fact(f"{_cut(str(key))}.{fact.label}", fact.value) for fact in _values(value)]
         elif value is not None:
             shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-            lines.append(f"{_cut(str(key))}: {_cut(without_keys(shown))}")
-    return lines
+            facts.append(Fact(_cut(str(key)), _cut(without_keys(shown)) or "–"))
+    return facts
 
 
 def _cut(text: str) -> str:

@@ -67,6 +67,7 @@ class AreaSection(QgsCollapsibleGroupBox):
         self._more = MoreAreas(self.moreAreasButton)
         self._map = MapPresence(canvas, self)
         self._is_attached = False
+        self._unsaid = ""
         self._set_up_widgets()
         self._chosen.changed.connect(self._show_on_map)
         self._chosen.changed.connect(self.changed)
@@ -134,6 +135,12 @@ class AreaSection(QgsCollapsibleGroupBox):
         """Choose `layer`, whose polygons are the area."""
         self.areaLayerCombo.setLayer(layer)
 
+    def leave_unsaid(self, sentence: str) -> None:
+        """Do not say `sentence` of the area: it stands beside *Start*."""
+        if sentence != self._unsaid:
+            self._unsaid = sentence
+            self._show()
+
     def clear(self) -> None:
         """Forget the area, and give up a drawing."""
         self._loan.cancel()
@@ -196,7 +203,7 @@ class AreaSection(QgsCollapsibleGroupBox):
 
     def _show(self) -> None:
         area = self.area
-        self._show_selection()
+        _show_selection(self._chosen, self.selectedOnlyCheck)
         self.clearAreaButton.setEnabled(area is not None)
         self.clearAreaButton.setVisible(area is not None)
         self.areaTools.setEnabled(self._map.is_map_open)
@@ -204,25 +211,25 @@ class AreaSection(QgsCollapsibleGroupBox):
         self.areaLabel.setText(self._loan.keys or _size_text(self._chosen, self._map.missing()))
         self.areaLabel.setVisible(bool(self.areaLabel.text()))
         problems = () if area is None else area.problems
-        self.areaProblemsLabel.setText("\n".join(problem.sentence for problem in problems))
-        self.areaProblemsLabel.setVisible(bool(problems))
         self.fixAreaButton.setVisible(any(problem.fixable for problem in problems))
+        told = [problem.sentence for problem in problems if problem.sentence != self._unsaid]
+        self.areaProblemsLabel.setText("\n".join(told))
+        self.areaProblemsLabel.setVisible(bool(told))
 
-    def _show_selection(self) -> None:
-        layer, check = self._chosen.layer, self.selectedOnlyCheck
-        check.setVisible(layer is not None)
-        check.setChecked(self._chosen.selected_only)
-        if layer is None:
-            check.setText(translate("Run", "Selected &features only"))
-            check.setEnabled(False)
-            return
-        selected = layer.selectedFeatureCount()
-        check.setText(
-            translate("Run", "Selected &features only ({count})").format(
-                count=check.locale().toString(selected)
-            )
-        )
-        check.setEnabled(selected > 0 or check.isChecked())
+
+def _show_selection(chosen: ChosenArea, check: QCheckBox) -> None:
+    layer = chosen.layer
+    check.setVisible(layer is not None)
+    check.setChecked(chosen.selected_only)
+    if layer is None:
+        check.setText(translate("Run", "Selected &features only"))
+        check.setEnabled(False)
+        return
+    selected = layer.selectedFeatureCount()
+    check.setText(
+        translate("Run", "Selected &features only ({count})").format(count=check.locale().toString(selected))
+    )
+    check.setEnabled(selected > 0 or check.isChecked())
 
 
 def _size_text(chosen: ChosenArea, missing: str) -> str:
@@ -231,8 +238,7 @@ def _size_text(chosen: ChosenArea, missing: str) -> str:
         return f"{chosen.remark} {hint}" if chosen.remark else hint
     told = [chosen.origin]
     if chosen.area.is_usable:  # a broken outline has no size worth telling
-        told += [
-            area_text(chosen.area.area_m2),
-            translate("Run", "%Ln parts", "1 part", chosen.area.parts),
-        ]
+        told.append(area_text(chosen.area.area_m2))
+        if chosen.area.parts > 1:  # that it has one needs no words
+            told.append(translate("Run", "%Ln parts", None, chosen.area.parts))
     return " · ".join(text for text in (*told, chosen.remark) if text)

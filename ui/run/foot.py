@@ -104,6 +104,9 @@ class RunFoot(QWidget):
         # The header shows the balance, too. Here it stands only beside something to hold against it.
         is_compared = not is_priced or cost.credits is not None or cost.estimate is not None
         self.costBalanceLabel.setVisible(is_compared)
+        # What is missing tells more than that the cost is not known, and height is scarce.
+        is_unknown = is_priced and cost.state is CostState.NOTHING_ASKED and cost.estimate is None
+        self.costLabel.setVisible(not (reason and is_unknown))
         self.reasonLabel.setText(reason)
         for widget in (self.reasonIcon, self.reasonLabel):
             widget.setVisible(bool(reason))

@@ -214,7 +214,9 @@ class RunPage(QWidget):
         (chooser.ownPreviewButton if self.imagery.is_own else self.imagery.previewButton).click()
 
     def _show_order(self) -> None:
-        self.foot.show_order(self._form.order())
+        order = self._form.order()
+        self.area.leave_unsaid(order.reason)
+        self.foot.show_order(order)
 
     def _start(self) -> None:
         self.naming.refresh()

@@ -13,9 +13,10 @@ from ...jobs.uploads.batch import Upload
 from ...jobs.uploads.queue import UploadQueue
 from ...jobs.uploads.stage import Stage
 from ...text.translation import translate
-from ..widgets.notice import DetailsDialog
+from ..widgets.facts.dialog import FactsDialog
+from ..widgets.guide import Chapter
 from .model import Role
-from .notices import upload_details
+from .notices import upload_facts
 from .questions import UploadQuestions
 
 
@@ -77,7 +78,8 @@ class UploadActions(QObject):
     def _show_details(self) -> None:
         chosen = self._chosen()
         if len(chosen) == 1:
-            DetailsDialog(translate("Uploads", "Upload"), upload_details(chosen[0]), self._view).open()
+            title = translate("Uploads", "Upload")
+            FactsDialog(title, upload_facts(chosen[0]), Chapter.MY_IMAGERY, self._view).open()
 
     def _open_menu(self, where: QPoint) -> None:
         if self._chosen():

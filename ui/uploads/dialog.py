@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -25,7 +25,7 @@ from ..widgets.guide import Chapter, add_help_button
 from .review import ReviewDelegate, ReviewModel
 
 if TYPE_CHECKING:
-    from qgis.PyQt.QtGui import QResizeEvent
+    from qgis.PyQt.QtGui import QResizeEvent, QShowEvent
 
     from ...jobs.uploads.batch import Batch
 
@@ -59,6 +59,10 @@ class UploadDialog(QDialog):
         super().__init__(parent)
         uic.loadUi(_FORM, self)
         self.batch = batch
+        self._was_shown = False
+        self._fitting = QTimer(self)
+        self._fitting.setSingleShot(True)
+        self._fitting.timeout.connect(self._show_whole_rows)
         self.model = ReviewModel(batch.undecided, self)
         self.reviewView.setModel(self.model)
         self.reviewView.setItemDelegate(ReviewDelegate(self.reviewView))
@@ -85,6 +89,24 @@ class UploadDialog(QDialog):
         """Qt: sentences wrap anew."""
         super().resizeEvent(event)
         self.reviewView.scheduleDelayedItemsLayout()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: at first the list shows whole rows."""
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            self._fitting.start(0)
+
+    def _show_whole_rows(self) -> None:
+        """Make the dialog as high as ends with a row; the others are scrolled to."""
+        view = self.reviewView
+        room, wanted = view.viewport().height(), 0
+        for row in range(self.model.rowCount()):
+            height = view.sizeHintForRow(row)
+            if wanted and wanted + height / 2 > room:
+                break
+            wanted += height
+        self.resize(self.width(), self.height() + wanted - room)
 
     def _add_ways_out(self) -> None:
         cancel = self.buttonBox.button(QDialogButtonBox.StandardButton.Cancel)

@@ -26,14 +26,20 @@ class UploadLeaving(QObject):
         self._box: Optional[QMessageBox] = None
 
     def before_sign_out(self, go_on: Callable[[], None]) -> None:
-        """Call `go_on`: at once if nothing is under way, or else when the user has agreed."""
-        if not self._uploads.is_busy:
+        """Call `go_on`: at once if nothing would be lost, or else when the user has agreed.
+
+        Files that wait for a decision would: they leave the list with the account.
+        """
+        if not self._uploads.open_count:
             go_on()
             return
         self.close()
-        box = self._question(
-            translate("Uploads", "Sign out and stop them?"), translate("Uploads", "Stop and &Sign Out")
-        )
+        if self._uploads.is_busy:
+            box = self._question(
+                translate("Uploads", "Sign out and stop them?"), translate("Uploads", "Stop and &Sign Out")
+            )
+        else:
+            box = self._question_of_undecided(self._uploads.open_count)
         self._box = box
 
         def answered(_result: int) -> None:
@@ -65,6 +71,16 @@ class UploadLeaving(QObject):
             box.close()
             box.deleteLater()
 
+    def _question_of_undecided(self, count: int) -> QMessageBox:
+        text = translate(
+            "Uploads",
+            "%n files wait for your decision. Sign out and take them out of the list?",
+            "A file waits for your decision. Sign out and take it out of the list?",
+            count,
+        )
+        more = translate("Uploads", "Nothing of them was sent yet; the files themselves stay where they are.")
+        return self._box_of(text, more, translate("Uploads", "&Sign Out"))
+
     def _question(self, text: str, yes: str) -> QMessageBox:
         running = translate(
             "Uploads", "%n uploads are under way.", "An upload is under way.", self._uploads.open_count
@@ -75,7 +91,10 @@ class UploadLeaving(QObject):
             if sent
             else translate("Uploads", "Nothing of them was sent yet; images that have arrived stay.")
         ).format(sent=size_text(sent))
-        box = plain_box(self._window, "leaveUploadsQuestion", f"{running} {text}", more)
+        return self._box_of(f"{running} {text}", more, yes)
+
+    def _box_of(self, text: str, more: str, yes: str) -> QMessageBox:
+        box = plain_box(self._window, "leaveUploadsQuestion", text, more)
         box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
         stay = box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(stay)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Optional
 from qgis.core import Qgis
 
 from ...jobs.uploads.stage import Stage
+from ...text.facts import Fact, facts_text, told
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.notice import Notice, job_details
-from .model import UploadRow, state_text
+from .model import UploadRow, stage_text
 
 if TYPE_CHECKING:
     from ...jobs.uploads.batch import Batch, Upload
@@ -49,13 +50,20 @@ def outcome_notice(batch: Batch) -> Optional[Notice]:
     return Notice(shown, Qgis.MessageLevel.Success)
 
 
-def upload_details(upload: Upload) -> str:
-    """All that is known of an upload, as lines of plain text."""
+def upload_facts(upload: Upload) -> list[Fact]:
+    """All that is known of an upload."""
     row, error = UploadRow.of(upload), upload.error
-    lines = [row.name, translate("Uploads", "Mosaic: {name}").format(name=row.target), state_text(row)]
+    facts = told(
+        [
+            (translate("Uploads", "File"), row.name),
+            (translate("Uploads", "Mosaic"), row.target),
+            (translate("Uploads", "State"), stage_text(row.stage)),
+            (translate("Uploads", "Reason"), row.sentence),
+        ]
+    )
     if error is not None and (error.cause is not None or error.detail):
-        lines.append(job_details(error))
-    return "\n".join(line for line in lines if line)
+        facts += [Fact(translate("Uploads", "For support")), Fact("", job_details(error))]
+    return facts
 
 
 def _failure(failed: Sequence[Upload], count: int) -> Notice:
@@ -75,5 +83,5 @@ def _failure(failed: Sequence[Upload], count: int) -> Notice:
         text = translate(
             "Uploads", "{failed} of %n images were not uploaded. “{name}”: {reason}", None, count
         ).format(failed=len(failed), name=name, reason=first.sentence)
-    details = "\n\n".join(upload_details(upload) for upload in failed)
+    details = "\n\n".join(facts_text(upload_facts(upload)) for upload in failed)
     return Notice(text, Qgis.MessageLevel.Warning, details)

@@ -12,6 +12,8 @@ from qgis.core import (
     QgsRectangle,
 )
 
+from ...layers.areas.systems import leads_nowhere
+
 if TYPE_CHECKING:
     from qgis.core import QgsPointXY, QgsReferencedRectangle
     from qgis.gui import QgsMapCanvas
@@ -28,8 +30,11 @@ def zoom_to(canvas: QgsMapCanvas, rectangle: QgsRectangle, crs: QgsCoordinateRef
     target = canvas.mapSettings().destinationCrs()
     if rectangle.isNull() or not rectangle.isFinite():
         return False
+    to_degrees = QgsCoordinateTransform(crs, geographic, context)
+    if leads_nowhere(to_degrees) or leads_nowhere(QgsCoordinateTransform(crs, target, context)):
+        return False
     try:
-        degrees = QgsCoordinateTransform(crs, geographic, context).transformBoundingBox(rectangle)
+        degrees = to_degrees.transformBoundingBox(rectangle)
         if not degrees.isFinite() or degrees.width() > _WHOLE_WORLD:
             return False
         if max(degrees.width(), degrees.height()) < _LEAST_SPAN:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Callable
 
 from qgis.core import Qgis
 
+from ...api.http.errors import Fault
 from ...text.server_text import bounded
 from ...text.translation import translate
 from .notice import Notice, job_details
@@ -32,4 +33,14 @@ def failures_notice(
         text = many(len(failures)).format(reason=error.sentence)
     details = "\n\n".join(f"{bounded(each.name)}\n{job_details(why)}" for each, why in failures)
     retry = partial(again, [each for each, _why in failures])
-    return Notice(text, Qgis.MessageLevel.Warning, details, translate("Widgets", "Try Again"), retry)
+    action = translate("Widgets", "Try Again")
+    later = None
+    if all(why.cause is not None and why.cause.fault is Fault.NETWORK for _each, why in failures):
+        told = translate(
+            "Widgets",
+            "%n items were not deleted while Mapflow could not be reached.",
+            "“{name}” was not deleted while Mapflow could not be reached.",
+            len(failures),
+        ).format(name=bounded(thing.name, 80))
+        later = Notice(told, Qgis.MessageLevel.Warning, "", action, retry)
+    return Notice(text, Qgis.MessageLevel.Warning, details, action, retry, once_reachable=later)

@@ -40,7 +40,8 @@ _FEWEST_LINES, _MOST_LINES = 6, 24
 class Notice:
     """One thing to tell the user; `details` opens in a dialog of its own, `action` is a button's text.
 
-    `about` is the id of what it is about: the notice goes once that is settled.
+    `about` is the id of what it is about: the notice goes once that is settled. `once_reachable` is said in its place
+    when the service answers again: its reason is no longer true then.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Notice:
     action: str = ""
     on_action: Optional[Callable[[], None]] = None
     about: str = ""
+    once_reachable: Optional[Notice] = None
 
 
 def from_error(error: ApiError) -> Notice:

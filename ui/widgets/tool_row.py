@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
-from qgis.PyQt.QtWidgets import QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-_BETWEEN = 6  # logical pixels between two buttons
+_BETWEEN = 6  # logical pixels between two buttons that another layout than that of their row places
 
 
 class ToolRow(QObject):
@@ -40,8 +40,12 @@ class ToolRow(QObject):
                 button.setToolButtonStyle(style)
             widths = [button.sizeHint().width() for button in shown]
             # with no room to spare a window cannot get narrower than the texts
-            if sum(widths) + _BETWEEN * (len(shown) - 1) < self._room():
+            if sum(widths) + self._between() * (len(shown) - 1) < self._room():
                 break
+
+    def _between(self) -> int:
+        layout = self._around.layout()
+        return layout.spacing() if isinstance(layout, QHBoxLayout) else _BETWEEN
 
     def _room(self) -> int:
         margins = self._around.contentsMargins()

@@ -8,10 +8,13 @@ import os
 import queue
 import shutil
 import signal
+import sqlite3
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -28,7 +31,10 @@ SMALL_BYTES = 64 * 1024 * 1024
 _NICENESS = 5
 _BROKEN = "The file could not be read to its end."
 _FULL = "The server's disk is full: delete something, and upload the file again."
-_LEAST_FREE_BYTES = 1024**2  # GDAL does not say that a disk is full, but leaves little of it free
+_LEAST_FREE_BYTES = 1024**2
+_ROOM_EACH = 3  # a preparation needs up to so many times the size of the original
+_AFTER_TROUBLE_S = 1.0
+_NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Preparer:
         self._database = database
 
     def submit(self, image: Image) -> Future[None]:
-        """Prepare an image; the future ends once the store knows what came of it."""
+        """Prepare an image; the future ends once the store knows what came of it, or has no room to know anything."""
         if self._is_kept_from(image):
             done: Future[None] = Future()
             done.set_result(None)
@@ -99,6 +105,7 @@ class _Lane:
         self._process = _Process(self._name)
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._stopping = threading.Event()
 
     def submit(self, image_id: str) -> Future[None]:
         done: Future[None] = Future()
@@ -110,28 +117,47 @@ class _Lane:
         return done
 
     def stop(self) -> None:
+        self._stopping.set()
         self._process.close()
 
     def _work(self) -> None:
         while True:
             image_id, done = self._waiting.get()
             try:
-                self._prepare(image_id)
+                self._prepare(image_id, done)
             except Stopped as stopped:
-                done.set_exception(stopped)
+                if not done.done():
+                    done.set_exception(stopped)
                 return
             except Exception as error:
                 log.exception("Preparing image %s failed", image_id)
-                done.set_exception(error)
+                if not done.done():
+                    done.set_exception(error)
             else:
-                done.set_result(None)
+                if not done.done():
+                    done.set_result(None)
 
-    def _prepare(self, image_id: str) -> None:
-        if not images.begin(self._database, image_id):
+    def _prepare(self, image_id: str, done: Future[None]) -> None:
+        if not self._written(partial(images.begin, self._database, image_id), done):
             return
         outcome = self._process.prepare(self._files.of(image_id).path)
-        if not images.finish(self._database, image_id, outcome.footprint, outcome.error):
+        finish = partial(images.finish, self._database, image_id, outcome.footprint, outcome.error)
+        if not self._written(finish, done):
             self._files.remove(image_id)  # it was deleted meanwhile
+
+    def _written(self, write: Callable[[], bool], done: Future[None]) -> bool:
+        """Write to the store, and while the disk is full try it again; nobody waits for that. Raises Stopped."""
+        while True:
+            try:
+                return write()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF not in _NO_ROOM:
+                    raise
+                if not done.done():
+                    log.warning("How far an image is cannot be written down: %s. It is tried again", error)
+                    done.set_result(None)
+            if self._stopping.wait(_AFTER_TROUBLE_S):
+                raise Stopped
 
 
 class _Process:
@@ -199,8 +225,6 @@ def _end_with_server() -> None:
 
 def prepare(folder: ImageFolder) -> Outcome:
     """Make everything of an image from its original; nothing is in its place before all of it is made."""
-    from rasterio.errors import RasterioError
-
     from .cog import make_cog
     from .footprint import footprint_of
     from .previews import write_preview
@@ -217,10 +241,31 @@ def prepare(folder: ImageFolder) -> Outcome:
             write_preview(work.cog, work.preview(size), side)
             os.replace(work.preview(size), folder.preview(size))
         os.replace(work.cog, folder.cog)
-    except (RasterioError, OSError, ValueError, MemoryError) as error:
-        log.warning("Image %s cannot be prepared", folder.path.name, exc_info=error)
-        is_full = shutil.disk_usage(folder.path).free < _LEAST_FREE_BYTES
+    except Exception as error:  # some of GDAL's errors have no public name
+        is_full = _is_disk_full(folder)
+        log.warning("Image %s cannot be prepared", folder.path.name, exc_info=None if is_full else error)
         return Outcome(error=_FULL if is_full else _BROKEN)
     finally:
         shutil.rmtree(folder.work, ignore_errors=True)
     return Outcome(footprint=footprint)
+
+
+def _is_disk_full(folder: ImageFolder) -> bool:
+    """Whether a preparation failed for want of room: GDAL does not say so, and has taken back some of what it wrote."""
+    free = shutil.disk_usage(folder.path).free
+    size = folder.original.stat().st_size if folder.original.exists() else 0
+    return free < _LEAST_FREE_BYTES or (free < _ROOM_EACH * size and _can_be_read(folder.original))
+
+
+def _can_be_read(path: Path) -> bool:
+    """Whether all pixels of a raster can be read."""
+    import rasterio
+    from rasterio.errors import RasterioError
+
+    try:
+        with rasterio.open(path) as dataset:
+            for _position, window in dataset.block_windows(1):
+                dataset.read(window=window)
+    except (RasterioError, OSError, ValueError):
+        return False
+    return True

@@ -33,6 +33,9 @@ class WorkerProcess:
         except OSError as error:
             self.kill()
             raise WorkerGone from error
+        except BaseException:
+            self.kill()  # what it has still to say is about this job, and would be taken for the next one's
+            raise
         if outcome is None:
             self.kill()  # it may not be quite gone, and must not be given the next job
             raise WorkerGone

@@ -34,6 +34,7 @@ class _Slot:
 
     worker: WorkerProcess
     task: Task | None = None
+    is_in_trouble: bool = False  # the database took nothing, which was logged
 
 
 class Scheduler:
@@ -88,6 +89,10 @@ class Scheduler:
                 task = self._next(slot)
                 if task is not None:
                     self._perform(slot.worker, task)
+                slot.is_in_trouble = False
+            except sqlite3.Error as error:
+                self._report(slot, error)
+                self._abandon(slot)
             except Exception:
                 log.exception("A part of a processing could not be worked on")
                 self._abandon(slot)
@@ -96,14 +101,27 @@ class Scheduler:
                     slot.task = None
 
     def _abandon(self, slot: _Slot) -> None:
-        """Fail what the slot is working on, so that it does not hang; the disk may be full or the database away."""
-        try:
-            if slot.task is not None:
-                queue.fail(self._database, slot.task.aoi_id, queue.INTERRUPTED)
-        except sqlite3.Error:
-            log.exception("It stays as it is until the next start")
-        with self._changed:
-            self._changed.wait(_AFTER_TROUBLE_S)
+        """Fail what the slot is working on, so that it does not hang; while the disk is full, as soon as it is not."""
+        is_told = slot.task is None
+        while not self._is_stopping:
+            try:
+                if slot.task is not None:
+                    queue.fail(self._database, slot.task.aoi_id, queue.INTERRUPTED)
+                is_told = True
+            except sqlite3.Error as error:
+                self._report(slot, error)
+            with self._changed:
+                self._changed.wait(_AFTER_TROUBLE_S)
+            if is_told:
+                return
+
+    def _report(self, slot: _Slot, error: sqlite3.Error) -> None:
+        """Log once, and not each second, that nothing can be written down."""
+        if not slot.is_in_trouble:
+            log.error(
+                "How far a processing is cannot be written down: %s. It is tried again and again", error
+            )
+        slot.is_in_trouble = True
 
     def _next(self, slot: _Slot) -> Task | None:
         """The next task, waited for; None when the server stops."""

@@ -283,3 +283,45 @@ def one_answer(body, length):
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         listener.shutdown(socket.SHUT_RDWR)
         thread.join(5)
+
+
+def test_a_file_that_has_no_end_is_not_waited_for(make_client, outcome, tmp_path):
+    with no_end() as (url, sent):
+        expected = Expected(FileKind.PICTURE, size=1_000)
+        kind, error = outcome(make_client(url).download("/scene", tmp_path / "scene.tif", expected=expected))
+    assert (kind, error.fault) == ("failed", Fault.MALFORMED)
+    assert "too large" in error.sentence
+    assert sum(sent) < 100_000_000
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_without_an_end_does_not_fill_the_disk(make_client, outcome, tmp_path, monkeypatch):
+    """The disk of the tests is not to be filled: it tells less and less of itself."""
+    told = iter([10**9, 10**9, 1_000, *[0] * 99])
+    monkeypatch.setattr(download.QStorageInfo, "bytesAvailable", lambda _disk: next(told))
+    with no_end() as (url, sent):
+        kind, error = outcome(make_client(url).download("/scene", tmp_path / "scene.tif"))
+    assert (kind, error.fault) == ("failed", Fault.DISK)
+    assert sum(sent) < 400_000_000
+    assert list(tmp_path.iterdir()) == []
+
+
+@contextlib.contextmanager
+def no_end():
+    """A server that sends a picture for ever, and the bytes it has sent."""
+    sent = []
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(16)
+
+        def serve():
+            with contextlib.suppress(OSError):
+                connection, _where = listener.accept()
+                with connection, contextlib.suppress(OSError):
+                    connection.recv(65_536)
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n\x89PNG")
+                    while True:
+                        sent.append(connection.send(bytes(1_000_000)))
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", sent

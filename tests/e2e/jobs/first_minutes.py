@@ -30,6 +30,7 @@ def run(desk):
     told["map"] = sight(desk)
     told["layer"] = [layer.isValid() for layer in QgsProject.instance().mapLayers().values()]
     desk.picture("first-imagery")
+    told["empty_form"] = (desk.find("runForm").height(), desk.find("runScroll").height())
     desk.click("mapExtentButton")
     told["too_large"] = desk.find("areaProblemsLabel").text() if desk.sees("areaProblemsLabel") else ""
     steps.draw_area(desk)

@@ -6,14 +6,14 @@ import gc
 import threading
 from collections import Counter
 
-from qgis.core import QgsApplication, QgsNetworkAccessManager, QgsProject
+from qgis.core import QgsApplication, QgsNetworkAccessManager, QgsProject, QgsVectorLayer
 from qgis.gui import QgsGui
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, Qt, QThread, QTimer
 from qgis.PyQt.QtWidgets import QAction, QApplication, QDockWidget, QListView, QMenu, QToolBar, QTreeView
 from qgis.utils import loadPlugin, plugins, startPlugin, unloadPlugin
 
-from desktop import steps
+from desktop import layer_steps, steps
 
 PLUGIN = "mapflow_dock"
 
@@ -24,6 +24,8 @@ def run(desk):
     steps.open_dock(desk)
     steps.sign_in(desk, settings["url"], settings["pasted"])
     steps.show_imagery(desk, settings["bbox"])
+    result = a_result(desk)
+    offered = layer_steps.offered(desk, result)
     loaded = state(desk)
     switch_off(desk)
     before = state(desk)
@@ -54,6 +56,7 @@ def run(desk):
     watched = ("docks", "actions", "options pages", "python objects", "signals")
     return {
         "times": done,
+        "offered": [offered, layer_steps.offered(desk, result)],
         "left_behind": {
             what: sorted((after[what] - before[what]).elements())
             for what in before
@@ -61,6 +64,14 @@ def run(desk):
         },
         "missed_while_loaded": [what for what in watched if not loaded[what] - before[what]],
     }
+
+
+def a_result(desk):
+    """A layer as it came with a project; from a processing that nobody has."""
+    layer = QgsVectorLayer("Polygon?crs=EPSG:4326", "result", "memory")
+    layer.setCustomProperty("mapflow_dock/processing_id", "p")
+    QgsProject.instance().addMapLayer(layer)
+    return layer
 
 
 def switch_on(desk, is_hidden=False):

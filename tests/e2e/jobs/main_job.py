@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from desktop import steps
+from qgis.core import QgsProject
+
+from desktop import layer_steps, steps
 
 
 def number(text: str) -> float:
@@ -28,6 +30,16 @@ def run(desk):
     steps.start(desk)
     steps.wait_until_finished(desk)
     layers = steps.add_result(desk)
+    tree = [
+        [group.name() for group in parent.findGroups()]
+        for root in [QgsProject.instance().layerTreeRoot()]
+        for parent in [root, *root.findGroups()]
+    ]
+    row = desk.find("processingsView").currentIndex().row()
+    desk.find("processingsView").clearSelection()
+    desk.choose_tab("tabs", 0)
+    layer_steps.open_processing(desk, layers[0])
+    desk.wait("its row is chosen", lambda: is_chosen(desk, row))
     steps.save_result(desk, files / "result.gpkg")
     steps.save_project(desk, files / "project.qgz")
     after = desk.wait("the balance is what is left", lambda: left_after(desk, before))
@@ -36,8 +48,15 @@ def run(desk):
         "cost": cost,
         "credits_before": before,
         "credits_after": after,
+        "tree": tree,
+        "name": layers[0].name(),
         "objects": sum(layer.featureCount() for layer in layers),
     }
+
+
+def is_chosen(desk, row):
+    view = desk.sees("processingsView") and desk.find("processingsView")
+    return bool(view) and [index.row() for index in view.selectionModel().selectedRows()] == [row]
 
 
 def left_after(desk, before):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from qgis.core import QgsCoordinateTransformContext
 from result_service import square
 
@@ -35,3 +36,14 @@ def test_a_long_message_costs_no_part(qgis_app, processing):
         processing(), (AreaState("a", Status.FAILED, None, None, (told,), square(37, 55)),), API
     )
     assert [row["messages"] for row in layer.getFeatures()] == [told.sentence]
+
+
+@pytest.mark.parametrize(
+    ("review", "said"),
+    [("", "Ready"), ("ACCEPTED", "Ready"), ("IN_REVIEW", "In review"), ("NOT_ACCEPTED", "Not accepted")],
+)
+def test_the_legend_calls_a_part_as_ready_as_the_whole(qgis_app, processing, review, said):
+    areas = (AreaState("a", Status.OK, 100, 1.0, (), square(37, 55)),)
+    layer = areas_layer(processing(review_status=review), areas, API)
+    titles = {each.value(): each.label() for each in layer.renderer().categories()}
+    assert titles["OK"] == said

@@ -290,3 +290,26 @@ def test_each_object_is_drawn_as_its_class(qgis_app, tmp_path, values):
 def test_lists_make_no_legend_that_fits_nothing(tmp_path):
     content = text_of(*(feature(square(37 + n), class_id=value) for n, value in enumerate([["a"], ["b"]])))
     assert saved(tmp_path, content).tables[0].classes == ()
+
+
+@pytest.mark.parametrize("export_format", list(ExportFormat))
+@pytest.mark.parametrize("letter", ["\U0001d800", "\U00010000", "\U0001f3e0", "\U0010ffff"], ids=ascii)
+def test_letters_written_as_two_escapes_arrive(tmp_path, letter, export_format):
+    features = [feature(square(37), a=letter), feature(square(38), a="x")]
+    content = json.dumps({"type": "FeatureCollection", "features": features})
+    made = saved(tmp_path, content, export_format)
+    assert {row["properties"]["a"] for row in rows(made)} == {letter, "x"}
+
+
+def test_an_escape_cut_by_the_reading_in_pieces_is_seen(tmp_path):
+    start = '{"type": "FeatureCollection", "features": ['
+    for place in range(1, 7):
+        first = json.dumps(feature(square(), a="", b=""))
+        filler = " " * ((1 << 18) - len(start) - first.index('"", "b"') - 1 - place)
+        text = start + filler + first.replace('"", "b": ""', '"\\u0000", "b": ""') + "]}"
+        assert text.encode().index(b"\\u0000") + place == 1 << 18
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        made = saved(folder, text)
+        assert made.found.columns["a"].has_unwritable
+        assert rows(made)[0]["properties"]["a"] == "\ufffd"

@@ -14,11 +14,12 @@ from mapflow_dock.api.http.errors import ApiError, Fault
 from mapflow_dock.api.projects import Project, ProjectRole, Standing
 from mapflow_dock.api.session import Session
 from mapflow_dock.api.settings import SERVER
-from mapflow_dock.ui.header.account_text import account_text, balance_text
+from mapflow_dock.text.facts import facts_text
+from mapflow_dock.ui.header.account_text import account_facts, balance_text
 from mapflow_dock.ui.header.header import MapflowHeader
 from mapflow_dock.ui.header.project_deletion import deletion_text
 from mapflow_dock.ui.header.project_dialog import ProjectDialog
-from mapflow_dock.ui.widgets.notice import DetailsDialog
+from mapflow_dock.ui.widgets.facts.dialog import FactsDialog
 
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE_MS = 20_000
@@ -231,8 +232,11 @@ def test_the_account_is_told_with_the_server_it_is_of(
 ) -> None:
     SERVER.write("http://another.example/rest")
     header.account_menu.show_account()
-    dialog = header.findChild(DetailsDialog)
-    assert f"Server: {sandbox.url}" in dialog.text_view.toPlainText()
+    dialog = header.findChild(FactsDialog)
+    assert f"Server: {sandbox.url}" in dialog.table.text
+    assert "Storage: Asking the service…" in dialog.table.text
+    qtbot.waitUntil(lambda: "Storage: 0 B of " in dialog.table.text, timeout=PATIENCE_MS)
+    assert "Where limits come from: The service sets them" in dialog.table.text
     dialog.close()
 
 
@@ -254,12 +258,13 @@ def test_the_account_is_told_with_the_server_it_is_of(
     ],
 )
 def test_a_limit_is_told_with_what_it_is_a_limit_of(account, project, line):
-    assert line in account_text(account, project, "https://server.example/rest").splitlines()
+    facts = account_facts(account, project, "https://server.example/rest")
+    assert line in [fact.line for fact in facts]
 
 
 def test_the_account_text_has_no_login_in_it(session: Session, sandbox) -> None:
     assert session.account is not None
-    text = account_text(session.account, session.project, session.client.server)
+    text = facts_text(account_facts(session.account, session.project, session.client.server))
     assert sandbox.email in text
     assert sandbox.basic not in text
     assert sandbox.bearer not in text

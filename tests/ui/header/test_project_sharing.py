@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from mapflow_dock.api.projects import Member, Project, ProjectRole, Standing, read_project
-from mapflow_dock.ui.header.project_sharing import MAX_MEMBERS, sharing_text, what_you_may, why_only_look
+from mapflow_dock.text.facts import facts_text
+from mapflow_dock.ui.header.project_sharing import MAX_MEMBERS, sharing_facts, what_you_may, why_only_look
+
+
+def as_text(project: Project) -> str:
+    return facts_text(sharing_facts(project))
 
 
 def test_everyone_is_named_with_the_role() -> None:
@@ -21,16 +26,16 @@ def test_everyone_is_named_with_the_role() -> None:
             ],
         },
     }
-    text = sharing_text(read_project(record, "bob@example.org"))
+    text = as_text(read_project(record, "bob@example.org"))
     assert what_you_may(ProjectRole.READONLY) in text
     assert text.count("ann@example.org") == 1
-    assert "ann@example.org – owner" in text
-    assert "bob@example.org – may look" in text
-    assert "eve@example.org – maintainer" in text
+    assert "ann@example.org: owner" in text
+    assert "bob@example.org: may look" in text
+    assert "eve@example.org: maintainer" in text
 
 
 def test_a_project_of_one_s_own_names_nobody_else() -> None:
-    assert sharing_text(Project("p1", "Mine")) == f"Mine\n\n{what_you_may(ProjectRole.OWNER)}"
+    assert as_text(Project("p1", "Mine")) == f"Mine\n{what_you_may(ProjectRole.OWNER)}"
 
 
 @pytest.mark.parametrize("role", list(ProjectRole))
@@ -43,7 +48,7 @@ def test_a_long_list_is_cut_and_says_so() -> None:
         Member(f"m{number}@example.org", Standing(ProjectRole.CONTRIBUTOR))
         for number in range(MAX_MEMBERS + 3)
     )
-    text = sharing_text(Project("p1", "Crowd", members=members))
+    text = as_text(Project("p1", "Crowd", members=members))
     assert text.endswith("and 3 more")
 
 
@@ -67,7 +72,7 @@ def shared_project(role, email="me@example.org"):
     ],
 )
 def test_why_one_may_only_look_is_said(project, reason):
-    text = sharing_text(project)
+    text = as_text(project)
     assert reason in text
     assert what_you_may(ProjectRole.READONLY) in text
 
@@ -81,4 +86,4 @@ def test_a_role_that_is_told_needs_no_reason(role):
     ("role", "shown"), [("king", "king"), (None, "role not told"), ("MEMBER", "contributor")]
 )
 def test_a_role_nobody_knows_is_shown_as_the_service_calls_it(role, shown):
-    assert f"me@example.org – {shown}" in sharing_text(shared_project(role)).splitlines()
+    assert f"me@example.org: {shown}" in as_text(shared_project(role)).splitlines()

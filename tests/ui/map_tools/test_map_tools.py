@@ -309,6 +309,22 @@ def test_corners_follow_a_change_of_the_map_crs_mid_drawing(qtbot, canvas, pan, 
     assert ring(geometry)[:-1] == [*(there.transform(corner) for corner in before), third]
 
 
+MOON = (
+    'GEOGCS["Moon",DATUM["Moon",SPHEROID["Moon",1737400,0]],PRIMEM["M",0],UNIT["degree",0.0174532925199433]]'
+)
+
+
+@pytest.mark.parametrize("new", ["", MOON], ids=["none", "Moon"])
+def test_corners_are_not_taken_for_those_of_a_system_no_way_leads_to(qtbot, canvas, pan, loan, new):
+    loan.start(PolygonTool(canvas))
+    click(qtbot, canvas, 50, 50)
+    click(qtbot, canvas, 250, 60)
+    canvas.setDestinationCrs(QgsCoordinateReferenceSystem.fromWkt(new))
+    assert loan.areas == []
+    assert "does not fit the map's new coordinate reference system" in loan.reasons[0]
+    assert not bands(canvas)
+
+
 def test_a_map_without_a_crs_is_said_instead_of_drawn_on(canvas, pan, loan):
     canvas.setDestinationCrs(QgsCoordinateReferenceSystem())
     loan.start(PolygonTool(canvas))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from fault_proxy import Answer
 from page_reading import DEFERRED_DELETE, LEFT, answer, press, question
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QApplication
 
+from mapflow_dock.api.imagery_records import Image, Mosaic
+from mapflow_dock.ui.my_imagery.choice import Choice
+from mapflow_dock.ui.my_imagery.deletion import what_goes
 from mapflow_dock.ui.my_imagery.tree.model import Role
 
 
@@ -129,3 +133,22 @@ def test_an_open_question_goes_with_the_login(page, session, qtbot):
     session.sign_out()
     QApplication.sendPostedEvents(None, DEFERRED_DELETE)
     assert question(page) is None
+
+
+@pytest.mark.parametrize(
+    ("mosaics", "images", "said"),
+    [
+        ([(2, 1024**2)], [1024**2], "3 images (2 MiB) will be deleted."),
+        ([(2, 1024**2)], [None], "3 images will be deleted."),
+        ([(2, None), (1, 5)], [], "3 images will be deleted."),
+        ([(0, 0)], [], "No images go with it."),
+        ([(None, 5)], [], "How many images go with it is not known."),
+        ([(None, None), (3, 5)], [7], "How many images go with it is not known."),
+    ],
+)
+def test_a_number_that_is_not_told_is_no_zero(qgis_app, mosaics, images, said):
+    choice = Choice(
+        tuple(Mosaic("m", "m", image_count=count, size=size) for count, size in mosaics),
+        tuple(Image("i", "i", size=size) for size in images),
+    )
+    assert what_goes(choice) == ("", said)

@@ -8,7 +8,7 @@ import pytest
 from processings_service import CUT, SOUTH, WEST, record
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject
 from qgis.PyQt.QtCore import QItemSelectionModel, Qt
-from qgis.PyQt.QtWidgets import QAction, QApplication, QLineEdit, QMessageBox, QPlainTextEdit, QPushButton
+from qgis.PyQt.QtWidgets import QAction, QApplication, QLineEdit, QMessageBox, QPushButton
 
 from mapflow_dock.api.projects import ProjectRole, Standing
 from mapflow_dock.ui.processings.details import ProcessingDetails
@@ -121,6 +121,18 @@ def test_where_there_is_nothing_to_add_the_button_is_off_and_says_why(listed, va
     assert not page.addResultButton.isEnabled()
     assert not page.saveAsButton.isEnabled()
     assert why in page.addResultButton.toolTip()
+
+
+def test_a_cost_that_is_not_told_is_not_left_out_of_what_is_lost(listed, qtbot):
+    page = listed(record(1, status="IN_PROGRESS"), record(2, status="IN_PROGRESS", cost=None))
+    choose(page, "id-1", "id-2")
+    qtbot.keyClick(page.processingsView, Qt.Key.Key_Delete)
+    box = question(page, qtbot)
+    assert (
+        "2 of them are still running, and deleting stops them. What was paid for is lost."
+        in box.informativeText()
+    )
+    answer(page, qtbot, yes=False)
 
 
 def test_many_are_deleted_after_a_yes(listed, service, monitor, qtbot):
@@ -261,15 +273,14 @@ def test_the_details_say_everything_in_plain_words(listed, service, qtbot, statu
     choose(page, "id-1")
     qtbot.mouseClick(page.detailsButton, LEFT)
     dialog = details(page, qtbot)
-    text = dialog.findChild(QPlainTextEdit, "detailsText")
-    qtbot.waitUntil(lambda: "1 of 1" in text.toPlainText())
-    said = text.toPlainText()
+    qtbot.waitUntil(lambda: "1 of 1" in dialog.facts.text)
+    said = dialog.facts.text
     for wanted in ("id-1", "For the ferry", "run: 7", "1.24 km²", "12 credits", "No <b>pixels</b>."):
         assert wanted in said, wanted
     assert ("source-validator.PixelSizeTooHigh" in said) == (status == "FAILED")
     assert ("too coarse" in dialog.reasonLabel.text()) == (status == "FAILED")
     assert dialog.reasonLabel.textFormat() == Qt.TextFormat.PlainText
-    qtbot.mouseClick(dialog.findChild(QPushButton, "copyDetailsButton"), LEFT)
+    qtbot.mouseClick(dialog.findChild(QPushButton, "copyButton"), LEFT)
     assert QApplication.clipboard().text() == said
     dialog.reject()
 

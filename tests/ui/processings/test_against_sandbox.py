@@ -228,7 +228,7 @@ def test_a_result_that_is_reviewed_is_ready_once_it_was_accepted(sandbox, sign_i
     page.commands.actions.details.trigger()
     dialog = page.findChild(ProcessingDetails)
     assert dialog.titleLabel.text() == f"Reviewed – {word}"
-    assert f"Status: {word}" in dialog.detailsText.toPlainText().splitlines()
+    assert f"Status: {word}" in dialog.facts.text.splitlines()
     dialog.close()
 
     shown = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mapflow_dock.api.processings import Processing, Status, read_processing
+from mapflow_dock.api.processings import AreaState, Processing, Status, read_processing
 from mapflow_dock.api.sources import read_source
 from mapflow_dock.ui.processings.imagery_text import imagery_lines
 from mapflow_dock.ui.processings.report import report_text
@@ -134,6 +134,16 @@ def test_what_only_support_needs_stands_at_the_end():
     assert "1234" not in plain
     assert "ID: 1234" in technical
     assert "dataProvider.zoom: 18" in technical
+
+
+@pytest.mark.parametrize(
+    ("review", "said"),
+    [("", "Ready"), ("ACCEPTED", "Ready"), ("IN_REVIEW", "In review"), ("NOT_ACCEPTED", "Not accepted")],
+)
+def test_a_part_is_as_ready_as_the_whole(review, said):
+    areas = [AreaState("a", Status.OK), AreaState("b", Status.FAILED)]
+    lines = report_text(Processing("1", "Town", status=Status.OK, review_status=review), areas).splitlines()
+    assert [line for line in lines if " of 2: " in line] == [f"1 of 2: {said}", "2 of 2: Failed"]
 
 
 def test_the_options_of_the_model_are_called_as_people_call_them():

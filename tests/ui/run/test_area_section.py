@@ -98,6 +98,9 @@ def test_a_layer_gives_area_and_parts(section):
     assert section.area.area_m2 == pytest.approx(1.4e6, rel=0.02)
     assert section.areaLabel.text() == "1.4 km² · 2 parts"
     assert len(section.news) == 1
+    section.areaLayerCombo.setLayer(polygon_layer(SQUARE))
+    assert section.area.parts == 1
+    assert "part" not in section.areaLabel.text()
 
 
 def test_selected_features_only_follows_the_selection_and_counts_it(section):

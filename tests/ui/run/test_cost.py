@@ -196,11 +196,22 @@ def test_nothing_is_asked_besides_where_the_service_chooses_the_zoom(ready, serv
     assert len(service.bodies(COST)) == 2, "once for each model"
 
 
+def test_a_map_extent_that_is_too_large_is_told_once(page, qtbot):
+    page.area._canvas.setExtent(QgsRectangle(4_180_000, 7_500_000, 4_280_000, 7_600_000))
+    page.area.mapExtentButton.click()
+    assert "zoom in." in page.foot.reasonLabel.text()
+    assert page.area.areaProblemsLabel.isHidden()
+    page.area._canvas.setExtent(QgsRectangle(4_180_000, 7_500_000, 4_181_000, 7_501_000))
+    page.area.mapExtentButton.click()
+    assert "zoom in." not in page.foot.reasonLabel.text()
+
+
 def test_what_cannot_run_is_not_asked_for(page, service, qtbot):
     page.area._canvas.setExtent(QgsRectangle(4_180_000, 7_500_000, 4_190_000, 7_510_000))
     page.area.mapExtentButton.click()
     assert "10 km²" in page.foot.reasonLabel.text()
     assert page.foot.costLabel.text() == "Cost: not known yet"
+    assert page.foot.costLabel.isHidden(), "what is missing tells more"
     assert not page.foot.costBalanceLabel.isVisible(), "the header says it"
     assert not page.foot._cost._delay.isActive()
     with qtbot.waitSignal(page._session.account_changed):

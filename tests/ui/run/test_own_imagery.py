@@ -80,6 +80,11 @@ def test_picked_images_are_named_and_priced_anew(own, page, service, qtbot):
     }
 
 
+def test_of_two_images_both_are_used(own, service, qtbot):
+    own._tree.remove_image("c")
+    qtbot.waitUntil(lambda: own.ownImageryLabel.text() == "Both images are used. Pick one to use only that.")
+
+
 def test_another_mosaic_forgets_what_was_picked(own, page, service, qtbot):
     pick(own, "a")
     own.ownMosaicCombo.setCurrentIndex(1)

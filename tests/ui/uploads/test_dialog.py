@@ -6,13 +6,14 @@ import pytest
 from osgeo import gdal
 from qgis.core import QgsRasterLayer
 from qgis.PyQt.QtCore import QPoint, Qt
-from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QPushButton
+from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QMessageBox, QPushButton
 from rasters import UTM, write_raster
 
 from mapflow_dock.jobs.uploads.batch import UploadTarget
 from mapflow_dock.jobs.uploads.stage import Stage
 from mapflow_dock.layers.rasters.facts import is_same_system
 from mapflow_dock.layers.rasters.source import sources_of_layers
+from mapflow_dock.ui.uploads.leaving import UploadLeaving
 from mapflow_dock.ui.uploads.review import Role
 
 DONE, FAILED, LEFT_OUT, UNDECIDED = Stage.DONE, Stage.FAILED, Stage.LEFT_OUT, Stage.UNDECIDED
@@ -191,6 +192,31 @@ def test_closing_decides_nothing_and_it_can_be_opened_again(service, mixed, uplo
     user.go_on()
     assert user.wait_over() == [DONE, DONE, DONE, LEFT_OUT]
     assert not panel.decideButton.isVisible()
+
+
+def test_it_opens_with_whole_rows(rasters, upload, user, qtbot):
+    upload(rasters(*(f"{number}.tif" for number in range(9))), "Fields")
+    dialog = user.dialog()
+    view = dialog.reviewView
+    heights = [view.sizeHintForRow(row) for row in range(9)]
+    whole = [sum(heights[:count]) for count in range(1, 10)]
+    qtbot.waitUntil(lambda: view.viewport().height() in whole)
+    assert whole.index(view.viewport().height()) >= 1, "more than one of them"
+
+
+def test_signing_out_asks_about_files_that_wait_for_a_decision(mixed, upload, user, panel, qtbot):
+    upload(mixed, "Fields")
+    user.dialog().reject()
+    user.wait(lambda: user.stages() == [UNDECIDED] * 4)
+    leaving, gone = UploadLeaving(panel.queue.uploads, panel), []
+    leaving.before_sign_out(lambda: gone.append(True))
+    (box,) = [each for each in panel.findChildren(QMessageBox) if each.isVisible()]
+    assert box.text() == "4 files wait for your decision. Sign out and take them out of the list?"
+    (stay,) = [each for each in box.buttons() if box.buttonRole(each) == QMessageBox.ButtonRole.RejectRole]
+    stay.click()
+    assert gone == []
+    assert user.stages() == [UNDECIDED] * 4
+    leaving.close()
 
 
 def test_two_batches_are_asked_about_one_after_the_other(service, rasters, upload, user):

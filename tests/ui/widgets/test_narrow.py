@@ -87,6 +87,25 @@ def test_a_narrow_row_shows_icons_and_a_wide_one_words_again(
     assert has_words(buttons)
 
 
+def test_words_are_shown_as_soon_as_they_fit(qtbot: QtBot, row: tuple[QWidget, list[QToolButton]]) -> None:
+    _around, buttons = row
+    own = QWidget()
+    qtbot.addWidget(own)
+    layout = QHBoxLayout(own)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(2)
+    for button in buttons:
+        layout.addWidget(button)
+    own.resize(600, 60)
+    own.show()
+    ToolRow(buttons, own)
+    needed = sum(button.sizeHint().width() for button in buttons) + 2 * 2
+    own.resize(needed, 60)
+    assert not has_words(buttons), "with no room to spare the window could not get narrower"
+    own.resize(needed + 1, 60)
+    assert has_words(buttons)
+
+
 def test_a_larger_font_counts(qtbot: QtBot, row: tuple[QWidget, list[QToolButton]]) -> None:
     around, buttons = row
     ToolRow(buttons, around)

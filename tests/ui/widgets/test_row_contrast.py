@@ -25,6 +25,7 @@ from mapflow_dock.api.imagery_records import Image, Mosaic, Preparation
 from mapflow_dock.api.processings import Processing, Review, Status
 from mapflow_dock.api.session import Session
 from mapflow_dock.jobs.uploads.stage import Stage
+from mapflow_dock.text.facts import Fact
 from mapflow_dock.ui.my_imagery.tree.list import ImageryList
 from mapflow_dock.ui.my_imagery.tree.model import ImageryTree
 from mapflow_dock.ui.my_imagery.tree.nodes import Doing
@@ -33,6 +34,7 @@ from mapflow_dock.ui.processings.list.cells import Column
 from mapflow_dock.ui.processings.list.list import ProcessingsList
 from mapflow_dock.ui.uploads.delegate import UploadDelegate, stage_icon
 from mapflow_dock.ui.uploads.model import UploadModel, UploadRow
+from mapflow_dock.ui.widgets.facts.table import FactsTable
 from mapflow_dock.ui.widgets.icons import icon_named
 from mapflow_dock.ui.widgets.notice import Notice, show_notice
 from mapflow_dock.ui.widgets.notice_row import NoticeRow
@@ -277,6 +279,19 @@ def test_my_imagery(state, window, qtbot):
             found[f"{key} caret"] = row.contrast(branch), SIGN
     thumbnails.close()
     session.close()
+    assert faults(found) == {}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_facts(state, window, qtbot):
+    table = shown_in(window, FactsTable("Details", window), qtbot)
+    table.set_facts([Fact("Size", "1 MiB"), Fact("Pixel", "30 cm"), Fact("For support"), Fact("ID", "abc")])
+    found = {}
+    for place in range(4):
+        index = table.model().index(place, 0)
+        put_into(table, index, state)
+        row = Row(table, index)
+        found[f"{place} label"] = row.contrast(row.rect), TEXT
     assert faults(found) == {}
 
 

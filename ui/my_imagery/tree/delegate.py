@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPixmap
 from qgis.PyQt.QtWidgets import QLineEdit, QStyleOptionViewItem, QTreeView, QWidget
 
 from ....api.imagery_records import Image, Mosaic
+from ....text.server_text import readable
 from ....text.translation import translate
 from ...widgets.icons import icon_named
 from ...widgets.rows.carets import draw_caret
@@ -69,9 +70,9 @@ class ImageryDelegate(NamedRowDelegate):
         return _text_rect(option)
 
     def name_of(self, index: QModelIndex) -> str:
-        """The name as it is, not as it is shown."""
+        """The name as it is, not as it is shown, but without what cannot be seen."""
         node = index.data(int(Role.NODE))
-        return node.name if isinstance(node, (Mosaic, Image)) else ""
+        return " ".join(readable(node.name).splitlines()) if isinstance(node, (Mosaic, Image)) else ""
 
     def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:  # noqa: N802 - Qt's name
         """Qt: the name; that of an image is chosen without its suffix."""

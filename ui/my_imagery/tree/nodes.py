@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Callable, Optional, Union
 
 from ....api.imagery_records import Image, ImageCounts, Mosaic
+from ....text.facts import Fact, told
 from ....text.quantities import length_text, local_date_text, local_time_text, number_text, size_text
 from ....text.server_text import bounded, tip_of_lines
 from ....text.translation import translate
@@ -93,13 +94,13 @@ def spoken(node: Node, pixel_m: Optional[float], doing: Optional[Doing]) -> str:
 
 def tool_tip(node: Node, pixel_m: Optional[float] = None) -> str:
     """Everything of a row, line by line."""
-    lines = [node.text] if isinstance(node, Note) else details(node, pixel_m).splitlines()
+    lines = [node.text] if isinstance(node, Note) else [fact.line for fact in facts(node, pixel_m)]
     return tip_of_lines(lines)
 
 
-def details(node: Union[Mosaic, Image], pixel_m: Optional[float] = None) -> str:
-    """All that is known of a mosaic or image, as lines of plain text."""
-    return "\n".join(_mosaic_lines(node) if isinstance(node, Mosaic) else _image_lines(node, pixel_m))
+def facts(node: Union[Mosaic, Image], pixel_m: Optional[float] = None) -> list[Fact]:
+    """All that is known of a mosaic or image; the first fact is its name alone."""
+    return _mosaic_facts(node) if isinstance(node, Mosaic) else _image_facts(node, pixel_m)
 
 
 def pixel_text(image: Image, pixel_m: Optional[float]) -> str:
@@ -111,51 +112,61 @@ def pixel_text(image: Image, pixel_m: Optional[float]) -> str:
     return translate("Tree", "pixel {size}").format(size=number_text(image.pixel_size[0], 6))
 
 
-def _mosaic_lines(mosaic: Mosaic) -> list[str]:
-    lines = [
-        mosaic.name,
-        translate("Tree", "Images: {count}").format(count=_number_or_dash(mosaic.image_count)),
+def _mosaic_facts(mosaic: Mosaic) -> list[Fact]:
+    counts = _count_texts(mosaic) if mosaic.counts is not None and not mosaic.is_ready else []
+    return [
+        Fact("", mosaic.name),
+        Fact(translate("Tree", "Images"), _number_or_dash(mosaic.image_count)),
+        *(Fact("", text) for text in counts),
+        *told(
+            [
+                (translate("Tree", "Size"), size_text(mosaic.size)),
+                (translate("Tree", "Tags"), "; ".join(mosaic.tags)),
+                (translate("Tree", "Created"), local_time_text(mosaic.created)),
+                (translate("Tree", "ID"), mosaic.id),
+            ]
+        ),
     ]
-    if mosaic.counts is not None and not mosaic.is_ready:
-        lines.extend(_count_texts(mosaic))
-    lines.append(translate("Tree", "Size: {size}").format(size=size_text(mosaic.size)))
-    if mosaic.tags:
-        lines.append(translate("Tree", "Tags: {tags}").format(tags="; ".join(mosaic.tags)))
-    lines.append(translate("Tree", "Created: {when}").format(when=local_time_text(mosaic.created)))
-    lines.append(translate("Tree", "ID: {id}").format(id=mosaic.id))
-    return lines
 
 
-def _image_lines(image: Image, pixel_m: Optional[float]) -> list[str]:
-    lines = [image.name, translate("Tree", "Size: {size}").format(size=size_text(image.size))]
-    lines.append(translate("Tree", "Coordinate system: {crs}").format(crs=bounded(image.crs, 200) or "–"))
-    lines.append(translate("Tree", "Pixel: {size}").format(size=pixel_text(image, pixel_m) or "–"))
+def _image_facts(image: Image, pixel_m: Optional[float]) -> list[Fact]:
+    pixels = bands = ""
     if image.width and image.height:
-        width, height = number_text(image.width, 0), number_text(image.height, 0)
-        lines.append(translate("Tree", "Pixels: {width} × {height}").format(width=width, height=height))
+        pixels = f"{number_text(image.width, 0)} × {number_text(image.height, 0)}"
     if image.bands is not None:
         types = ", ".join(dict.fromkeys(image.dtypes))
         bands = f"{image.bands} ({types})" if types else str(image.bands)
-        lines.append(translate("Tree", "Bands: {bands}").format(bands=bands))
-    lines.append(translate("Tree", "Uploaded: {when}").format(when=local_time_text(image.uploaded)))
+    return [
+        Fact("", image.name),
+        *told(
+            [
+                (translate("Tree", "Size"), size_text(image.size)),
+                (translate("Tree", "Coordinate system"), bounded(image.crs, 200) or "–"),
+                (translate("Tree", "Pixel"), pixel_text(image, pixel_m) or "–"),
+                (translate("Tree", "Pixels"), pixels),
+                (translate("Tree", "Bands"), bands),
+                (translate("Tree", "Uploaded"), local_time_text(image.uploaded)),
+            ]
+        ),
+        *_unready_facts(image),
+        Fact(translate("Tree", "ID"), image.id),
+    ]
+
+
+def _unready_facts(image: Image) -> list[Fact]:
+    """Why an image cannot be used."""
     if image.is_failed:
-        lines.append(
-            translate(
-                "Tree", "The service could not prepare it: delete it, check the file and upload it again."
-            )
+        text = translate(
+            "Tree", "The service could not prepare it: delete it, check the file and upload it again."
         )
-        if image.problem:
-            lines.append(
-                translate("Tree", "What the service says: {problem}").format(
-                    problem=bounded(image.problem, 2_000)
-                )
-            )
-    elif image.is_awaited:
-        lines.append(translate("Tree", "The service is still preparing it."))
-    elif not image.is_usable:
-        lines.append(translate("Tree", "It is not ready, and the service does not say what becomes of it."))
-    lines.append(translate("Tree", "ID: {id}").format(id=image.id))
-    return lines
+        said = (translate("Tree", "What the service says"), bounded(image.problem, 2_000))
+        return [Fact("", text), *told([said])]
+    if image.is_awaited:
+        return [Fact("", translate("Tree", "The service is still preparing it."))]
+    if not image.is_usable:
+        text = translate("Tree", "It is not ready, and the service does not say what becomes of it.")
+        return [Fact("", text)]
+    return []
 
 
 def _number_or_dash(count: Optional[int]) -> str:

@@ -11,11 +11,12 @@ from qgis.PyQt.QtCore import QLocale, QModelIndex, QPersistentModelIndex, Qt
 from mapflow_dock.api.http.errors import ApiError, Fault
 from mapflow_dock.api.imagery_records import Image, ImageCounts, Mosaic, Preparation
 from mapflow_dock.jobs.imagery.known import Listing
+from mapflow_dock.text.facts import facts_text
 from mapflow_dock.ui.my_imagery.tree.branch import Order
 from mapflow_dock.ui.my_imagery.tree.deleted import GRACE_S, DeletedImagery
 from mapflow_dock.ui.my_imagery.tree.filter import ImageryFilter
 from mapflow_dock.ui.my_imagery.tree.model import ImageryTree, Role
-from mapflow_dock.ui.my_imagery.tree.nodes import Doing, Note, details
+from mapflow_dock.ui.my_imagery.tree.nodes import Doing, Note, facts
 
 MIB = 1024 * 1024
 DAY = datetime(2024, 3, 15, 10, 30, tzinfo=UTC)
@@ -42,6 +43,10 @@ def image(key, name="", **values):
         "preparation": Preparation.COMPLETED,
     }
     return Image(key, name or f"{key}.tif", **{**standard, **values})
+
+
+def as_text(*node):
+    return facts_text(facts(*node))
 
 
 @pytest.fixture
@@ -257,11 +262,11 @@ def test_text_of_the_server_is_no_markup(tree):
 
 
 def test_everything_known_can_be_read(tree):
-    told = details(image("a", bands=3, dtypes=("uint8",) * 3, width=5589, height=4079), 0.3)
+    told = as_text(image("a", bands=3, dtypes=("uint8",) * 3, width=5589, height=4079), 0.3)
     assert "Pixels: 5,589 × 4,079" in told
     assert "Bands: 3 (uint8)" in told
     assert "ID: a" in told
-    assert "Tags: x; y" in details(mosaic("m", tags=("x", "y")))
+    assert "Tags: x; y" in as_text(mosaic("m", tags=("x", "y")))
 
 
 def test_rows_can_be_heard(tree):

@@ -258,6 +258,14 @@ def test_zooming_follows_the_crs_of_the_canvas(canvas, authid):
     assert in_canvas(canvas, 2.05, 46.05)
 
 
+def test_degrees_are_not_shown_as_those_of_another_celestial_body(canvas):
+    moon = 'GEOGCS["Moon",DATUM["M",SPHEROID["M",1737400,0]],PRIMEM["M",0],UNIT["degree",0.0174532925199433]]'
+    canvas.setDestinationCrs(QgsCoordinateReferenceSystem.fromWkt(moon))
+    before = QgsRectangle(canvas.extent())
+    assert not zoom_to(canvas, QgsRectangle(2.0, 46.0, 2.1, 46.1), QgsCoordinateReferenceSystem("EPSG:4326"))
+    assert canvas.extent() == before
+
+
 def test_a_single_point_is_shown_with_something_around_it(canvas):
     assert zoom_to(canvas, QgsRectangle(2, 46, 2, 46), QgsCoordinateReferenceSystem("EPSG:4326"))
     assert 50 < canvas.extent().height() < 1_000  # metres

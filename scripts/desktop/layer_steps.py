@@ -1,0 +1,51 @@
+"""What a user does with the layers of a result in QGIS's layer panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qgis.core import QgsMapLayer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QAction, QMenu
+
+from desktop.eyes import NotSeen
+from desktop.hands import LEFT, NO_KEYS, Desk
+
+OPEN_PROCESSING = "mActionOpenMapflowProcessing"
+
+
+def with_layer_menu(desk: Desk, layer: QgsMapLayer, act: Callable[[QMenu], None]) -> None:
+    """Open the layer panel's menu of a layer, let `act` do something with it, and close it when that did not."""
+    view = desk.iface.layerTreeView()
+    view.setCurrentLayer(layer)
+    menu: QMenu = view.menuProvider().createContextMenu()
+    row = view.visualRect(view.currentIndex())
+    menu.popup(view.viewport().mapToGlobal(row.center()))
+    desk.wait("the menu of the layer was shown", menu.isVisible)
+    act(menu)
+    menu.close()
+    menu.deleteLater()
+    desk.settle()
+
+
+def offered(desk: Desk, layer: QgsMapLayer) -> list[str]:
+    """The names of Mapflow's entries in the menu of a layer."""
+    names: list[str] = []
+    with_layer_menu(desk, layer, lambda menu: names.extend(_name(each) for each in menu.actions()))
+    return [name for name in names if "Mapflow" in name]
+
+
+def open_processing(desk: Desk, layer: QgsMapLayer) -> None:
+    """Click *Open Its Processing* in the menu of a layer."""
+
+    def click(menu: QMenu) -> None:
+        entries = [each for each in menu.actions() if _name(each) == OPEN_PROCESSING]
+        if not entries:
+            raise NotSeen(f"the menu of {layer.name()} offers no processing")
+        QTest.mouseClick(menu, LEFT, NO_KEYS, menu.actionGeometry(entries[0]).center())
+
+    with_layer_menu(desk, layer, click)
+
+
+def _name(action: QAction) -> str:
+    return str(action.objectName())

@@ -1,0 +1,1 @@
+"""Facts in a table that can be read by keyboard, chosen from and copied."""
