@@ -23,6 +23,7 @@ GUIDE = ROOT / "docs" / "pictures"
 THEMES = {"light": LIGHT, "dark": DARK}
 IN_GUIDE = (
     "window-result",
+    "window-search",
     "sign-in",
     "run-filled",
     "processings-finished",

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QObject
-from qgis.PyQt.QtWidgets import QTabWidget
+from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import QShortcut, QTabWidget
+
+from ..text.translation import translate
 
 if TYPE_CHECKING:
     from qgis.core import QgsGeometry
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from .search.page import SearchPage
     from .widgets.late_page import LatePage
 
+_SEARCH_KEY = "Alt+B"
+
 
 class RunLinks(QObject):
     """Connects the pages. The area's section stands on Run or on Search, whichever is in front."""
@@ -29,6 +34,13 @@ class RunLinks(QObject):
         self._run = run
         self._search = search
         tabs.currentChanged.connect(self._on_tab)
+        # QGIS's menus have all letters of its title but one, and that is the one of Start
+        shortcut = QShortcut(QKeySequence(_SEARCH_KEY), tabs.parentWidget())
+        key = shortcut.key().toString(QKeySequence.SequenceFormat.NativeText)
+        tip = translate("Ui", "Search ({key})").format(key=key)
+        tabs.setTabToolTip(tabs.indexOf(search), tip)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(partial(tabs.setCurrentWidget, search))
 
     def connect_run(self, page: RunPage) -> None:
         """From the Run page one gets to the search."""

@@ -70,7 +70,7 @@ class SignedInPage(QWidget):
         self.tabs.setDocumentMode(True)  # which is a property of the bar
         self.tabs.addTab(self._run, translate("Ui", "R&un"))
         self.tabs.addTab(self._processings, translate("Ui", "Processi&ngs"))
-        self.tabs.addTab(self._search, translate("Ui", "Se&arch"))
+        self.tabs.addTab(self._search, translate("Ui", "Search"))
         self.tabs.addTab(self._imagery, translate("Ui", "My Ima&gery"))
         for index in range(self.tabs.count()):  # the bar ends a title that has no room with "…"
             self.tabs.setTabToolTip(index, self.tabs.tabText(index).replace("&", ""))

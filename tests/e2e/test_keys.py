@@ -11,7 +11,13 @@ def test_no_letter_is_taken_from_the_menus_or_given_twice(qgis_user, sandbox):
         assert letters, page
         assert not set(letters) & set(told["menus"]), page
         assert len(letters) == len(set(letters)), page
-    assert told["pressed"] == {"U": "Run", "N": "Processings", "G": "My Imagery", "T": "projectCombo"}
+    assert told["pressed"] == {
+        "U": "Run",
+        "N": "Processings",
+        "G": "My Imagery",
+        "Alt+B": "Search",
+        "T": "projectCombo",
+    }
     assert told["log"] == "Mapflow Dock"
     assert told["drawing"] == [True, False]
     assert told["shown"] == {"keys": "Ctrl+Shift+Y", "others": [], "seen": [False, True]}

@@ -193,9 +193,7 @@ class SearchPage(QWidget):
         self.filtersLabel.setText(self.filters.summary())
         self.filtersLabel.setVisible(is_filtered and self.filters.isCollapsed())
         self.searchButton.setText(
-            translate("Search", "&Cancel")
-            if search.is_asking and not shown
-            else translate("Search", "Sear&ch")
+            translate("Search", "Cancel") if search.is_asking and not shown else translate("Search", "Search")
         )
         problem = "" if search.is_asking and not shown else self._problem()
         self.searchButton.setEnabled(not problem)

@@ -18,7 +18,7 @@ def run(desk):
     menus = {letter_of(action.text()) for action in desk.window.menuBar().actions()} - {""}
     found = {"signed out": letters(desk)}
     steps.sign_in(desk, settings["url"], settings["pasted"])
-    for index, name in enumerate(("run", "processings", "imagery")):
+    for index, name in enumerate(("run", "processings", "search", "imagery")):
         desk.choose_tab("tabs", index)
         found[name] = letters(desk)
     return {"menus": sorted(menus), "found": found, "pressed": pressed(desk), "log": log_tab(desk)} | {
@@ -57,6 +57,9 @@ def pressed(desk) -> dict[str, str]:
         QTest.keyClick(window, key, Qt.KeyboardModifier.AltModifier)
         desk.settle()
         told[chr(key)] = desk.find("tabs").tabText(desk.find("tabs").currentIndex()).replace("&", "")
+    QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
+    desk.settle()
+    told["Alt+B"] = desk.find("tabs").tabText(desk.find("tabs").currentIndex())
     QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
     desk.settle()
     focused = QApplication.focusWidget()
