@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QComboBox, QWidget
 
-from desktop import imagery_pictures, imagery_steps, layer_steps, steps, upload_pictures
+from desktop import imagery_pictures, imagery_steps, layer_steps, search_pictures, steps, upload_pictures
 from desktop.eyes import NotSeen
 from desktop.hands import Desk
 
@@ -27,7 +27,7 @@ def run(desk: Desk) -> dict[str, Any]:
     steps.arrange_window(desk)
     steps.open_dock(desk)
     for take in (
-        signed_out, run_page, menus_and_dialogs, start, processings, result, own_imagery, uploads, other_windows,
+        signed_out, run_page, menus_and_dialogs, start, processings, result, catalog, own_imagery, uploads, other_windows,
         offline,
     ):  # fmt: skip
         desk.say(take.__name__.replace("_", " "))
@@ -231,6 +231,11 @@ def mirrored(desk: Desk, name: str) -> None:
     dock_picture(desk, name)
     dock.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     desk.settle()
+
+
+def catalog(desk: Desk) -> None:
+    """The Search tab: empty, found, previewed, narrowed, and what it hands over to Run."""
+    search_pictures.take(desk)
 
 
 def own_imagery(desk: Desk) -> None:
