@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Callable, Optional
 
-from qgis.PyQt.QtCore import QPoint, QPointF, QSize, Qt, QTimer
-from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap, QPolygonF, QResizeEvent
+from qgis.PyQt.QtCore import QPoint, QPointF, QRect, QSize, Qt, QTimer
+from qgis.PyQt.QtGui import QColor, QIcon, QImage, QPainter, QPalette, QPixmap, QPolygonF, QResizeEvent, qGray
 from qgis.PyQt.QtWidgets import QBoxLayout, QHBoxLayout, QToolButton, QWidget
 
 from ...text.translation import translate
@@ -13,7 +13,7 @@ from .rows.contrast import TEXT, contrast, legible
 from .sentence import Sentence
 
 _BESIDE_FROM = 420  # logical pixels: in the dock the buttons go below the sentence
-_INSIDE = QPoint(5, 4)  # a place in a label or button that has its ground and no text
+_SAMPLED = 3  # pixels between two that are looked at
 
 
 class NoticeRow(QWidget):
@@ -67,10 +67,10 @@ class NoticeRow(QWidget):
             bar = bar.parentWidget()
         seen = bar.grab().toImage()
         for widget in (self._sentence, *self.findChildren(QToolButton)):
-            corner = widget.mapTo(bar, _INSIDE) * seen.devicePixelRatioF()
-            if not widget.isVisible() or not seen.rect().contains(corner):
+            place = QRect(widget.mapTo(bar, QPoint()), widget.size())
+            if not widget.isVisible() or not bar.rect().contains(place):
                 continue
-            ink, ground = widget.palette().color(widget.foregroundRole()), seen.pixelColor(corner)
+            ink, ground = widget.palette().color(widget.foregroundRole()), _ground(seen, place)
             if widget is self._more:
                 self._more.setIcon(self._arrow(legible(ink, ground)))
             elif contrast(ink, ground) < TEXT:
@@ -113,3 +113,13 @@ class NoticeRow(QWidget):
         for button in self._later:
             button.show()
         self._fitting.start()
+
+
+def _ground(seen: QImage, place: QRect) -> QColor:
+    """The middle one of a label's or button's shades: a single place in it may hold a letter, and it may be shaded."""
+    ratio = seen.devicePixelRatioF()
+    left, top = round(place.left() * ratio), round(place.top() * ratio)
+    columns = range(left, min(seen.width(), round(place.right() * ratio)), _SAMPLED)
+    lines = range(top, min(seen.height(), round(place.bottom() * ratio)), _SAMPLED)
+    shades = sorted((seen.pixel(x, y) for y in lines for x in columns), key=qGray)
+    return QColor(shades[len(shades) // 2]) if shades else QColor()

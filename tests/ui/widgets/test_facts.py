@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 from qgis.PyQt.QtCore import QItemSelectionModel, Qt
+from qgis.PyQt.QtGui import QFontMetrics
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 from mapflow_dock.text.facts import Fact, facts_text
 from mapflow_dock.ui.widgets.facts.dialog import FactsDialog
+from mapflow_dock.ui.widgets.facts.table import _laid_out
 from mapflow_dock.ui.widgets.guide import Chapter
 
 FACTS = [
@@ -88,3 +90,17 @@ def test_long_values_wrap_and_no_label_takes_all_the_room(dialog: FactsDialog) -
     dialog.set_facts([Fact("Tiles", "https://tiles.example.org/" + "a" * 400)])
     assert dialog.table.rowHeight(0) > 2 * low, "an address has no blanks"
     assert dialog.table.columnWidth(0) <= dialog.table.viewport().width() / 2
+
+
+def test_a_line_is_broken_between_words(qapp: object) -> None:
+    text, font = (
+        "The service sets them for the owner of the project, and for your account.",
+        QApplication.font(),
+    )
+    for width in range(80, 400, 15):
+        layout, height = _laid_out(text, font, width, Qt.AlignmentFlag.AlignLeft)
+        starts = [layout.lineAt(number).textStart() for number in range(layout.lineCount())]
+        assert all(start == 0 or text[start - 1] == " " for start in starts), width
+        assert height >= layout.lineCount() * QFontMetrics(font).height() * 0.9
+    layout, _height = _laid_out("one\ntwo", font, 400, Qt.AlignmentFlag.AlignLeft)
+    assert layout.lineCount() == 2

@@ -295,6 +295,30 @@ def test_facts(state, window, qtbot):
     assert faults(found) == {}
 
 
+@pytest.mark.parametrize("points", [9, 11, 13, 16])
+@pytest.mark.parametrize("level", list(NOTICE_LEVELS))
+def test_the_ink_of_a_notice_is_chosen_once_and_stays(level, points, window, qtbot):
+    """In the narrow bar of the dock, where letters stand anywhere in the label."""
+    window.resize(380, 90)
+    bar = QgsMessageBar(window)
+    window.layout().addWidget(bar)
+    font = QApplication.font()
+    font.setPointSize(points)
+    bar.setFont(font)
+    text = "“Beyond the imagery” failed. There is no imagery in the area. Move the area, or choose other imagery."
+    window.show()
+    qtbot.waitExposed(window)
+    show_notice(bar, Notice(text, NOTICE_LEVELS[level], "More of it"))
+    row = bar.findChild(NoticeRow)
+    sentence = row.findChild(QLabel)
+    qtbot.waitUntil(lambda: not row._fitting.isActive() and sentence.width() > 60)
+    inks = set()
+    for _again in range(3):
+        row._make_legible()
+        inks.add(sentence.palette().color(sentence.foregroundRole()).name())
+    assert len(inks) == 1, "another look finds the same"
+
+
 @pytest.mark.parametrize("level", list(NOTICE_LEVELS))
 def test_notices(level, window, qtbot):
     bar = QgsMessageBar(window)

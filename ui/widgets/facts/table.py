@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Optional
 
-from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, QSize, Qt
-from qgis.PyQt.QtGui import QFont, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, QPointF, QSize, Qt
+from qgis.PyQt.QtGui import QFont, QKeyEvent, QKeySequence, QPainter, QResizeEvent, QTextLayout, QTextOption
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QAction,
@@ -26,9 +27,8 @@ from ..rows.painting import make_legible, text_colour
 
 _WIDEST_LABEL = 0.45  # of the table
 _MOST_TIP = 1_000  # characters
+_NEXT_LINE = "\u2028"  # what stands for \n in a text that is laid out
 _INSET = 3  # logical pixels around the text of a cell
-_MOST_HEIGHT = 100_000  # pixels
-_WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
 
 
 class FactsModel(QAbstractTableModel):
@@ -90,10 +90,11 @@ class FactsDelegate(QStyledItemDelegate):
         painter.save()
         painter.setClipRect(own.rect)
         painter.setPen(text_colour(own))
-        painter.setFont(own.font)
-        side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        towards = int(QStyle.visualAlignment(own.direction, side) | Qt.AlignmentFlag.AlignAbsolute)
-        painter.drawText(own.rect.adjusted(_INSET, _INSET, -_INSET, -_INSET), towards | _WRAPPED, text)
+        place = own.rect.adjusted(_INSET, _INSET, -_INSET, -_INSET)
+        side = QStyle.visualAlignment(own.direction, Qt.AlignmentFlag.AlignLeft)
+        towards = side | Qt.AlignmentFlag.AlignAbsolute
+        layout, _height = _laid_out(text, own.font, place.width(), towards)  # type: ignore[arg-type]  # Qt 5
+        layout.draw(painter, QPointF(place.topLeft()))
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802 - Qt's name
@@ -102,8 +103,7 @@ class FactsDelegate(QStyledItemDelegate):
         self.initStyleOption(own, index)
         takes_both = self._view.columnSpan(index.row(), 0) > 1
         width = self._view.viewport().width() if takes_both else self._view.columnWidth(index.column())
-        room = QRect(0, 0, max(20, width - 2 * _INSET), _MOST_HEIGHT)
-        height = QFontMetrics(own.font).boundingRect(room, _WRAPPED, own.text).height()
+        _layout, height = _laid_out(own.text, own.font, width - 2 * _INSET, Qt.AlignmentFlag.AlignLeft)
         return QSize(width, height + 2 * _INSET)
 
 
@@ -183,3 +183,21 @@ class FactsTable(QTableView):
         most = round(self.viewport().width() * _WIDEST_LABEL)
         self.setColumnWidth(0, max(20, min(widest + 2 * metrics.averageCharWidth() + 8, most)))
         self.resizeRowsToContents()
+
+
+def _laid_out(text: str, font: QFont, width: int, alignment: Qt.AlignmentFlag) -> tuple[QTextLayout, int]:
+    """`text` in lines of `width` pixels, broken between words, or within one that is longer; and its height."""
+    layout = QTextLayout(text.replace("\n", _NEXT_LINE), font)
+    option = QTextOption(alignment)
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    height = 0.0
+    line = layout.createLine()
+    while line.isValid():
+        line.setLineWidth(max(20, width))
+        line.setPosition(QPointF(0, height))
+        height += line.height()
+        line = layout.createLine()
+    layout.endLayout()
+    return layout, math.ceil(height)
