@@ -27,8 +27,8 @@ def run(desk: Desk) -> dict[str, Any]:
     steps.arrange_window(desk)
     steps.open_dock(desk)
     for take in (
-        signed_out, run_page, menus_and_dialogs, start, processings, result, catalog, own_imagery, uploads, other_windows,
-        offline,
+        signed_out, run_page, menus_and_dialogs, start, processings, result, catalog, own_imagery, uploads,
+        other_windows, offline,
     ):  # fmt: skip
         desk.say(take.__name__.replace("_", " "))
         take(desk)

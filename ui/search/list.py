@@ -61,6 +61,12 @@ class FoundList(QObject):
         self.choose(chosen)
         self._on_selection()
 
+    def clear(self) -> None:
+        """Show nothing, and forget what came."""
+        self.model.set_found(())
+        self.map.clear()
+        self._on_selection()
+
     def add(self, found: tuple[FoundImage, ...]) -> None:
         """Show these below the others."""
         self.model.add(found)

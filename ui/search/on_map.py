@@ -8,7 +8,6 @@ from typing import Optional
 from qgis.core import (
     QgsCoordinateTransform,
     QgsCsException,
-    QgsFeature,
     QgsGeometry,
     QgsPointXY,
     QgsProject,
@@ -23,10 +22,9 @@ from qgis.PyQt.QtGui import QColor
 from ...jobs.catalog.search import FoundImage
 from ...layers.areas.measure import wgs84
 from .model import Key
+from .outlines_item import OutlinesOnMap
 
-# They lie over imagery of any kind; the area's blue and the results' colours are taken.
-_LINE = QColor(255, 255, 255, 120)
-_UNDER = QColor(40, 40, 40, 90)
+# they lie over imagery of any kind; the area's blue and the results' colours are taken
 _CHOSEN = QColor(255, 170, 0)
 _HOVERED = QColor(255, 230, 60)
 _CASING = QColor(0, 0, 0, 180)
@@ -40,12 +38,14 @@ class FootprintsOnMap(QObject):
     def __init__(self, canvas: QgsMapCanvas, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._canvas = canvas
+        self._outlines = OutlinesOnMap(canvas, self)
         self._found: dict[Key, FoundImage] = {}
-        self._order: list[Key] = []  # by the id in the index
+        self._places: dict[Key, int] = {}  # of all that came, whether it is shown or not: the id in the index
+        self._keys: list[Key] = []  # by that id
         self._index = QgsSpatialIndex()
         self._chosen: tuple[Key, ...] = ()
         self._hovered: Optional[Key] = None
-        self._bands: list[QgsRubberBand] = []  # all, chosen, hovered
+        self._bands: list[QgsRubberBand] = []  # chosen, hovered
 
     @property
     def is_open(self) -> bool:
@@ -56,58 +56,54 @@ class FootprintsOnMap(QObject):
         """Draw, and follow the pointer; twice is as good as once."""
         if self._bands:
             return
-        self._bands = [
-            QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.PolygonGeometry) for _band in range(3)
-        ]
-        for band, colour, casing, width, alpha in zip(
-            self._bands, (_LINE, _CHOSEN, _HOVERED), (_UNDER, _CASING, _CASING), (1, 2, 3), (0, 16, 40)
-        ):
-            fill = QColor(colour)
-            fill.setAlpha(alpha)
-            band.setStrokeColor(colour)
-            band.setSecondaryStrokeColor(casing)
-            band.setFillColor(fill)
-            band.setWidth(width)
+        self._outlines.open()
+        self._bands = [_band(self._canvas, *style) for style in ((_CHOSEN, 2, 16), (_HOVERED, 3, 40))]
         self._canvas.xyCoordinates.connect(self._on_pointer)
-        self._canvas.destinationCrsChanged.connect(self._draw_all)
-        self._draw_all()
+        self._canvas.destinationCrsChanged.connect(self._draw_lit)
+        self._draw_lit()
 
     def close(self) -> None:
         """Take everything off the map, until opened again."""
         if not self._bands:
             return
         self._canvas.xyCoordinates.disconnect(self._on_pointer)
-        self._canvas.destinationCrsChanged.disconnect(self._draw_all)
+        self._canvas.destinationCrsChanged.disconnect(self._draw_lit)
         bands, self._bands = self._bands, []
         for band in bands:
             self._canvas.scene().removeItem(band)
+        self._outlines.close()
+
+    def clear(self) -> None:
+        """Forget all that came."""
+        self._places = {}
+        self._keys = []
+        self._index = QgsSpatialIndex()
+        self.set_found(())
 
     def set_found(self, found: Sequence[FoundImage]) -> None:
-        """These are the found images, and no others."""
+        """Of what came, show these and no others."""
         self._found = {}
-        self._order = []
-        self._index = QgsSpatialIndex()
         self._hovered = None
-        self._chosen = tuple(key for key in self._chosen if any(each.key == key for each in found))
         self._remember(found)
-        self._draw_all()
+        self._chosen = tuple(key for key in self._chosen if key in self._found)
+        self._outlines.set_grounds(each.ground for each in found if not each.ground.isEmpty())
+        self._draw_lit()
 
     def add(self, found: Sequence[FoundImage]) -> None:
-        """These were found, too."""
+        """These came, too, and are shown."""
         self._remember(found)
-        if self._bands:
-            self._put(self._bands[0], found)
+        self._outlines.add(each.ground for each in found if not each.ground.isEmpty())
 
     def choose(self, keys: Iterable[Key]) -> None:
         """Light these."""
         self._chosen = tuple(keys)
-        self._draw(1, self._chosen)
+        self._draw(0, self._chosen)
 
     def hover(self, key: Optional[Key]) -> None:
         """Light this one as the one under the pointer; None lights none."""
         if key != self._hovered:
             self._hovered = key
-            self._draw(2, () if key is None else (key,))
+            self._draw(1, () if key is None else (key,))
 
     def at(self, point: QgsPointXY) -> list[Key]:
         """The images at a place of the map, in their order."""
@@ -117,18 +113,19 @@ class FootprintsOnMap(QObject):
             return []
         spot = QgsGeometry.fromPointXY(here)
         hits = sorted(self._index.intersects(QgsRectangle(here, here)))
-        return [key for key in map(self._order.__getitem__, hits) if self._found[key].ground.contains(spot)]
+        keys = (self._keys[hit] for hit in hits)
+        return [key for key in keys if key in self._found and self._found[key].ground.contains(spot)]
 
     # inside
 
     def _remember(self, found: Sequence[FoundImage]) -> None:
         for each in found:
-            self._found[each.key] = each
-            if not each.ground.isEmpty():
-                row = QgsFeature(len(self._order))
-                row.setGeometry(each.ground)
-                self._index.addFeature(row)
-                self._order.append(each.key)
+            key = each.key
+            self._found[key] = each
+            if key not in self._places and not each.ground.isEmpty():
+                place = self._places[key] = len(self._keys)
+                self._keys.append(key)
+                self._index.addFeature(place, each.ground.boundingBox())
 
     def _on_pointer(self, point: QgsPointXY) -> None:
         under = self.at(point)
@@ -137,21 +134,17 @@ class FootprintsOnMap(QObject):
             self.hover(key)
             self.hovered.emit(key)
 
-    def _draw_all(self) -> None:
-        if not self._bands:
-            return
-        self._bands[0].reset(QgsWkbTypes.GeometryType.PolygonGeometry)
-        self._put(self._bands[0], tuple(self._found.values()))
-        self._draw(1, self._chosen)
-        self._draw(2, () if self._hovered is None else (self._hovered,))
+    def _draw_lit(self) -> None:
+        self._draw(0, self._chosen)
+        self._draw(1, () if self._hovered is None else (self._hovered,))
 
     def _draw(self, place: int, keys: Iterable[Key]) -> None:
-        if self._bands:
-            self._bands[place].reset(QgsWkbTypes.GeometryType.PolygonGeometry)
-            self._put(self._bands[place], [self._found[key] for key in keys if key in self._found])
-
-    def _put(self, band: QgsRubberBand, found: Sequence[FoundImage]) -> None:
-        grounds = [each.ground for each in found if not each.ground.isEmpty()]
+        if not self._bands:
+            return
+        band = self._bands[place]
+        band.reset(QgsWkbTypes.GeometryType.PolygonGeometry)
+        lit = [self._found[key].ground for key in keys if key in self._found]
+        grounds = [ground for ground in lit if not ground.isEmpty()]
         if not grounds:
             return
         whole = QgsGeometry.collectGeometry(grounds)
@@ -165,3 +158,14 @@ class FootprintsOnMap(QObject):
         of_map = self._canvas.mapSettings().destinationCrs()
         ends = (wgs84(), of_map) if to_map else (of_map, wgs84())
         return QgsCoordinateTransform(*ends, QgsProject.instance())
+
+
+def _band(canvas: QgsMapCanvas, colour: QColor, width: int, alpha: int) -> QgsRubberBand:
+    band = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
+    fill = QColor(colour)
+    fill.setAlpha(alpha)
+    band.setStrokeColor(colour)
+    band.setSecondaryStrokeColor(_CASING)
+    band.setFillColor(fill)
+    band.setWidth(width)
+    return band

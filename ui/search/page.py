@@ -152,7 +152,7 @@ class SearchPage(QWidget):
         found.model.more_wanted.connect(self.search.more)
         self.foundView.customContextMenuRequested.connect(actions.open_menu)
         self.foundView.doubleClicked.connect(lambda _index: actions.preview.trigger())
-        self.search.began.connect(lambda: found.set_found(()))
+        self.search.began.connect(found.clear)
         self.search.narrowed.connect(lambda: found.set_found(self.search.found))
         self.search.came.connect(found.add)
         self.search.changed.connect(self._show_state)

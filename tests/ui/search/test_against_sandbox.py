@@ -135,7 +135,7 @@ def test_list_and_map_light_each_other_up(dock, qtbot, canvas):
     assert page.list.model._lit is None
     index = page.list.model.index(1)
     page.foundView.entered.emit(index)
-    assert page.list.map._bands[2].asGeometry().equals(page.list.model.found()[1].ground)
+    assert page.list.map._bands[1].asGeometry().equals(page.list.model.found()[1].ground)
     qtbot.mouseClick(page.pickFoundButton, LEFT)
     place = canvas.getCoordinateTransform().transform(QgsPointXY(x, y))
     qtbot.mouseClick(canvas.viewport(), LEFT, pos=QPoint(round(place.x()), round(place.y())))

@@ -1,0 +1,147 @@
+"""Thousands of footprints over the map, drawn beside QGIS's own thread and shown as one picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Optional
+
+from qgis.core import (
+    QgsFeature,
+    QgsFillSymbol,
+    QgsGeometry,
+    QgsMapRendererParallelJob,
+    QgsMapSettings,
+    QgsRectangle,
+    QgsSimpleFillSymbolLayer,
+    QgsVectorLayer,
+)
+from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
+from qgis.PyQt.QtCore import QObject, QRectF, Qt, QTimer
+from qgis.PyQt.QtGui import QImage, QPainter
+from qgis.PyQt.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+
+class OutlinesOnMap(QObject):
+    """Keeps the picture in step with the map while it is open: to move or zoom stretches it until the next is there."""
+
+    def __init__(self, canvas: QgsMapCanvas, parent: Optional[QObject] = None) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self._layer = _layer()
+        self._item: Optional[_Picture] = None
+        self._job: Optional[QgsMapRendererParallelJob] = None
+        self._given_up: set[QgsMapRendererParallelJob] = set()  # those that have not come to their end yet
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._render)
+
+    @property
+    def count(self) -> int:
+        """How many footprints there are."""
+        return int(self._layer.featureCount())
+
+    def open(self) -> None:
+        """Draw, and follow the map."""
+        self._item = _Picture(self._canvas)
+        self._canvas.extentsChanged.connect(self._render_soon)
+        self._canvas.destinationCrsChanged.connect(self._render_soon)
+        self._render_soon()
+
+    def close(self) -> None:
+        """Take the picture off the map, until opened again."""
+        self._canvas.extentsChanged.disconnect(self._render_soon)
+        self._canvas.destinationCrsChanged.disconnect(self._render_soon)
+        self._soon.stop()
+        self._drop_job()
+        item, self._item = self._item, None
+        if item is not None:
+            self._canvas.scene().removeItem(item)
+
+    def set_grounds(self, grounds: Iterable[QgsGeometry]) -> None:
+        """Draw these (EPSG:4326), and no others."""
+        self._layer.dataProvider().truncate()
+        self.add(grounds)
+
+    def add(self, grounds: Iterable[QgsGeometry]) -> None:
+        """Draw these, too."""
+        rows = []
+        for ground in grounds:
+            row = QgsFeature()
+            row.setGeometry(ground)
+            rows.append(row)
+        self._layer.dataProvider().addFeatures(rows)
+        self._render_soon()
+
+    def _render_soon(self) -> None:
+        if self._item is not None:
+            self._soon.start(0)
+
+    def _render(self) -> None:
+        """Begin to draw; what is being drawn for an earlier extent is given up."""
+        self._drop_job()
+        settings = QgsMapSettings(self._canvas.mapSettings())
+        if self._item is None or not settings.hasValidSettings():
+            return
+        settings.setLayers([self._layer])
+        settings.setBackgroundColor(Qt.GlobalColor.transparent)
+        job = QgsMapRendererParallelJob(settings)
+        job.finished.connect(partial(self._on_rendered, job))
+        self._job = job
+        job.start()
+
+    def _on_rendered(self, job: QgsMapRendererParallelJob) -> None:
+        self._given_up.discard(job)
+        if job is not self._job:
+            return
+        self._job = None
+        if self._item is not None:
+            self._item.show_image(job.renderedImage(), job.mapSettings().visibleExtent())
+
+    def _drop_job(self) -> None:
+        """Want the picture under way no more; to wait for its end would hold QGIS up."""
+        job, self._job = self._job, None
+        if job is not None:
+            self._given_up.add(job)
+            job.cancelWithoutBlocking()
+
+
+class _Picture(QgsMapCanvasItem):
+    """One picture of a part of the map, in its place."""
+
+    def __init__(self, canvas: QgsMapCanvas) -> None:
+        super().__init__(canvas)
+        self._image = QImage()
+
+    def show_image(self, image: QImage, extent: QgsRectangle) -> None:
+        """Show `image`, which is of `extent` in the map's system."""
+        self._image = image
+        self.setRect(extent)
+        self.update()
+
+    def paint(
+        self,
+        painter: QPainter,
+        _option: Optional[QStyleOptionGraphicsItem] = None,
+        _widget: Optional[QWidget] = None,
+    ) -> None:
+        """QGIS: draw it; the canvas has put the item where its rectangle is."""
+        if not self._image.isNull():
+            painter.drawImage(QRectF(self.boundingRect()), self._image, QRectF(self._image.rect()))
+
+
+def _layer() -> QgsVectorLayer:
+    """Pale lines with a dark edge and no fill."""
+    layer = QgsVectorLayer("MultiPolygon?crs=EPSG:4326", "", "memory")
+    symbol = QgsFillSymbol.createSimple(
+        {"style": "no", "outline_color": "40,40,40,90", "outline_width": "0.6", "outline_width_unit": "MM"}
+    )
+    line = {
+        "style": "no",
+        "outline_color": "255,255,255,150",
+        "outline_width": "0.25",
+        "outline_width_unit": "MM",
+    }
+    symbol.appendSymbolLayer(QgsSimpleFillSymbolLayer.create(line))
+    layer.renderer().setSymbol(symbol)  # type: ignore[attr-defined]
+    return layer
