@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ...api.http.errors import ApiError
     from ...api.session import Session
 
+Key = tuple[str, str]  # the provider and the id of an image
+
 PAGE = 100  # images asked for at a time
 MOST_FOUND = 20_000  # images kept of one search
 
@@ -31,7 +33,7 @@ class FoundImage:
     ground: QgsGeometry
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> Key:
         """By which one is told from all others: its provider and its id."""
         return self.image.provider, self.image.id
 

@@ -32,6 +32,16 @@ class SearchActions(QObject):
         self.footprints = self._action(
             "addFootprintsAction", translate("Search", "Add &Footprints as Layer"), "outlines.svg"
         )
+        self.cover = self._action(
+            "coverAreaAction", translate("Search", "&Cover the Area"), "mActionSelectPolygon.svg"
+        )
+        self.cover.setToolTip(
+            translate(
+                "Search",
+                "Choose the fewest of the listed images of one provider that cover the area; those that come first are "
+                "preferred",
+            )
+        )
         self.copy_id = self._action(
             "copyFoundIdAction", translate("Search", "Copy &ID"), "mActionEditCopy.svg"
         )
@@ -53,7 +63,7 @@ class SearchActions(QObject):
         self.menu.setObjectName("foundMenu")
         self.menu.addActions([self.use, self.preview, self.zoom, self.pan])
         self.menu.addSeparator()
-        self.menu.addActions([self.footprints, self.copy_id])
+        self.menu.addActions([self.cover, self.footprints, self.copy_id])
         self.update((), 0)
 
     def update(self, chosen: Sequence[FoundImage], shown: int) -> None:
@@ -70,6 +80,7 @@ class SearchActions(QObject):
         self.pan.setEnabled(is_placed)
         self.copy_id.setEnabled(bool(chosen))
         self.footprints.setEnabled(shown > 0)
+        self.cover.setEnabled(shown > 0)
         self.footprints.setToolTip(
             translate("Search", "Add the footprints of the chosen images as a layer")
             if chosen

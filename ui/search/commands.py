@@ -15,6 +15,7 @@ from ...text.translation import translate
 from ..widgets.canvas import pan_to, zoom_to
 from ..widgets.notice import Notice
 from .actions import SearchActions
+from .covering import AreaCover
 from .list import FoundList
 from .previews import FoundPreviews
 from .words import why_not_together
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
 
     from ...api.session import Session
+    from ..run.area_section import AreaSection
 
 
 class SearchCommands(QObject):
@@ -36,6 +38,7 @@ class SearchCommands(QObject):
         session: Session,
         canvas: QgsMapCanvas,
         found: FoundList,
+        area: AreaSection,
         actions: SearchActions,
         parent: QObject,
     ) -> None:
@@ -45,6 +48,9 @@ class SearchCommands(QObject):
         self._found = found
         self._previews = FoundPreviews(session, self)
         self._previews.notice.connect(self.notice)
+        self._cover = AreaCover(found, area, self)
+        self._cover.notice.connect(self.notice)
+        actions.cover.triggered.connect(self._cover.start)
         actions.preview.triggered.connect(self._preview)
         actions.use.triggered.connect(self._use)
         actions.zoom.triggered.connect(self._zoom)
@@ -65,6 +71,7 @@ class SearchCommands(QObject):
     def close(self) -> None:
         """Drop what is on its way."""
         self._previews.close()
+        self._cover.close()
 
     def _preview(self) -> None:
         chosen = self._found.chosen()

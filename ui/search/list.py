@@ -10,11 +10,11 @@ from qgis.PyQt.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, 
 from qgis.PyQt.QtWidgets import QListView
 
 from ...api.catalog.pictures import forget_pictures, picture
-from ...jobs.catalog.search import FoundImage
+from ...jobs.catalog.search import FoundImage, Key
 from ..map_tools.pick_tool import PickTool
 from ..widgets.rows.thumbnails import Thumbnails
 from .delegate import SearchDelegate
-from .model import Key, SearchRole, SearchRows
+from .model import SearchRole, SearchRows
 from .on_map import FootprintsOnMap
 
 if TYPE_CHECKING:

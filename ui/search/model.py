@@ -8,10 +8,8 @@ from typing import Optional
 
 from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, pyqtSignal
 
-from ...jobs.catalog.search import FoundImage
+from ...jobs.catalog.search import FoundImage, Key
 from .words import summary_of, title_of, tool_tip_of
-
-Key = tuple[str, str]  # provider and id
 
 
 class SearchRole(enum.IntEnum):

@@ -16,17 +16,17 @@ from qgis.core import (
     QgsWkbTypes,
 )
 from qgis.gui import QgsMapCanvas, QgsRubberBand
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
-from ...jobs.catalog.search import FoundImage
+from ...jobs.catalog.search import FoundImage, Key
 from ...layers.areas.measure import wgs84
-from .model import Key
 from .outlines_item import OutlinesOnMap
 
 # they lie over imagery of any kind; the area's blue and the results' colours are taken
 _CHOSEN = QColor(255, 170, 0)
 _HOVERED = QColor(255, 230, 60)
+_MISSING = QColor(215, 25, 28)
 _CASING = QColor(0, 0, 0, 180)
 
 
@@ -45,7 +45,8 @@ class FootprintsOnMap(QObject):
         self._index = QgsSpatialIndex()
         self._chosen: tuple[Key, ...] = ()
         self._hovered: Optional[Key] = None
-        self._bands: list[QgsRubberBand] = []  # chosen, hovered
+        self._uncovered = QgsGeometry()
+        self._bands: list[QgsRubberBand] = []  # chosen, hovered, what is not covered
 
     @property
     def is_open(self) -> bool:
@@ -57,7 +58,10 @@ class FootprintsOnMap(QObject):
         if self._bands:
             return
         self._outlines.open()
-        self._bands = [_band(self._canvas, *style) for style in ((_CHOSEN, 2, 16), (_HOVERED, 3, 40))]
+        self._bands = [
+            _band(self._canvas, *style) for style in ((_CHOSEN, 2, 16), (_HOVERED, 3, 40), (_MISSING, 1, 200))
+        ]
+        self._bands[2].setBrushStyle(Qt.BrushStyle.BDiagPattern)
         self._canvas.xyCoordinates.connect(self._on_pointer)
         self._canvas.destinationCrsChanged.connect(self._draw_lit)
         self._draw_lit()
@@ -84,6 +88,7 @@ class FootprintsOnMap(QObject):
         """Of what came, show these and no others."""
         self._found = {}
         self._hovered = None
+        self._uncovered = QgsGeometry()
         self._remember(found)
         self._chosen = tuple(key for key in self._chosen if key in self._found)
         self._outlines.set_grounds(each.ground for each in found if not each.ground.isEmpty())
@@ -104,6 +109,11 @@ class FootprintsOnMap(QObject):
         if key != self._hovered:
             self._hovered = key
             self._draw(1, () if key is None else (key,))
+
+    def show_uncovered(self, ground: QgsGeometry) -> None:
+        """Hatch what of the area no chosen image covers (EPSG:4326); nothing for an empty geometry."""
+        self._uncovered = QgsGeometry(ground)
+        self._draw_grounds(2, [self._uncovered])
 
     def at(self, point: QgsPointXY) -> list[Key]:
         """The images at a place of the map, in their order."""
@@ -137,14 +147,17 @@ class FootprintsOnMap(QObject):
     def _draw_lit(self) -> None:
         self._draw(0, self._chosen)
         self._draw(1, () if self._hovered is None else (self._hovered,))
+        self._draw_grounds(2, [self._uncovered])
 
     def _draw(self, place: int, keys: Iterable[Key]) -> None:
+        self._draw_grounds(place, [self._found[key].ground for key in keys if key in self._found])
+
+    def _draw_grounds(self, place: int, wanted: Sequence[QgsGeometry]) -> None:
         if not self._bands:
             return
         band = self._bands[place]
         band.reset(QgsWkbTypes.GeometryType.PolygonGeometry)
-        lit = [self._found[key].ground for key in keys if key in self._found]
-        grounds = [ground for ground in lit if not ground.isEmpty()]
+        grounds = [ground for ground in wanted if not ground.isEmpty()]
         if not grounds:
             return
         whole = QgsGeometry.collectGeometry(grounds)

@@ -121,12 +121,12 @@ class _Picture(QgsMapCanvasItem):
 
     def paint(
         self,
-        painter: QPainter,
-        _option: Optional[QStyleOptionGraphicsItem] = None,
-        _widget: Optional[QWidget] = None,
+        painter: Optional[QPainter],
+        option: Optional[QStyleOptionGraphicsItem] = None,  # noqa: ARG002 - Qt's signature
+        widget: Optional[QWidget] = None,  # noqa: ARG002 - Qt's signature
     ) -> None:
         """QGIS: draw it; the canvas has put the item where its rectangle is."""
-        if not self._image.isNull():
+        if painter is not None and not self._image.isNull():
             painter.drawImage(QRectF(self.boundingRect()), self._image, QRectF(self._image.rect()))
 
 

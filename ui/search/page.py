@@ -65,6 +65,7 @@ class SearchPage(QWidget):
     foundTools: QWidget
     useFoundButton: QToolButton
     previewFoundButton: QToolButton
+    coverAreaButton: QToolButton
     pickFoundButton: QToolButton
     footprintsButton: QToolButton
 
@@ -83,7 +84,7 @@ class SearchPage(QWidget):
         self.rows.insertWidget(0, FittingScroll(self.searchForm))
         self.list = FoundList(session, self.foundView, canvas, self)
         self._actions = SearchActions(self.foundView)
-        self._commands = SearchCommands(session, canvas, self.list, self._actions, self)
+        self._commands = SearchCommands(session, canvas, self.list, area, self._actions, self)
         self._instead = InsteadOfList(
             self.searchStack,
             self.foundPage,
@@ -128,6 +129,7 @@ class SearchPage(QWidget):
         for button, action in (
             (self.useFoundButton, actions.use),
             (self.previewFoundButton, actions.preview),
+            (self.coverAreaButton, actions.cover),
             (self.footprintsButton, actions.footprints),
             (self.pickFoundButton, actions.pick),
         ):
@@ -141,6 +143,7 @@ class SearchPage(QWidget):
         for button, action in (
             (self.useFoundButton, actions.use),
             (self.previewFoundButton, actions.preview),
+            (self.coverAreaButton, actions.cover),
             (self.footprintsButton, actions.footprints),
             (self.pickFoundButton, actions.pick),
         ):
@@ -225,6 +228,7 @@ class SearchPage(QWidget):
         for button, action in (
             (self.useFoundButton, actions.use),
             (self.previewFoundButton, actions.preview),
+            (self.coverAreaButton, actions.cover),
             (self.footprintsButton, actions.footprints),
             (self.pickFoundButton, actions.pick),
         ):

@@ -196,3 +196,37 @@ def test_an_area_beyond_the_limit_of_a_search_is_told_before_asking(dock, qtbot)
     dock.pages.run.area.use_ground(world, wgs84(), "a continent")
     qtbot.waitUntil(lambda: bool(dock.search.searchProblemLabel.text()), timeout=PATIENCE_MS)
     assert not dock.search.searchButton.isEnabled()
+
+
+def test_the_fewest_images_that_cover_the_area_are_chosen(dock, qtbot):
+    found(dock, qtbot)
+    page, notices = dock.search, []
+    page.notice.connect(notices.append)
+    qtbot.mouseClick(page.coverAreaButton, LEFT)
+    qtbot.waitUntil(lambda: bool(notices), timeout=PATIENCE_MS)
+    chosen = page.list.chosen()
+    assert len({each.image.provider for each in chosen}) == 1
+    area = dock.pages.run.area.area.geometry
+    left = area.difference(QgsGeometry.unaryUnion([each.ground for each in chosen]))
+    assert left.isEmpty() or left.area() < 1e-9 * area.area(), "the catalog is dense here"
+    assert len(chosen) == 1, "there are images of all of it"
+    assert "cover" in notices[0].text
+
+
+def test_what_no_image_covers_is_hatched(dock, qtbot):
+    found(dock, qtbot)
+    page, notices = dock.search, []
+    page.notice.connect(notices.append)
+    area = dock.pages.run.area.area.geometry
+
+    def share(ground):
+        return area.intersection(ground).area() / area.area()
+
+    partly = [each for each in page.list.model.found() if 0.05 < share(each.ground) < 0.6][:1]
+    page.list.set_found(tuple(partly))
+    qtbot.mouseClick(page.coverAreaButton, LEFT)
+    qtbot.waitUntil(lambda: bool(notices), timeout=PATIENCE_MS)
+    expected = area.difference(partly[0].ground)
+    hatched = page.list.map._bands[2].asGeometry()
+    assert hatched.symDifference(expected).area() < 1e-6 * area.area()
+    assert f"{round(share(partly[0].ground) * 100)} %" in notices[0].text
