@@ -78,6 +78,8 @@ def _tell(result: dict[str, Any], seconds: float) -> None:
     _tell_scene(result["provided"])
     print(f"\n2. Imagery of one's own: {own['file']}, {own['bytes'] / 1e6:.1f} MB")
     _tell_scene(own)
+    print("\n3. A mosaic found in the catalog")
+    _tell_scene(result["searched"])
     print(
         f"""
 All of it      {seconds:.0f} s

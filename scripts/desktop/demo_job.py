@@ -1,4 +1,4 @@
-"""The demo, inside QGIS, in two scenes: a provider's imagery and one's own; a picture and a time for each step."""
+"""The demo, inside QGIS: a provider's imagery, one's own, and the catalog's; a picture and a time for each step."""
 
 from __future__ import annotations
 
@@ -8,22 +8,23 @@ from typing import Any
 
 from qgis.core import QgsDistanceArea, QgsProject, QgsVectorLayer
 
-from desktop import imagery_steps, steps
+from desktop import imagery_steps, search_steps, steps
 from desktop.hands import Desk
 
 MOSAIC = "My town"
 
 
 def run(desk: Desk) -> dict[str, Any]:
-    """Do both; returns what was found, how large the areas were, and what it cost."""
+    """Do all three; returns what was found, how large the areas were, and what it cost."""
     demo = _Telling(desk)
     files = Path(desk.settings["files"])
     steps.arrange_window(desk)
     provided = from_provider(desk, demo, files)
     own = from_own_imagery(desk, demo)
+    searched = from_the_catalog(desk, demo)
     with demo.step("Save the project", "project"):
         steps.save_project(desk, files / "project.qgz")
-    return {"provided": provided, "own": own, "seconds": demo.seconds}
+    return {"provided": provided, "own": own, "searched": searched, "seconds": demo.seconds}
 
 
 def from_provider(desk: Desk, demo: _Telling, files: Path) -> dict[str, Any]:
@@ -81,6 +82,33 @@ def from_own_imagery(desk: Desk, demo: _Telling) -> dict[str, Any]:
         "file": raster.name,
         "bytes": raster.stat().st_size,
     }
+    return {**figures, **_found(layers), **_paid(desk, before)}
+
+
+def from_the_catalog(desk: Desk, demo: _Telling) -> dict[str, Any]:
+    """Search an area, light images up, see one on the map, cover the area, run Buildings on a mosaic that was found."""
+    before = desk.text("balanceLabel")
+    known = {layer.id() for layer in steps.result_layers()}
+    with demo.step("Search the catalog", "searched"):
+        search_steps.open_search(desk)
+        steps.go_to(desk, desk.settings["bbox"])
+        area = steps.draw_area(desk)
+        search_steps.search(desk)
+        search_steps.point_at_row(desk, 1)
+    with demo.step("Cover the area with mosaics, and preview", "covered"):
+        search_steps.only_mosaics(desk)
+        images = search_steps.cover(desk)
+        search_steps.preview(desk, len(images))
+    with demo.step("Use them in Run, and ask the cost", "found-cost"):
+        search_steps.use_in_run(desk)
+        model = steps.choose_model(desk)
+        cost = steps.wait_for_cost(desk)
+    with demo.step("Start, and wait until that is finished", "found-finished"):
+        steps.start(desk)
+        steps.wait_until_finished(desk)
+    with demo.step("Add its result to the map", "found-result"):
+        layers = [layer for layer in steps.add_result(desk) if layer.id() not in known]
+    figures = {"model": model, "area": area, "cost": cost, "images": len(images)}
     return {**figures, **_found(layers), **_paid(desk, before)}
 
 

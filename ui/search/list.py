@@ -124,7 +124,8 @@ class FoundList(QObject):
     def _on_picked(self, point: QgsPointXY, is_added: bool) -> None:
         keys = self.map.at(point)[:1]
         self.choose(keys, is_added)
-        if keys:
+        if keys:  # from where keys go on
+            self._view.selectionModel().setCurrentIndex(self.model.index_of(keys[0]), _SELECT.NoUpdate)
             self._view.scrollTo(self.model.index_of(keys[0]))
 
     def _on_tool_gone(self) -> None:
