@@ -19,7 +19,7 @@ from .features import NotGeoJsonError
 from .formats import OutputFormat
 from .rewriting import PlainWriter, Written, write_standard
 from .survey import TYPE_FIELD, Survey, cut, survey, writable
-from .writing import NotMadeError, TableWriter, count_nowhere, not_written, too_wide
+from .writing import NO_WAY, NotMadeError, TableWriter, count_nowhere, not_written, too_wide
 
 MOST_TYPES = 20  # more values of a type than that do not make layers
 SURVEYED = 0.15  # of the whole way
@@ -127,7 +127,7 @@ class _Conversion:
         if self._lacks_attributes:
             raise too_wide(len(self._found.columns))
         # each place was read before: other complaints than those of the reader are about the file that is written
-        if self._complaint and "json" not in self._complaint.lower():
+        if NO_WAY in self._complaint or (self._complaint and "json" not in self._complaint.lower()):
             raise not_written(self._complaint, self._folder)
         raise not_readable(self._source, "GDAL reads another number of objects than there are")
 

@@ -34,7 +34,7 @@ _DISTINCT = (  # names are quoted: SQLite takes no parameters for them
     'SELECT DISTINCT "%(field)s" FROM "%(table)s" WHERE "%(field)s" IS NOT NULL ORDER BY 1 LIMIT %(most)d'
 )
 _TOO_WIDE = "record length limit"  # of a shapefile
-_NO_WAY = "Cannot find coordinate operations"  # what GDAL says where no transformation is known
+NO_WAY = "Cannot find coordinate operations"  # what GDAL says where no transformation is known
 _FULL = ("disk is full", "no space left", "disk full")
 _FAMILY_OF_TYPE = {
     ogr.wkbPolygon: Family.POLYGONS,
@@ -275,8 +275,12 @@ def count_nowhere(table: Table, driver: str) -> int:
     layer = None if opened is None else opened.GetLayerByName(table.name) or opened.GetLayer(0)
     if layer is None:
         return 0
-    column = layer.GetGeometryColumn() if driver == "GPKG" else "OGR_GEOMETRY"
-    layer.SetAttributeFilter(f'"{column}" IS NULL')
+    if driver == "GPKG":
+        column = layer.GetGeometryColumn()
+        # GDAL 3.10 takes an outline that it cannot read for an empty one
+        layer.SetAttributeFilter(f'"{column}" IS NULL OR ST_IsEmpty("{column}")')
+    else:
+        layer.SetAttributeFilter('"OGR_GEOMETRY" IS NULL')
     return int(layer.GetFeatureCount())
 
 
@@ -376,7 +380,7 @@ def not_written(detail: str, folder: Path) -> ConversionError:
     """The error of a result that was read, and could not be written."""
     if _is_full(detail):
         return ConversionError(disk_full(folder), detail)
-    if _NO_WAY in detail:
+    if NO_WAY in detail:
         text = translate(
             "Results",
             "The result is in a coordinate reference system from which no way leads to longitude and latitude, and a "
