@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QComboBox, QListView, QToolButton
 
+from desktop import steps
 from desktop.hands import LEFT, NO_KEYS, Desk
 
 SEARCH_TAB = 2
@@ -91,10 +92,10 @@ def only_mosaics(desk: Desk) -> None:
 
 
 def cover(desk: Desk) -> list[int]:
-    """Choose the fewest images that cover the area; returns their rows."""
-    before = chosen(desk)
+    """Choose the fewest images that cover the area; returns their rows once the dock says what they cover."""
     desk.click("coverAreaButton")
-    desk.wait("images were chosen", lambda: bool(chosen(desk)) and (chosen(desk) != before or not before))
+    bar = desk.find("messageBar", within=steps.DOCK)
+    desk.wait("it is told what they cover", lambda: any("cover" in text for text in steps.bar_texts(bar)))
     return chosen(desk)
 
 
