@@ -207,7 +207,8 @@ class AreaSection(QgsCollapsibleGroupBox):
         self.clearAreaButton.setEnabled(area is not None)
         self.clearAreaButton.setVisible(area is not None)
         self.areaTools.setEnabled(self._map.is_map_open)
-        self.showImageryButton.setVisible(area is None and self._map.is_empty)
+        has_ground = area is not None and area.is_usable
+        self.showImageryButton.setVisible(not has_ground and self._map.is_empty)
         self.areaLabel.setText(self._loan.keys or _size_text(self._chosen, self._map.missing()))
         self.areaLabel.setVisible(bool(self.areaLabel.text()))
         problems = () if area is None else area.problems

@@ -14,6 +14,7 @@ from ...layers.areas.area import Area, AreaProblem, area_from_geometries, repair
 from ...text.quantities import apart, area_text
 from ...text.translation import translate
 from .followed_layer import FollowedLayer
+from .map_presence import is_map_empty
 
 _FAR_MORE = 100  # times the limit: then its size in figures tells nobody anything
 
@@ -200,6 +201,10 @@ def _worked_out(ground: _Ground, limit_m2: float) -> Area:
     if ground.is_extent and area.is_rough:
         problem = AreaProblem(_too_wide(area.area_m2, limit_m2), fixable=False)
         return replace(area, problems=(problem,))
+    if ground.is_of_map and ground.crs.isValid() and not area.parts and is_map_empty():
+        # a new project's map lies nowhere: to zoom in, or to draw a smaller area, would help nobody
+        sentence = translate("Run", "The map is empty and shows no place. Press Show Imagery, or add a layer.")
+        return replace(area, problems=(AreaProblem(sentence, fixable=False),))
     return area
 
 

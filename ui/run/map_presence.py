@@ -28,7 +28,7 @@ class MapPresence(QObject):
     @property
     def is_empty(self) -> bool:
         """Whether the project has nothing to show on a map."""
-        return not _layers()
+        return is_map_empty()
 
     def missing(self) -> str:
         """What an area cannot be chosen from, as a sentence; "" where nothing is missing."""
@@ -66,6 +66,11 @@ class MapPresence(QObject):
         ):
             self.changed.emit()
         return False
+
+
+def is_map_empty() -> bool:
+    """Whether the project has nothing to show on a map."""
+    return not _layers()
 
 
 def _layers() -> list[QgsMapLayer]:

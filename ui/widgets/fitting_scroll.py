@@ -30,7 +30,8 @@ class FittingScroll(QScrollArea):
         width = self.viewport().width()
         is_bent = layout is not None and layout.hasHeightForWidth()
         height = layout.totalHeightForWidth(width) if is_bent else content.sizeHint().height()
-        return QSize(content.sizeHint().width(), height)
+        around = self.height() - self.viewport().height()  # a border, which QGIS's dark themes give it
+        return QSize(content.sizeHint().width(), height + around)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Qt: a few lines. What is in it gets narrower once it has to."""

@@ -148,6 +148,18 @@ def test_without_a_map_it_says_so_and_offers_to_make_one(section, canvas, qtbot)
     assert "draw on the map" in section.areaLabel.text()
 
 
+def test_what_the_map_of_a_new_project_shows_is_no_place(section, canvas):
+    canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    canvas.setExtent(QgsRectangle(-4000, -4000, 4000, 4000))
+    section.mapExtentButton.click()
+    assert section.area.problems[0].sentence.startswith("The map is empty and shows no place.")
+    assert section.showImageryButton.isVisible()
+    QgsProject.instance().addMapLayer(QgsVectorLayer("MultiPolygon?crs=EPSG:4326", "fields", "memory"))
+    section.mapExtentButton.click()
+    assert "beyond the globe" in section.area.problems[0].sentence
+    assert not section.showImageryButton.isVisible()
+
+
 @pytest.mark.parametrize("kind", ["Point", "LineString"])
 def test_layers_that_enclose_nothing_are_told_why_they_are_not_offered(section, kind):
     QgsProject.instance().addMapLayer(QgsVectorLayer(f"{kind}?crs=EPSG:4326", "wells", "memory"))
