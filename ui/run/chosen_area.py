@@ -203,7 +203,9 @@ def _worked_out(ground: _Ground, limit_m2: float) -> Area:
         return replace(area, problems=(problem,))
     if ground.is_of_map and ground.crs.isValid() and not area.parts and is_map_empty():
         # a new project's map lies nowhere: to zoom in, or to draw a smaller area, would help nobody
-        sentence = translate("Run", "The map is empty and shows no place. Press Show Imagery, or add a layer.")
+        sentence = translate(
+            "Run", "The map is empty and shows no place. Press Show Imagery, or add a layer."
+        )
         return replace(area, problems=(AreaProblem(sentence, fixable=False),))
     return area
 
