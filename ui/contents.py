@@ -173,11 +173,7 @@ class DockContents(QWidget):
                 self.messageBar.popWidget(outdated)
                 self.show_notice(later)
         elif self._offline_item is None and self._session.is_signed_in:
-            text = translate(
-                "Ui",
-                "Mapflow cannot be reached. What is shown may be out of date; "
-                "the dock goes on by itself once Mapflow answers again.",
-            )
+            text = translate("Ui", "Mapflow cannot be reached. The dock goes on once it answers.")
             self._offline_item = show_notice(self.messageBar, Notice(text, Qgis.MessageLevel.Warning), 0)
 
     def _settle(self, about: str) -> None:

@@ -48,7 +48,7 @@ def upload_texts(desk: Desk) -> list[str]:
     """What each row of the upload list says."""
     # this is asked often, and quicker than to look at every widget
     view = desk.window.findChild(QAbstractItemView, "uploadsView")
-    if view is None or not view.isVisible():
+    if view is None or not view.parentWidget().isVisible():  # the list itself is folded once all is done
         return []
     model = view.model()
     return [str(model.index(row, 0).data(_SPOKEN)) for row in range(model.rowCount())]

@@ -25,6 +25,7 @@ from ..widgets.notice import Notice
 from ..widgets.rows.painting import row_height
 from .actions import UploadActions
 from .delegate import UploadDelegate, stage_icon
+from .fold import Fold
 from .model import UploadModel, UploadRow
 from .notices import outcome_notice, refusal_notice
 from .questions import UploadQuestions
@@ -53,6 +54,7 @@ class UploadPanel(QWidget):
 
     uploadsLabel: QLabel
     uploadsBar: QProgressBar
+    foldButton: QToolButton
     decideButton: QPushButton
     retryButton: QToolButton
     cancelAllButton: QToolButton
@@ -83,6 +85,7 @@ class UploadPanel(QWidget):
         self.uploadsView.setModel(self.model)
         icons = {stage: icon_named(stage_icon(stage)) for stage in Stage}
         self.uploadsView.setItemDelegate(UploadDelegate(icons, self.uploadsView))
+        self._fold = Fold(self.foldButton, self.uploadsView, self)
         self._actions = UploadActions(self.uploadsView, self.queue, self.questions)
         self._set_up_buttons()
         self._connect()
@@ -220,6 +223,7 @@ class UploadPanel(QWidget):
         shown = max(1, min(_MOST_ROWS, len(rows)))
         frame = 2 * self.uploadsView.frameWidth()
         self.uploadsView.setFixedHeight(shown * row_height(self.uploadsView.font()) + frame)
+        self._fold.follow(bool(rows) and all(stage.may_be_cleared for stage in stages))
         self._actions.update()
 
     def _show_overall(self, rows: Sequence[UploadRow]) -> None:

@@ -119,6 +119,26 @@ def test_finished_ones_leave_the_list_and_failures_stay(service, rasters, upload
     assert not panel.isVisible()
 
 
+def test_the_list_folds_when_all_is_done_and_opens_with_new_work(service, rasters, upload, user, panel):
+    key = service.make_mosaic("Fields")
+    upload(rasters("a.tif"), "Fields", key)
+    assert panel.uploadsView.isVisible()
+    assert user.wait_over() == [DONE]
+    assert not panel.uploadsView.isVisible()
+    assert panel.uploadsLabel.isVisible()
+    panel.foldButton.click()
+    panel.queue.uploads.changed.emit()  # what is looked at stays
+    assert panel.uploadsView.isVisible()
+    panel.foldButton.click()
+    service.add(
+        verb="POST", path=f"{key}/image", answer=Answer.of({"detail": {"code": "FileOpenError"}}, 422)
+    )
+    upload(rasters("b.tif"), "Fields", key)
+    assert panel.uploadsView.isVisible()
+    assert user.wait_over() == [DONE, FAILED]
+    assert panel.uploadsView.isVisible(), "why it failed is to be seen"
+
+
 def test_closing_in_the_midst_leaves_nothing(service, rasters, upload, user, panel, temporary):
     upload([*rasters("a.tif"), *rasters("b.png", driver="PNG", width=3000, height=3000)], "Fields")
     user.go_on()
