@@ -110,7 +110,7 @@ class MapflowDockPlugin:
         QgsGui.shortcutsManager().registerAction(toggle, SHORTCUT)
         self.toggle_action = toggle
 
-        settings = QAction(translate("Plugin", "Settings…"), window)
+        settings = QAction(translate("Plugin", "&Settings…"), window)
         settings.setObjectName("mActionMapflowDockSettings")
         settings.triggered.connect(dock.open_settings)
         self.iface.addPluginToWebMenu(MENU_TITLE, settings)
@@ -119,7 +119,7 @@ class MapflowDockPlugin:
         if self._submenu is not None:
             self._submenu.setObjectName("mMapflowDockMenu")  # interface customisation finds it by this
 
-        help_action = QAction(icon, translate("Plugin", "Mapflow Dock"), window)
+        help_action = QAction(icon, translate("Plugin", "&Mapflow Dock"), window)
         help_action.setObjectName("mActionMapflowDockHelp")
         help_action.triggered.connect(dock.open_help)
         self.iface.pluginHelpMenu().addAction(help_action)

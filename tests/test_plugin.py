@@ -368,7 +368,7 @@ def test_a_raster_layer_s_menu_uploads_it(
 ) -> None:
     """Without a login it says so, where the user can see it."""
     (action, menu, kind, is_for_all) = window.layer_actions[0]
-    assert action.text() == "Upload to Mapflow"
+    assert action.text() == "&Upload to Mapflow"
     assert (menu, kind, is_for_all) == ("", QgsMapLayer.LayerType.RasterLayer, True)
     picture = QImage(20, 20, QImage.Format.Format_RGB32)
     picture.fill(0)
@@ -392,7 +392,7 @@ def test_polygon_layers_alone_have_an_entry_that_makes_them_the_area(
     ]
     QgsProject.instance().addMapLayers(layers)
     (action, menu, kind, is_for_all) = window.layer_actions[1]
-    assert action.text() == "Use as Mapflow Area"
+    assert action.text() == "Use as Mapflow &Area"
     assert (menu, kind, is_for_all) == ("", QgsMapLayer.LayerType.VectorLayer, False)
     assert window.single_layer_actions == [(action, layers[2].id())]
     assert plugin.dock is not None
@@ -413,7 +413,7 @@ def test_layers_of_a_processing_alone_have_an_entry_that_opens_it(
         layer.setCustomProperty("mapflow_dock/processing_id", "p")
         layer.setCustomProperty("mapflow_dock/server", "https://a.example")
     QgsProject.instance().addMapLayers([*layers, tiles])
-    offered = [entry for entry in window.layer_actions if entry[0].text() == "Open Its Processing"]
+    offered = [entry for entry in window.layer_actions if entry[0].text() == "Open Its &Processing"]
     action = offered[0][0]
     kinds = {entry[2] for entry in offered}
     assert kinds == {QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer}

@@ -65,7 +65,7 @@ class LayerAction:
 
 def area_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerAction:
     """Return the entry that makes the polygons of a layer the area to process."""
-    action = QAction(icon, translate("Ui", "Use as Mapflow Area"), iface.mainWindow())
+    action = QAction(icon, translate("Ui", "Use as Mapflow &Area"), iface.mainWindow())
     action.setObjectName("mActionUseAsMapflowArea")
     action.setToolTip(translate("Ui", "Let the polygons of this layer be the area to process"))
     return LayerAction(iface, action, (QgsMapLayer.LayerType.VectorLayer,), _has_polygons, use)
@@ -73,7 +73,7 @@ def area_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerAction:
 
 def processing_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerAction:
     """Return the entry that goes from a layer to the processing it is of."""
-    action = QAction(icon, translate("Ui", "Open Its Processing"), iface.mainWindow())
+    action = QAction(icon, translate("Ui", "Open Its &Processing"), iface.mainWindow())
     action.setObjectName("mActionOpenMapflowProcessing")
     action.setToolTip(translate("Ui", "Show the Mapflow processing this layer came from"))
     kinds = (QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer)

@@ -39,7 +39,8 @@ class RunLinks(QObject):
         key = shortcut.key().toString(QKeySequence.SequenceFormat.NativeText)
         tip = translate("Ui", "Search ({key})").format(key=key)
         tabs.setTabToolTip(tabs.indexOf(search), tip)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        # like the letters of the other titles: wherever the focus is, while the tabs are seen
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(partial(tabs.setCurrentWidget, search))
 
     def connect_run(self, page: RunPage) -> None:

@@ -24,6 +24,7 @@ from ..api.login import store as auth_store
 from ..api.settings import DEFAULT_SERVER, SERVER
 from ..text.translation import translate
 from .options.preferences import server_problem
+from .widgets.keys.tab_order import read_in_order
 from .widgets.notice import DetailsDialog, details_of
 
 if TYPE_CHECKING:
@@ -64,6 +65,17 @@ class SignInPage(QWidget):
         self.serverEdit.setPlaceholderText(DEFAULT_SERVER)
         self.serverEdit.setText(SERVER.read())
         self._connect_fields()
+        read_in_order(
+            (
+                self.rememberCheck,
+                self.authConfigSelect,
+                self.advancedGroup,
+                self.signInMessage,
+                self.signInDetailsButton,
+                self.cancelSignInButton,
+                self.signInButton,
+            )
+        )
         session.sign_in_failed.connect(self._fail)
         session.signed_in.connect(self._welcome)
         session.signed_out.connect(self._part)

@@ -59,6 +59,7 @@ class Upload:
     has_arrived: bool = False  # its image is in the mosaic, be it ready or not
     was_awaited: bool = False  # its image was not ready when it arrived
     may_have_arrived: bool = False  # an earlier attempt ended, and it is not known whether the image is there
+    bytes_sent: int = 0  # by the attempt that runs, or ran last
     times_resumed: int = 0  # by itself, after the network was gone
     was_warned: bool = False  # the user was told so, and that another attempt sends the file again
 

@@ -52,11 +52,7 @@ class UploadList(QObject):
     @property
     def bytes_under_way(self) -> int:
         """How much was sent of uploads whose images are not in their mosaics yet: it is lost when they are stopped."""
-        shares = [(each, 1.0) for each in self if each.stage is Stage.PROCESSING]
-        shares += [(each, each.fraction) for each in self if each.stage is Stage.SENDING]
-        return round(
-            sum(each.check.size_as_it_is * share for each, share in shares if each.check is not None)
-        )
+        return sum(each.bytes_sent for each in self if each.stage in {Stage.SENDING, Stage.PROCESSING})
 
     @property
     def batches(self) -> list[Batch]:

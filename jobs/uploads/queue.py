@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from ...text.quantities import size_text
 from ...text.translation import translate
 from ..queue import JobQueue
 from .awaited import AwaitedImages
@@ -175,8 +176,7 @@ class UploadQueue(QObject):
 
     def _stop(self, uploads: Sequence[Upload], stage: Stage, sentence: str = "") -> None:
         for upload in uploads:
-            was_sent = upload.stage is Stage.PROCESSING
-            self.uploads.put(upload, stage, sentence=sentence or (_all_sent() if was_sent else ""))
+            self.uploads.put(upload, stage, sentence=sentence or _what_is_lost(upload))
         self._jobs.cancel([upload.id for upload in uploads])
         for preparation in self._preparations:
             if all(upload.stage is not Stage.CHECKING for upload in preparation.uploads):
@@ -189,7 +189,14 @@ class UploadQueue(QObject):
             self.batch_over.emit(batch)
 
 
-def _all_sent() -> str:
-    return translate(
-        "Uploads", "The service had the whole file already. If it turns up in the mosaic, delete it there."
-    )
+def _what_is_lost(upload: Upload) -> str:
+    """What an upload that is stopped now has sent for nothing; "" where that is nothing."""
+    if upload.stage is Stage.PROCESSING:
+        return translate(
+            "Uploads",
+            "The service had the whole file already. If it turns up in the mosaic, delete it there.",
+        )
+    if upload.stage is Stage.SENDING and upload.bytes_sent:
+        text = translate("Uploads", "{sent} of it were sent, and are lost.")
+        return text.format(sent=size_text(upload.bytes_sent))
+    return ""

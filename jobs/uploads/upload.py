@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
+from qgis.PyQt.QtCore import QFileInfo
+
 from ...api.lost_answers.image_search import Arrival, Expected, look_again
 from ...api.lost_answers.sent_once import UNKNOWN
 from ...api.lost_answers.upload import Uploaded, upload_image, upload_to_new_mosaic
@@ -35,6 +37,7 @@ class UploadJob(Job):
         self._upload = upload
         self._batch = upload.batch
         self._conversion: Optional[RasterConversion] = None
+        self._size = 0  # of the file that is sent
         self._is_all_sent = False
         self.finished.connect(self._discard_converted)
 
@@ -146,6 +149,7 @@ class UploadJob(Job):
 
     def _send(self, path: Path) -> None:
         client, target, name = self._batch.client, self._batch.target, self._upload.file_name
+        self._upload.bytes_sent, self._size = 0, QFileInfo(str(path)).size()
         if target.is_new:
             reply = upload_to_new_mosaic(client, target.name, target.tags, path, name)
         else:
@@ -156,6 +160,7 @@ class UploadJob(Job):
     def _on_bytes(self, done: int, total: int) -> None:
         if total <= 0:
             return
+        self._upload.bytes_sent = min(done, self._size)  # the request is larger than the file
         self._is_all_sent = done >= total
         if self._is_all_sent:
             self._report(UNKNOWN_FRACTION, Stage.PROCESSING)

@@ -206,6 +206,8 @@ class _Handler(BaseHTTPRequestHandler):
         asked = Asked(self.command, parts.path, parts.query, headers, self.rfile.read(readable))
         proxy.note(asked)
         if rule.cut_body is not None:
+            if rule.hold:
+                proxy.wait_released()
             self._hang_up(rule.reset)
             return
         if rule.hold:

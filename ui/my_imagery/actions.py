@@ -12,7 +12,7 @@ from ...api.imagery_records import Mosaic
 from ...text.server_text import plain_tip
 from ...text.translation import translate
 from ..widgets.icons import icon_named
-from ..widgets.view_keys import ViewKeys
+from ..widgets.keys.view_keys import ViewKeys
 from .choice import Choice
 from .fit import why_no_image_ready, why_not_ready
 

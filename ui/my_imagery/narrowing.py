@@ -88,7 +88,7 @@ class Narrowing(QObject):
         menu.setObjectName("imagerySortMenu")
         group = QActionGroup(menu)
         titles = {
-            Order.NAME: translate("MyImagery", "Sort by &Name"),
+            Order.NAME: translate("MyImagery", "Sort by N&ame"),
             Order.NEWEST: translate("MyImagery", "&Newest First"),
             Order.LARGEST: translate("MyImagery", "&Largest First"),
         }

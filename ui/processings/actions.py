@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QAction, QMenu, QTreeView
 from ...api.processings import Processing, Status
 from ...text.translation import translate
 from ..widgets.icons import icon_named
-from ..widgets.view_keys import ViewKeys
+from ..widgets.keys.view_keys import ViewKeys
 
 if TYPE_CHECKING:
     from ...api.projects import Project

@@ -29,13 +29,13 @@ class MoreAreas(QObject):
         self.menu = QMenu(button)
         self.menu.setObjectName("moreAreasMenu")
         self.layer_menu = self.menu.addMenu(
-            icon_named("mIconRaster.svg"), translate("Run", "Extent of a Raster Layer")
+            icon_named("mIconRaster.svg"), translate("Run", "&Extent of a Raster Layer")
         )
         self.layout_menu = self.menu.addMenu(
-            icon_named("mActionNewLayout.svg"), translate("Run", "Map of a Print Layout")
+            icon_named("mActionNewLayout.svg"), translate("Run", "&Map of a Print Layout")
         )
         self.paste_action = QAction(
-            icon_named("mActionEditPaste.svg"), translate("Run", "Paste GeoJSON or WKT"), self.menu
+            icon_named("mActionEditPaste.svg"), translate("Run", "&Paste GeoJSON or WKT"), self.menu
         )
         self.paste_action.setObjectName("pasteAreaAction")
         self.paste_action.triggered.connect(self._paste)

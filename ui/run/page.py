@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 from ...api.account import Billing
 from ...api.processings import Processing
 from ...text.translation import translate
+from ..widgets.keys.tab_order import read_in_order
 from .area_section import AreaSection
 from .foot import RunFoot
 from .found_imagery import FoundImagery
@@ -107,7 +108,7 @@ class RunPage(QWidget):
     def take_area(self) -> None:
         """Show the area's section on this page, after another one had it."""
         self.sectionsLayout.insertWidget(0, self.area)
-        QWidget.setTabOrder(self.area.fixAreaButton, self.model.modelCombo)
+        _order_tabs(self)
 
     def close(self) -> bool:
         """Give the map tool back, take the area off the map, ask nothing any more."""
@@ -146,25 +147,7 @@ class RunPage(QWidget):
                 )
             self.sectionsLayout.insertWidget(index, section)
         self.pageLayout.addWidget(self.foot)
-        chain = [
-            self.area.fixAreaButton,
-            self.model.modelCombo,
-            self.imagery.sourceCombo,
-            self.imagery.previewButton,
-            self.own.chooser.ownPreviewButton,
-            self.imagery.providerCombo,
-            self.imagery.zoomCombo,
-            self.own.chooser.ownMosaicCombo,
-            self.own.chooser.ownImagesView,
-            self.own.chooser.ownAreaButton,
-            self.found.searchImagesButton,
-            self.naming.nameEdit,
-            self.naming.descriptionEdit,
-            self.foot.retryCostButton,
-            self.foot.startButton,
-        ]
-        for before, after in zip(chain, chain[1:]):
-            QWidget.setTabOrder(before, after)
+        _order_tabs(self)
 
     def _connect(self) -> None:
         session = self._session
@@ -227,6 +210,14 @@ class RunPage(QWidget):
     def _on_started(self, processing: Processing) -> None:
         self.naming.renew()
         self.started.emit(processing)
+
+
+def _order_tabs(page: RunPage) -> None:
+    """Let Tab go from section to section; where imagery of one's own is chosen, *Preview* is that of it."""
+    imagery, own = page.imagery, page.own.chooser
+    previews = (imagery.sourceCombo, imagery.previewButton, own.ownPreviewButton)
+    read_in_order((*previews, imagery.providerCombo, imagery.zoomCombo, own, page.found))
+    read_in_order((page.area, page.model, imagery, page.naming, page.foot))
 
 
 def _align_titles(form: QWidget) -> None:

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QAction, QListView, QMenu
 from ...jobs.catalog.search import FoundImage
 from ...text.translation import translate
 from ..widgets.icons import icon_named
-from ..widgets.view_keys import ViewKeys
+from ..widgets.keys.view_keys import ViewKeys
 
 
 class SearchActions(QObject):

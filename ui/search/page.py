@@ -25,6 +25,7 @@ from ...text.quantities import apart, area_text
 from ...text.translation import translate
 from ..widgets.empty_state import InsteadOfList, Remedy
 from ..widgets.fitting_scroll import FittingScroll
+from ..widgets.keys.tab_order import read_in_order
 from ..widgets.tool_row import ToolRow
 from .actions import SearchActions
 from .commands import SearchCommands
@@ -99,6 +100,8 @@ class SearchPage(QWidget):
     def take_area(self) -> None:
         """Show the area's section on this page."""
         self.areaSlot.addWidget(self._area)
+        read_in_order((self._area, self.filters, self.searchButton, self.orderCombo, self.searchStack))
+        read_in_order((self.searchStack, self.foundTools, self.pickFoundButton, self.footprintsButton))
 
     def close(self) -> bool:
         """End what was asked, and take everything off the map."""

@@ -33,7 +33,7 @@ class UploadActions(QObject):
         self.decide = self._add("decideUploadAction", translate("Uploads", "&Decide…"), "/mIconWarning.svg")
         self.retry = self._add("retryUploadAction", translate("Uploads", "&Try Again"), "/mActionRefresh.svg")
         self.details = self._add(
-            "uploadDetailsAction", translate("Uploads", "De&tails…"), "/mActionIdentify.svg"
+            "uploadDetailsAction", translate("Uploads", "D&etails…"), "/mActionIdentify.svg"
         )
         self._menu.addSeparator()
         self.cancel = self._add("cancelUploadAction", translate("Uploads", "&Cancel"), "/mTaskCancel.svg")

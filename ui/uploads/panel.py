@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import QLabel, QListView, QProgressBar, QPushButton, QT
 from ...jobs.uploads.batch import Batch, UploadTarget
 from ...jobs.uploads.queue import UploadQueue
 from ...jobs.uploads.stage import Stage
-from ...text.quantities import percent_text
+from ...text.quantities import percent_text, size_text
 from ...text.server_text import bounded, plain_tip
 from ...text.translation import translate
 from ..widgets.elsewhere_notices import ElsewhereNotices
@@ -219,12 +219,21 @@ class UploadPanel(QWidget):
         self.decideButton.setVisible(Stage.UNDECIDED in stages)
         self.retryButton.setEnabled(Stage.FAILED in stages)
         self.cancelAllButton.setEnabled(any(stage.is_on_its_way for stage in stages))
+        self.cancelAllButton.setToolTip(self._cancel_tip())
         self.clearButton.setEnabled(any(stage.may_be_cleared for stage in stages))
         shown = max(1, min(_MOST_ROWS, len(rows)))
         frame = 2 * self.uploadsView.frameWidth()
         self.uploadsView.setFixedHeight(shown * row_height(self.uploadsView.font()) + frame)
         self._fold.follow(bool(rows) and all(stage.may_be_cleared for stage in stages))
         self._actions.update()
+
+    def _cancel_tip(self) -> str:
+        """What cancelling all does, and what is lost by it."""
+        sent = self.queue.uploads.bytes_under_way
+        if not sent:
+            return translate("Uploads", "Cancel all uploads")
+        text = translate("Uploads", "Cancel all uploads: {sent} that were sent of them are lost")
+        return text.format(sent=size_text(sent))
 
     def _show_overall(self, rows: Sequence[UploadRow]) -> None:
         counted = [row for row in rows if not row.stage.is_given_up]

@@ -30,7 +30,7 @@ class UploadRegistration:
         self._upload = upload
         self._blocker: Optional[UploadExitBlocker] = UploadExitBlocker(may_quit)
         iface.registerApplicationExitBlocker(self._blocker)
-        self.action = QAction(icon, translate("Uploads", "Upload to Mapflow"), iface.mainWindow())
+        self.action = QAction(icon, translate("Uploads", "&Upload to Mapflow"), iface.mainWindow())
         self.action.setObjectName("mActionUploadToMapflow")
         self.action.triggered.connect(self._upload_chosen)
         raster = QgsMapLayer.LayerType.RasterLayer

@@ -6,7 +6,16 @@ import re
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAbstractButton, QAction, QApplication, QLabel, QTabBar, QTabWidget, QWidget
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QAction,
+    QApplication,
+    QLabel,
+    QMenu,
+    QTabBar,
+    QTabWidget,
+    QWidget,
+)
 
 from desktop import steps
 
@@ -17,14 +26,27 @@ def run(desk):
     steps.open_dock(desk)
     menus = {letter_of(action.text()) for action in desk.window.menuBar().actions()} - {""}
     found = {"signed out": letters(desk)}
+    desk.click_inside("advancedGroup", "collapseButton")
+    walked = {"signed out": walked_by_tab(desk, "tokenEdit")}
+    desk.click_inside("advancedGroup", "collapseButton")
     steps.sign_in(desk, settings["url"], settings["pasted"])
-    for index, name in enumerate(("run", "processings", "search", "imagery")):
-        desk.choose_tab("tabs", index)
+    steps.show_imagery(desk, settings["bbox"])
+    steps.draw_area(desk)
+    steps.wait_for_cost(desk)
+    for index, name in enumerate(("run", "processings", "search", "imagery", "run")):
+        desk.choose_tab("tabs", index % 4)
+        desk.settle()
         found[name] = letters(desk)
-    return {"menus": sorted(menus), "found": found, "pressed": pressed(desk), "log": log_tab(desk)} | {
-        "drawing": ended_drawing(desk),
-        "shown": toggled(desk),
-    }
+        walked[f"{index} {name}"] = walked_by_tab(desk, "projectCombo")
+    told = {"entries": entries(desk), "menus": sorted(menus), "found": found, "walked": walked}
+    return (
+        told
+        | {"pressed": pressed(desk), "log": log_tab(desk)}
+        | {
+            "drawing": ended_drawing(desk),
+            "shown": toggled(desk),
+        }
+    )
 
 
 def letters(desk) -> list[str]:
@@ -41,6 +63,40 @@ def letters(desk) -> list[str]:
             continue
         told += [letter_of(text) for text in texts if letter_of(text)]
     return told
+
+
+def entries(desk) -> dict[str, list[tuple[str, str]]]:
+    """The entries of each menu of the dock, and those it gave QGIS: the text, and the keys."""
+    told = {}
+    for menu in desk.find(steps.DOCK).findChildren(QMenu):
+        if menu.objectName() not in ("", "mCloseMenu"):  # QGIS's own, of its message bar
+            menu.aboutToShow.emit()
+            actions = [each for each in menu.actions() if each.text() and not each.isSeparator()]
+            told[menu.objectName()] = [(each.text(), each.shortcut().toString()) for each in actions]
+    ours = [each for each in desk.window.findChildren(QAction) if "Mapflow" in each.objectName()]
+    return told | {"QGIS": [(each.text(), each.shortcut().toString()) for each in ours]}
+
+
+def walked_by_tab(desk, first: str) -> list[tuple[str, int]]:
+    """What has the focus from `first` on, each time Tab is pressed, until the dock is left; and where its top is."""
+    dock = desk.find(steps.DOCK)
+    QApplication.setActiveWindow(desk.window)
+    widget = desk.find(first)
+    widget.setFocus(Qt.FocusReason.TabFocusReason)
+    told = []
+    while dock.isAncestorOf(widget) and len(told) < 60:
+        told.append((named(widget), widget.mapTo(dock, widget.rect().topLeft()).y()))
+        QTest.keyClick(desk.window.windowHandle(), Qt.Key.Key_Tab)
+        desk.settle()
+        widget = QApplication.focusWidget()
+    return told
+
+
+def named(widget) -> str:
+    """The name of a widget, or that of what it is a part of."""
+    while widget is not None and not widget.objectName():
+        widget = widget.parentWidget()
+    return "" if widget is None else widget.objectName()
 
 
 def letter_of(text: str) -> str:
@@ -62,10 +118,7 @@ def pressed(desk) -> dict[str, str]:
     told["Alt+B"] = desk.find("tabs").tabText(desk.find("tabs").currentIndex())
     QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
     desk.settle()
-    focused = QApplication.focusWidget()
-    while focused is not None and not focused.objectName():
-        focused = focused.parentWidget()
-    told["T"] = "" if focused is None else focused.objectName()
+    told["T"] = named(QApplication.focusWidget())
     return told
 
 

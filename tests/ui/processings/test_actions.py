@@ -371,7 +371,7 @@ def test_the_menu_offers_everything(listed, qtbot):
         "Rename", "Restart…", "Refresh List", "Delete…",
     ]  # fmt: skip
     assert [action.text() for action in page.commands.actions.save_menu.actions()] == [
-        "GeoPackage…", "GeoJSON…", "FlatGeobuf…", "ESRI Shapefile…",
+        "Geo&Package…", "Geo&JSON…", "&FlatGeobuf…", "E&SRI Shapefile…",
     ]  # fmt: skip
     page.commands.actions.copy_id.trigger()
     assert QApplication.clipboard().text() == "id-1"

@@ -120,12 +120,14 @@ def test_the_page_is_walked_from_top_to_bottom_by_keyboard(ready, qtbot):
     ready.activateWindow()
     ready.area.areaLayerCombo.setFocus()
     walked = []
-    for _ in range(20):
+    for _ in range(40):
         focus = QApplication.focusWidget()
         walked.append(focus.objectName())
         if focus is ready.foot.startButton:
             break
         qtbot.keyClick(focus, Qt.Key.Key_Tab)
+    groups = [name for name in walked if name.endswith("Group")]
+    assert groups == ["modelGroup", "imageryGroup", "nameGroup"], "none is left for the end"
     named = [name for name in walked if not name.endswith("Group") and name != "collapseButton"]
     assert named == [
         "areaLayerCombo",

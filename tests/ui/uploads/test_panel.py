@@ -6,6 +6,7 @@ import pytest
 from fault_proxy import Answer
 
 from mapflow_dock.jobs.uploads.stage import Stage
+from mapflow_dock.text.quantities import size_text
 
 DONE, FAILED, CANCELLED = Stage.DONE, Stage.FAILED, Stage.CANCELLED
 
@@ -81,6 +82,37 @@ def test_cancelling_in_the_middle_leaves_nothing_there(service, rasters, upload,
     assert user.wait_over() == [CANCELLED]
     assert service.names(key) == []
     assert panel.notices == [], "who cancels needs no message"
+
+
+def test_what_cancelling_loses_is_said_in_figures_before_and_after(
+    service, rasters, upload, user, panel, qtbot
+):
+    key = service.make_mosaic("Fields")
+    service.add(verb="POST", path=f"{key}/image", cut_body=100, hold=True)
+    (path,) = rasters("a.tif", width=6000, height=6000)
+    upload([path], "Fields", key)
+    assert panel.cancelAllButton.toolTip() == "Cancel all uploads"
+    user.wait_for(Stage.SENDING)
+    sent = []
+
+    def stands_still() -> bool:
+        (row,) = panel.queue.uploads
+        sent.append(row.bytes_sent)
+        return bool(row.bytes_sent) and sent[-5:] == [row.bytes_sent] * 5
+
+    user.wait(stands_still)
+    assert 0 < sent[-1] < path.stat().st_size, "the service reads no further"
+    size = size_text(sent[-1])
+    user.wait(
+        lambda: (
+            panel.cancelAllButton.toolTip() == f"Cancel all uploads: {size} that were sent of them are lost"
+        )
+    )
+    panel.cancelAllButton.click()
+    assert user.stages() == [CANCELLED]
+    assert user.rows()["a.tif"].sentence == f"{size} of it were sent, and are lost."
+    assert panel.cancelAllButton.toolTip() == "Cancel all uploads"
+    service.release()
 
 
 def test_what_was_cancelled_after_the_last_byte_is_looked_for_before_it_is_sent_again(

@@ -25,7 +25,7 @@ from ....text.quantities import age_text, area_text, credits_text, elapsed_text,
 from ....text.translation import translate
 from ...widgets.rows.painting import small_font
 from ..status import STATES, state_word
-from .cells import Column, column_title, running_for
+from .cells import Column, running_for
 
 # In a narrow dock two columns of two lines are read better than five of one: these have their place in the second
 # lines until there is room for columns of their own.
@@ -143,12 +143,12 @@ class ProcessingsColumns(QObject):
             action.setChecked(header.sortIndicatorSection() == column)
             action.triggered.connect(partial(self._sort_asked, column))
             group.addAction(action)
-        turned = self._menu.addAction(translate("List", "Reverse Order"))
+        turned = self._menu.addAction(translate("List", "&Reverse Order"))
         turned.triggered.connect(self._turn)
         self._menu.addSeparator()
         self._menu.addAction(_heading(translate("List", "Columns"), self._menu))
         for column in _OPTIONAL:
-            action = self._menu.addAction(column_title(column))
+            action = self._menu.addAction(_column_entry(column))
             action.setToolTip(translate("List", "Shown where there is room for a column of its own"))
             action.setObjectName(f"show{column.name.title()}Action")
             action.setCheckable(True)
@@ -181,11 +181,19 @@ def _heading(text: str, menu: QMenu) -> QAction:
 
 def _sort_title(column: Column) -> str:
     return {
-        Column.NAME: translate("List", "Sort by Name"),
-        Column.STATUS: translate("List", "Sort by Status"),
-        Column.AREA: translate("List", "Sort by Area"),
-        Column.COST: translate("List", "Sort by Cost"),
-        Column.CREATED: translate("List", "Sort by Date Created"),
+        Column.NAME: translate("List", "Sort by &Name"),
+        Column.STATUS: translate("List", "Sort by &Status"),
+        Column.AREA: translate("List", "Sort by &Area"),
+        Column.COST: translate("List", "Sort by &Cost"),
+        Column.CREATED: translate("List", "Sort by &Date Created"),
+    }[column]
+
+
+def _column_entry(column: Column) -> str:
+    return {
+        Column.AREA: translate("List", "Ar&ea"),
+        Column.COST: translate("List", "C&ost"),
+        Column.CREATED: translate("List", "Crea&ted"),
     }[column]
 
 

@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     from ....api.session import Session
     from ....jobs.job import JobError
 
+# Under which an entry of the menu is reached; the titles are names, the same in every language.
+_LETTERS = {
+    ExportFormat.GEOPACKAGE: "P",
+    ExportFormat.GEOJSON: "J",
+    ExportFormat.FLATGEOBUF: "F",
+    ExportFormat.SHAPEFILE: "S",
+}
+
 
 class ResultSaving(QObject):
     """The *Save As* of the processings page."""
@@ -46,7 +54,9 @@ class ResultSaving(QObject):
     def fill_menu(self, menu: QMenu, asked: Any) -> None:
         """Add an entry for each format to `menu`; choosing one calls `asked(format)`."""
         for export_format in ExportFormat:
-            action = menu.addAction(translate("Results", "{format}…").format(format=export_format.title))
+            letter = _LETTERS[export_format]
+            title = export_format.title.replace(letter, f"&{letter}", 1)
+            action = menu.addAction(translate("Results", "{format}…").format(format=title))
             action.setObjectName(f"saveAs{export_format.name.title()}Action")
             action.triggered.connect(partial(_call, asked, export_format))
 
