@@ -58,6 +58,7 @@ class SearchDelegate(TwoLineDelegate):
         if not pixmap.isNull():
             draw_picture(painter, place, pixmap)
             return
-        if is_middling(ground_of(option)):  # the icon's colours are seen on a very light or dark ground
+        # the icon's colours are seen on a very light or dark ground
+        if option.state & QStyle.StateFlag.State_MouseOver or is_middling(ground_of(option)):
             painter.fillRect(place, Qt.GlobalColor.white)
         self._icons[found.image.is_mosaic].paint(painter, place, Qt.AlignmentFlag.AlignCenter)

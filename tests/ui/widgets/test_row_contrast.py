@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from qgis.core import Qgis, QgsApplication
+from qgis.core import Qgis, QgsApplication, QgsGeometry, QgsRectangle
 from qgis.gui import QgsMessageBar
 from qgis.PyQt.QtCore import QEvent, QItemSelectionModel, QPoint, QPointF, QRect, Qt
 from qgis.PyQt.QtGui import QColor, QHoverEvent, QImage, QPalette
@@ -21,17 +21,22 @@ from qgis.PyQt.QtWidgets import (
 )
 from wcag import contrast
 
+from mapflow_dock.api.catalog.pictures import forget_pictures, picture
+from mapflow_dock.api.catalog.records import CatalogImage
+from mapflow_dock.api.imagery import forget_previews, preview
 from mapflow_dock.api.imagery_records import Image, Mosaic, Preparation
 from mapflow_dock.api.processings import Processing, Review, Status
 from mapflow_dock.api.session import Session
+from mapflow_dock.jobs.catalog.search import FoundImage
 from mapflow_dock.jobs.uploads.stage import Stage
 from mapflow_dock.text.facts import Fact
 from mapflow_dock.ui.my_imagery.tree.list import ImageryList
 from mapflow_dock.ui.my_imagery.tree.model import ImageryTree
 from mapflow_dock.ui.my_imagery.tree.nodes import Doing
-from mapflow_dock.ui.my_imagery.tree.thumbnails import Thumbnails
 from mapflow_dock.ui.processings.list.cells import Column
 from mapflow_dock.ui.processings.list.list import ProcessingsList
+from mapflow_dock.ui.search.delegate import SearchDelegate
+from mapflow_dock.ui.search.model import SearchRows
 from mapflow_dock.ui.uploads.delegate import UploadDelegate, stage_icon
 from mapflow_dock.ui.uploads.model import UploadModel, UploadRow
 from mapflow_dock.ui.widgets.facts.table import FactsTable
@@ -39,6 +44,7 @@ from mapflow_dock.ui.widgets.icons import icon_named
 from mapflow_dock.ui.widgets.notice import Notice, show_notice
 from mapflow_dock.ui.widgets.notice_row import NoticeRow
 from mapflow_dock.ui.widgets.rows.painting import PADDING, lines_in
+from mapflow_dock.ui.widgets.rows.thumbnails import Thumbnails
 
 TEXT, SIGN = 4.5, 3.0
 STATES = ("plain", "hovered", "selected", "selected and hovered", "selected elsewhere", "disabled")
@@ -243,7 +249,7 @@ def test_uploads(state, window, qtbot):
 def test_my_imagery(state, window, qtbot):
     view, tree = QTreeView(window), ImageryTree()
     session = Session()
-    thumbnails = Thumbnails(session)
+    thumbnails = Thumbnails(session, preview, forget_previews, window)
     listed = ImageryList(view, tree, thumbnails, window)
     known = {"size": 1000, "uploaded": NOON}
     images = [
@@ -277,6 +283,38 @@ def test_my_imagery(state, window, qtbot):
                 row.rect.left() - view.indentation(), row.rect.top(), view.indentation(), row.rect.height()
             )
             found[f"{key} caret"] = row.contrast(branch), SIGN
+    thumbnails.close()
+    session.close()
+    assert faults(found) == {}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_found_images(state, window, qtbot):
+    view, session = QListView(window), Session()
+    thumbnails = Thumbnails(session, picture, forget_pictures, window)
+    model = SearchRows(view)
+    view.setModel(model)
+    view.setItemDelegate(SearchDelegate(thumbnails, view))
+    ground = QgsGeometry.fromRect(QgsRectangle(0, 0, 1, 1))
+    kinds = [
+        CatalogImage(kind, "CG", kind, NOON, sensor="SAT-1", cloud_percent=3.0)
+        for kind in ("Scene", "Mosaic")
+    ]
+    model.set_found([FoundImage(image, ground) for image in kinds])
+    shown_in(window, view, qtbot)
+    found = {}
+    for place, image in enumerate(kinds):
+        index = model.index(place)
+        put_into(view, index, state)
+        row = Row(view, index)
+        within = row.rect.adjusted(PADDING, PADDING, -PADDING, -PADDING)
+        icon = QRect(within.left(), within.top(), within.height(), within.height())
+        first, second = row.lines
+        words = icon.right() + 2 * PADDING - first.left()
+        plate = QColor(row.image.pixel(icon.topLeft()))
+        found[f"{image.id} picture"] = strongest(row.image.copy(icon), plate), SIGN
+        found[f"{image.id} name"] = row.contrast(first.adjusted(words, 0, 0, 0)), TEXT
+        found[f"{image.id} second line"] = row.contrast(second.adjusted(words, 0, 0, 0)), TEXT
     thumbnails.close()
     session.close()
     assert faults(found) == {}
