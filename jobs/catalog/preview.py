@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ...api.http.client import Client
     from .search import FoundImage
 
-_MOST_PARTS = 20
+_MOST_PARTS = 100
 
 
 class ScenePreview(Job):
@@ -30,7 +30,7 @@ class ScenePreview(Job):
         self._client = client
         self._path = path
         image = found.image
-        parts = [(part.url, placed(part.footprint)) for part in image.preview_parts[:_MOST_PARTS]]
+        parts = [(part.url, placed(part.footprint)) for part in image.preview_parts]
         if not parts:
             parts = [(image.preview_url, found.ground)]
         self._parts = [(url, corners_of(ground)) for url, ground in parts]
@@ -38,6 +38,10 @@ class ScenePreview(Job):
         self._writing: Optional[TaskJob] = None
 
     def _begin(self) -> None:
+        if len(self._parts) > _MOST_PARTS:
+            sentence = translate("Catalog", "The preview of this image has too many parts to be shown.")
+            self._fail(JobError(sentence))
+            return
         if not all(corners for _url, corners in self._parts):
             sentence = translate(
                 "Catalog",

@@ -42,7 +42,8 @@ class CatalogSearch(QObject):
     """Keeps what the last question found.
 
     A question with tighter bounds than the one that was asked narrows what is there at once; any other one is put to
-    the service, and what was on its way is dropped. `more` asks for the next page.
+    the service, and what was on its way is dropped. `more` asks for the next page; of what was narrowed, the service is
+    asked for the tighter question then, and so it is where nothing of what came fits.
     """
 
     began = pyqtSignal()  # what was found before is of no use any more
@@ -105,6 +106,8 @@ class CatalogSearch(QObject):
         if may_narrow and not is_new:
             self._wanted = query
             self.narrowed.emit()
+            if not any(fits(each.image, query) for each in self._all.values()):
+                self.more()  # only what came was looked at
             self.changed.emit()
             return
         self._forget()
@@ -115,7 +118,7 @@ class CatalogSearch(QObject):
     def more(self) -> None:
         """Ask for the next page, unless there is none or it is on its way."""
         if self.is_more and not self.is_asking and len(self._all) < MOST_FOUND:
-            self._ask()
+            self._ask_for_more()
 
     def ask_again(self) -> None:
         """Ask once more for the page that did not come."""
@@ -130,6 +133,15 @@ class CatalogSearch(QObject):
         """Drop everything, for good."""
         self._forget()
         self._session.signed_out.disconnect(self._on_signed_out)
+
+    def _ask_for_more(self) -> None:
+        if self.is_narrowed:  # what came and fits stays, and is passed over where it comes again
+            self._all = {each.key: each for each in self.found}
+            self._asked = self._wanted
+            self._next = self.skipped = 0
+            self.total = None
+            self._has_answer = False
+        self._ask()
 
     def _ask(self) -> None:
         if self._asked is None or not self._session.is_signed_in:
@@ -151,7 +163,10 @@ class CatalogSearch(QObject):
         self.skipped += page.skipped
         self.is_more = page.has_more
         wanted = self._wanted
-        self.came.emit(tuple(each for each in fresh.values() if wanted is None or fits(each.image, wanted)))
+        shown = tuple(each for each in fresh.values() if wanted is None or fits(each.image, wanted))
+        self.came.emit(shown)
+        if self.is_more and not shown and len(self._all) < MOST_FOUND:
+            self._ask_for_more()  # a list that does not grow would never ask again
 
     def _on_failed(self, error: ApiError) -> None:
         self.error = error

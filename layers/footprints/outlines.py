@@ -58,8 +58,11 @@ def outline(wkt: str) -> QgsGeometry:
 def outline_of_all(images: Iterable[Image]) -> QgsGeometry:
     """Return the ground that `images` cover together, in EPSG:4326."""
     parts = [part for part in (outline(image.footprint) for image in images) if not part.isEmpty()]
-    if not parts:
-        return QgsGeometry()
+    return united(parts) if parts else QgsGeometry()
+
+
+def united(parts: Sequence[QgsGeometry]) -> QgsGeometry:
+    """Return the ground that polygons cover together."""
     whole = QgsGeometry.unaryUnion(parts)
     if whole.isNull():  # one broken outline would take all others along
         whole = QgsGeometry.unaryUnion([part.makeValid() for part in parts])

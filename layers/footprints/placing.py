@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +46,29 @@ def placed(footprint: Footprint) -> QgsGeometry:
         return QgsGeometry()
     whole = QgsGeometry.collectGeometry(pieces) if len(pieces) > 1 else pieces[0]
     whole.convertToMultiType()
+    return whole
+
+
+def main_box(grounds: Sequence[QgsGeometry]) -> QgsRectangle:
+    """Return the box around `grounds` (EPSG:4326); of what lies at both ends of the map, the box of the larger end.
+
+    No map shows both ends at once, and the box around them goes around the globe.
+    """
+    pieces = [QgsGeometry(polygon.clone()) for ground in grounds for polygon in polygons_of(ground)]
+    boxes = [(piece.boundingBox(), piece.area()) for piece in pieces]
+    whole = _around([box for box, _size in boxes])
+    west = [(box, size) for box, size in boxes if box.xMaximum() < 0]
+    east = [(box, size) for box, size in boxes if box.xMinimum() > 0]
+    if whole.width() <= _HALF_TURN or len(west) + len(east) < len(boxes):
+        return whole
+    end = max(west, east, key=lambda boxes: sum(size for _box, size in boxes))
+    return _around([box for box, _size in end])
+
+
+def _around(boxes: Sequence[QgsRectangle]) -> QgsRectangle:
+    whole = QgsRectangle(boxes[0]) if boxes else QgsRectangle()
+    for box in boxes:
+        whole.combineExtentWith(box)
     return whole
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
@@ -12,6 +13,7 @@ import numpy as np
 from osgeo import gdal
 from qgis.core import QgsGeometry, QgsPointXY
 
+from ...text.disk import write_fault
 from ...text.translation import translate
 from ..areas.geojson import Numbers, polygons_of, ring_points, rings_of, signed_area
 from ..gdal_errors import ConversionCancelledError, ConversionError, Report, collect_gdal_errors
@@ -63,11 +65,13 @@ def corners_of(ground: QgsGeometry) -> tuple[QgsPointXY, ...]:
 def write_scene(parts: Sequence[tuple[bytes, tuple[QgsPointXY, ...]]], path: Path, report: Report) -> Path:
     """Lay pictures between their corners (EPSG:4326), and write them together as a GeoTIFF at `path`.
 
-    Raises ConversionError where one is no picture, and ConversionCancelledError. May run in any thread.
+    Raises ConversionError where one is no picture or `path` cannot be written, and ConversionCancelledError. May run in
+    any thread.
     """
     folder = f"/vsimem/mapflow_dock_{uuid.uuid4().hex}"
     part = path.with_name(path.name + ".part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with collect_gdal_errors() as errors:
             sources = [
                 _placed(picture, corners, f"{folder}/{number}")
@@ -83,18 +87,27 @@ def write_scene(parts: Sequence[tuple[bytes, tuple[QgsPointXY, ...]]], path: Pat
                 creationOptions=["TILED=YES", "COMPRESS=DEFLATE"],
                 callback=lambda done, _message, _data: int(report(done)),
             )
-            made = None if None in sources else gdal.Warp(str(part), sources, options=options)
+            are_pictures = None not in sources
+            made = None if not are_pictures else gdal.Warp(str(part), sources, options=options)
             is_whole = made is not None
             del made, sources  # which closes the file
         if not report(1.0):
             raise ConversionCancelledError
-        if not is_whole:
+        if not are_pictures:
             sentence = translate("Footprints", "The preview of this image is no picture that can be shown.")
             raise ConversionError(sentence, "\n".join(errors))
+        if not is_whole:
+            sentence = translate(
+                "Footprints", "The preview of this image could not be prepared in “{folder}”."
+            )
+            raise ConversionError(sentence.format(folder=path.parent), "\n".join(errors))
         part.replace(path)
+    except OSError as error:
+        raise ConversionError(write_fault(error, path.parent)) from error
     finally:
         gdal.RmdirRecursive(folder)
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return path
 
 

@@ -13,6 +13,7 @@ from ...api.account import Account, Model
 from ...api.sources import SearchSource
 from ...jobs.catalog.search import FoundImage
 from ...jobs.cost import ImageryPrice
+from ...layers.footprints.outlines import united
 from ...text.quantities import local_date_text
 from ...text.server_text import bounded
 from ...text.translation import translate
@@ -32,6 +33,7 @@ class FoundImagery(QWidget):
         self.setObjectName("foundImagery")
         self._found: tuple[FoundImage, ...] = ()
         self._account: Optional[Account] = None
+        self._owner = ("", "")  # whose catalog the images are of
         self._model: Optional[Model] = None
         self._ground: Optional[QgsGeometry] = None
         self.foundLabel = QLabel(self)
@@ -98,7 +100,7 @@ class FoundImagery(QWidget):
         self._found = tuple(found)
         grounds = [each.ground for each in found]
         is_known = bool(grounds) and not any(ground.isEmpty() for ground in grounds)
-        self._ground = QgsGeometry.unaryUnion(grounds) if is_known else None
+        self._ground = united(grounds) if is_known else None
         self._show()
         self.changed.emit()
 
@@ -107,9 +109,14 @@ class FoundImagery(QWidget):
         self._model = model
         self._show()
 
-    def set_account(self, account: Account) -> None:
-        """Whose offers and prices hold."""
+    def set_account(self, account: Account, server: str) -> None:
+        """Whose offers and prices hold; what another account picked, or one of another server, is dropped."""
         self._account = account
+        owner = (server, account.email)
+        if owner != self._owner:
+            self._owner = owner
+            if self._found:
+                self.use(())
         self._show()
 
     def _show(self) -> None:

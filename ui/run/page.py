@@ -179,7 +179,7 @@ class RunPage(QWidget):
         own = project.models if project is not None else ()
         self.model.set_models(own or account.models, with_prices)
         self.imagery.set_providers(account.providers, with_prices)
-        self.found.set_account(account)
+        self.found.set_account(account, self._session.client.server)
         self.area.set_limit(area_limit(account, project), account.max_aois)
         self._show_order()
 

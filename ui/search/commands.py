@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.core import Qgis, QgsGeometry, QgsProject
+from qgis.core import Qgis, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QApplication
 
 from ...layers.areas.measure import wgs84
 from ...layers.footprints.catalog_layer import footprints_layer
+from ...layers.footprints.placing import main_box
 from ...layers.mapflow_group import add_to_group, group_for_results
 from ...text.translation import translate
 from ..widgets.canvas import pan_to, zoom_to
@@ -79,13 +80,13 @@ class SearchCommands(QObject):
         self._zoom()
 
     def _zoom(self) -> None:
-        zoom_to(self._canvas, self._chosen_ground().boundingBox(), wgs84())
+        zoom_to(self._canvas, self._chosen_box(), wgs84())
 
     def _pan(self) -> None:
-        pan_to(self._canvas, self._chosen_ground().boundingBox().center(), wgs84())
+        pan_to(self._canvas, self._chosen_box().center(), wgs84())
 
-    def _chosen_ground(self) -> QgsGeometry:
-        return QgsGeometry.collectGeometry([each.ground for each in self._found.chosen()])
+    def _chosen_box(self) -> QgsRectangle:
+        return main_box([each.ground for each in self._found.chosen()])
 
     def _add_footprints(self) -> None:
         chosen = self._found.chosen() or self._found.model.found()

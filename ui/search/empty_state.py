@@ -8,8 +8,11 @@ from ...text.translation import translate
 from ..widgets.empty_state import EmptyState, Remedy
 
 
-def empty_state(search: CatalogSearch, is_filtered: bool) -> EmptyState:
-    """Why nothing is shown; `is_filtered` says that filters leave something out."""
+def empty_state(search: CatalogSearch, is_filtered: bool, outdated: str) -> EmptyState:
+    """Why nothing is shown.
+
+    `is_filtered` says that filters leave something out, `outdated` that something else was searched (see `note`).
+    """
     if search.error is not None:
         if search.error.is_unsupported:
             return EmptyState(translate("Search", "This server has no imagery catalog to search."))
@@ -25,14 +28,19 @@ def empty_state(search: CatalogSearch, is_filtered: bool) -> EmptyState:
                 "They can be looked at on the map and used in Run.",
             )
         )
+    if outdated:
+        return EmptyState(outdated)
     if is_filtered:
         text = translate("Search", "No image of this area passes the filters.")
         return EmptyState(text, Remedy.CLEAR_FILTER)
     return EmptyState(translate("Search", "The catalog has no image of this area."))
 
 
-def note(search: CatalogSearch, shown: int) -> str:
-    """What is said below the list: how many there are, and what is missing."""
+def note(search: CatalogSearch, shown: int, outdated: str) -> str:
+    """What is said below the list: how many there are, and what is missing.
+
+    `outdated` says that what is asked for now is not what was searched; "" where it is.
+    """
     told = []
     if shown and search.total is not None and search.total > shown and not search.is_narrowed:
         told.append(
@@ -40,6 +48,8 @@ def note(search: CatalogSearch, shown: int) -> str:
                 total=number_text(search.total, 0)
             )
         )
+    elif shown and search.is_more and search.total is None:
+        told.append(translate("Search", "the first %Ln images", "the first image", shown))
     elif shown:
         told.append(translate("Search", "%Ln images", "1 image", shown))
     if shown and search.is_narrowed and search.is_more:
@@ -57,4 +67,6 @@ def note(search: CatalogSearch, shown: int) -> str:
                 search.skipped,
             )
         )
+    if shown and outdated:
+        told.append(outdated)
     return " · ".join(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Optional
 
@@ -68,7 +69,7 @@ class SearchFilters(QgsCollapsibleGroupBox):
         return self._values.summary(self._titles)
 
     def set_providers(self, providers: Iterable[Provider]) -> None:
-        """Offer these; what is chosen stays chosen, as far as it is among them."""
+        """Offer these; what is chosen stays chosen, as far as it is among them, and narrows nothing where it is not."""
         titles = {provider.name: provider.title for provider in providers}
         if titles == self._titles:
             return
@@ -80,7 +81,10 @@ class SearchFilters(QgsCollapsibleGroupBox):
             wanted = Qt.CheckState.Checked if name in self._values.providers else Qt.CheckState.Unchecked
             combo.addItemWithCheckState(bounded(title, 60), wanted, name)
         combo.blockSignals(False)
-        self.providersCombo.setEnabled(bool(titles))
+        combo.setEnabled(bool(titles))
+        if titles:
+            known = tuple(name for name in self._values.providers if name in titles)
+            self._values = replace(self._values, providers=known)
 
     def reset(self) -> None:
         """Narrow nothing; the order stays."""

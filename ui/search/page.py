@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
+from qgis.core import QgsProject
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QHideEvent, QKeySequence, QShowEvent
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
 
     from ...api.session import Session
+    from ...layers.areas.area import Area
     from ..run.area_section import AreaSection
+    from .filter_values import FilterValues
 
 _FORM = str(Path(__file__).with_name("page.ui"))
 
@@ -79,6 +82,7 @@ class SearchPage(QWidget):
         self._canvas = canvas
         self._area = area
         self._is_closed = False
+        self._searched: Optional[tuple[Area, FilterValues]] = None  # what the list is of
         self.search = CatalogSearch(session, self)
         self.filters = SearchFilters(self.orderCombo, self)
         self.filtersSlot.addWidget(self.filters)
@@ -115,13 +119,15 @@ class SearchPage(QWidget):
         return bool(super().close())
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Qt: the footprints are on the map while this page is seen."""
+        """Qt: the footprints are on the map while this page is seen; so is the area, which left it at a sign-out."""
         super().showEvent(event)
+        self._area.attach()
         self.list.map.open()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Qt: the map is for others."""
         super().hideEvent(event)
+        self._area.stop_drawing()
         self.list.pick_on_map(False)
         self.list.map.close()
 
@@ -179,6 +185,9 @@ class SearchPage(QWidget):
             (self._session.account_changed, self._follow_account),
             (self._area.changed, self._show_state),
             (self._area.drawing_changed, self._show_state),
+            # what comes later would be put in the next one's project
+            (self._session.signed_out, self._commands.close),
+            (QgsProject.instance().cleared, self._commands.close),
         ]
 
     def _follow_account(self, _news: object = None) -> None:
@@ -195,7 +204,8 @@ class SearchPage(QWidget):
         model.is_more = search.is_more
         shown = model.rowCount()
         is_filtered = bool(self.filters.summary())
-        self._instead.show(None if shown else empty_state(search, is_filtered))
+        outdated = self._outdated()
+        self._instead.show(None if shown else empty_state(search, is_filtered, outdated))
         self.filtersLabel.setText(self.filters.summary())
         self.filtersLabel.setVisible(is_filtered and self.filters.isCollapsed())
         self.searchButton.setText(
@@ -205,7 +215,7 @@ class SearchPage(QWidget):
         self.searchButton.setEnabled(not problem)
         self.searchProblemLabel.setText(problem)
         self.searchProblemLabel.setVisible(bool(problem))
-        self.foundNote.setText(note(search, shown))
+        self.foundNote.setText(note(search, shown, outdated))
         self.foundNote.setVisible(bool(self.foundNote.text()))
         self._update_actions()
 
@@ -224,6 +234,17 @@ class SearchPage(QWidget):
             sentence = translate("Search", "The area is {area}; your account can search {limit} at once.")
             return sentence.format(area=size, limit=most)
         return self.filters.values.problem
+
+    def _outdated(self) -> str:
+        """What to say of a list that is not of what the form asks for; "" where it is."""
+        if self._searched is None or self.search.query is None:
+            return ""
+        (searched, values), area = self._searched, self._area.area
+        if area is None or not area.geometry.equals(searched.geometry):
+            return translate("Search", "The area was changed after this search. Press Search for its images.")
+        if values != self.filters.values:
+            return translate("Search", "The filters were changed after this search. Press Search again.")
+        return ""
 
     def _update_actions(self) -> None:
         actions = self._actions
@@ -257,6 +278,7 @@ class SearchPage(QWidget):
         area = self._area.area
         if area is None or self._problem():
             return
+        self._searched = area, self.filters.values
         today = QDate.currentDate().toPyDate()
         self.search.search(self.filters.values.query(area.to_geojson(), today), is_new)
 

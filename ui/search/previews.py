@@ -103,9 +103,7 @@ class FoundPreviews(QObject):
         """Where the picture is kept: a name made of what tells the image from all others, whatever is in that."""
         told = "\n".join((self._session.client.server, *found.key))
         name = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:32]
-        folder = results_folder() / _PICTURES
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder / f"{name}.tif"
+        return results_folder() / _PICTURES / f"{name}.tif"
 
     def _add(self, layer: Optional[QgsRasterLayer], found: FoundImage) -> None:
         if layer is None or not layer.isValid():

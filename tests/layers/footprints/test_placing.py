@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from qgis.core import QgsGeometry
 
-from mapflow_dock.layers.footprints.placing import placed
+from mapflow_dock.layers.footprints.placing import main_box, placed
 
 SQUARE = [[37, 55], [37.1, 55], [37.1, 55.1], [37, 55.1], [37, 55]]
 WKT = "POLYGON((37 55, 37.1 55, 37.1 55.1, 37 55.1, 37 55))"
@@ -102,3 +102,22 @@ def test_a_broken_outline_is_shown_as_it_is_and_cut_when_it_has_to_be(qgis_app):
     assert not placed(polygon(bow)).isEmpty()
     over = [[179, -17], [181, -16], [181, -17], [179, -16], [179, -17]]
     assert parts(placed(polygon(over))) == [(-180, -17, -179, -16), (179, -17, 180, -16)]
+
+
+@pytest.mark.parametrize(
+    ("footprints", "expected"),
+    [
+        ([polygon(box(37, 55, 38, 56)), polygon(box(40, 50, 41, 51))], (37, 50, 41, 56)),
+        ([polygon(box(178, -17, 181, -16))], (178, -17, 180, -16)),
+        ([polygon(box(179, -17, 183, -16))], (-180, -17, -177, -16)),
+        ([polygon(box(-100, -40, 100, 5))], (-100, -40, 100, 5)),
+    ],
+    ids=["one side", "most in the east", "most in the west", "wide"],
+)
+def test_the_box_to_zoom_to_does_not_go_around_the_globe(footprints, expected):
+    found = main_box([placed(each) for each in footprints])
+    assert (found.xMinimum(), found.yMinimum(), found.xMaximum(), found.yMaximum()) == expected
+
+
+def test_the_box_of_nothing_is_none():
+    assert main_box([QgsGeometry()]).isNull()
