@@ -17,18 +17,18 @@ class Fold(QObject):
         self._button = button
         self._part = part
         self._is_done = False
-        button.setCheckable(True)
-        button.setChecked(True)
-        button.toggled.connect(self._show)
-        self._show(True)
+        self._is_open = True
+        button.clicked.connect(lambda _checked=False: self._set_open(not self._is_open))
+        self._set_open(True)
 
     def follow(self, is_done: bool) -> None:
         """Fold what is done; what the user opened or folded since then stays so."""
         if is_done != self._is_done:
             self._is_done = is_done
-            self._button.setChecked(not is_done)
+            self._set_open(not is_done)
 
-    def _show(self, is_open: bool) -> None:
+    def _set_open(self, is_open: bool) -> None:
+        self._is_open = is_open
         self._part.setVisible(is_open)
         self._button.setIcon(icon_named("mIconCollapse.svg" if is_open else "mIconExpand.svg"))
         text = (
