@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Optional
 
+from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsMapLayer,
@@ -148,7 +150,28 @@ def _of_path(path: Path) -> Any:
         return NotUploadableError(
             path.name, translate("Rasters", "It is a folder. Drop the raster files in it instead.")
         )
+    if _is_surely_none(path):
+        return NotUploadableError(
+            path.name, translate("Rasters", "It is not a raster: only rasters can be uploaded.")
+        )
     return source_of_file(path)
+
+
+def _is_surely_none(path: Path) -> bool:
+    """Whether neither the name of a file nor its first bytes are those of a raster.
+
+    What is named like one is checked later, off the GUI thread, and told what is wrong with it.
+    """
+    if not path.is_file() or path.suffix.lower().lstrip(".") in _raster_suffixes():
+        return False
+    return gdal.IdentifyDriverEx(str(path), gdal.OF_RASTER) is None
+
+
+@lru_cache(maxsize=1)
+def _raster_suffixes() -> frozenset[str]:
+    drivers = (gdal.GetDriver(number) for number in range(gdal.GetDriverCount()))
+    told = (each.GetMetadataItem("DMD_EXTENSIONS") for each in drivers if each.GetMetadataItem("DCAP_RASTER"))
+    return frozenset(suffix.lower() for suffixes in told for suffix in (suffixes or "").split())
 
 
 def _of_qgis_uri(uri: QgsMimeDataUtils.Uri) -> Any:

@@ -202,6 +202,24 @@ def test_a_folder_is_refused_with_a_reason(project, tmp_path):
     assert "folder" in refused[0].sentence
 
 
+def test_what_is_no_raster_is_refused_by_its_name_and_first_bytes(project, tmp_path):
+    nameless = write_raster(tmp_path / "a.tif").rename(tmp_path / "nameless")
+    (tmp_path / "broken.tif").write_text("no raster any more", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
+    (tmp_path / "fields.geojson").write_text(
+        '{"type": "FeatureCollection", "features": []}', encoding="utf-8"
+    )
+    (tmp_path / "all.zip").write_bytes(b"PK\x03\x04")
+    names = ("nameless", "broken.tif", "notes.txt", "fields.geojson", "all.zip")
+    for take, given in ((sources_of_paths, None), (sources_of_mime, dropped(*(tmp_path / n for n in names)))):
+        sources, refused = take([tmp_path / name for name in names] if given is None else given)
+        assert [source.path for source in sources] == [nameless, tmp_path / "broken.tif"], (
+            "this one is told of"
+        )
+        assert [each.name for each in refused] == ["notes.txt", "fields.geojson", "all.zip"]
+        assert {each.sentence for each in refused} == {"It is not a raster: only rasters can be uploaded."}
+
+
 @pytest.mark.parametrize("text", ["hello", "http://127.0.0.1:9/a.tif"])
 def test_other_things_cannot_be_dropped(project, text):
     mime = QMimeData()
