@@ -10,7 +10,7 @@ help: ## Show this list
 setup: ## Install what is missing: QGIS and Xvfb with apt, three virtual environments, the sandbox's imagery
 	@scripts/setup
 
-demo: setup ## See the whole job in a real QGIS, on a provider's imagery and on one's own (writes demo/)
+demo: setup ## See the whole job in a real QGIS, on a provider's imagery, one's own and the catalog's (writes demo/)
 	@.venv/bin/python scripts/demo.py
 
 sandbox: setup ## Start a Mapflow-compatible server on this computer, with imagery and models; Ctrl+C ends it
