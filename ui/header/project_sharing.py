@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...api.projects import ProjectRole, RoleGround
 from ...text.facts import Fact
+from ...text.quantities import number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 
@@ -25,7 +26,7 @@ def sharing_facts(project: Project) -> list[Fact]:
         facts += [Fact(each.email, standing_name(each.standing)) for each in project.members[:MAX_MEMBERS]]
     left = len(project.members) - MAX_MEMBERS
     if left > 0:
-        facts.append(Fact("", translate("Header", "and {count} more").format(count=left)))
+        facts.append(Fact("", translate("Header", "and {count} more").format(count=number_text(left, 0))))
     return facts
 
 

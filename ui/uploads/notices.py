@@ -9,6 +9,7 @@ from qgis.core import Qgis
 
 from ...jobs.uploads.stage import Stage
 from ...text.facts import Fact, facts_text, told
+from ...text.quantities import number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.notice import Notice, job_details
@@ -77,11 +78,11 @@ def _failure(failed: Sequence[Upload], count: int) -> Notice:
         ).format(name=name, reason=first.sentence)
     elif any(upload.has_arrived for upload in failed):
         text = translate("Uploads", "{failed} of %n images failed. “{name}”: {reason}", None, count).format(
-            failed=len(failed), name=name, reason=first.sentence
+            failed=number_text(len(failed), 0), name=name, reason=first.sentence
         )
     else:
         text = translate(
             "Uploads", "{failed} of %n images were not uploaded. “{name}”: {reason}", None, count
-        ).format(failed=len(failed), name=name, reason=first.sentence)
+        ).format(failed=number_text(len(failed), 0), name=name, reason=first.sentence)
     details = "\n\n".join(facts_text(upload_facts(upload)) for upload in failed)
     return Notice(text, Qgis.MessageLevel.Warning, details)

@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import QLabel, QListView, QProgressBar, QPushButton, QT
 from ...jobs.uploads.batch import Batch, UploadTarget
 from ...jobs.uploads.queue import UploadQueue
 from ...jobs.uploads.stage import Stage
-from ...text.quantities import percent_text, size_text
+from ...text.quantities import number_text, percent_text, size_text
 from ...text.server_text import bounded, plain_tip
 from ...text.translation import translate
 from ..widgets.elsewhere_notices import ElsewhereNotices
@@ -195,11 +195,13 @@ class UploadPanel(QWidget):
                 "Uploads",
                 "Images the former account was uploading when it was signed out were not uploaded: {count}.",
             )
-            self._notices.tell(Notice(text.format(count=dropped), warning))
+            self._notices.tell(Notice(text.format(count=number_text(dropped, 0)), warning))
         elif failed:
             text = translate("Uploads", "Images that were not uploaded, since you were signed out: {count}.")
             again, action = partial(self.queue.retry, failed), translate("Uploads", "Try Again")
-            self._notices.tell(Notice(text.format(count=len(failed)), warning, "", action, again))
+            self._notices.tell(
+                Notice(text.format(count=number_text(len(failed), 0)), warning, "", action, again)
+            )
 
     def _failed_ids(self) -> list[int]:
         return [row.id for row in self.model.rows() if row.stage is Stage.FAILED]
@@ -242,11 +244,12 @@ class UploadPanel(QWidget):
         preparing = sum(row.stage is Stage.PREPARING for row in counted)
         running = self.queue.uploads.is_busy
         overall = self.queue.uploads.overall if running else 0.0
-        parts = [translate("Uploads", "{done} of {count} uploaded").format(done=done, count=len(counted))]
+        whole = translate("Uploads", "{done} of {count} uploaded")
+        parts = [whole.format(done=number_text(done, 0), count=number_text(len(counted), 0))]
         if running:
             parts.append(percent_text(100 * overall))
         if failed:
-            parts.append(translate("Uploads", "{failed} failed").format(failed=failed))
+            parts.append(translate("Uploads", "{failed} failed").format(failed=number_text(failed, 0)))
         if preparing:
             parts.append(translate("Uploads", "%n being prepared", "1 being prepared", preparing))
         text = " · ".join(parts)

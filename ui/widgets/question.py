@@ -10,6 +10,7 @@ from typing import Callable, Optional
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtWidgets import QLabel, QMessageBox, QWidget
 
+from ...text.quantities import number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 
@@ -108,5 +109,5 @@ def named(names: Sequence[str]) -> list[str]:
     lines = ["• " + bounded(name, 80) for name in names[:_MOST_NAMED]]
     left = len(names) - _MOST_NAMED
     if left > 0:
-        lines.append(translate("Widgets", "… and {count} more").format(count=left))
+        lines.append(translate("Widgets", "… and {count} more").format(count=number_text(left, 0)))
     return lines
