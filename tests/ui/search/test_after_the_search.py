@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from dataclasses import replace
 
 import pytest
 from qgis.core import QgsGeometry, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QDate, Qt
 
 from mapflow_dock.api.account import Provider
+from mapflow_dock.api.catalog.records import PreviewPart
 from mapflow_dock.api.settings import SEARCH_FILTERS
+from mapflow_dock.jobs.catalog.preview import ScenePreview
+from mapflow_dock.jobs.catalog.search import FoundImage
 from mapflow_dock.layers.areas.measure import wgs84
 from mapflow_dock.ui.options.preferences import results_folder
 from mapflow_dock.ui.search.filter_values import FilterValues, Span
@@ -177,3 +181,31 @@ def test_a_folder_that_cannot_be_written_is_told_and_asked_for_again(dock, page,
         qtbot.waitUntil(lambda count=count: len(notices) == count, timeout=PATIENCE_MS)
         assert str(in_the_way) in notices[-1].text
         assert len(page._commands._previews._queue) == 0
+
+
+def test_a_broken_outline_does_not_take_the_others_along(dock, page):
+    """What two images cover is known, though the outline of one of them crosses itself."""
+    image = page.list.model.found()[0].image
+    outlines = ("1 1, 3 1, 3 3, 1 3, 1 1", "3 3, 0 2, 4 3, 3 2, 3 2, 3 3")
+    found = [
+        FoundImage(replace(image, id=outline), QgsGeometry.fromWkt(f"MULTIPOLYGON((({outline})))"))
+        for outline in outlines
+    ]
+    expected = QgsGeometry.fromWkt(
+        "POLYGON((3 1, 1 1, 1 2.25, 0 2, 1 2.33333333333333, 1 3, 3 3, 3 2.75, 4 3, 3 2, 3 1))"
+    )
+    dock.pages.run.found.use(found)
+    ground = dock.pages.run.found.ground
+    assert ground.area() == pytest.approx(expected.area())
+    assert ground.intersection(expected).area() == pytest.approx(expected.area())
+
+
+def test_a_preview_of_too_many_parts_is_refused_and_not_cut_short(dock, page, tmp_path, qtbot):
+    first = page.list.model.found()[0]
+    square = first.ground.asWkt()
+    parts = tuple(PreviewPart(f"{dock.session.client.server}/{number}", square) for number in range(101))
+    found = FoundImage(replace(first.image, preview_parts=parts), first.ground)
+    job = ScenePreview(dock.session.client, found, tmp_path / "preview.tif")
+    with qtbot.waitSignal(job.failed, timeout=PATIENCE_MS) as told_of:
+        job.start()
+    assert "too many parts" in told_of.args[0].sentence
