@@ -105,6 +105,7 @@ class ProcessingCommands(QObject):
         self._listed.changed.connect(self.update)
         self._shown.chosen_changed.connect(self.update)
         self._shown.opened.connect(self._add)
+        self._shown.stop_wanted.connect(self.actions.delete.trigger)
         self._shown.name_refused.connect(lambda problem: self.notice.emit(refused_name(problem)))
         self._shown.model.rename_asked.connect(self._rename)
         self._results.state_changed.connect(self._on_transfer)

@@ -58,8 +58,8 @@ class ProcessingStart(QObject):
         if self.is_busy:
             return
         self._request = request
-        if cost and CONFIRM_SPENDING.read():
-            again = _again_text(self._recent.minutes_since(request, self._email))
+        again = _again_text(self._recent.minutes_since(request, self._email))
+        if cost and (again or CONFIRM_SPENDING.read()):  # the same once more is a slip more often than a wish
             notes = " ".join(each for each in (note, again) if each)
             self._confirm(request.name, cost, balance, notes)
         else:
@@ -91,7 +91,8 @@ class ProcessingStart(QObject):
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(start_button)
         box.setEscapeButton(box.button(QMessageBox.StandardButton.Cancel))
-        box.setCheckBox(QCheckBox(translate("Run", "Do not ask again"), box))
+        if CONFIRM_SPENDING.read():
+            box.setCheckBox(QCheckBox(translate("Run", "Do not ask again"), box))
         box.finished.connect(self._on_confirmed)
         self._box = box
         box.open()
@@ -101,7 +102,8 @@ class ProcessingStart(QObject):
         if box is None:
             return
         if box.buttonRole(box.clickedButton()) == QMessageBox.ButtonRole.AcceptRole:
-            if box.checkBox().isChecked():
+            never = box.checkBox()
+            if never is not None and never.isChecked():
                 CONFIRM_SPENDING.write(False)
             self._send()
         else:

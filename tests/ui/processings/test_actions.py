@@ -7,11 +7,14 @@ from dataclasses import replace
 import pytest
 from processings_service import CUT, SOUTH, WEST, record
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject
-from qgis.PyQt.QtCore import QItemSelectionModel, Qt
+from qgis.PyQt.QtCore import QItemSelectionModel, QPoint, Qt
 from qgis.PyQt.QtWidgets import QAction, QApplication, QLineEdit, QMessageBox, QPushButton
 
 from mapflow_dock.api.projects import ProjectRole, Standing
 from mapflow_dock.ui.processings.details import ProcessingDetails
+from mapflow_dock.ui.processings.list.cells import Column
+from mapflow_dock.ui.processings.list.delegate import has_stop
+from mapflow_dock.ui.widgets.rows.painting import PADDING
 
 LEFT = Qt.MouseButton.LeftButton
 COARSE = {"code": "source-validator.PixelSizeTooHigh", "parameters": {"max_res": "1.2", "actual_res": "5"}}
@@ -70,6 +73,36 @@ def test_a_refused_name_is_taken_back(listed, service, qtbot):
     qtbot.waitUntil(lambda: bool(page.notices))
     assert page.model.processing("id-1").name == "Processing 1"
     assert "could not be renamed" in page.notices[0].text
+
+
+def click_stop(page, qtbot, key):
+    """Click on the end of the first line of the row's state."""
+    view = page.processingsView
+    index = view.model().mapFromSource(page.model.index_of(key)).siblingAtColumn(Column.STATUS)
+    cell = view.visualRect(index)
+    place = QPoint(cell.right() - PADDING - 6, cell.top() + PADDING + 6)
+    qtbot.mouseMove(view.viewport(), place)
+    qtbot.mouseClick(view.viewport(), LEFT, pos=place)
+
+
+def test_what_runs_is_stopped_from_its_row(listed, service, qtbot):
+    page = listed(record(1), record(2, status="IN_PROGRESS", percentCompleted=40))
+    choose(page, "id-1")
+    click_stop(page, qtbot, "id-2")
+    assert "Processing 2" in question(page, qtbot).text()
+    answer(page, qtbot, yes=True)
+    qtbot.waitUntil(lambda: service.bodies("DELETE /processings/id-2") == [None])
+    assert page.model.processing("id-1") is not None
+
+
+def test_a_finished_row_has_nothing_to_stop(listed, service, qtbot):
+    page = listed(record(1), record(2, status="IN_PROGRESS", percentCompleted=40))
+    click_stop(page, qtbot, "id-1")
+    assert not [box for box in page.findChildren(QMessageBox) if box.isVisible()]
+    view = page.processingsView
+    rows = [view.model().mapFromSource(page.model.index_of(key)) for key in ("id-1", "id-2")]
+    found = [row.siblingAtColumn(Column.STATUS) for row in rows]
+    assert [has_stop(index) for index in found] == [False, True]
 
 
 def test_deleting_is_asked_and_names_what_goes(listed, service, qtbot):

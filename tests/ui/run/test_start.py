@@ -118,12 +118,26 @@ def test_do_not_ask_again_is_remembered(ready, service, qtbot):
     box_of(ready).checkBox().setChecked(True)
     with qtbot.waitSignal(ready.started):
         confirm(ready, qtbot)
+    ready.model.modelCombo.setCurrentIndex(1)
     qtbot.waitUntil(ready.foot.startButton.isEnabled)
     with qtbot.waitSignal(ready.started):
         qtbot.mouseClick(ready.foot.startButton, LEFT)
     assert box_of(ready) is None
     first, second = (body["meta"] for body in service.bodies(START))
     assert first != second, "two runs have one id"
+
+
+def test_the_same_again_is_asked_about_even_where_nothing_else_is(ready, service, qtbot):
+    qtbot.mouseClick(ready.foot.startButton, LEFT)
+    box_of(ready).checkBox().setChecked(True)
+    with qtbot.waitSignal(ready.started):
+        confirm(ready, qtbot)
+    qtbot.waitUntil(ready.foot.startButton.isEnabled)
+    qtbot.mouseClick(ready.foot.startButton, LEFT)
+    assert AGAIN in box_of(ready).informativeText()
+    assert box_of(ready).checkBox() is None
+    answer_box(ready, qtbot, QMessageBox.ButtonRole.RejectRole)
+    assert len(service.bodies(START)) == 1
 
 
 def test_a_refused_start_keeps_the_form_and_tells_with_details(ready, service, qtbot):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Optional
 
-from qgis.PyQt.QtCore import QModelIndex, QObject
-from qgis.PyQt.QtGui import QIcon, QPainter
+from qgis.PyQt.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QRect, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QIcon, QMouseEvent, QPainter
 from qgis.PyQt.QtWidgets import QStyleOptionViewItem, QTreeView, QWidget
 
 from ....api.processings import Processing
@@ -15,7 +15,17 @@ from ....jobs.results.transfers import TransferState
 from ....text.quantities import age_text, area_text, credits_text, elapsed_text
 from ....text.translation import translate
 from ...widgets.rows.named_row_delegate import NamedRowDelegate
-from ...widgets.rows.painting import PADDING, draw_bar, draw_icon, draw_text, inner, lines_in, small_font
+from ...widgets.rows.painting import (
+    PADDING,
+    draw_bar,
+    draw_icon,
+    draw_sign,
+    draw_text,
+    inner,
+    lines_in,
+    mirrored,
+    small_font,
+)
 from ..status import State, state_of, state_word, until_text
 from .cells import Column, news_text, running_for
 from .model import ProcessingRole
@@ -24,9 +34,19 @@ _LONGEST_NAME = 200
 
 
 class ProcessingDelegate(NamedRowDelegate):
-    """Two-line rows; a native progress bar for what is running, an icon and a word for the rest."""
+    """Two-line rows; a native progress bar for what is running, an icon and a word for the rest.
 
-    def __init__(self, icons: Mapping[State, QIcon], parent: Optional[QObject] = None) -> None:
+    Where a processing runs and may be deleted, which is the one way to stop it, a sign at the end of its bar does that.
+    """
+
+    stop_wanted = pyqtSignal(object)  # Processing whose sign was clicked
+
+    def __init__(
+        self,
+        icons: Mapping[State, QIcon],
+        parent: Optional[QObject] = None,
+        stop_icon: Optional[QIcon] = None,
+    ) -> None:
         super().__init__(
             "processingNameEdit",
             translate("List", "New name of the processing"),
@@ -34,6 +54,23 @@ class ProcessingDelegate(NamedRowDelegate):
             parent,
         )
         self._icons = icons
+        self._stop_icon = stop_icon
+
+    def editorEvent(  # noqa: N802 - Qt's name
+        self,
+        event: QEvent,
+        model: QAbstractItemModel,
+        option: QStyleOptionViewItem,
+        index: QModelIndex,
+    ) -> bool:
+        """Qt: a click on the sign."""
+        is_click = isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease
+        if isinstance(event, QMouseEvent) and is_click and event.button() == Qt.MouseButton.LeftButton:
+            place = mirrored(option, _stop_place(option))
+            if has_stop(index) and place.contains(event.pos()):
+                self.stop_wanted.emit(index.data(int(ProcessingRole.PROCESSING)))
+                return True
+        return bool(super().editorEvent(event, model, option, index))
 
     def paint_row(
         self, painter: QPainter, option: QStyleOptionViewItem, text: str, index: QModelIndex
@@ -74,6 +111,11 @@ class ProcessingDelegate(NamedRowDelegate):
         first, second = lines_in(inner(option.rect), option.font)
         if not below:
             first.moveCenter(inner(option.rect).center())
+        if has_stop(index):
+            place = _stop_place(option)
+            if self._stop_icon is not None:
+                draw_sign(painter, option, mirrored(option, place), self._stop_icon)
+            first.setRight(place.left() - PADDING)
         if percent is not None:
             draw_bar(painter, option, first, int(percent), self.bar)
         else:
@@ -81,6 +123,20 @@ class ProcessingDelegate(NamedRowDelegate):
             words = first.adjusted(first.height() + PADDING, 0, 0, 0)
             draw_text(painter, option, words, word, option.font)
         draw_text(painter, option, second, below, small_font(option.font), faint=True)
+
+
+def has_stop(index: QModelIndex) -> bool:
+    """Whether the processing in a row of the Status column can be stopped there."""
+    processing = index.data(int(ProcessingRole.PROCESSING))
+    is_running = isinstance(processing, Processing) and processing.status.is_running
+    may_delete = bool(index.siblingAtColumn(Column.NAME).flags() & Qt.ItemFlag.ItemIsEditable)
+    return index.column() == Column.STATUS and is_running and may_delete
+
+
+def _stop_place(option: QStyleOptionViewItem) -> QRect:
+    """A square at the end of the first line; as in a row read from left to right."""
+    first, _second = lines_in(inner(option.rect), option.font)
+    return QRect(first.right() - first.height() + 1, first.top(), first.height(), first.height())
 
 
 def _summary(processing: Processing, news: Optional[datetime], view: Optional[QWidget]) -> str:

@@ -17,6 +17,7 @@ from .filter import ProcessingsFilter
 from .model import ProcessingRole, ProcessingsModel
 
 _AGES_MS = 60_000  # "5 min ago" becomes "6 min ago"
+_STOP = "sign_refused.svg"  # a cross
 
 
 class ProcessingsList(QObject):
@@ -24,6 +25,7 @@ class ProcessingsList(QObject):
 
     chosen_changed = pyqtSignal()
     opened = pyqtSignal(object)  # Processing that was double-clicked
+    stop_wanted = pyqtSignal()  # of the one row that is chosen now
     name_refused = pyqtSignal(str)  # why, in a sentence
 
     def __init__(
@@ -35,8 +37,9 @@ class ProcessingsList(QObject):
         self.filter = ProcessingsFilter(self.model, self)
         view.setModel(self.filter)
         icons = {state: icon_named(state_icon(state)) for state in STATES}
-        delegate = ProcessingDelegate(icons, view)
+        delegate = ProcessingDelegate(icons, view, icon_named(_STOP))
         delegate.refused.connect(self.name_refused)
+        delegate.stop_wanted.connect(self._on_stop)
         view.setItemDelegate(delegate)
         self._columns = ProcessingsColumns(view, columns_button)
         self._ages = QTimer(self)
@@ -91,6 +94,10 @@ class ProcessingsList(QObject):
 
     def _on_selection(self, *_changed: object) -> None:
         self.chosen_changed.emit()
+
+    def _on_stop(self, processing: Processing) -> None:
+        self.choose(processing.id)
+        self.stop_wanted.emit()
 
     def _on_double_click(self, index: QModelIndex) -> None:
         self.opened.emit(index.data(int(ProcessingRole.PROCESSING)))
