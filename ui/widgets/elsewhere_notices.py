@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Callable, Optional
 
+from qgis.core import Qgis
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QWidget
 
@@ -32,9 +33,10 @@ class ElsewhereNotices(QObject):
         self._items: list[tuple[str, QgsMessageBarItem]] = []
 
     def tell(self, notice: Notice) -> None:
-        """Say it where the user can see it."""
+        """Say it where the user can see it; what went well the page itself shows while it is in view."""
         if self._is_in_view():
-            self.notice.emit(notice)
+            if notice.level != Qgis.MessageLevel.Success:
+                self.notice.emit(notice)
             return
         bar = self._main_bar()
         while len(self._items) >= MOST_AT_ONCE:
