@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsGeometry
 from qgis.PyQt.QtCore import Qt, pyqtSignal
@@ -11,13 +11,15 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ...api.account import Account, Model
 from ...api.sources import SearchSource
-from ...jobs.catalog.search import FoundImage
 from ...jobs.cost import ImageryPrice
 from ...layers.footprints.outlines import united
 from ...text.quantities import local_date_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..my_imagery.fit import pixel_problem
+
+if TYPE_CHECKING:
+    from ...jobs.catalog.search import FoundImage
 
 _MAX_NAME = 60
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt import uic
@@ -13,7 +13,6 @@ from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPu
 
 from ...api.account import Model, Provider
 from ...api.sources import MyImagerySource, ProviderSource, SearchSource
-from ...jobs.catalog.search import FoundImage
 from ...jobs.cost import ImageryPrice
 from ...text.quantities import area_text, credits_text
 from ...text.server_text import bounded, plain_tip
@@ -21,6 +20,9 @@ from ...text.translation import translate
 from ..my_imagery.chooser import OwnImagery
 from .found_imagery import FoundImagery
 from .zoom import best_zoom, price_at, why_nothing_fits, zoom_choices
+
+if TYPE_CHECKING:
+    from ...jobs.catalog.search import FoundImage
 
 _FORM = str(Path(__file__).with_name("imagery_section.ui"))
 

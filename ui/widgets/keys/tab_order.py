@@ -21,8 +21,10 @@ def read_in_order(parts: Iterable[QWidget]) -> None:
 def _stops_in(part: QWidget) -> list[QWidget]:
     """`part` and all in it where Tab can stop, first `part` itself, then what folds it where it is a group."""
     inside: list[QWidget] = [part]
+    # the chain goes through all of QGIS: a thousand widgets, where few are meant
+    count = sum(part.isAncestorOf(each) for each in part.findChildren(QWidget))
     widget = part.nextInFocusChain()
-    while widget is not part:
+    while widget is not part and len(inside) <= count:
         if part.isAncestorOf(widget):
             inside.append(widget)
         widget = widget.nextInFocusChain()
