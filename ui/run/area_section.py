@@ -16,6 +16,7 @@ from qgis.core import (
 from qgis.gui import QgisInterface, QgsCollapsibleGroupBox, QgsMapCanvas, QgsMapLayerComboBox
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QPushButton, QToolButton, QWidget
 
 from ...layers.areas.area import Area
@@ -157,14 +158,21 @@ class AreaSection(QgsCollapsibleGroupBox):
         self._choose_no_layer()
         combo.layerChanged.connect(self._on_layer_chosen)
         self.selectedOnlyCheck.toggled.connect(self._chosen.use_selected_only)
-        for button, icon in (
-            (self.drawPolygonButton, "polygon.svg"),
-            (self.drawRectangleButton, "rectangle.svg"),
-            (self.mapExtentButton, "map_extent.svg"),
-            (self.moreAreasButton, "more.svg"),
-            (self.clearAreaButton, "mActionRemove.svg"),
+        for number, (button, icon) in enumerate(
+            (
+                (self.drawPolygonButton, "polygon.svg"),
+                (self.drawRectangleButton, "rectangle.svg"),
+                (self.mapExtentButton, "map_extent.svg"),
+                (self.moreAreasButton, "more.svg"),
+                (self.clearAreaButton, "mActionRemove.svg"),
+            ),
+            start=1,
         ):
             button.setIcon(icon_named(icon))
+            # the menus of QGIS and the other widgets have the letters
+            button.setShortcut(QKeySequence(f"Alt+{number}"))
+            key = button.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            button.setToolTip(f"{button.toolTip()} ({key})")
         ToolRow((self.drawPolygonButton, self.drawRectangleButton, self.mapExtentButton), self.areaTools)
         self.mapExtentButton.clicked.connect(self._use_map_extent)
         self.showImageryButton.clicked.connect(self.imagery_wanted)
