@@ -9,36 +9,15 @@ JSON lines: the middles of the rounds, and what the list's are to those of the p
 
 from __future__ import annotations
 
-import argparse
 import sys
-import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "scripts"))
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "scripts"))
 
-from rounds import measured_rounds, print_middles  # noqa: E402
+from rounds import run_with_rows  # noqa: E402 - after the path is set
 
-from desktop.profile import Profile  # noqa: E402 - after the path is set
-
-JOB = Path(__file__).resolve().parent / "desktop_jobs" / "list.py"
 BESIDE = {"fill": "fill_plain", "refresh": "refresh_plain"}
 
-
-def main() -> None:
-    """Start QGIS for each round and print the middles."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--rows", type=int, default=10_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        profile = Profile(Path(name) / "profile")
-        profile.make()
-        rounds = measured_rounds(Path(name), profile, JOB, {"rows": arguments.rows}, arguments.rounds)
-    print_middles(rounds, BESIDE)
-
-
 if __name__ == "__main__":
-    main()
+    run_with_rows(__doc__, HERE / "desktop_jobs" / "list.py", 10_000, BESIDE)

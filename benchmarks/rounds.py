@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import statistics
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -38,3 +40,16 @@ def print_middles(rounds: list[Round], beside: Mapping[str, str]) -> None:
 
 def _middle(rounds: list[Round], step: str, key: str) -> float:
     return statistics.median(each[step][key] for each in rounds)
+
+
+def run_with_rows(about: str | None, job: Path, rows: int, beside: Mapping[str, str]) -> None:
+    """The command line of a benchmark whose `job` takes a number of rows; prints the middles of its rounds."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=rows)
+    parser.add_argument("--rounds", type=int, default=5)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        profile = Profile(Path(name) / "profile")
+        profile.make()
+        rounds = measured_rounds(Path(name), profile, job, {"rows": arguments.rows}, arguments.rounds)
+    print_middles(rounds, beside)

@@ -62,6 +62,7 @@ class SentOnce(ApiReply):
         super().__init__()
         self._client = client
         self._cause: Optional[ApiError] = None  # why no answer told what became of it
+        self._entry: Optional[Entry] = None  # what was written down of this request, where a case does that
 
     # what a case says
 
@@ -119,6 +120,21 @@ class SentOnce(ApiReply):
         """Fail with `error`, when the service surely did not do what was asked. A case may tidy up first."""
         self.fail(error)
 
+    def succeed(self, value: object) -> None:
+        """Report success: it is settled."""
+        self._settle()
+        super().succeed(value)
+
+    def fail(self, error: ApiError) -> None:
+        """Report failure: it is settled where an answer said so."""
+        if error.fault is not Fault.LOST_ANSWER:
+            self._settle()
+        super().fail(error)
+
+    def _settle(self) -> None:
+        if self._entry is not None:
+            journal.settle(self._client, self._entry)
+
 
 class WrittenDown(SentOnce):
     """What is written down before it is sent, so that it is not sent a second time after QGIS was ended in its midst.
@@ -129,10 +145,6 @@ class WrittenDown(SentOnce):
     """
 
     KIND: ClassVar[str]
-
-    def __init__(self, client: Client) -> None:
-        super().__init__(client)
-        self._entry: Optional[Entry] = None  # what was written down of this request
 
     def has_sent(self, entry: Entry) -> bool:
         """Whether this has sent a request for the same as `entry`."""
@@ -198,18 +210,3 @@ class WrittenDown(SentOnce):
 
     def _search(self) -> ApiReply:
         return self._search_for(self._entry or self._draft())
-
-    def succeed(self, value: object) -> None:
-        """Report success: it is settled."""
-        self._settle()
-        super().succeed(value)
-
-    def fail(self, error: ApiError) -> None:
-        """Report failure: it is settled where an answer said so."""
-        if error.fault is not Fault.LOST_ANSWER:
-            self._settle()
-        super().fail(error)
-
-    def _settle(self) -> None:
-        if self._entry is not None:
-            journal.settle(self._client, self._entry)

@@ -215,7 +215,6 @@ class NewMosaicUploadReply(UploadReply):
     def __init__(self, client: Client, expected: Expected, part: FilePart, tags: tuple[str, ...]) -> None:
         super().__init__(client, expected, part)
         self._tags = tags
-        self._entry: Optional[Entry] = None  # what was written down
 
     def _begin(self) -> None:
         listing = list_mosaics(self._client)
@@ -283,18 +282,3 @@ class NewMosaicUploadReply(UploadReply):
             self.fail(error)
 
         self.follow(search, on_success=remove, on_failure=fail_as_before)
-
-    def succeed(self, value: object) -> None:
-        """Report success: the mosaic is there."""
-        self._settle()
-        super().succeed(value)
-
-    def fail(self, error: ApiError) -> None:
-        """Report failure; whether the mosaic is there is known unless the answer is lost."""
-        if error.fault is not Fault.LOST_ANSWER:
-            self._settle()
-        super().fail(error)
-
-    def _settle(self) -> None:
-        if self._entry is not None:
-            journal.settle(self._client, self._entry)

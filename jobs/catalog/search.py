@@ -61,7 +61,7 @@ class CatalogSearch(QObject):
         self._replies = Replies()
         self._asked: Optional[CatalogQuery] = None
         self._wanted: Optional[CatalogQuery] = None
-        self._all: dict[tuple[str, str], FoundImage] = {}
+        self._all: dict[Key, FoundImage] = {}
         self._next = 0
         self._has_answer = False
         session.signed_out.connect(self._on_signed_out)

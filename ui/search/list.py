@@ -97,10 +97,6 @@ class FoundList(QObject):
             else:
                 self._canvas.unsetMapTool(self._tool)
 
-    def forget_missing_pictures(self) -> None:
-        """Ask again for pictures that did not come."""
-        self._thumbnails.forget_missing()
-
     def close(self) -> None:
         """Give the map back, and ask for nothing more."""
         self.pick_on_map(False)

@@ -48,11 +48,6 @@ class FootprintsOnMap(QObject):
         self._uncovered = QgsGeometry()
         self._bands: list[QgsRubberBand] = []  # chosen, hovered, what is not covered
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it draws."""
-        return bool(self._bands)
-
     def open(self) -> None:
         """Draw, and follow the pointer; twice is as good as once."""
         if self._bands:

@@ -36,11 +36,6 @@ class OutlinesOnMap(QObject):
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._render)
 
-    @property
-    def count(self) -> int:
-        """How many footprints there are."""
-        return int(self._layer.featureCount())
-
     def open(self) -> None:
         """Draw, and follow the map."""
         self._item = _Picture(self._canvas)

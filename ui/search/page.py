@@ -79,7 +79,6 @@ class SearchPage(QWidget):
         super().__init__(parent)
         uic.loadUi(_FORM, self)
         self._session = session
-        self._canvas = canvas
         self._area = area
         self._is_closed = False
         self._searched: Optional[tuple[Area, FilterValues]] = None  # what the list is of
@@ -88,7 +87,14 @@ class SearchPage(QWidget):
         self.filtersSlot.addWidget(self.filters)
         self.rows.insertWidget(0, FittingScroll(self.searchForm))
         self.list = FoundList(session, self.foundView, canvas, self)
-        self._actions = SearchActions(self.foundView)
+        self._actions = actions = SearchActions(self.foundView)
+        self._buttons = (
+            (self.useFoundButton, actions.use),
+            (self.previewFoundButton, actions.preview),
+            (self.coverAreaButton, actions.cover),
+            (self.footprintsButton, actions.footprints),
+            (self.pickFoundButton, actions.pick),
+        )
         self._commands = SearchCommands(session, canvas, self.list, area, self._actions, self)
         self._instead = InsteadOfList(
             self.searchStack,
@@ -134,29 +140,15 @@ class SearchPage(QWidget):
     # setting up
 
     def _set_up_buttons(self) -> None:
-        actions = self._actions
-        for button, action in (
-            (self.useFoundButton, actions.use),
-            (self.previewFoundButton, actions.preview),
-            (self.coverAreaButton, actions.cover),
-            (self.footprintsButton, actions.footprints),
-            (self.pickFoundButton, actions.pick),
-        ):
+        for button, action in self._buttons:
             button.setIcon(action.icon())
+            button.clicked.connect(action.trigger)
         self.pickFoundButton.setCheckable(True)
-        self.pickFoundButton.setToolTip(actions.pick.toolTip())
+        self.pickFoundButton.setToolTip(self._actions.pick.toolTip())
         ToolRow((self.useFoundButton, self.previewFoundButton), self.foundTools)
 
     def _connect(self) -> None:
         actions, found = self._actions, self.list
-        for button, action in (
-            (self.useFoundButton, actions.use),
-            (self.previewFoundButton, actions.preview),
-            (self.coverAreaButton, actions.cover),
-            (self.footprintsButton, actions.footprints),
-            (self.pickFoundButton, actions.pick),
-        ):
-            button.clicked.connect(action.trigger)
         actions.pick.toggled.connect(self.pickFoundButton.setChecked)
         self._commands.notice.connect(self.notice)
         self._commands.use_wanted.connect(self.use_requested)
@@ -203,15 +195,16 @@ class SearchPage(QWidget):
         search, model = self.search, self.list.model
         model.is_more = search.is_more
         shown = model.rowCount()
-        is_filtered = bool(self.filters.summary())
+        narrowed = self.filters.summary()
         outdated = self._outdated()
-        self._instead.show(None if shown else empty_state(search, is_filtered, outdated))
-        self.filtersLabel.setText(self.filters.summary())
-        self.filtersLabel.setVisible(is_filtered and self.filters.isCollapsed())
+        self._instead.show(None if shown else empty_state(search, bool(narrowed), outdated))
+        self.filtersLabel.setText(narrowed)
+        self.filtersLabel.setVisible(bool(narrowed) and self.filters.isCollapsed())
+        can_cancel = search.is_asking and not shown
         self.searchButton.setText(
-            translate("Search", "Cancel") if search.is_asking and not shown else translate("Search", "Search")
+            translate("Search", "Cancel") if can_cancel else translate("Search", "Search")
         )
-        problem = "" if search.is_asking and not shown else self._problem()
+        problem = "" if can_cancel else self._problem()
         self.searchButton.setEnabled(not problem)
         self.searchProblemLabel.setText(problem)
         self.searchProblemLabel.setVisible(bool(problem))
@@ -247,15 +240,8 @@ class SearchPage(QWidget):
         return ""
 
     def _update_actions(self) -> None:
-        actions = self._actions
-        actions.update(self.list.chosen(), self.list.model.rowCount())
-        for button, action in (
-            (self.useFoundButton, actions.use),
-            (self.previewFoundButton, actions.preview),
-            (self.coverAreaButton, actions.cover),
-            (self.footprintsButton, actions.footprints),
-            (self.pickFoundButton, actions.pick),
-        ):
+        self._actions.update(self.list.chosen(), self.list.model.rowCount())
+        for button, action in self._buttons:
             button.setEnabled(action.isEnabled())
             button.setToolTip(action.toolTip())
 
