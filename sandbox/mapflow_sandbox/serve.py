@@ -16,7 +16,7 @@ from types import FrameType
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from . import assets, credentials, providers
+from . import assets, credentials, past, providers
 from .app import create_app
 from .catalog import file
 from .catalog.search import Catalog
@@ -102,6 +102,9 @@ def _sandbox(settings: Settings, painted: Scene) -> Sandbox:
     known = credentials.load_or_make(settings.credentials_file, settings.emails)
     for credential in known.known:
         accounts.ensure(database, credential.email, settings.credits)
+    first = accounts.by_email(database, known.first.email)
+    if first is not None:
+        past.seed(database, first.id, settings.processings, painted.bbox_4326)
     rasters = open_rasters(settings, database)
     catalog = Catalog(file.prepare(settings.assets, painted.bbox_4326, settings.catalog))
     imagery = Imagery(painted, catalog, Uploads(database, rasters.files))
