@@ -38,20 +38,27 @@ class MonthSum:
         return sum(self.by_model.values(), Amount())
 
 
-def by_month(entries: Iterable[HistoryEntry]) -> tuple[MonthSum, ...]:
-    """The months from the first to the last that has an entry, empty ones between them, too.
+class MonthSums:
+    """Adds entries up as they come; those that do not tell when they were made belong to no month."""
 
-    Entries that do not tell when they were made belong to no month.
-    """
-    sums: dict[Month, dict[str, Amount]] = {}
-    for entry in entries:
-        if entry.created is not None:
-            models = sums.setdefault(_month_of(entry.created), {})
-            amount = Amount(1, entry.cost or 0.0, entry.area_m2 or 0.0)
-            models[entry.model_name] = models.get(entry.model_name, Amount()) + amount
-    if not sums:
-        return ()
-    return tuple(MonthSum(month, sums.get(month, {})) for month in _months(min(sums), max(sums)))
+    def __init__(self) -> None:
+        self._sums: dict[Month, dict[str, Amount]] = {}
+
+    def add(self, entries: Iterable[HistoryEntry]) -> None:
+        """Add these to what is there."""
+        for entry in entries:
+            if entry.created is not None:
+                models = self._sums.setdefault(_month_of(entry.created), {})
+                amount = Amount(1, entry.cost or 0.0, entry.area_m2 or 0.0)
+                models[entry.model_name] = models.get(entry.model_name, Amount()) + amount
+
+    @property
+    def months(self) -> tuple[MonthSum, ...]:
+        """The months from the first to the last that has an entry, empty ones between them, too."""
+        sums = self._sums
+        if not sums:
+            return ()
+        return tuple(MonthSum(month, dict(sums.get(month, {}))) for month in _months(min(sums), max(sums)))
 
 
 def by_model(months: Iterable[MonthSum]) -> Mapping[str, Amount]:

@@ -16,7 +16,7 @@ from types import FrameType
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from . import assets, credentials, past, providers
+from . import assets, credentials, providers
 from .app import create_app
 from .catalog import file
 from .catalog.search import Catalog
@@ -26,7 +26,7 @@ from .imagery.source import Imagery
 from .rasters import open_rasters
 from .scene import Scene
 from .settings import API_PREFIX, Settings
-from .store import Database, accounts
+from .store import Database, accounts, past
 from .wire import wire_of
 from .work.scheduler import Scheduler
 

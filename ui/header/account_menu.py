@@ -78,10 +78,14 @@ class AccountMenu(ButtonMenu):
 
     def show_history(self) -> None:
         """Open a window that lists what was processed, and what it came to."""
-        from ..history.dialog import HistoryDialog  # read when it is wanted first
+        from ..history.dialog import HistoryDialog
 
-        if self._session.account is not None:
-            HistoryDialog(self._session, self._window).open()
+        if self._session.account is None:
+            return
+        dialog = self._window.findChild(HistoryDialog) or HistoryDialog(self._session, self._window)
+        dialog.show()  # beside QGIS: one may look at it and go on working
+        dialog.raise_()
+        dialog.activateWindow()
 
     def show_account(self) -> None:
         """Open a window that says what the account has and may do."""

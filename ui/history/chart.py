@@ -138,15 +138,15 @@ class HistoryChart(QWidget):
         for place, month in enumerate(months):
             if (len(months) - 1 - place) % each == 0:
                 slot = self._slot(plot, place, len(months))
-                text = QRect(slot.center().x() - needed, plot.bottom() + 2, 2 * needed, metrics.height())
+                left = min(slot.center().x() - needed // 2, self.width() - needed)
+                text = QRect(max(0, left), plot.bottom() + 2, needed, metrics.height())
                 painter.drawText(text, Qt.AlignmentFlag.AlignHCenter, month_title(month.month, True))
 
     def _plot(self) -> QRect:
         """Where the bars stand: beside the figures of the scale, above the names of the months."""
         metrics = QFontMetrics(small_font(self.font()))
-        step, top = _scale(
-            max((self._measure(month.all) for month in self._months), default=0.0)
-        )  # of all: the width of the figures decides how many months are shown
+        # of all months: the width of the figures decides how many are shown
+        step, top = _scale(max((self._measure(month.all) for month in self._months), default=0.0))
         figures = [self._text(line * step) for line in range(round(top / step) + 1)]
         scale = max(metrics.horizontalAdvance(figure) for figure in figures) + 2 * _GAP
         height = metrics.height()

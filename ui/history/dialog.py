@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
 
@@ -28,6 +27,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...jobs.history.loading import HistoryLoading
 from ...text.translation import translate
+from ..widgets.eliding_combo import elide_combos
 from ..widgets.empty_state import InsteadOfList, Remedy
 from ..widgets.guide import Chapter, add_help_button
 from ..widgets.icons import icon_named
@@ -74,7 +74,10 @@ class HistoryDialog(QDialog):
         self._told = ""  # what came of saving
         self.loading = HistoryLoading(session, self)
         combos = FilterCombos(
-            self.historyProjectCombo, self.historyModelCombo, self.historyStatusCombo, self.historyArchiveCombo
+            self.historyProjectCombo,
+            self.historyModelCombo,
+            self.historyStatusCombo,
+            self.historyArchiveCombo,
         )
         self.filters = HistoryFilters(combos, self)
         account = session.account
@@ -90,6 +93,7 @@ class HistoryDialog(QDialog):
         )
         self._set_up_buttons()
         self._connect()
+        elide_combos(self)
         self._load()
 
     def done(self, result: int) -> None:
@@ -102,9 +106,7 @@ class HistoryDialog(QDialog):
     def _set_up_buttons(self) -> None:
         self.historyRefreshButton.setIcon(icon_named("mActionRefresh.svg"))
         buttons = self.historyButtons
-        save = buttons.addButton(
-            translate("History", "Save as &CSV"), QDialogButtonBox.ButtonRole.ActionRole
-        )
+        save = buttons.addButton(translate("History", "Save as &CSV"), QDialogButtonBox.ButtonRole.ActionRole)
         save.setObjectName("saveHistoryButton")
         save.setAutoDefault(False)
         menu = QMenu(save)
@@ -138,7 +140,7 @@ class HistoryDialog(QDialog):
     def _connect(self) -> None:
         loading = self.loading
         loading.began.connect(self.table.clear)
-        loading.began.connect(partial(self.months.set_entries, ()))
+        loading.began.connect(self.months.clear)
         loading.came.connect(self._on_page)
         loading.changed.connect(self._show_state)
         self.table.sort_wanted.connect(self.filters.sort_by)
@@ -156,7 +158,7 @@ class HistoryDialog(QDialog):
     def _on_page(self, entries: Sequence[HistoryEntry]) -> None:
         self.table.add(entries)
         self.filters.learn(entries)
-        self.months.set_entries(self.loading.entries)
+        self.months.add(entries)
 
     def _show_state(self) -> None:
         loading = self.loading

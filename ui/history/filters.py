@@ -17,7 +17,8 @@ from ..processings.status import state_word
 from .months_model import model_title
 
 _OFFERED = (
-    Status.OK, Status.IN_PROGRESS, Status.UNPROCESSED, Status.AWAITING, Status.FAILED, Status.CANCELLED, Status.REFUNDED,
+    Status.OK, Status.IN_PROGRESS, Status.UNPROCESSED, Status.AWAITING,
+    Status.FAILED, Status.CANCELLED, Status.REFUNDED,
 )  # fmt: skip
 _LONGEST = 60
 
@@ -95,7 +96,10 @@ class HistoryFilters(QObject):
     def learn(self, entries: Iterable[HistoryEntry]) -> None:
         """Offer the projects and the models of these, too."""
         came = list(entries)
-        _offer(self._combos.project, {entry.project_name: bounded(entry.project_name, _LONGEST) for entry in came})
+        _offer(
+            self._combos.project,
+            {entry.project_name: bounded(entry.project_name, _LONGEST) for entry in came},
+        )
         _offer(self._combos.model, {entry.model_name: model_title(entry.model_name) for entry in came})
 
     def _on_chosen(self, _index: int) -> None:

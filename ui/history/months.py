@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QComboBox, QHeaderView, QTreeView, QVBoxLayout
 
-from ...jobs.history.months import MonthSum, by_model, by_month
+from ...jobs.history.months import MonthSums, by_model
 from ...text.quantities import area_text, credits_text, number_text
 from ...text.translation import translate
 from ..widgets.rows.copied_rows import copy_action
@@ -38,7 +38,7 @@ class HistoryMonths(QObject):
         place.addWidget(self.chart, 1)
         place.addWidget(self.legend)
         self.model = MonthsModel(self)
-        self._months: Sequence[MonthSum] = ()
+        self._sums = MonthSums()
         self._combo = combo
         for title in (
             translate("History", "Cost"),
@@ -54,15 +54,23 @@ class HistoryMonths(QObject):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
-    def set_entries(self, entries: Sequence[HistoryEntry]) -> None:
-        """Show what these come to."""
-        self._months = by_month(entries)
-        self.model.set_months(self._months)
+    def clear(self) -> None:
+        """Show nothing."""
+        self._sums = MonthSums()
+        self._show()
+
+    def add(self, entries: Sequence[HistoryEntry]) -> None:
+        """Show what these come to with those that came before."""
+        self._sums.add(entries)
+        self._show()
+
+    def _show(self) -> None:
+        self.model.set_months(self._sums.months)
         self._show_chart()
 
     def _show_chart(self, _row: int = 0) -> None:
         measure, text = _MEASURES[max(0, self._combo.currentIndex())]
-        sums = by_model(self._months)
-        colours = ModelColours(sorted(sums, key=lambda name: -measure(sums[name])))
-        self.chart.set_months(self._months, measure, text, colours)
+        months = self._sums.months
+        colours = ModelColours(list(by_model(months)))
+        self.chart.set_months(months, measure, text, colours)
         self.legend.set_colours(colours)

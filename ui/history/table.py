@@ -17,8 +17,17 @@ if TYPE_CHECKING:
     from ...api.history import HistoryEntry
 
 _HIDDEN_AT_FIRST = (Column.IMAGERY, Column.USER, Column.COMPLETED)
-_WIDTHS = {Column.NAME: 24, Column.PROJECT: 18, Column.MODEL: 18, Column.STATUS: 16, Column.USER: 22}
-_WIDTH = 14  # average letters
+# in average letters
+_WIDTHS = {
+    Column.CREATED: 20,
+    Column.NAME: 20,
+    Column.STATUS: 17,
+    Column.AREA: 11,
+    Column.COST: 12,
+    Column.USER: 22,
+    Column.COMPLETED: 20,
+}
+_WIDTH = 16
 
 
 class HistoryTable(QObject):

@@ -38,7 +38,8 @@ def note_text(loading: HistoryLoading) -> str:
         notes.append(text.format(reason=loading.error.sentence))
     if loading.is_cut:
         text = translate(
-            "History", "There are more than the {count} that are listed: choose a project, a model or a status."
+            "History",
+            "There are more than the {count} that are listed: choose a project, a model or a status.",
         )
         notes.append(text.format(count=number_text(len(loading.entries), 0)))
     if loading.skipped:

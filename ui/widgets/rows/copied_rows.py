@@ -29,11 +29,13 @@ def rows_text(view: QTreeView) -> str:
         if not view.isColumnHidden(column)
     ]
     chosen = {_place(index) for index in view.selectionModel().selectedRows()}
-    lines = ["\t".join(str(model.headerData(column, Qt.Orientation.Horizontal)) for column in columns)]
-    for index in _rows_below(view, QModelIndex()):
-        if not chosen or _place(index) in chosen:
-            lines.append("\t".join(_cell(index.siblingAtColumn(column)) for column in columns))
-    return "\n".join(lines)
+    titles = [str(model.headerData(column, Qt.Orientation.Horizontal)) for column in columns]
+    rows = (
+        [_cell(index.siblingAtColumn(column)) for column in columns]
+        for index in _rows_below(view, QModelIndex())
+        if not chosen or _place(index) in chosen
+    )
+    return "\n".join("\t".join(cells) for cells in (titles, *rows))
 
 
 def _rows_below(view: QTreeView, parent: QModelIndex) -> list[QModelIndex]:

@@ -6,19 +6,20 @@ Those that are not archived have ended without a result, since there is nothing 
 from __future__ import annotations
 
 import json
-import random
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+import numpy as np
 import shapely
 
-from . import areas
-from .detect.catalog import MODELS
-from .prices import Rates
-from .providers import PROVIDERS
-from .store import Database, projects
+from .. import areas
+from ..detect.catalog import MODELS
+from ..prices import Rates
+from ..providers import PROVIDERS
+from . import projects
+from .database import Database
 
 _SEED = 71
 _DAYS = 3 * 365
@@ -28,6 +29,7 @@ _ENDS = ("FAILED", "CANCELLED", "REFUNDED")
 _NO_IMAGERY = json.dumps([{"code": "source-validator.NoDataInAOI", "parameters": {}}])
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 def seed(database: Database, account_id: str, count: int, bbox: Sequence[float]) -> None:
@@ -37,14 +39,14 @@ def seed(database: Database, account_id: str, count: int, bbox: Sequence[float])
     """
     if not count or database.reader.execute("select 1 from processings limit 1").fetchone():
         return
-    chance = random.Random(_SEED)
+    chance = np.random.default_rng(_SEED)
     homes = [projects.create(database, account_id, name, None) for name in _PROJECTS]
     now = datetime.now(UTC)
     rows, parts = [], []
     for number in range(count):
         row, part = _processing(chance, number, bbox, now)
         rows.append(
-            {**row, "project_id": chance.choice(homes), "account_id": account_id, "payer_id": account_id}
+            {**row, "project_id": _one_of(chance, homes), "account_id": account_id, "payer_id": account_id}
         )
         parts.append(part)
     with database.writing() as connection:
@@ -55,7 +57,7 @@ def seed(database: Database, account_id: str, count: int, bbox: Sequence[float])
 
 
 def _processing(
-    chance: random.Random, number: int, bbox: Sequence[float], now: datetime
+    chance: np.random.Generator, number: int, bbox: Sequence[float], now: datetime
 ) -> tuple[Row, Row]:
     """A processing and the one part of its area, as rows of the store."""
     west, south, east, north = bbox
@@ -63,16 +65,16 @@ def _processing(
     left = east + (east - west) * (1 + chance.random())  # beside the imagery: there is none
     bottom = south + (north - south) * chance.random()
     area = areas.read(json.loads(shapely.to_geojson(shapely.box(left, bottom, left + side, bottom + side))))
-    model, provider = chance.choice(MODELS), chance.choice(PROVIDERS)
+    model, provider = _one_of(chance, MODELS), _one_of(chance, PROVIDERS)
     blocks = [(block.name, block.default_enabled) for block in model.blocks if block.optional]
     rates = Rates(model.price_per_km2, provider.price(model.best_zoom))
     created = now - timedelta(days=_DAYS * chance.random())
     ended = created + timedelta(minutes=1 + 30 * chance.random())
     is_archived = chance.random() < 0.5
-    status = "OK" if is_archived and chance.random() < 0.85 else chance.choice(_ENDS)
+    status = "OK" if is_archived and chance.random() < 0.85 else _one_of(chance, _ENDS)
     cost = rates.cost(area.area_m2)
     common = {
-        "id": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
+        "id": _id(chance),
         "status": status,
         "area_m2": area.area_m2,
         "percent": 100 if status == "OK" else 0,
@@ -80,7 +82,7 @@ def _processing(
     }
     part = {
         **common,
-        "id": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
+        "id": _id(chance),
         "processing_id": common["id"],
         "position": 0,
         "geometry": json.dumps(area.geojson),
@@ -88,7 +90,7 @@ def _processing(
     }
     row = {
         **common,
-        "name": f"{chance.choice(_PLACES)} {number + 1}",
+        "name": f"{_one_of(chance, _PLACES)} {number + 1}",
         "model_key": model.key,
         "source": json.dumps(
             {
@@ -111,6 +113,14 @@ def _processing(
         "completed": _instant(ended),
     }
     return row, part
+
+
+def _one_of(chance: np.random.Generator, choices: Sequence[T]) -> T:
+    return choices[int(chance.integers(len(choices)))]
+
+
+def _id(chance: np.random.Generator) -> str:
+    return str(uuid.UUID(bytes=chance.bytes(16), version=4))
 
 
 def _instant(moment: datetime) -> str:
