@@ -107,7 +107,7 @@ class SignInPage(QWidget):
         pasted = self.tokenEdit.text().strip()
         address = self.serverEdit.text().strip().rstrip("/") or DEFAULT_SERVER
         if not pasted and not authcfg:
-            if _is_remembered_for(address):  # the master password was refused, or the server could not be reached
+            if _is_remembered_for(address):  # QGIS got no master password, or nothing answered
                 self.restore()
                 return
             self._say(

@@ -109,7 +109,7 @@ def remember_chosen(authcfg: str, server: str) -> StoredLogin:
     """Note that the configuration `authcfg` is to be used: the user's own, or the one that is remembered already."""
     login = stored_login()
     if login is not None and login.place is Place.CONFIGURATION and login.authcfg == authcfg:
-        return _note(replace(login, server=server))  # to forget it would remove the configuration that was chosen
+        return _note(replace(login, server=server))  # to forget it would remove what was chosen
     forget()
     return _note(StoredLogin(Place.CHOSEN, authcfg, server))
 

@@ -238,7 +238,9 @@ def test_the_remembered_configuration_can_be_chosen_from_the_list(
     with qtbot.waitSignal(later.account_changed, timeout=PATIENCE_MS):
         later.refresh_account()
     later.sign_out()
-    assert remembered not in QgsApplication.authManager().configIds(), "the plugin has made it, and removes it"
+    assert remembered not in QgsApplication.authManager().configIds(), (
+        "the plugin has made it, and removes it"
+    )
     later.close()
 
 

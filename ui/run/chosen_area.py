@@ -143,6 +143,7 @@ class ChosenArea(QObject):
         """Listen to the project, and read `layer` if it is the chosen one; ground of no layer stays the area."""
         self._is_open = True
         QgsProject.instance().cleared.connect(self.clear)
+        QgsProject.instance().layersAdded.connect(self._on_layers_added)
         self._followed.open()
         if layer is not None:
             self._followed.follow(layer)
@@ -156,6 +157,7 @@ class ChosenArea(QObject):
         self._reading.stop()
         self._followed.close()
         QgsProject.instance().cleared.disconnect(self.clear)
+        QgsProject.instance().layersAdded.disconnect(self._on_layers_added)
 
     def _read_layer(self) -> None:
         layer = self.layer
@@ -169,6 +171,12 @@ class ChosenArea(QObject):
             self._read_layer()
         else:
             self.told.emit()
+
+    def _on_layers_added(self, _layers: object) -> None:
+        """What an empty map showed was no area, and the reason is none any more."""
+        problems = self._area.problems if self._area is not None else ()
+        if any(problem.sentence == _shows_no_place() for problem in problems) and not is_map_empty():
+            self.clear()
 
     def _on_layer_removed(self, name: str) -> None:
         self._leave_layer()
@@ -203,11 +211,12 @@ def _worked_out(ground: _Ground, limit_m2: float) -> Area:
         return replace(area, problems=(problem,))
     if ground.is_of_map and ground.crs.isValid() and not area.parts and is_map_empty():
         # a new project's map lies nowhere: to zoom in, or to draw a smaller area, would help nobody
-        sentence = translate(
-            "Run", "The map is empty and shows no place. Press Show Imagery, or add a layer."
-        )
-        return replace(area, problems=(AreaProblem(sentence, fixable=False),))
+        return replace(area, problems=(AreaProblem(_shows_no_place(), fixable=False),))
     return area
+
+
+def _shows_no_place() -> str:
+    return translate("Run", "The map is empty and shows no place. Press Show Imagery, or add a layer.")
 
 
 def _too_wide(shown_m2: float, limit_m2: float) -> str:
