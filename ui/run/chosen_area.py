@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Optional
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsProject, QgsVectorLayer
@@ -44,6 +45,7 @@ class ChosenArea(QObject):
         self._ground: Optional[_Ground] = None
         self._origin = ""
         self._remark = ""
+        self._on_layers_added = partial(_forget_the_empty_map, self)
         self._followed = FollowedLayer(self)
         self._reading = AreaReading(self)
         self._followed.removed.connect(self._on_layer_removed)
@@ -172,12 +174,6 @@ class ChosenArea(QObject):
         else:
             self.told.emit()
 
-    def _on_layers_added(self, _layers: object) -> None:
-        """What an empty map showed was no area, and the reason is none any more."""
-        problems = self._area.problems if self._area is not None else ()
-        if any(problem.sentence == _shows_no_place() for problem in problems) and not is_map_empty():
-            self.clear()
-
     def _on_layer_removed(self, name: str) -> None:
         self._leave_layer()
         self._remark = translate("Run", "The layer “{name}” was removed.").format(name=name)
@@ -201,6 +197,13 @@ class ChosenArea(QObject):
         self.told.emit()
         if not _are_same(before, area):
             self.changed.emit()
+
+
+def _forget_the_empty_map(chosen: ChosenArea, _layers: object) -> None:
+    """What an empty map showed was no area; once the map has a layer, that is no reason any more."""
+    problems = chosen.area.problems if chosen.area is not None else ()
+    if any(problem.sentence == _shows_no_place() for problem in problems) and not is_map_empty():
+        chosen.clear()
 
 
 def _worked_out(ground: _Ground, limit_m2: float) -> Area:

@@ -82,7 +82,7 @@ def test_tiles_that_need_a_login_qgis_does_not_have_are_told_of(page, service, s
 
 
 def test_a_token_that_this_qgis_cannot_send_with_tiles_is_told_of(page, service, session, qtbot, monkeypatch):
-    """A remembered Bearer token is stored, but not as a configuration, in QGIS before 3.24."""
+    """A remembered Bearer token is stored, but not as a configuration, in QGIS 3.22."""
     stored = StoredLogin(Place.STORE_ENTRY, "", service.url)
     monkeypatch.setattr("mapflow_dock.ui.run.provider_preview.stored_login", lambda: stored)
     service.account["dataProviders"] = [
