@@ -132,7 +132,9 @@ def _held(settings: Settings) -> Iterator[None]:
         try:
             held.execute("begin exclusive")
         except sqlite3.OperationalError as error:
-            raise SystemExit(f"Another sandbox is using the data folder {settings.data}.") from error
+            raise SystemExit(
+                f"Another sandbox is using the data folder {settings.data}: work with that one, or end it first."
+            ) from error
         yield
 
 
