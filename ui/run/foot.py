@@ -73,7 +73,7 @@ class RunFoot(QWidget):
         if account is None or not self.startButton.isEnabled():
             return
         spends = account.billing is Billing.CREDITS
-        note = translate("Run", "The service charges for at least 1 km².") if self._is_below_least() else ""
+        note = _least_text() if self._is_below_least() else ""
         self._start.begin(request, self._cost.cost.credits if spends else None, account.credits, note)
 
     def end_work(self) -> None:
@@ -135,11 +135,11 @@ class RunFoot(QWidget):
 def _credits_line(cost: Cost, is_below_least: bool) -> str:
     if cost.state is CostState.KNOWN:
         text = (
-            translate("Run", "Cost: {cost}, as for 1 km²")
+            translate("Run", "Cost: {cost}, as for {least}")
             if is_below_least
             else translate("Run", "Cost: {cost}")
         )
-        return text.format(cost=credits_text(cost.credits))
+        return text.format(cost=credits_text(cost.credits), least=area_text(LEAST_BILLED_M2))
     if cost.state is CostState.ASKING:
         return translate("Run", "Asking the cost…")
     if cost.estimate is not None:
@@ -154,6 +154,11 @@ def _credits_line(cost: Cost, is_below_least: bool) -> str:
         if cost.state is CostState.FAILED
         else translate("Run", "Cost: not known yet")
     )
+
+
+def _least_text() -> str:
+    least = area_text(LEAST_BILLED_M2)
+    return translate("Run", "The service charges for at least {least}.").format(least=least)
 
 
 def _balance_text(account: Optional[Account]) -> str:

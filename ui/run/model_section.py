@@ -22,14 +22,13 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...api.account import Block, Model
-from ...text.quantities import credits_text
+from ...text.quantities import credits_text, whole
 from ...text.server_text import bounded, plain_tip
 from ...text.translation import translate
 
 _FORM = str(Path(__file__).with_name("model_section.ui"))
 _MAX_TITLE = 80
 _MAX_DESCRIPTION = 500
-_UNBROKEN = "\u00a0"  # a space that no line ends at
 _ENDS = (".", "!", "?", "…")
 
 
@@ -188,7 +187,7 @@ class ModelSection(QgsCollapsibleGroupBox):
             terms.append(_price_text(self.price_per_km2))
         if model.best_zoom is not None:
             terms.append(translate("Run", "best at zoom {zoom}").format(zoom=model.best_zoom))
-        unbroken = " · ".join(term.replace(" ", _UNBROKEN) for term in terms)
+        unbroken = " · ".join(whole(term) for term in terms)
         text = bounded(model.description, _MAX_DESCRIPTION)
         between = " " if text.endswith(_ENDS) else " · "
         self.modelDescription.setText(between.join(part for part in (text, unbroken) if part))

@@ -127,7 +127,7 @@ class UploadDialog(QDialog):
         if doubtful:
             text = translate(
                 "Uploads",
-                "{count} of %n files need a look before they are uploaded.",
+                "{count} of %Ln files need a look before they are uploaded.",
                 "The file needs a look before it is uploaded.",
                 self.model.rowCount(),
             ).format(count=number_text(doubtful, 0))
@@ -174,7 +174,7 @@ class UploadDialog(QDialog):
         self.decisionLabel.setText(
             translate("Uploads", "All files:")
             if is_all
-            else translate("Uploads", "%n chosen:", "1 chosen:", len(rows))
+            else translate("Uploads", "%Ln chosen:", "1 chosen:", len(rows))
         )
         kept = self.model.settle()
         shortage = self.batch.shortage
@@ -189,8 +189,8 @@ class UploadDialog(QDialog):
 
     def _upload_text(self, kept: int) -> str:
         if kept == self.model.rowCount():
-            return translate("Uploads", "&Upload %n Files", "&Upload 1 File", kept)
-        text = translate("Uploads", "&Upload {count} of %n Files", None, self.model.rowCount())
+            return translate("Uploads", "&Upload %Ln Files", "&Upload 1 File", kept)
+        text = translate("Uploads", "&Upload {count} of %Ln Files", None, self.model.rowCount())
         return text.format(count=number_text(kept, 0))
 
     def _storage_text(self) -> str:

@@ -47,18 +47,18 @@ def told(section) -> str:
 
 
 def test_price_best_zoom_and_description_are_shown(section):
-    assert told(section) == "Roofs of buildings · 6 credits per km² · best at zoom 18"
+    assert told(section) == "Roofs of buildings · 6\u00a0credits per km² · best at zoom 18"
 
 
 def test_after_a_whole_sentence_the_price_needs_no_dot(section):
     section.set_models((Model(id="x", name="Roofs", description="Roofs of buildings.", price_per_km2=4),))
-    assert told(section) == "Roofs of buildings. 4 credits per km²"
+    assert told(section) == "Roofs of buildings. 4\u00a0credits per km²"
 
 
 def test_only_optional_blocks_with_a_title_are_offered_each_with_its_price(section):
     assert list(checks(section)) == ["Simplification", "Classification of use"]
     labels = [label.text() for label in section.blocksBox.findChildren(QLabel) if label.isVisible()]
-    assert labels == ["free", "+2 credits/km²"]
+    assert labels == ["free", "+2\u00a0credits/km²"]
 
 
 def test_a_default_is_honoured_but_nothing_paid_is_switched_on_unasked(section):
@@ -81,7 +81,7 @@ def test_a_price_that_is_not_told_is_not_shown_as_free(section, qtbot):
 def test_ticking_a_paid_option_raises_the_price(section, qtbot):
     qtbot.mouseClick(checks(section)["Classification of use"], Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
     assert section.blocks == (("Simplification", True), ("Classification", True))
-    assert "· 8 credits per km²" in told(section)
+    assert "· 8\u00a0credits per km²" in told(section)
     assert section.price_per_km2 == 8
     assert len(section.news) == 1
 
@@ -153,7 +153,7 @@ def test_a_long_option_is_shortened_and_its_price_stays_in_sight(section, qtbot)
     qtbot.waitUntil(lambda: check.text().endswith("…"))
     (price,) = check.parentWidget().findChildren(QLabel)
     assert price.geometry().right() < section.blocksBox.width()
-    assert check.accessibleName() == "Classification of the use of each building, +2.5 credits/km²"
+    assert check.accessibleName() == "Classification of the use of each building, +2.5\u00a0credits/km²"
     section.resize(900, 300)
     qtbot.waitUntil(lambda: check.text() == "Classification of the use of each building")
 
