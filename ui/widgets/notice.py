@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 MAX_SENTENCE = 600  # characters shown in the bar; the rest is in the details
 _SECONDS_SHOWN = 8
-_SENTENCE_LINES = 2  # in the dock one holds little more than the name of what the news is about
 _WIDTH, _AROUND = 460, 50  # logical pixels of the details: all of them, and what lies around the text
 _FEWEST_LINES, _MOST_LINES = 6, 24
 
@@ -97,11 +96,11 @@ def job_details(error: JobError) -> str:
 def show_notice(
     bar: QgsMessageBar, notice: Notice, seconds: Optional[int] = None, owner: Optional[QWidget] = None
 ) -> QgsMessageBarItem:
-    """Put `notice` into `bar`, in two lines at most until it is opened. Errors stay until closed.
+    """Put `notice` into `bar`, in one line until it is opened. Errors stay until closed.
 
     The dialog of its details goes with `owner`, which is `bar` where that is our own.
     """
-    row = NoticeRow(bounded_lines(notice.text, MAX_SENTENCE), _SENTENCE_LINES, bar)
+    row = NoticeRow(bounded_lines(notice.text, MAX_SENTENCE), bar)
     item = QgsMessageBarItem(row, notice.level, _seconds(notice) if seconds is None else seconds)
     if notice.action and notice.on_action is not None:
         on_action = notice.on_action
