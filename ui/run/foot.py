@@ -19,7 +19,7 @@ from ...text.translation import translate
 from ..widgets.icons import icon_named
 from ..widgets.notice import from_error
 from .order import Order
-from .reasons import why_not_at
+from .reasons import why_not_at, why_not_now
 from .start import ProcessingStart
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ class RunFoot(QWidget):
         self._cost.close()
 
     def _connect(self) -> None:
+        self._session.reachable_changed.connect(self._show)
         self._cost.changed.connect(self._show)
         self._saving.changed.connect(lambda: self.saving_changed.emit(self._saving.credits))
         self.retryCostButton.clicked.connect(self._cost.ask_again)
@@ -95,10 +96,11 @@ class RunFoot(QWidget):
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(self.startButton.click)
 
-    def _show(self) -> None:
+    def _show(self, *_what_changed: object) -> None:
         account, cost = self._session.account, self._cost.cost
         is_priced = account is None or account.billing is Billing.CREDITS
-        reason = self._order.reason or ("" if account is None else why_not_at(cost, account))
+        reason = self._order.reason or why_not_now(self._session)
+        reason = reason or ("" if account is None else why_not_at(cost, account))
         self.costLabel.setText(self._cost_text(account))
         self.costBalanceLabel.setText(_balance_text(account))
         # The header shows the balance, too. Here it stands only beside something to hold against it.

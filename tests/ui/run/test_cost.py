@@ -133,6 +133,27 @@ def test_without_an_answer_an_estimate_is_marked_as_such_and_recovers_by_itself(
     qtbot.waitUntil(lambda: page.foot.costLabel.text() == f"Cost: 17\u00a0credits{LEAST}")
 
 
+def test_while_mapflow_cannot_be_reached_nothing_starts_and_nothing_typed_is_lost(
+    ready, session, service, qtbot
+):
+    foot = ready.foot
+    ready.naming.nameEdit.setText("Harbour at noon")
+    service.answers["GET /user/status"] = CUT
+    with qtbot.waitSignal(session.reachable_changed, timeout=15_000):
+        session.refresh_account()
+    assert not foot.startButton.isEnabled()
+    assert foot.reasonLabel.isVisible()
+    assert foot.reasonLabel.text() == "Mapflow cannot be reached. You can start this once it answers."
+    assert foot.startButton.accessibleDescription() == foot.reasonLabel.text()
+    assert foot.costLabel.text() == f"Cost: 17\u00a0credits{LEAST}", "what is known stays"
+    del service.answers["GET /user/status"]
+    with qtbot.waitSignal(session.reachable_changed, timeout=15_000):
+        session.refresh_account()
+    qtbot.waitUntil(foot.startButton.isEnabled)
+    assert foot.reasonLabel.isHidden()
+    assert ready.naming.nameEdit.text() == "Harbour at noon"
+
+
 def pick_zoom(page, zoom):
     """None: Automatic."""
     combo = page.imagery.zoomCombo
