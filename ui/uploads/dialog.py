@@ -125,12 +125,7 @@ class UploadDialog(QDialog):
         target = self.batch.target
         doubtful = sum(bool(upload.issues) for upload in self.batch.undecided)
         if doubtful:
-            text = translate(
-                "Uploads",
-                "{count} of %Ln files need a look before they are uploaded.",
-                "The file needs a look before it is uploaded.",
-                self.model.rowCount(),
-            ).format(count=number_text(doubtful, 0))
+            text = _doubt_text(doubtful, self.model.rowCount() - doubtful)
         else:
             text = translate(
                 "Uploads",
@@ -190,8 +185,10 @@ class UploadDialog(QDialog):
     def _upload_text(self, kept: int) -> str:
         if kept == self.model.rowCount():
             return translate("Uploads", "&Upload %Ln Files", "&Upload 1 File", kept)
-        text = translate("Uploads", "&Upload {count} of %Ln Files", None, self.model.rowCount())
-        return text.format(count=number_text(kept, 0))
+        text = translate(
+            "Uploads", "&Upload %Ln Files, Leave Out {count}", "&Upload 1 File, Leave Out {count}", kept
+        )
+        return text.format(count=number_text(self.model.rowCount() - kept, 0))
 
     def _storage_text(self) -> str:
         storage = self.batch.storage
@@ -226,3 +223,24 @@ class UploadDialog(QDialog):
             target.tags = tuple(dict.fromkeys(tag for tag in tags if tag))[:_MOST_TAGS]
         self.decided.emit(self.batch, self.model.decisions)
         self.accept()
+
+
+def _doubt_text(doubtful: int, sound: int) -> str:
+    """What is to be looked at, and what not: like the button, it speaks of all files that are to be uploaded."""
+    if not sound:
+        return translate(
+            "Uploads",
+            "%Ln files need a look before they are uploaded.",
+            "The file needs a look before it is uploaded.",
+            doubtful,
+        )
+    rest = translate(
+        "Uploads", "nothing is wrong with the other %Ln", "nothing is wrong with the other one", sound
+    )
+    text = translate(
+        "Uploads",
+        "%Ln files need a look before they are uploaded; {rest}.",
+        "1 file needs a look before it is uploaded; {rest}.",
+        doubtful,
+    )
+    return text.format(rest=rest)

@@ -53,15 +53,28 @@ def test_everything_is_shown_and_the_best_is_proposed(service, mixed, upload, us
     upload(mixed, "Fields")
     dialog = user.dialog()
     assert user.stages() == [UNDECIDED] * 4
-    assert "3 of 4 files need a look" in dialog.targetLabel.text()
+    assert dialog.targetLabel.text().startswith(
+        "3 files need a look before they are uploaded; nothing is wrong with the other one."
+    )
     heard = told(dialog)
     assert heard[0].startswith("sound.tif, Nothing is wrong with it")
     assert "format PNG" in heard[1]
     assert "UInt16" in heard[2]
     assert "coordinate reference system" in heard[3]
     assert decisions(dialog) == ["as it is", "convert", "convert", "leave out"]
-    assert dialog.upload_button.text() == "&Upload 3 of 4 Files"
+    assert dialog.upload_button.text() == "&Upload 3 Files, Leave Out 1"
     assert service.count("POST") == 0
+
+
+def test_the_button_counts_what_goes_and_what_stays(mixed, upload, user):
+    """As the title, it has no number that is of other files than it seems: "3 of 4" in both was read as one."""
+    upload(mixed, "Fields")
+    dialog = user.dialog()
+    for leave_out, told in (((1,), "2 Files, Leave Out 2"), ((0, 2), "Nothing")):
+        for row in leave_out:
+            dialog.reviewView.setCurrentIndex(dialog.model.index(row))
+            dialog.leaveOutButton.click()
+        assert dialog.upload_button.text() == f"&Upload {told}"
 
 
 def test_what_was_proposed_is_done(service, mixed, upload, user, tmp_path, temporary):
