@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...jobs.uploads.batch import Decision
-from ...text.quantities import number_text, size_text
+from ...text.quantities import size_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.guide import Chapter, add_help_button
@@ -173,22 +173,16 @@ class UploadDialog(QDialog):
         )
         kept = self.model.settle()
         shortage = self.batch.shortage
-        self.storageLabel.setText(shortage or self._storage_text())
+        told = (_left_out_text(self.model.rowCount() - len(kept)), shortage or self._storage_text())
+        self.storageLabel.setText(" ".join(each for each in told if each))
         self.storageLabel.setVisible(bool(self.storageLabel.text()))
         is_named = bool(self.mosaicNameEdit.text().strip()) or not self.batch.target.is_new
         if kept:
-            self.upload_button.setText(self._upload_text(len(kept)))
+            text = translate("Uploads", "&Upload %Ln Files", "&Upload 1 File", len(kept))
+            self.upload_button.setText(text)
         else:
             self.upload_button.setText(translate("Uploads", "&Upload Nothing"))
         self.upload_button.setEnabled(is_named and (not shortage or not kept))
-
-    def _upload_text(self, kept: int) -> str:
-        if kept == self.model.rowCount():
-            return translate("Uploads", "&Upload %Ln Files", "&Upload 1 File", kept)
-        text = translate(
-            "Uploads", "&Upload %Ln Files, Leave Out {count}", "&Upload 1 File, Leave Out {count}", kept
-        )
-        return text.format(count=number_text(self.model.rowCount() - kept, 0))
 
     def _storage_text(self) -> str:
         storage = self.batch.storage
@@ -225,8 +219,15 @@ class UploadDialog(QDialog):
         self.accept()
 
 
+def _left_out_text(count: int) -> str:
+    """What the button does not count."""
+    if not count:
+        return ""
+    return translate("Uploads", "%Ln files are left out.", "1 file is left out.", count)
+
+
 def _doubt_text(doubtful: int, sound: int) -> str:
-    """What is to be looked at, and what not: like the button, it speaks of all files that are to be uploaded."""
+    """What is to be looked at, and what not: no number is of other files than it seems."""
     if not sound:
         return translate(
             "Uploads",

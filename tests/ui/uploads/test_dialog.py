@@ -62,19 +62,26 @@ def test_everything_is_shown_and_the_best_is_proposed(service, mixed, upload, us
     assert "UInt16" in heard[2]
     assert "coordinate reference system" in heard[3]
     assert decisions(dialog) == ["as it is", "convert", "convert", "leave out"]
-    assert dialog.upload_button.text() == "&Upload 3 Files, Leave Out 1"
+    assert dialog.upload_button.text() == "&Upload 3 Files"
     assert service.count("POST") == 0
 
 
-def test_the_button_counts_what_goes_and_what_stays(mixed, upload, user):
-    """As the title, it has no number that is of other files than it seems: "3 of 4" in both was read as one."""
+def test_what_the_button_does_not_count_is_told_above_it(mixed, upload, user):
+    """Title and button had "3 of 4" of different files, which was read as one number."""
     upload(mixed, "Fields")
     dialog = user.dialog()
-    for leave_out, told in (((1,), "2 Files, Leave Out 2"), ((0, 2), "Nothing")):
-        for row in leave_out:
+    steps = (
+        ((), "3 Files", "1 file is left out."),
+        ((1,), "2 Files", "2 files are left out."),
+        ((0, 2), "Nothing", "4 files are left out."),
+    )
+    for rows, goes, stays in steps:
+        for row in rows:
             dialog.reviewView.setCurrentIndex(dialog.model.index(row))
             dialog.leaveOutButton.click()
-        assert dialog.upload_button.text() == f"&Upload {told}"
+        assert dialog.upload_button.text() == f"&Upload {goes}"
+        assert dialog.storageLabel.text().startswith(stays)
+        assert " of " not in dialog.targetLabel.text().split(";")[0]
 
 
 def test_what_was_proposed_is_done(service, mixed, upload, user, tmp_path, temporary):
