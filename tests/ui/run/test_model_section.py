@@ -7,7 +7,7 @@ from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel
 
 from mapflow_dock.api.account import Block, Model
-from mapflow_dock.ui.run.model_section import ModelSection, OptionCheck
+from mapflow_dock.ui.run.model.section import ModelSection, OptionCheck
 
 BUILDINGS = Model(
     id="b",
@@ -47,12 +47,12 @@ def told(section) -> str:
 
 
 def test_price_best_zoom_and_description_are_shown(section):
-    assert told(section) == "Roofs of buildings · 6\u00a0credits per km² · best at zoom 18"
+    assert told(section) == "Roofs of buildings · 6 credits per km² · best at zoom 18"
 
 
 def test_after_a_whole_sentence_the_price_needs_no_dot(section):
     section.set_models((Model(id="x", name="Roofs", description="Roofs of buildings.", price_per_km2=4),))
-    assert told(section) == "Roofs of buildings. 4\u00a0credits per km²"
+    assert told(section) == "Roofs of buildings. 4 credits per km²"
 
 
 def test_only_optional_blocks_with_a_title_are_offered_each_with_its_price(section):
@@ -81,7 +81,7 @@ def test_a_price_that_is_not_told_is_not_shown_as_free(section, qtbot):
 def test_ticking_a_paid_option_raises_the_price(section, qtbot):
     qtbot.mouseClick(checks(section)["Classification of use"], Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
     assert section.blocks == (("Simplification", True), ("Classification", True))
-    assert "· 8\u00a0credits per km²" in told(section)
+    assert "· 8 credits per km²" in told(section)
     assert section.price_per_km2 == 8
     assert len(section.news) == 1
 
@@ -162,6 +162,8 @@ def test_options_can_be_reached_and_switched_by_keyboard(section, qtbot):
     section.activateWindow()
     section.modelCombo.setFocus()
     qtbot.keyClick(section.modelCombo, Qt.Key.Key_Tab)
+    assert section.aboutModelButton.hasFocus()
+    qtbot.keyClick(section.aboutModelButton, Qt.Key.Key_Tab)
     check = checks(section)["Simplification"]
     assert check.hasFocus()
     qtbot.keyClick(check, Qt.Key.Key_Space)
