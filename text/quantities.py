@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import datetime, timezone
-from typing import Callable, Optional
+from typing import Callable, Optional, TypeVar
 
 from qgis.PyQt.QtCore import QDateTime, QLocale
 
@@ -20,11 +20,13 @@ _MOST_MORE = 6  # what differs by less is one figure for people
 _MOST_DECIMALS = 6  # a smaller share of a credit is none
 _HUGE_KM2 = 100_000.0
 _UNKNOWN = "–"
+_Number = TypeVar("_Number", bound=float)
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 _UNBROKEN = "\u00a0"  # a space that no line ends at
 _BESIDE_NUMBER = re.compile(r"(?<=\d) | (?=\d)")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:[cmk]?m²?|%|credits?|[KMGT]i?B|min|h|s)(?:\W|$))")
 _BESIDE_UNIT = re.compile(rf"(?<=\d){_UNBROKEN}(?=\D)|(?<=\D){_UNBROKEN}(?=\d)")
 
 
@@ -50,6 +52,11 @@ def with_unit(text: str) -> str:
     return _BESIDE_NUMBER.sub(_UNBROKEN, text)
 
 
+def with_units(text: str) -> str:
+    """A sentence of the service, so that no line ends between a number and its unit."""
+    return _BEFORE_UNIT.sub(_UNBROKEN, text)
+
+
 def copied(text: str) -> str:
     """`text` as another program takes it, which may not know the space between a number and its unit for one."""
     return _BESIDE_UNIT.sub(" ", text)
@@ -67,7 +74,7 @@ def percent_text(percent: float) -> str:
     return with_unit(translate("Text", "{percent} %").format(percent=number_text(percent, 0)))
 
 
-def apart(text: Callable[[float, int], str], *values: float) -> tuple[str, ...]:
+def apart(text: Callable[[_Number, int], str], *values: _Number) -> tuple[str, ...]:
     """`values` as `text(value, more)` writes them, with more decimals where different ones would read the same."""
     texts: tuple[str, ...] = ()
     for more in range(_MOST_MORE + 1):

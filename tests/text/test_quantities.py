@@ -22,6 +22,7 @@ from mapflow_dock.text.quantities import (
     number_text,
     percent_text,
     size_text,
+    with_units,
 )
 from mapflow_dock.text.server_text import bounded
 
@@ -139,6 +140,20 @@ def test_no_line_ends_between_a_number_and_its_unit(qapp: object, text: str) -> 
     label.setText(text.replace("\u00a0", " "))
     assert label.heightForWidth(10) >= 2 * one_line, "an ordinary space would let it break"
     assert bounded(f"It is\n {text}") == f"It is {text}", "nor does it get lost on the way to the screen"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("of about 20 m² and more.", "of about 20\u00a0m² and more."),
+        ("30 cm to 1.2 m", "30\u00a0cm to 1.2\u00a0m"),
+        ("up to 5 %, 3 km", "up to 5\u00a0%, 3\u00a0km"),
+        ("2 models of 3 sorts, 4 more", "2 models of 3 sorts, 4 more"),
+    ],
+)
+def test_units_in_sentences_of_the_service_stay_with_their_numbers(text: str, told: str) -> None:
+    assert with_units(text) == told
+    assert copied(told) == text
 
 
 def test_what_is_copied_has_ordinary_spaces_before_units() -> None:

@@ -6,7 +6,7 @@ from typing import Optional
 
 from ....api.account import Block, Model, RasterNeeds
 from ....text.facts import Fact, told
-from ....text.quantities import credits_text, length_text, number_text
+from ....text.quantities import credits_text, length_text, number_text, with_units
 from ....text.server_text import bounded, bounded_lines
 from ....text.translation import translate
 from ..zoom import bounds_text
@@ -22,7 +22,7 @@ def model_facts(model: Model, prices_shown: bool) -> list[Fact]:
         (
             (translate("Model", "Model"), bounded(model.title, _LONGEST_TITLE)),
             (translate("Model", "Name in the service"), bounded(name, _LONGEST_TITLE)),
-            (translate("Model", "Description"), bounded_lines(model.description, _LONGEST)),
+            (translate("Model", "Description"), with_units(bounded_lines(model.description, _LONGEST))),
             (
                 translate("Model", "Price without options"),
                 price_text(model.price(())) if prices_shown else "",
@@ -58,7 +58,7 @@ def option_price_text(block: Block) -> str:
 
 
 def _option_fact(block: Block, prices_shown: bool) -> Fact:
-    about = bounded_lines(block.description, _LONGEST)
+    about = with_units(bounded_lines(block.description, _LONGEST))
     told_of_it = (option_price_text(block) if prices_shown else "", about)
     return Fact(bounded(block.title, _LONGEST_TITLE), "\n".join(each for each in told_of_it if each) or "–")
 

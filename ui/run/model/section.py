@@ -23,7 +23,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ....api.account import Block, Model
-from ....text.quantities import whole
+from ....text.quantities import whole, with_units
 from ....text.server_text import bounded, plain_tip
 from ....text.translation import translate
 from ...widgets.icons import icon_named
@@ -77,7 +77,7 @@ class ModelSection(QgsCollapsibleGroupBox):
         self._choices: dict[str, dict[str, bool]] = {}  # model id -> block name -> switched on
         self._rows: list[QWidget] = []
         self.aboutModelButton.setEnabled(False)
-        self.aboutModelButton.setIcon(icon_named("mIconInfo.svg"))
+        self.aboutModelButton.setIcon(icon_named("mActionPropertiesWidget.svg"))
         self.aboutModelButton.clicked.connect(self._tell_of_model)
         self.modelCombo.currentIndexChanged.connect(self._on_model)
         self._show_model()
@@ -197,7 +197,7 @@ class ModelSection(QgsCollapsibleGroupBox):
         if model.best_zoom is not None:
             terms.append(translate("Model", "best at zoom {zoom}").format(zoom=model.best_zoom))
         unbroken = " · ".join(whole(term) for term in terms)
-        text = bounded(model.description, _MAX_DESCRIPTION)
+        text = with_units(bounded(model.description, _MAX_DESCRIPTION))
         between = " " if text.endswith(_ENDS) else " · "
         self.modelDescription.setText(between.join(part for part in (text, unbroken) if part))
         self.modelDescription.setVisible(bool(self.modelDescription.text()))
