@@ -227,4 +227,4 @@ class SignInPage(QWidget):
 
     def _open_details(self) -> None:
         if self._error is not None:
-            DetailsDialog(translate("Ui", "Details"), details_of(self._error), self).open()
+            DetailsDialog(translate("Ui", "Details"), details_of(self._error), self, self._error).open()
