@@ -173,7 +173,7 @@ class DockContents(QWidget):
                 self.messageBar.popWidget(outdated)
                 self.show_notice(later)
         elif self._offline_item is None and self._session.is_signed_in:
-            text = translate("Ui", "Mapflow cannot be reached. The dock goes on once it answers.")
+            text = translate("Ui", "Mapflow cannot be reached. The dock goes on by itself once it answers.")
             self._offline_item = show_notice(self.messageBar, Notice(text, Qgis.MessageLevel.Warning), 0)
 
     def _settle(self, about: str) -> None:

@@ -230,7 +230,7 @@ class SignInPage(QWidget):
 
     def _open_details(self) -> None:
         if self._error is not None:
-            DetailsDialog(translate("Ui", "Details"), details_of(self._error), self).open()
+            DetailsDialog(translate("Ui", "Details"), details_of(self._error), self, self._error).open()
 
 
 def _is_remembered_for(address: str) -> bool:

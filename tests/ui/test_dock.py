@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QTabWidget,
     QTextEdit,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -185,6 +186,39 @@ def test_details_can_be_read_and_copied(qtbot: QtBot) -> None:
     assert dialog.text_view.toPlainText() == "Code: <TOO_LARGE>\nHTTP status: 400"
     qtbot.mouseClick(dialog.findChild(QPushButton, "copyButton"), LEFT)
     assert QApplication.clipboard().text() == "Code: <TOO_LARGE>\nHTTP status: 400"
+
+
+@pytest.mark.parametrize("raw", ["", '{"code": "TOO_LARGE", "limit": 5}'])
+def test_the_details_of_an_error_are_a_table_and_the_answer_as_it_came(qtbot: QtBot, raw: str) -> None:
+    params = {"limit": 5, "<b>names</b>": ["a", "b"], "of": "Maxar"}
+    error = ApiError(Fault.REJECTED, "Too large.", code="TOO_LARGE", status=400, params=params, raw=raw)
+    around = QWidget()
+    qtbot.addWidget(around)
+    bar = QgsMessageBar(around)
+    QVBoxLayout(around).addWidget(bar)
+    around.resize(1200, 100)
+    around.show()
+    show_notice(bar, from_error(error))
+    button = next(each for each in bar.findChildren(QToolButton) if each.text() == "Details…")
+    qtbot.waitUntil(button.isVisible)
+    qtbot.mouseClick(button, LEFT)
+    (dialog,) = bar.findChildren(DetailsDialog)
+    assert dialog.table.text.splitlines() == [
+        "Reason: Too large.",
+        "HTTP status: 400",
+        "Code: TOO_LARGE",
+        "",
+        "Parameters",
+        "limit: 5",
+        '<b>names</b>: ["a", "b"]',
+        "of: Maxar",
+    ]
+    assert dialog.text_view.isVisible() == bool(raw)
+    assert dialog.text_view.toPlainText() == raw
+    qtbot.mouseClick(dialog.findChild(QPushButton, "copyButton"), LEFT)
+    copied = QApplication.clipboard().text()
+    assert all(part in copied for part in ("Too large.", "HTTP status: 400", "TOO_LARGE", "Maxar", raw))
+    dialog.close()
 
 
 def close_details() -> None:

@@ -104,7 +104,7 @@ def deletion_text(project: Project, count: Optional[int]) -> str:
     else:
         text = translate(
             "Header",
-            "Delete the project “{name}”? Its %n processings and their results go with it. "
+            "Delete the project “{name}”? Its %Ln processings and their results go with it. "
             "Layers and files already on this computer stay.",
             "Delete the project “{name}”? Its one processing and the results of that go with it. "
             "Layers and files already on this computer stay.",

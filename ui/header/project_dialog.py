@@ -63,7 +63,7 @@ class ProjectDialog(SavingDialog):
             return problem
         if len(self.projectDescriptionEdit.toPlainText().strip()) > MAX_DESCRIPTION:
             return translate(
-                "Header", "The description is too long: at most %n characters.", None, MAX_DESCRIPTION
+                "Header", "The description is too long: at most %Ln characters.", None, MAX_DESCRIPTION
             )
         return ""
 

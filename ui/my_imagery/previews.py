@@ -164,7 +164,7 @@ class ImageryPreviews(QObject):
         if len(usable) > MOST_PREVIEWS:
             text = translate(
                 "MyImagery",
-                "The first %n images of “{name}” are shown; choose others to see them.",
+                "The first %Ln images of “{name}” are shown; choose others to see them.",
                 None,
                 MOST_PREVIEWS,
             )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ...api.session import Session
     from .area_section import AreaSection
     from .imagery_section import ImagerySection
-    from .model_section import ModelSection
+    from .model.section import ModelSection
     from .name_section import NameSection
     from .own_imagery import RunOwnImagery
 

@@ -52,7 +52,7 @@ class FoundPreviews(QObject):
         shown = [each for each in chosen if each.image.preview_url or each.image.preview_parts]
         if len(shown) > MOST_PREVIEWS:
             text = translate(
-                "Search", "That is too much to preview at once: choose at most %n.", None, MOST_PREVIEWS
+                "Search", "That is too much to preview at once: choose at most %Ln.", None, MOST_PREVIEWS
             )
             self.notice.emit(Notice(text, Qgis.MessageLevel.Warning))
             return

@@ -74,7 +74,7 @@ class UploadLeaving(QObject):
     def _question_of_undecided(self, count: int) -> QMessageBox:
         text = translate(
             "Uploads",
-            "%n files wait for your decision. Sign out and take them out of the list?",
+            "%Ln files wait for your decision. Sign out and take them out of the list?",
             "A file waits for your decision. Sign out and take it out of the list?",
             count,
         )
@@ -83,7 +83,7 @@ class UploadLeaving(QObject):
 
     def _question(self, text: str, yes: str) -> QMessageBox:
         running = translate(
-            "Uploads", "%n uploads are under way.", "An upload is under way.", self._uploads.open_count
+            "Uploads", "%Ln uploads are under way.", "An upload is under way.", self._uploads.open_count
         )
         sent = self._uploads.bytes_under_way
         more = (

@@ -251,7 +251,7 @@ class UploadPanel(QWidget):
         if failed:
             parts.append(translate("Uploads", "{failed} failed").format(failed=number_text(failed, 0)))
         if preparing:
-            parts.append(translate("Uploads", "%n being prepared", "1 being prepared", preparing))
+            parts.append(translate("Uploads", "%Ln being prepared", "1 being prepared", preparing))
         text = " · ".join(parts)
         label = self.uploadsLabel
         label.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, label.width()))

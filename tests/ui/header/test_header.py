@@ -235,8 +235,11 @@ def test_a_deletion_names_what_goes() -> None:
 
 
 def test_the_balance_is_told_as_the_account_is_billed() -> None:
-    assert balance_text(Account("a@example.org", Billing.CREDITS, credits=1.0)) == "1 credit"
-    assert balance_text(Account("a@example.org", Billing.AREA, remaining_area_m2=2_500_000)) == "2.5 km² left"
+    assert balance_text(Account("a@example.org", Billing.CREDITS, credits=1.0)) == "1\u00a0credit"
+    assert (
+        balance_text(Account("a@example.org", Billing.AREA, remaining_area_m2=2_500_000))
+        == "2.5\u00a0km² left"
+    )
     assert balance_text(Account("a@example.org", Billing.NONE)) == ""
     assert balance_text(None) == ""
 
@@ -249,7 +252,7 @@ def test_the_account_is_told_with_the_server_it_is_of(
     dialog = header.findChild(FactsDialog)
     assert f"Server: {sandbox.url}" in dialog.table.text
     assert "Storage: Asking the service…" in dialog.table.text
-    qtbot.waitUntil(lambda: "Storage: 0 B of " in dialog.table.text, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "Storage: 0\u00a0B of " in dialog.table.text, timeout=PATIENCE_MS)
     assert "Where limits come from: The service sets them" in dialog.table.text
     dialog.close()
 
@@ -257,16 +260,16 @@ def test_the_account_is_told_with_the_server_it_is_of(
 @pytest.mark.parametrize(
     ("account", "project", "line"),
     [
-        (Account("a@b.c", aoi_area_limit_m2=25e6), None, "Largest area of a processing: 25 km²"),
+        (Account("a@b.c", aoi_area_limit_m2=25e6), None, "Largest area of a processing: 25\u00a0km²"),
         (
             Account("a@b.c", names_area_limit=False),
             Project("p1", "Harbour", aoi_area_limit_m2=1e10),
-            "Largest area of a processing in this project: 10,000 km²",
+            "Largest area of a processing in this project: 10,000\u00a0km²",
         ),
         (
             Account("a@b.c", names_area_limit=False),
             Project("p1", "Harbour"),
-            "Largest area of a processing: 100 km², the standard; the service names no limit of yours",
+            "Largest area of a processing: 100\u00a0km², the standard; the service names no limit of yours",
         ),
         (Account("a@b.c", credits=None), None, "Balance: –"),
     ],

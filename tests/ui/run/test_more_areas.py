@@ -64,7 +64,7 @@ def test_the_extent_of_a_raster_layer_is_the_area(section, tmp_path):
     QgsProject.instance().addMapLayer(layer)
     pick(more(section).layer_menu, layer.name().replace("&", "&&"))
     assert section.area.area_m2 == pytest.approx(1e6, rel=2e-3)
-    assert section.areaLabel.text().startswith(f"Extent of “{layer.name()}” · 1 km²")
+    assert section.areaLabel.text().startswith(f"Extent of “{layer.name()}” · 1\u00a0km²")
 
 
 def test_the_map_of_a_layout_is_the_area(section):
@@ -172,7 +172,7 @@ def test_layers_that_enclose_nothing_are_told_why_they_are_not_offered(section, 
     ("limit", "words"),
     [
         (1e6, "The map shows far more than can be processed: zoom in."),
-        (20e6, "km²; your account allows 20 km² in one processing. Zoom in."),
+        (20e6, "km²; your account allows 20\u00a0km² in one processing. Zoom in."),
     ],
 )
 def test_a_map_extent_that_is_too_large_is_said_plainly(section, canvas, limit, words):

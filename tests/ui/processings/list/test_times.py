@@ -29,13 +29,13 @@ def running(percent: int = 5, **values: object) -> Processing:
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (-30, "under 1 min"),
-        (59, "under 1 min"),
-        (60, "1 min"),
-        (119 * 60, "119 min"),
-        (2 * 3600, "2 h"),
-        (47 * 3600, "47 h"),
-        (50 * 3600, "2 days"),
+        (-30, "under\u00a01\u00a0min"),
+        (59, "under\u00a01\u00a0min"),
+        (60, "1\u00a0min"),
+        (119 * 60, "119\u00a0min"),
+        (2 * 3600, "2\u00a0h"),
+        (47 * 3600, "47\u00a0h"),
+        (50 * 3600, "2\u00a0days"),
     ],
 )
 def test_time_that_passes_is_told_in_one_unit(qapp: object, seconds: int, text: str) -> None:
@@ -74,10 +74,10 @@ def test_the_row_says_both_and_its_tool_tip_and_a_screen_reader_do_too(qtbot: Qt
     model = ProcessingsModel()
     model.put(running(created=now - timedelta(minutes=12), updated=now - timedelta(minutes=3)))
     tip = model.index_of("a").data(int(Qt.ItemDataRole.ToolTipRole))
-    assert "Under way for 12 min" in tip
+    assert "Under way for 12\u00a0min" in tip
     assert "Last news: " in tip
     spoken = model.index_of("a", Column.STATUS).data(int(Qt.ItemDataRole.AccessibleTextRole))
-    assert spoken == "Running, 5 %, for 12 min, news 3 min ago"
+    assert spoken == "Running, 5\u00a0%, for 12\u00a0min, news 3\u00a0min ago"
 
 
 def test_queued_is_said_and_no_bar_shown(qtbot: QtBot) -> None:
