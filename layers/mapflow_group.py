@@ -53,6 +53,10 @@ def group_for_results(project: QgsProject) -> QgsLayerTreeGroup:
             raised = group.clone()
             root.insertChildNode(0, raised)
             root.removeChildNode(group)
+            # the layer panel shows a group that comes with its layers closed, whatever it says of itself
+            is_expanded = raised.isExpanded()
+            raised.setExpanded(not is_expanded)
+            raised.setExpanded(is_expanded)
             return raised
     return group
 

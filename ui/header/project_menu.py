@@ -113,4 +113,6 @@ class ProjectMenu(ButtonMenu):
         project = self._session.project
         if project is not None:
             title = translate("Header", "Sharing")
-            FactsDialog(title, sharing_facts(project), Chapter.RUN, self._window).open()
+            FactsDialog(
+                title, sharing_facts(project), Chapter.PROJECT_AND_ACCOUNT, self._window
+            ).open()
