@@ -12,8 +12,8 @@ from ...api import processings, projects
 from ...api.http.replies import LatestReply, Replies
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..widgets.notice import Notice, from_error
 from ..widgets.guide import Chapter
+from ..widgets.notice import Notice, from_error
 from ..widgets.question import plain_box
 
 if TYPE_CHECKING:

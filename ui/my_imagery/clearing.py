@@ -14,8 +14,8 @@ from ...api import imagery
 from ...api.http.replies import Replies
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..widgets.notice import Notice, from_error
 from ..widgets.guide import Chapter
+from ..widgets.notice import Notice, from_error
 from ..widgets.question import Question, named
 from .images_first import ImagesFirst
 from .tree.nodes import Doing
