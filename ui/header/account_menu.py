@@ -41,6 +41,7 @@ class AccountMenu(ButtonMenu):
         self.add(
             "accountInfoAction", translate("Header", "&Account…"), self.show_account, "mActionIdentify.svg"
         )
+        self.add("historyAction", translate("Header", "H&istory…"), self.show_history, "mIconHistory.svg")
         self.add(
             "refreshAction", translate("Header", "Re&fresh"), self.refresh_wanted.emit, "mActionRefresh.svg"
         )
@@ -74,6 +75,17 @@ class AccountMenu(ButtonMenu):
     def _offer_pages(self) -> None:
         for action in self._pages:
             action.setVisible(has_web_pages(self._session.client.server))
+
+    def show_history(self) -> None:
+        """Open a window that lists what was processed, and what it came to."""
+        from ..history.dialog import HistoryDialog
+
+        if self._session.account is None:
+            return
+        dialog = self._window.findChild(HistoryDialog) or HistoryDialog(self._session, self._window)
+        dialog.show()  # beside QGIS: one may look at it and go on working
+        dialog.raise_()
+        dialog.activateWindow()
 
     def show_account(self) -> None:
         """Open a window that says what the account has and may do."""

@@ -21,6 +21,7 @@ class Chapter(enum.Enum):
     PROCESSINGS = "processings"
     RESULTS = "results"
     MY_IMAGERY = "my-imagery"
+    HISTORY = "history"
     SETTINGS = "settings"
     PROBLEMS = "when-something-goes-wrong"
 
