@@ -139,6 +139,7 @@ class DockContents(QWidget):
 
         page = SignedInPage(self._session, self._monitor, self._iface, parent)
         page.notice.connect(self.show_notice)
+        page.matter_settled.connect(self._settle)
         page.settings_wanted.connect(self.settings_wanted)
         page.help_wanted.connect(self.help_wanted)
         return page

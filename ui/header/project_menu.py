@@ -113,6 +113,4 @@ class ProjectMenu(ButtonMenu):
         project = self._session.project
         if project is not None:
             title = translate("Header", "Sharing")
-            FactsDialog(
-                title, sharing_facts(project), Chapter.PROJECT_AND_ACCOUNT, self._window
-            ).open()
+            FactsDialog(title, sharing_facts(project), Chapter.PROJECT_AND_ACCOUNT, self._window).open()

@@ -85,9 +85,7 @@ class ProcessingStart(QObject):
 
     def _confirm(self, name: str, cost: float, balance: Optional[float], note: str) -> None:
         question = _question(bounded(name, _LONGEST_NAME), cost, balance)
-        box = plain_box(
-            self._page, "confirmStart", question, bounded_lines(note, _LONGEST_NOTE), Chapter.RUN
-        )
+        box = plain_box(self._page, "confirmStart", question, bounded_lines(note, _LONGEST_NOTE), Chapter.RUN)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         start_button = QPushButton(translate("Run", "&Start"), box)
         box.addButton(start_button, QMessageBox.ButtonRole.AcceptRole)

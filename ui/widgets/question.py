@@ -92,9 +92,7 @@ class Question(QObject):
         box.deleteLater()
 
 
-def plain_box(
-    window: Optional[QWidget], name: str, text: str, more: str, chapter: Chapter
-) -> QMessageBox:
+def plain_box(window: Optional[QWidget], name: str, text: str, more: str, chapter: Chapter) -> QMessageBox:
     """A message box whose texts are shown as they are: Qt would guess whether they are HTML.
 
     Its one button is *Help*, which opens `chapter` and leaves the question open.
