@@ -107,6 +107,7 @@ def plain_box(window: Optional[QWidget], name: str, text: str, more: str, chapte
     for label in box.findChildren(QLabel):  # setTextFormat reaches the first text only
         label.setTextFormat(Qt.TextFormat.PlainText)
     button = box.addButton(QMessageBox.StandardButton.Help)
+    button.setAutoDefault(False)  # Enter keeps its answer, also after help was read
     button.clicked.disconnect()  # from the box, which would close as with any other answer
     button.clicked.connect(partial(open_guide, chapter))
     return box

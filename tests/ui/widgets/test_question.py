@@ -39,6 +39,7 @@ def test_help_opens_the_chapter_and_the_question_stays(
     assert opened == [f"{GUIDE_URL}#{chapter.value}"]
     assert box.isVisible()
     assert answers == []
+    assert not box.button(QMessageBox.StandardButton.Help).autoDefault(), "Enter answers as before"
     qtbot.keyClick(box, Qt.Key.Key_Escape)
     assert not box.isVisible()
     assert answers == []
