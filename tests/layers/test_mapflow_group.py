@@ -123,6 +123,21 @@ def test_a_group_that_is_raised_stays_open_or_closed_as_it_was(project, qtbot, i
     assert view.isExpanded(view.node2index(raised)) is is_open
 
 
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_group_that_was_empty_for_a_while_is_open_or_closed_as_it_was(project, qtbot, is_open):
+    view = QgsLayerTreeView()
+    qtbot.addWidget(view)
+    model = QgsLayerTreeModel(project.layerTreeRoot())
+    view.setModel(model)
+    view.show()
+    group = group_for_results(project)
+    QCoreApplication.processEvents()
+    group.setExpanded(is_open)
+    QCoreApplication.processEvents()
+    add_to_group(project, vector("result"), group)
+    assert view.isExpanded(view.node2index(group)) is is_open
+
+
 def test_what_comes_is_seen_although_the_group_was_hidden(project):
     group = group_for_results(project)
     group.setItemVisibilityChecked(False)
