@@ -19,6 +19,7 @@ from .widgets.late_page import LatePage
 from .widgets.notice import Notice, show_notice
 
 if TYPE_CHECKING:
+    from qgis.core import QgsVectorLayer
     from qgis.gui import QgisInterface
     from qgis.PyQt.QtGui import QShowEvent
 
@@ -115,6 +116,12 @@ class DockContents(QWidget):
                 "The processing of this layer is on another server, {server}. Sign in there to see it.",
             )
             self._warn(text.format(server=bounded(server, 80)))
+
+    def use_area_of(self, layer: QgsVectorLayer) -> None:
+        """Let the polygons of `layer` be the area; who is not signed in is told what is missing to see that."""
+        self.signed_in_page.use_area_of(layer)
+        if not self._session.is_signed_in and not self._session.is_busy:
+            self._warn(translate("Ui", "Sign in to process the polygons of this layer."))
 
     def may_quit(self) -> bool:
         """Whether QGIS may quit now; asks the user while uploads are under way."""
