@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 class AccountMenu(ButtonMenu):
     """Shows the account in a window of its own; the rest it passes on as a wish."""
 
+    history_wanted = pyqtSignal()
     refresh_wanted = pyqtSignal()
     settings_wanted = pyqtSignal()
     help_wanted = pyqtSignal()
@@ -41,7 +42,9 @@ class AccountMenu(ButtonMenu):
         self.add(
             "accountInfoAction", translate("Header", "&Account…"), self.show_account, "mActionIdentify.svg"
         )
-        self.add("historyAction", translate("Header", "H&istory…"), self.show_history, "mIconHistory.svg")
+        self.add(
+            "historyAction", translate("Header", "H&istory…"), self.history_wanted.emit, "mIconHistory.svg"
+        )
         self.add(
             "refreshAction", translate("Header", "Re&fresh"), self.refresh_wanted.emit, "mActionRefresh.svg"
         )
@@ -76,17 +79,6 @@ class AccountMenu(ButtonMenu):
         for action in self._pages:
             action.setVisible(has_web_pages(self._session.client.server))
 
-    def show_history(self) -> None:
-        """Open a window that lists what was processed, and what it came to."""
-        from ..history.dialog import HistoryDialog
-
-        if self._session.account is None:
-            return
-        dialog = self._window.findChild(HistoryDialog) or HistoryDialog(self._session, self._window)
-        dialog.show()  # beside QGIS: one may look at it and go on working
-        dialog.raise_()
-        dialog.activateWindow()
-
     def show_account(self) -> None:
         """Open a window that says what the account has and may do."""
         account = self._session.account
@@ -94,9 +86,7 @@ class AccountMenu(ButtonMenu):
             return
         project, server = self._session.project, self._session.client.server
         asking = account_facts(account, project, server, translate("Header", "Asking the service…"))
-        dialog = FactsDialog(
-            translate("Header", "Account"), asking, Chapter.PROJECT_AND_ACCOUNT, self._window
-        )
+        dialog = FactsDialog(translate("Header", "Account"), asking, Chapter.PROJECT, self._window)
 
         def show(storage: str) -> None:
             dialog.set_facts(account_facts(account, project, server, storage))

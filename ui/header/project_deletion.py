@@ -48,7 +48,7 @@ class ProjectDeletion(QObject):
             "deleteProjectBox",
             counting.format(name=bounded(project.name, _LONGEST_NAME)),
             "",
-            Chapter.PROJECT_AND_ACCOUNT,
+            Chapter.PROJECT,
         )
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         delete = box.addButton(translate("Header", "&Delete"), QMessageBox.ButtonRole.DestructiveRole)

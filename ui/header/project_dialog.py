@@ -52,7 +52,7 @@ class ProjectDialog(SavingDialog):
             self.projectButtons,
             translate("Header", "&Create") if project is None else translate("Header", "&Save"),
         )
-        add_help_button(self.projectButtons, Chapter.PROJECT_AND_ACCOUNT)
+        add_help_button(self.projectButtons, Chapter.PROJECT)
 
     def problem(self) -> str:
         """What keeps the fields from being sent, as a sentence; empty when nothing does."""

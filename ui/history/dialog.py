@@ -184,3 +184,11 @@ class HistoryDialog(QDialog):
             self.filters.clear()
         elif remedy is Remedy.TRY_AGAIN:
             self.loading.ask_again()
+
+
+def show_history(session: Session, window: QWidget) -> None:
+    """Show the history in a window beside `window`: one may look at it and go on working. There is one at a time."""
+    dialog = window.findChild(HistoryDialog) or HistoryDialog(session, window)
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()

@@ -27,7 +27,7 @@ from mapflow_dock.ui.header.account_text import account_facts, balance_text
 from mapflow_dock.ui.header.header import MapflowHeader
 from mapflow_dock.ui.header.project_deletion import deletion_text
 from mapflow_dock.ui.header.project_dialog import ProjectDialog
-from mapflow_dock.ui.history.dialog import HistoryDialog
+from mapflow_dock.ui.history.dialog import HistoryDialog, show_history
 from mapflow_dock.ui.widgets.facts.dialog import FactsDialog
 
 LEFT = Qt.MouseButton.LeftButton
@@ -152,7 +152,7 @@ def test_the_history_is_one_window_that_goes_with_the_login(
     qtbot: QtBot, header: MapflowHeader, session: Session
 ) -> None:
     for _twice in range(2):
-        header.account_menu.show_history()
+        show_history(session, header)
     windows = header.findChildren(HistoryDialog)
     assert [window.isVisible() for window in windows] == [True]
     assert not windows[0].isModal(), "one goes on working beside it"
