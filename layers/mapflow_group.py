@@ -107,6 +107,25 @@ def say_again_whether_open(group: QgsLayerTreeGroup) -> None:
     group.setExpanded(is_expanded)
 
 
+def show_imagery(project: QgsProject, layer: QgsMapLayer) -> bool:
+    """Tick imagery that is there, and lay it over the other imagery of the group; where the user dragged it, it stays.
+
+    Return whether it was hidden or covered before.
+    """
+    group, node = mapflow_group(project), project.layerTreeRoot().findLayer(layer.id())
+    if node is None:
+        return False
+    was_hidden, was_covered = not node.isVisible(), False
+    if group is not None and node.parent() is group:
+        row = _row_for_imagery(group)
+        was_covered = row < group.children().index(node)
+        if was_covered:
+            group.insertChildNode(row, node.clone())
+            group.removeChildNode(node)
+    show_in_tree(project, layer)
+    return was_hidden or was_covered
+
+
 def remove_if_empty(project: QgsProject) -> None:
     """Take the group out where nothing is in it."""
     group = mapflow_group(project)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Optional
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsProject, QgsVectorLayer
@@ -45,6 +46,7 @@ class ChosenArea(QObject):
         self._ground: Optional[_Ground] = None
         self._origin = ""
         self._remark = ""
+        self._on_layers_added = partial(_forget_the_empty_map, self)
         self._followed = FollowedLayer(self)
         self._reading = AreaReading(self)
         self._followed.removed.connect(self._on_layer_removed)
@@ -144,6 +146,7 @@ class ChosenArea(QObject):
         """Listen to the project, and read `layer` if it is the chosen one; ground of no layer stays the area."""
         self._is_open = True
         QgsProject.instance().cleared.connect(self.clear)
+        QgsProject.instance().layersAdded.connect(self._on_layers_added)
         self._followed.open()
         if layer is not None:
             self._followed.follow(layer)
@@ -160,6 +163,7 @@ class ChosenArea(QObject):
         self._reading.stop()
         self._followed.close()
         QgsProject.instance().cleared.disconnect(self.clear)
+        QgsProject.instance().layersAdded.disconnect(self._on_layers_added)
 
     def _read_layer(self) -> None:
         layer = self.layer
@@ -199,6 +203,13 @@ class ChosenArea(QObject):
             self.changed.emit()
 
 
+def _forget_the_empty_map(chosen: ChosenArea, _layers: object) -> None:
+    """What an empty map showed was no area; once the map has a layer, that is no reason any more."""
+    problems = chosen.area.problems if chosen.area is not None else ()
+    if any(problem.sentence == _shows_no_place() for problem in problems) and not is_map_empty():
+        chosen.clear()
+
+
 def _explained(area: Area, ground: _Ground, limit_m2: float) -> Area:
     """`area`, with what is told of a map that shows too much, or nothing."""
     if ground.is_extent and area.is_rough:
@@ -206,11 +217,12 @@ def _explained(area: Area, ground: _Ground, limit_m2: float) -> Area:
         return replace(area, problems=(problem,))
     if ground.is_of_map and ground.crs.isValid() and not area.parts and is_map_empty():
         # a new project's map lies nowhere: to zoom in, or to draw a smaller area, would help nobody
-        sentence = translate(
-            "Run", "The map is empty and shows no place. Press Show Imagery, or add a layer."
-        )
-        return replace(area, problems=(AreaProblem(sentence, fixable=False),))
+        return replace(area, problems=(AreaProblem(_shows_no_place(), fixable=False),))
     return area
+
+
+def _shows_no_place() -> str:
+    return translate("Run", "The map is empty and shows no place. Press Show Imagery, or add a layer.")
 
 
 def _too_wide(shown_m2: float, limit_m2: float) -> str:

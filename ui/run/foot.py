@@ -67,14 +67,18 @@ class RunFoot(QWidget):
         self._cost.ask(order.request if is_asked else None, order.estimate)
         self._show()
 
-    def start(self, request: ProcessingRequest) -> None:
-        """Start `request`, asking first where it spends credits; nothing happens where Start is out of reach."""
+    def start(self, request: ProcessingRequest, remark: str = "") -> None:
+        """Start `request`, asking first, with `remark`, where it spends credits.
+
+        Nothing happens where Start is out of reach.
+        """
         account = self._session.account
         if account is None or not self.startButton.isEnabled():
             return
         spends = account.billing is Billing.CREDITS
         note = translate("Run", "The service charges for at least 1 km².") if self._is_below_least() else ""
-        self._start.begin(request, self._cost.cost.credits if spends else None, account.credits, note)
+        notes = " ".join(each for each in (remark, note) if each)
+        self._start.begin(request, self._cost.cost.credits if spends else None, account.credits, notes)
 
     def end_work(self) -> None:
         """Wait for no answer any more, and take a question back."""

@@ -205,7 +205,7 @@ class RunPage(QWidget):
         self.naming.refresh()
         request = self._form.order().request
         if request is not None:
-            self.foot.start(request)
+            self.foot.start(request, self._form.coverage_note())
 
     def _on_started(self, processing: Processing) -> None:
         self.naming.renew()

@@ -18,7 +18,7 @@ from ...jobs.queue import JobQueue
 from ...jobs.tile_login import TileLogin, TileLoginCheck
 from ...layers.footprints.catalog_preview import catalog_preview_of, describe_catalog_preview, scene_layer
 from ...layers.footprints.preview import tiles_layer
-from ...layers.mapflow_group import add_imagery, show_in_tree
+from ...layers.mapflow_group import add_imagery, show_imagery
 from ...layers.tiles.checked import mark_checked
 from ...layers.tiles.provider import DEEPEST_ZOOM
 from ...layers.tiles.vector import TileMatrix
@@ -60,7 +60,7 @@ class FoundPreviews(QObject):
         for found in reversed(shown):  # the first of the list ends up on top
             layer = catalog_preview_of(project, found.key, server)
             if layer is not None:
-                show_in_tree(project, layer)
+                show_imagery(project, layer)
             elif found.image.has_preview_tiles:
                 self._queue.add(found.key, partial(self._tiles_job, found))
             else:

@@ -63,6 +63,7 @@ def test_everything_wrong_is_said_at_once(tmp_path):
         ({"dtype": "complex64", "bands": 1}, Problem.DTYPE, False),
         ({"epsg": None}, Problem.NO_CRS, False),
         ({"transform": ()}, Problem.NOT_PLACED, False),
+        ({"transform": (), "epsg": None}, Problem.NOT_PLACED, False),  # a CRS would place it nowhere
         ({"pixel": 25.0}, Problem.PIXEL_TOO_LARGE, False),
     ],
 )

@@ -171,6 +171,8 @@ def test_what_the_map_of_a_new_project_shows_is_no_place(section, canvas):
     assert section.area.problems[0].sentence.startswith("The map is empty and shows no place.")
     assert section.showImageryButton.isVisible()
     QgsProject.instance().addMapLayer(QgsVectorLayer("MultiPolygon?crs=EPSG:4326", "fields", "memory"))
+    assert section.area is None, "the map is not empty any more, so that is no reason"
+    assert "no place" not in section.areaLabel.text()
     section.mapExtentButton.click()
     assert "beyond the globe" in section.area.problems[0].sentence
     assert not section.showImageryButton.isVisible()
