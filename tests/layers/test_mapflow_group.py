@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsFeature, QgsGeometry, QgsRasterLayer, QgsVectorLayer
+from qgis.core import QgsFeature, QgsGeometry, QgsLayerTreeModel, QgsRasterLayer, QgsVectorLayer
+from qgis.gui import QgsLayerTreeView
+from qgis.PyQt.QtCore import QCoreApplication
 
 from mapflow_dock.layers.mapflow_group import (
     add_imagery,
@@ -105,6 +107,36 @@ def test_a_group_for_imagery_that_the_user_has_moved_stays_there(project):
     root.removeChildNode(group)
     add_to_group(project, vector("result"), group_for_results(project))
     assert tree(project) == ["roads", "base", ("Mapflow", ["result", "first"])]
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_group_that_is_raised_stays_open_or_closed_as_it_was(project, qtbot, is_open):
+    view = QgsLayerTreeView()
+    qtbot.addWidget(view)
+    view.show()
+    model = QgsLayerTreeModel(project.layerTreeRoot())
+    view.setModel(model)
+    add_imagery(project, raster("preview"))
+    mapflow_group(project).setExpanded(is_open)
+    QCoreApplication.processEvents()
+    raised = group_for_results(project)
+    add_to_group(project, vector("result"), raised)
+    assert view.isExpanded(view.node2index(raised)) is is_open
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_group_that_was_empty_for_a_while_is_open_or_closed_as_it_was(project, qtbot, is_open):
+    view = QgsLayerTreeView()
+    qtbot.addWidget(view)
+    model = QgsLayerTreeModel(project.layerTreeRoot())
+    view.setModel(model)
+    view.show()
+    group = group_for_results(project)
+    QCoreApplication.processEvents()
+    group.setExpanded(is_open)
+    QCoreApplication.processEvents()
+    add_to_group(project, vector("result"), group)
+    assert view.isExpanded(view.node2index(group)) is is_open
 
 
 def test_what_comes_is_seen_although_the_group_was_hidden(project):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from pytestqt.qtbot import QtBot
-from qgis.core import Qgis
+from qgis.core import Qgis, QgsProject, QgsVectorLayer
 from qgis.gui import QgisInterface, QgsMessageBar
 from qgis.PyQt.QtCore import Qt, QTimer, QUrl
 from qgis.PyQt.QtWidgets import (
@@ -343,3 +343,20 @@ def test_a_notice_goes_once_its_matter_is_settled(dock: MapflowDock, session: Se
     assert sorted(sentences(bar)) == ["About ", "About two"]
     session.project_changed.emit(Project("other", "Other"))
     assert sentences(bar) == ["About "], "what is about processings is about those of the project before"
+
+
+def test_a_layer_becomes_the_area_also_before_the_sign_in_which_is_asked_for(
+    dock: MapflowDock, qgis_new_project: None
+) -> None:
+    layer = QgsVectorLayer("Polygon?crs=EPSG:4326", "Fields", "memory")
+    QgsProject.instance().addMapLayer(layer)
+    dock.contents.use_area_of(layer)
+    assert sentences(dock.contents.messageBar) == ["Sign in to process the polygons of this layer."]
+    assert dock.contents.signed_in_page.run.area.areaLayerCombo.currentLayer() is layer
+
+
+def test_what_is_told_of_an_upload_goes_once_it_is_settled(dock: MapflowDock) -> None:
+    dock.contents.show_notice(Notice("“a.tif” was not uploaded.", about="upload 1"))
+    dock.contents.show_notice(Notice("“b.tif” was not uploaded.", about="upload 2"))
+    dock.contents.signed_in_page.matter_settled.emit("upload 1")
+    assert sentences(dock.contents.messageBar) == ["“b.tif” was not uploaded."]

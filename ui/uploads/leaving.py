@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
 from ...text.quantities import size_text
 from ...text.translation import translate
+from ..widgets.guide import Chapter
 from ..widgets.question import plain_box
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class UploadLeaving(QObject):
         return self._box_of(f"{running} {text}", more, yes)
 
     def _box_of(self, text: str, more: str, yes: str) -> QMessageBox:
-        box = plain_box(self._window, "leaveUploadsQuestion", text, more)
+        box = plain_box(self._window, "leaveUploadsQuestion", text, more, Chapter.MY_IMAGERY)
         box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
         stay = box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(stay)

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QAbstractButton, QDialog, QDialogButtonBox, QLabel, QMessageBox
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QAction,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QMessageBox,
+)
 
 from mapflow_dock.api.account import Account, Billing
 from mapflow_dock.api.http.errors import ApiError, Fault
@@ -285,3 +293,17 @@ def test_the_account_text_has_no_login_in_it(session: Session, sandbox) -> None:
     assert sandbox.email in text
     assert sandbox.basic not in text
     assert sandbox.bearer not in text
+
+
+@pytest.mark.parametrize("action", ["newProjectAction", "projectSharingAction", "accountInfoAction"])
+def test_help_opens_the_chapter_of_projects_and_accounts(
+    qtbot: QtBot, header: MapflowHeader, monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.fragment()))
+    header.findChild(QAction, action).trigger()
+    dialog = header.findChild(QDialog)
+    buttons = dialog.findChild(QDialogButtonBox)
+    qtbot.mouseClick(buttons.button(QDialogButtonBox.StandardButton.Help), LEFT)
+    assert opened == ["project-and-account"]
+    assert dialog.isVisible()

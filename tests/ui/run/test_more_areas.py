@@ -98,6 +98,22 @@ def test_a_pasted_polygon_is_the_area_and_anything_else_leaves_the_one_there_is(
     assert "no polygon that can be read" in section.areaLabel.text()
 
 
+@pytest.mark.parametrize("is_left_meanwhile", [False, True])
+def test_many_pasted_polygons_do_not_hold_up_qgis(section, qtbot, is_left_meanwhile):
+    squares = ", ".join(
+        f"(({x} 10, {x + 0.0001:.4f} 10, {x + 0.0001:.4f} 10.0001, {x} 10))"
+        for x in (round(number / 1000, 3) for number in range(700))
+    )
+    paste(section, f"MULTIPOLYGON({squares})")
+    assert "is being read" in section.areaProblemsLabel.text(), "in a task"
+    if is_left_meanwhile:
+        section.detach()
+        section.attach()
+    qtbot.waitUntil(lambda: section.area.parts == 700, timeout=20_000)
+    assert section.area.is_usable
+    assert section.areaLabel.text().startswith("Pasted · ")
+
+
 def test_a_pasted_area_beyond_the_globe_is_not_called_drawn(section):
     paste(section, "POLYGON((0 60, 10 60, 10 90, 500 90, 500 60, 0 60))")
     assert not section.area.is_usable
