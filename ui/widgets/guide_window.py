@@ -79,7 +79,7 @@ class GuideView(QTextBrowser):
                     name = piece.charFormat().toImageFormat().name()
                     size = QImageReader(str(GUIDE.parent / name)).size()
                     found.append((piece.position(), piece.position() + piece.length(), name, size))
-                pieces += 1
+                pieces += 1  # type: ignore[operator,assignment]  # PyQt's stubs lack it
             block = block.next()
         return found
 
