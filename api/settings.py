@@ -136,5 +136,7 @@ IMAGES_TO = TextSetting("last_image_folder")
 RESULTS_TO = TextSetting("last_save_folder")
 IMAGERY_ORDER = TextSetting("imagery_order")
 SEARCH_FILTERS = TextSetting("search_filters")
+SEARCH_AS_TABLE = FlagSetting("search_as_table", False)
+SEARCH_COLUMNS = TextSetting("search_columns")  # names with their widths in pixels, commas between
 PROCESSINGS_HEADER = BytesSetting("processings_header")
 PROCESSINGS_HIDDEN = TextSetting("processings_hidden_columns")  # names of columns, with commas between

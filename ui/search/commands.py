@@ -17,9 +17,9 @@ from ..widgets.canvas import pan_to, zoom_to
 from ..widgets.notice import Notice
 from .actions import SearchActions
 from .covering import AreaCover
-from .list import FoundList
+from .found.list import FoundList
+from .found.words import why_not_together
 from .previews import FoundPreviews
-from .words import why_not_together
 
 if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
@@ -58,6 +58,7 @@ class SearchCommands(QObject):
         actions.pan.triggered.connect(self._pan)
         actions.footprints.triggered.connect(self._add_footprints)
         actions.copy_id.triggered.connect(self._copy_ids)
+        actions.copy_rows.triggered.connect(found.copy_rows)
         actions.pick.toggled.connect(found.pick_on_map)
         found.picking_ended.connect(lambda: actions.pick.setChecked(False))
 

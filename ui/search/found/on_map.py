@@ -19,8 +19,8 @@ from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
-from ...jobs.catalog.search import FoundImage, Key
-from ...layers.areas.measure import wgs84
+from ....jobs.catalog.search import FoundImage, Key
+from ....layers.areas.measure import wgs84
 from .outlines_item import OutlinesOnMap
 
 # they lie over imagery of any kind; the area's blue and the results' colours are taken
