@@ -65,6 +65,11 @@ def main_box(grounds: Sequence[QgsGeometry]) -> QgsRectangle:
     return _around([box for box, _size in end])
 
 
+def own_copy(geometry: QgsGeometry) -> QgsGeometry:
+    """Return a geometry that shares nothing with the one it is made of: another thread is to use it."""
+    return QgsGeometry() if geometry.isNull() else QgsGeometry(geometry.constGet().clone())
+
+
 def _around(boxes: Sequence[QgsRectangle]) -> QgsRectangle:
     whole = QgsRectangle(boxes[0]) if boxes else QgsRectangle()
     for box in boxes:

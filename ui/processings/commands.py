@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QApplication
 
 from ...text.translation import translate
+from ..saving.file_choice import fill_format_menu
 from ..widgets.notice import refused_name
 from .actions import ProcessingActions
 from .changes import ProcessingChanges
@@ -93,7 +94,7 @@ class ProcessingCommands(QObject):
         actions.delete.triggered.connect(self._ask_delete)
         actions.copy_id.triggered.connect(self._copy_ids)
         actions.refresh.triggered.connect(self._listed.ask_again)
-        self._results.saving.fill_menu(actions.save_menu, self._save_as)
+        fill_format_menu(actions.save_menu, self._save_as)
 
     def _connect_parts(self) -> None:
         for part in (self._results, self.changes, self._inquiry):

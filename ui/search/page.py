@@ -153,6 +153,8 @@ class SearchPage(QWidget):
             button.clicked.connect(action.trigger)
         self.pickFoundButton.setCheckable(True)
         self.pickFoundButton.setToolTip(self._actions.pick.toolTip())
+        self.footprintsButton.setMenu(self._actions.save_menu)
+        self.footprintsButton.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         ToolRow((self.useFoundButton, self.previewFoundButton), self.foundTools)
 
     def _connect(self) -> None:
@@ -185,7 +187,7 @@ class SearchPage(QWidget):
             (self._area.drawing_changed, self._show_state),
             # what comes later would be put in the next one's project
             (self._session.signed_out, self._commands.close),
-            (QgsProject.instance().cleared, self._commands.close),
+            (QgsProject.instance().cleared, self._commands.leave_project),
         ]
 
     def _follow_account(self, _news: object = None) -> None:

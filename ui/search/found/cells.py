@@ -81,7 +81,7 @@ def cell_text(image: CatalogImage, column: Column, provider_titles: Mapping[str,
     return bounded(_name(image, column, provider_titles), _LONGEST)
 
 
-def sort_value(image: CatalogImage, column: Column, provider_titles: Mapping[str, str]) -> Optional[Any]:
+def sort_value(image: CatalogImage, column: Column, provider_titles: Mapping[str, str]) -> Any:
     """What rows are sorted by in `column`, of one type for each column; None where it is not known."""
     known: dict[Column, Any] = {
         Column.DATE: image.acquired,

@@ -60,7 +60,8 @@ class FoundList(QObject):
         self.model.set_found(found)
         self.map.set_found(found)
         self.choose(chosen)
-        self._on_selection()
+        if not self.views.chosen_rows():  # else it was told already
+            self._on_selection()
 
     def clear(self) -> None:
         """Show nothing, and forget what came."""

@@ -91,7 +91,8 @@ class FoundViews(QObject):
     def chosen_rows(self) -> list[int]:
         """The rows that are chosen, from above to below."""
         ranges = self.selection.selection()
-        return sorted({row for each in ranges for row in range(each.top(), each.bottom() + 1)})
+        each = (ranges[number] for number in range(len(ranges)))
+        return sorted({row for one in each for row in range(one.top(), one.bottom() + 1)})
 
     def choose(self, rows: Iterable[int]) -> None:
         """Choose these, and no others."""
