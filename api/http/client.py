@@ -103,6 +103,14 @@ class Client(QObject):
         )
         return self._run(Exchange(self, request, _read_picture))
 
+    def tile(self, address: str) -> ApiReply:
+        """Ask for a tile of a server that is not Mapflow's, once and not of a cache.
+
+        The reply succeeds with its bytes, of which there are none where the server has nothing to send.
+        """
+        request = Request("GET", self._url(address, ()), accept=b"image/*", content=Content.BYTES)
+        return self._run(Exchange(self, request, lambda body: body))
+
     def try_tile(self, address: str) -> ApiReply:
         """Ask for a tile as a tile layer with the login would; the reply succeeds with None.
 
