@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
@@ -119,6 +120,15 @@ class CatalogSearch(QObject):
         self._asked = self._wanted = query
         self.began.emit()
         self._ask()
+
+    def show(self, found: Iterable[FoundImage]) -> None:
+        """Show these, which no search found; nothing is narrowed or asked for until the next one."""
+        self._forget()
+        self.began.emit()
+        self._all = {each.key: each for each in found}
+        self._has_answer = True
+        self.came.emit(tuple(self._all.values()))
+        self.changed.emit()
 
     def more(self) -> None:
         """Ask for the next page, unless there is none or it is on its way."""

@@ -32,6 +32,7 @@ class ProcessingCommands(QObject):
     """Runs the actions and keeps them to what can be done. `close` ends requests, questions and transfers."""
 
     notice = pyqtSignal(object)  # Notice
+    source_wanted = pyqtSignal(object)  # Processing whose imagery is to be shown
     updated = pyqtSignal()  # other actions may be enabled now
 
     def __init__(
@@ -85,6 +86,7 @@ class ProcessingCommands(QObject):
             (actions.zoom, self._inquiry.zoom),
             (actions.area, self._inquiry.add_area),
             (actions.details, self._inquiry.show_details),
+            (actions.source, self._inquiry.show_source),
             (actions.rename, shown.edit_name),
             (actions.restart, self._ask_restart),
         ):
@@ -99,6 +101,7 @@ class ProcessingCommands(QObject):
     def _connect_parts(self) -> None:
         for part in (self._results, self.changes, self._inquiry):
             part.notice.connect(self.notice)
+        self._inquiry.source_wanted.connect(self.source_wanted)
         self._inquiry.told.connect(self._listed.update)
         self.changes.changed.connect(self._listed.update)
         self.changes.removed.connect(self._on_removed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -24,7 +25,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...jobs.catalog.search import CatalogSearch
 from ...text.translation import translate
-from ..widgets.empty_state import InsteadOfList, Remedy
+from ..widgets.empty_state import EmptyState, InsteadOfList, Remedy
 from ..widgets.fitting_scroll import FittingScroll
 from ..widgets.keys.tab_order import read_in_order
 from ..widgets.tool_row import ToolRow
@@ -34,6 +35,7 @@ from .empty_state import empty_state, note
 from .filters import SearchFilters
 from .found.list import FoundList
 from .question import Question
+from .source_shown import SourceShown
 from .view_switch import ViewSwitch
 
 if TYPE_CHECKING:
@@ -107,10 +109,15 @@ class SearchPage(QWidget):
             self.nothingFoundButton,
         )
         self._question = Question(session, area, self.filters, self.search, self.list)
+        self._source = SourceShown(session, self.search, self.list)
         self._switch = ViewSwitch(self.list, actions, self.filters, self.tableButton)
         self._set_up_buttons()
         self._connect()
         self._follow_account()
+
+    def show_source(self, name: str, provider: str, ids: Sequence[str]) -> None:
+        """List the images that the processing called `name` used, in place of what was found."""
+        self._source.show(name, provider, ids)
 
     def take_area(self) -> None:
         """Show the area's section on this page."""
@@ -127,6 +134,7 @@ class SearchPage(QWidget):
                 signal.disconnect(slot)
             self.list.close()
             self._commands.close()
+            self._source.close()
             self.search.close()
         self._is_closed = True
         return bool(super().close())
@@ -161,6 +169,8 @@ class SearchPage(QWidget):
         actions, found = self._actions, self.list
         actions.pick.toggled.connect(self.pickFoundButton.setChecked)
         self._commands.notice.connect(self.notice)
+        self._source.notice.connect(self.notice)
+        self._source.changed.connect(self._show_state)
         self._commands.use_wanted.connect(self.use_requested)
         found.chosen_changed.connect(self._update_actions)
         found.model.more_wanted.connect(self.search.more)
@@ -206,7 +216,9 @@ class SearchPage(QWidget):
         shown = model.rowCount()
         narrowed = self.filters.summary()
         outdated = self._question.outdated
-        self._instead.show(None if shown else empty_state(search, bool(narrowed), outdated))
+        source = self._source.text
+        instead = EmptyState(source) if source else empty_state(search, bool(narrowed), outdated)
+        self._instead.show(None if shown else instead)
         self.filtersLabel.setText(narrowed)
         self.filtersLabel.setVisible(bool(narrowed) and self.filters.isCollapsed())
         can_cancel = search.is_asking and not shown
@@ -217,7 +229,8 @@ class SearchPage(QWidget):
         self.searchButton.setEnabled(not problem)
         self.searchProblemLabel.setText(problem)
         self.searchProblemLabel.setVisible(bool(problem))
-        self.foundNote.setText(note(search, shown, outdated, not model.order.is_of_service))
+        said = source or note(search, shown, outdated, not model.order.is_of_service)
+        self.foundNote.setText("" if source and not shown else said)
         self.foundNote.setVisible(bool(self.foundNote.text()))
         self._update_actions()
 
