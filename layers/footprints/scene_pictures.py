@@ -18,12 +18,15 @@ from ...text.translation import translate
 from ..areas.geojson import Numbers, polygons_of, ring_points, rings_of, signed_area
 from ..gdal_errors import ConversionCancelledError, ConversionError, Report, collect_gdal_errors
 from ..tiles.address import sample_tiles, tile_address
+from .placing import joined
 
 if TYPE_CHECKING:
     from ...api.catalog.records import CatalogImage
 
 _DEEPEST = 22
 _CORNERS = 4
+_HALF_TURN = 180.0
+_OVER_SEAM = "EPSG:3832"  # a Mercator projection around 150° E
 _LARGEST_SIDE = 20_000  # pixels of a picture that is read
 _LARGEST_WARPED = 4_096  # pixels of a picture that is written
 
@@ -48,9 +51,9 @@ def corners_of(ground: QgsGeometry) -> tuple[QgsPointXY, ...]:
     """Return the corners of a scene's picture: north-west, north-east, south-east, south-west.
 
     () if the scene has several parts. A footprint of four corners has them itself; of any other, they are those of
-    the smallest rectangle around it.
+    the smallest rectangle around it. Of one that was cut at the antimeridian, longitudes go on past 180°.
     """
-    polygons = polygons_of(ground)
+    polygons = polygons_of(joined(ground))
     if len(polygons) != 1:
         return ()
     ring = ring_points(rings_of(polygons[0])[0])[:-1]
@@ -65,6 +68,7 @@ def corners_of(ground: QgsGeometry) -> tuple[QgsPointXY, ...]:
 def write_scene(parts: Sequence[tuple[bytes, tuple[QgsPointXY, ...]]], path: Path, report: Report) -> Path:
     """Lay pictures between their corners (EPSG:4326), and write them together as a GeoTIFF at `path`.
 
+    It is in EPSG:4326, or, over the antimeridian, in a system that goes on there: QGIS shows it at both ends of the map.
     Raises ConversionError where one is no picture or `path` cannot be written, and ConversionCancelledError. May run in
     any thread.
     """
@@ -79,7 +83,7 @@ def write_scene(parts: Sequence[tuple[bytes, tuple[QgsPointXY, ...]]], path: Pat
             ]
             options = gdal.WarpOptions(
                 format="GTiff",
-                dstSRS="EPSG:4326",
+                dstSRS=_OVER_SEAM if _is_over_seam(parts) else "EPSG:4326",
                 tps=True,
                 dstAlpha=True,
                 resampleAlg="bilinear",
@@ -109,6 +113,11 @@ def write_scene(parts: Sequence[tuple[bytes, tuple[QgsPointXY, ...]]], path: Pat
         with suppress(OSError):
             part.unlink(missing_ok=True)
     return path
+
+
+def _is_over_seam(parts: Sequence[tuple[bytes, tuple[QgsPointXY, ...]]]) -> bool:
+    longitudes = [corner.x() for _picture, corners in parts for corner in corners]
+    return max(longitudes) > _HALF_TURN or max(longitudes) - min(longitudes) > _HALF_TURN
 
 
 def _placed(picture: bytes, corners: Sequence[QgsPointXY], name: str) -> Optional[gdal.Dataset]:
