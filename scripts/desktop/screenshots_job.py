@@ -306,6 +306,7 @@ def offline(desk: Desk) -> None:
     QTest.keyClick(desk.find("processingsView"), Qt.Key.Key_F5)
     desk.wait("the dock says that Mapflow cannot be reached", lambda: says(desk, "cannot be reached"), 60)
     dock_picture(desk, "offline")
+    search_pictures.offline(desk)
     QgsProject.instance().clear()
 
 
