@@ -6,11 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QLocale
-
 from ...api.processings import download_result
 from ...layers.styles.kinds import Kind, kind_of
 from ...layers.styles.renderers import map_tip, style_document, table_renderer
+from ...text.quantities import size_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from .making import FETCHED_SHARE, Destination, MadeFile
@@ -36,8 +35,7 @@ class FileOfResult(MadeFile):
         self._follow(reply, self._on_downloaded, self._on_no_download).progressed.connect(self._on_bytes)
 
     def _on_bytes(self, done: int, total: int) -> None:
-        megabytes = QLocale().toString(done / 1e6, "f", 1)
-        text = translate("Results", "Downloading, {megabytes} MB so far").format(megabytes=megabytes)
+        text = translate("Results", "Downloading, {size} so far").format(size=size_text(done))
         self._report(FETCHED_SHARE * min(1.0, done / total) if total > 0 else 0.0, text)
 
     def _on_downloaded(self, path: Path) -> None:

@@ -86,7 +86,7 @@ def catalog_attributes(image: CatalogImage) -> dict[str, object]:
 def catalog_map_tip() -> str:
     """Return the map tip of such a layer; what comes from the server is escaped."""
     sensor, provider = escaped('"sensor"'), escaped('"provider"')
-    facts = translate("Footprints", "{metres} m · {percent} % cloud").format(
+    facts = translate("Footprints", "{metres}\u00a0m · {percent}\u00a0% cloud").format(
         metres="[% coalesce(round(\"resolution_m\", 2), '?') %]",
         percent="[% coalesce(round(\"cloud_percent\"), '?') %]",
     )

@@ -193,6 +193,7 @@ class SearchPage(QWidget):
         return [
             (self._session.signed_in, self._follow_account),
             (self._session.account_changed, self._follow_account),
+            (self._session.reachable_changed, self._show_state),
             (self._area.changed, self._show_state),
             (self._area.drawing_changed, self._show_state),
             # what comes later would be put in the next one's project

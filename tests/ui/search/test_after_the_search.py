@@ -260,3 +260,17 @@ def test_an_angle_is_judged_by_the_service(sandbox, dock, page, qtbot):
     expected = [row["id"] for row in told(sandbox, area, maxOffNadirAngle=8)]
     shown = [each.image.id for each in page.list.model.found()]
     assert shown == expected[: len(shown)] != []
+
+
+def test_while_mapflow_cannot_be_reached_nothing_is_searched_and_that_is_said(dock):
+    page, client = dock.search, dock.session.client
+    assert page.searchButton.isEnabled()
+    client.note_reachable(False)
+    assert not page.searchButton.isEnabled()
+    assert page.searchProblemLabel.text() == "Mapflow cannot be reached. You can search once it answers."
+    assert page.searchProblemLabel.isVisibleTo(page)
+    area = dock.pages.run.area.area
+    client.note_reachable(True)
+    assert page.searchButton.isEnabled()
+    assert not page.searchProblemLabel.isVisibleTo(page)
+    assert dock.pages.run.area.area is area
