@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Optional
 
 from ....api.catalog.records import CatalogImage
-from ....text.quantities import area_text, length_text, local_date_text, number_text, percent_text
+from ....text.quantities import area_text, local_date_text, number_text, percent_text
 from ....text.server_text import bounded
 from ....text.translation import translate
 
@@ -67,7 +67,7 @@ def cell_text(image: CatalogImage, column: Column, provider_titles: Mapping[str,
     if column is Column.DATE:
         return local_date_text(image.acquired) if image.acquired is not None else ""
     if column is Column.RESOLUTION:
-        return length_text(image.resolution_m) if image.resolution_m is not None else ""
+        return metres_text(image.resolution_m) if image.resolution_m is not None else ""
     if column is Column.CLOUD:
         return _percent(image.cloud_percent)
     if column is Column.COVERS:
@@ -79,6 +79,11 @@ def cell_text(image: CatalogImage, column: Column, provider_titles: Mapping[str,
     if column is Column.LEAST_AREA:
         return area_text(image.min_area_m2) if image.min_area_m2 else ""
     return bounded(_name(image, column, provider_titles), _LONGEST)
+
+
+def metres_text(metres: float) -> str:
+    """A length in metres, whatever it is: in a column of several units one reads the wrong ones first."""
+    return translate("Found", "{metres}\u00a0m").format(metres=number_text(metres, 2))
 
 
 def sort_value(image: CatalogImage, column: Column, provider_titles: Mapping[str, str]) -> Any:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from functools import partial
 
 from qgis.PyQt.QtCore import QObject, QPoint, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QHeaderView, QMenu, QTableView
 
 from ....api.settings import SEARCH_COLUMNS
-from ....text.quantities import area_text, length_text, number_text, percent_text
+from ....text.quantities import area_text, local_date_text, number_text, percent_text
 from ....text.translation import translate
-from .cells import SHOWABLE, Column, column_title
+from .cells import SHOWABLE, Column, column_title, metres_text
 
 _USUAL = (Column.DATE, Column.SENSOR, Column.RESOLUTION, Column.CLOUD, Column.COVERS, Column.PROVIDER)
 _NARROWEST, _WIDEST = 24, 1_000  # pixels
@@ -150,14 +151,15 @@ class FoundColumns(QObject):
     def _width(self, column: Column) -> int:
         metrics = self._view.fontMetrics()
         title = metrics.horizontalAdvance(column_title(column)) + _ARROW
-        letters = {Column.SENSOR: 12, Column.PROVIDER: 18, Column.BANDS: 12, Column.ID: 24}.get(column, 0)
+        letters = {Column.SENSOR: 9, Column.PROVIDER: 18, Column.BANDS: 12, Column.ID: 24}.get(column, 0)
         figures = {
-            Column.DATE: "28/12/2028",
-            Column.RESOLUTION: length_text(8.88),
+            Column.RESOLUTION: metres_text(88.88),
             Column.CLOUD: percent_text(88.8),
             Column.COVERS: percent_text(100),
             Column.OFF_NADIR: f"{number_text(-28.8, 1)}°",
             Column.LEAST_AREA: area_text(88_880_000),
         }.get(column, "")
+        dates = [local_date_text(datetime(2028, month, 28, tzinfo=timezone.utc)) for month in range(1, 13)]
+        figures = max(dates, key=metrics.horizontalAdvance) if column is Column.DATE else figures
         text = max(metrics.horizontalAdvance(figures), metrics.averageCharWidth() * letters)
         return int(max(title, text)) + _AROUND
