@@ -107,9 +107,10 @@ class RunFoot(QWidget):
         reason = reason or ("" if account is None else why_not_at(cost, account))
         self.costLabel.setText(self._cost_text(account))
         self.costBalanceLabel.setText(_balance_text(account))
-        # The header shows the balance, too. Here it stands only beside something to hold against it.
+        # The header shows the balance, too. Here it stands only beside something to hold against it, and in its line:
+        # a second one would make the form of a small screen scroll.
         is_compared = not is_priced or cost.credits is not None or cost.estimate is not None
-        self.costBalanceLabel.setVisible(is_compared)
+        self.costBalanceLabel.setVisible(is_compared and not self._is_below_least())
         # What is missing tells more than that the cost is not known, and height is scarce.
         is_unknown = is_priced and cost.state is CostState.NOTHING_ASKED and cost.estimate is None
         self.costLabel.setVisible(not (reason and is_unknown))

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QSize, Qt, QUrl
 from qgis.PyQt.QtGui import (
     QDesktopServices,
     QImageReader,
+    QResizeEvent,
     QTextBlock,
     QTextCursor,
     QTextImageFormat,
@@ -42,6 +43,21 @@ class GuideView(QTextBrowser):
         self.setTextCursor(QTextCursor(block))  # a screen reader goes on from here
         self.verticalScrollBar().setValue(self._top_of(block))
         return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: leave so much room below the last chapter that it, too, can be scrolled to the top."""
+        super().resizeEvent(event)
+        frame = self.document().rootFrame()
+        form = frame.frameFormat()
+        below = self.document().size().height() - form.bottomMargin() - self._top_of(self._last_heading())
+        form.setBottomMargin(max(self.document().documentMargin(), self.viewport().height() - below))
+        frame.setFrameFormat(form)
+
+    def _last_heading(self) -> QTextBlock:
+        block = self.document().lastBlock()
+        while block.previous().isValid() and not block.blockFormat().headingLevel():
+            block = block.previous()
+        return block
 
     def _heading(self, anchor: str) -> QTextBlock:
         block = self.document().begin()

@@ -40,6 +40,7 @@ def test_the_cost_is_asked_once_after_several_changes(page, service, qtbot):
     assert body["blocks"] == [{"name": "Simplify", "enabled": False}, {"name": "Classify", "enabled": False}]
     assert not page.foot.costProgress.isVisible()
     assert page.foot.costBalanceLabel.text() == "100\u00a0credits left"
+    assert not page.foot.costBalanceLabel.isVisible(), "beside the minimum charge it would take a second line"
     assert page.foot.reasonLabel.isHidden()
 
 
