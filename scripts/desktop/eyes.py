@@ -59,10 +59,10 @@ class Eyes:
             return ""
         return str(widget.currentText() if isinstance(widget, QComboBox) else widget.text())
 
-    def sees(self, name: str) -> bool:
+    def sees(self, name: str, within: str = "") -> bool:
         """Whether a widget with that name is visible."""
         try:
-            self.find(name)
+            self.find(name, within=within)
         except NotSeen:
             return False
         return True

@@ -354,5 +354,7 @@ def offline(desk: Desk) -> None:
 
 def says(desk: Desk, words: str) -> bool:
     """Whether the dock's message bar shows a message with these words."""
+    if not desk.sees("messageBar", within=steps.DOCK):  # it is hidden while there is nothing to say
+        return False
     bar: Any = desk.find("messageBar", within=steps.DOCK)
     return any(words in text for text in steps.bar_texts(bar))
