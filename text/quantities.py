@@ -13,7 +13,7 @@ from typing import Callable, Optional, TypeVar
 
 from qgis.PyQt.QtCore import QDateTime, QLocale
 
-from .translation import plural_of, translate
+from .translation import grouping_locale, plural_of, translate
 
 _M2_PER_KM2 = 1_000_000.0
 _MOST_MORE = 6  # what differs by less is one figure for people
@@ -34,7 +34,7 @@ def number_text(value: float, decimals: int = 2) -> str:
     """`value` with at most `decimals` decimals, grouped as the locale groups, trailing zeros dropped."""
     if not math.isfinite(value):
         return _UNKNOWN
-    locale = QLocale()
+    locale = grouping_locale()
     rounded = round(value, decimals) + 0.0  # the sum turns -0.0 into 0.0
     text = str(locale.toString(rounded, "f", decimals))
     if decimals > 0:

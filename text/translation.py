@@ -26,9 +26,21 @@ def translate(context: str, text: str, singular: Optional[str] = None, n: int = 
     # PyQt takes a comment in plain ASCII only, but any bytes
     comment = None if singular is None else singular.encode()
     translated = str(QCoreApplication.translate(context, text, comment, n))  # type: ignore[arg-type]
+    if n > 0:
+        translated = translated.replace(str(QLocale().toString(n)), str(grouping_locale().toString(n)))
     if n == 1 and singular is not None and translated == _untranslated(text):
         return singular
     return translated
+
+
+def grouping_locale() -> QLocale:
+    """The locale numbers are written in: that of QGIS, with the digits of large ones in groups.
+
+    QGIS leaves the groups out until a box deep in its options is ticked, and nobody reads 55800000 at a glance.
+    """
+    locale = QLocale()
+    locale.setNumberOptions(locale.numberOptions() & ~QLocale.NumberOption.OmitGroupSeparator)  # type: ignore[arg-type]
+    return locale
 
 
 def plural_of(amount: float) -> int:

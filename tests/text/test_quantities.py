@@ -25,6 +25,7 @@ from mapflow_dock.text.quantities import (
     with_units,
 )
 from mapflow_dock.text.server_text import bounded
+from mapflow_dock.text.translation import translate
 
 NOW = datetime(2026, 2, 10, 12, 0, tzinfo=UTC)
 
@@ -227,3 +228,13 @@ def test_a_day_is_that_of_the_users_own_clock():
     moment = datetime(2024, 3, 15, 10, 30, tzinfo=UTC)
     assert local_date_text(moment) == "3/15/24"
     assert local_date_text(None) == "–"
+
+
+def test_digits_are_in_groups_where_the_options_of_qgis_leave_groups_out() -> None:
+    locale = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)
+    locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)  # as QGIS starts with
+    QLocale.setDefault(locale)
+    assert area_text(55_800_000e6) == "55,800,000\u00a0km²"
+    assert number_text(378_093_279, 0) == "378,093,279"
+    assert translate("Tests", "%Ln objects", "1 object", 1_234_567) == "1,234,567 objects"
+    assert QLocale().toString(1_234_567) == "1234567", "the rest of QGIS keeps its way"

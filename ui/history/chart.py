@@ -14,7 +14,7 @@ from ...jobs.history.months import Amount, Month, MonthSum, by_model
 from ...text.server_text import tip_of_lines
 from ...text.translation import translate
 from ..widgets.rows.painting import small_font
-from .colours import ModelColours
+from .colours import ModelColours, ink_of
 from .months_model import model_title, month_title
 
 Measure = Callable[[Amount], float]
@@ -102,7 +102,7 @@ class HistoryChart(QWidget):
         painter.end()
 
     def _paint_scale(self, painter: QPainter, plot: QRect, step: float, top: float) -> None:
-        ink = self.palette().color(QPalette.ColorRole.Text)
+        ink = ink_of(self.palette())
         faint = QColor(ink)
         faint.setAlphaF(0.2)
         for line in range(round(top / step) + 1):
@@ -131,7 +131,7 @@ class HistoryChart(QWidget):
                 foot -= height
 
     def _paint_titles(self, painter: QPainter, plot: QRect, months: Sequence[MonthSum]) -> None:
-        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        painter.setPen(ink_of(self.palette()))
         metrics = painter.fontMetrics()
         needed = metrics.horizontalAdvance(month_title((2028, 12), True)) + _GAP
         each = max(1, math.ceil(needed / max(1, plot.width() / max(1, len(months)))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtGui import QColor, QPalette
 
 from ...jobs.history.months import Amount
 from ..widgets.rows.contrast import SIGN, legible
@@ -13,6 +13,11 @@ from ..widgets.rows.contrast import SIGN, legible
 _COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
 _OTHERS = "#8c8c8c"
 OTHERS = None  # in place of a name: all models that have no colour of their own
+
+
+def ink_of(palette: QPalette) -> QColor:
+    """The colour of figures and names on the ground of the chart: a theme's style sheet may set only one of the two."""
+    return legible(palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base))
 
 
 class ModelColours:

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
 from ...text.translation import translate
 from ..widgets.rows.painting import small_font
-from .colours import OTHERS, ModelColours
+from .colours import OTHERS, ModelColours, ink_of
 from .months_model import model_title
 
 _GAP = 6
@@ -65,7 +65,7 @@ class ChartLegend(QWidget):
                 for each in (box, text):
                     each.moveLeft(self.width() - each.left() - each.width())
             painter.fillRect(box, self._colours.colour(name, ground))
-            painter.setPen(palette.color(QPalette.ColorRole.Text))
+            painter.setPen(ink_of(palette))
             painter.drawText(text, Qt.AlignmentFlag.AlignLeft, _title(name))
         painter.end()
 

@@ -10,7 +10,8 @@ from mapflow_dock.jobs.history.months import Amount, MonthSum
 from mapflow_dock.text.quantities import credits_text
 from mapflow_dock.ui.history.chart import HistoryChart
 from mapflow_dock.ui.history.colours import OTHERS, ModelColours
-from mapflow_dock.ui.widgets.rows.contrast import SIGN, contrast
+from mapflow_dock.ui.history.legend import ChartLegend
+from mapflow_dock.ui.widgets.rows.contrast import SIGN, TEXT, contrast
 
 MONTHS = (
     MonthSum((2026, 1), {"Roads": Amount(1, 100.0, 5.0), "Forest": Amount(1, 300.0, 5.0)}),
@@ -86,6 +87,27 @@ def test_colours_are_seen_on_every_ground_and_differ(ground):
     assert colours.names == (*names[:6], OTHERS)
     assert all(contrast(colour, QColor(ground)) >= SIGN for colour in shown)
     assert len({colour.name() for colour in shown}) == 7
+
+
+@pytest.mark.parametrize("ground", ["#323232", "#ffffff"])
+@pytest.mark.parametrize("ink", ["#000000", "#ffffff"])
+def test_figures_and_names_are_read_whatever_half_of_a_theme_reaches_them(chart, qtbot, ground, ink):
+    legend = ChartLegend()
+    qtbot.addWidget(legend)
+    legend.set_colours(ModelColours(["Forest"]))
+    legend.resize(200, 40)
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Base, QColor(ground))
+    palette.setColor(QPalette.ColorRole.Text, QColor(ink))
+    for widget, place in (
+        (chart, QRect(0, 0, chart.bar_of((2026, 1)).left(), chart.height())),
+        (chart, QRect(0, chart.bar_of((2026, 1)).bottom() + 2, chart.width(), 20)),
+        (legend, QRect(legend.fontMetrics().height() + 2, 0, 150, 40)),
+    ):
+        widget.setPalette(palette)
+        image = widget.grab(place).toImage()
+        seen = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+        assert max(contrast(colour, QColor(ground)) for colour in seen) > TEXT
 
 
 def test_what_has_no_colour_of_its_own_is_added_up():
