@@ -13,7 +13,7 @@ from ...text.translation import translate
 from .measure import wgs84
 from .transform import UnplaceableError
 
-MAX_CHARACTERS = 1_000_000  # QGIS stands still while they are read, for some 50 ms; as a layer it does not
+MAX_CHARACTERS = 400_000  # QGIS stands still while they are read, for up to 50 ms; as a layer it does not
 _COPIED = "wkt_geom"  # what begins the table that QGIS copies features as
 _WITH_CODE = re.compile(r"\s*SRID\s*=\s*(\d{1,9})\s*;", re.IGNORECASE)
 

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...api import projects
+from ...api.http.errors import Fault
 from ...api.http.replies import Replies
 from ...api.projects import ProjectRole, Share
 from ...text.server_text import bounded
@@ -28,6 +29,7 @@ from ...text.translation import translate
 from ..widgets.facts.dialog import add_copy_button
 from ..widgets.facts.table import FactsTable
 from ..widgets.guide import Chapter, add_help_button
+from ..widgets.keys.tab_order import read_in_order
 from .project_sharing import sharing_facts
 
 if TYPE_CHECKING:
@@ -68,6 +70,8 @@ class SharingDialog(QDialog):
         self.shareButtons.rejected.connect(self.reject)
         self.shareButton.clicked.connect(self._share)
         self.shareEdit.textEdited.connect(lambda _text: self._say(""))
+        read_in_order((self.facts, self.sharePanel, self.shareButtons))
+        self.shareEdit.setFocus()
         self._say("")
         self._show(project)
 
@@ -98,7 +102,7 @@ class SharingDialog(QDialog):
             return
         client, role = self._session.client, self.shareRoleCombo.currentData()
         reply = projects.share(client, self._project.id, email, role)
-        self._replies.follow(reply, partial(self._on_shared, email), self._on_refused)
+        self._replies.follow(reply, partial(self._on_shared, email), partial(self._on_refused, email))
         self._set_busy(True)
 
     def _problem(self, email: str) -> str:
@@ -121,9 +125,12 @@ class SharingDialog(QDialog):
         self._show(project)
         self.shared.emit(project)
 
-    def _on_refused(self, error: ApiError) -> None:
+    def _on_refused(self, email: str, error: ApiError) -> None:
         self._set_busy(False)
-        self._say(error.sentence)
+        # the project, too, may not be found: the service names what it misses
+        is_unknown = error.fault is Fault.NOT_FOUND and email.lower() in error.raw.lower()
+        unknown = translate("Header", "No Mapflow account has the address {email}. Check how it is written.")
+        self._say(unknown.format(email=bounded(email, 80)) if is_unknown else error.sentence)
 
     def _set_busy(self, busy: bool) -> None:
         for widget in (self.shareEdit, self.shareRoleCombo, self.shareButton):

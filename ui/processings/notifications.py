@@ -69,8 +69,8 @@ class ProcessingNotifications(QObject):
             self._add([processing])  # which says itself what it put on the map
             return
         notice = self._notice(processing)
-        # a row that says "Ready" before the user's eyes says it all; why one failed does not stand in its row
-        if not self._is_in_view() or notice.level != Qgis.MessageLevel.Success:
+        # the row before the user's eyes says how it ended; why one failed does not stand there
+        if not self._is_in_view() or processing.status is Status.FAILED:
             self._places.tell(notice)
 
     def _notice(self, processing: Processing) -> Notice:

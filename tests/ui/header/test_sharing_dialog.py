@@ -103,8 +103,20 @@ def test_whom_the_service_does_not_know_is_told_and_stays_in_the_field(dialog, q
     qtbot.waitUntil(
         lambda: bool(dialog.shareMessage.text()) and dialog.shareEdit.isEnabled(), timeout=PATIENCE_MS
     )
-    assert "shared with" not in dialog.shareMessage.text()
+    assert dialog.shareMessage.text().startswith("No Mapflow account has the address nobody@example.org.")
     assert dialog.shareEdit.text() == "nobody@example.org"
+
+
+def test_tab_goes_as_one_reads_and_typing_begins_at_the_address(dialog):
+    assert dialog.focusWidget() is dialog.shareEdit
+    stops, at = [], dialog.facts
+    for _ in range(200):  # what fields are made of stands between them
+        if at.isVisible() and at.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            stops.append(at.objectName() or at.text())
+        at = at.nextInFocusChain()
+        if at is dialog.facts:
+            break
+    assert stops[:5] == ["factsTable", "shareEdit", "shareRoleCombo", "shareButton", "copyButton"]
 
 
 @pytest.mark.parametrize("role", list(ProjectRole))

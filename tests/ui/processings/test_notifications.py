@@ -39,6 +39,7 @@ def test_in_view_the_row_says_that_it_is_ready_and_the_dock_why_it_failed(
     page, service, monitor, main_bar, qtbot
 ):
     end(service, monitor, qtbot, 1)
+    end(service, monitor, qtbot, 3, reviewStatus={"reviewStatus": "IN_REVIEW", "inReviewUntil": None})
     assert page.notices == []
     end(service, monitor, qtbot, 2, status="FAILED", messages=[COARSE])
     assert [notice.level for notice in page.notices] == [Qgis.MessageLevel.Warning]
