@@ -74,7 +74,7 @@ def why_not_now(session: Session) -> str:
     """What keeps anything from being started for a while, whatever the form says; "" when nothing does."""
     if session.is_reachable:
         return ""
-    return translate("Run", "Mapflow cannot be reached. You can start this once it answers.")
+    return translate("Run", "You can start this once Mapflow answers again.")
 
 
 def area_limit(account: Account, project: Optional[Project]) -> float:

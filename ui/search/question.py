@@ -44,7 +44,7 @@ class Question:
         if self._area.is_drawing:
             return translate("Search", "Finish drawing, or press Esc.")
         if not self._session.is_reachable:
-            return translate("Search", "Mapflow cannot be reached. You can search once it answers.")
+            return translate("Search", "You can search once Mapflow answers again.")
         area, account = self._area.area, self._session.account
         if area is None:
             return translate("Search", "Choose an area first.")

@@ -114,7 +114,7 @@ class UploadDialog(QDialog):
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self._cancel)
         later = self.buttonBox.addButton(
-            translate("Uploads", "Decide &Later"), QDialogButtonBox.ButtonRole.ActionRole
+            translate("Uploads", "&Decide Later"), QDialogButtonBox.ButtonRole.ActionRole
         )
         later.setObjectName("decideLaterButton")
         later.setToolTip(translate("Uploads", "Keep the files in the list of uploads until it is decided"))

@@ -144,7 +144,7 @@ def test_while_mapflow_cannot_be_reached_nothing_starts_and_nothing_typed_is_los
         session.refresh_account()
     assert not foot.startButton.isEnabled()
     assert foot.reasonLabel.isVisible()
-    assert foot.reasonLabel.text() == "Mapflow cannot be reached. You can start this once it answers."
+    assert foot.reasonLabel.text() == "You can start this once Mapflow answers again."
     assert foot.startButton.accessibleDescription() == foot.reasonLabel.text()
     assert foot.costLabel.text() == f"Cost: 17\u00a0credits{LEAST}", "what is known stays"
     del service.answers["GET /user/status"]

@@ -267,7 +267,7 @@ def test_while_mapflow_cannot_be_reached_nothing_is_searched_and_that_is_said(do
     assert page.searchButton.isEnabled()
     client.note_reachable(False)
     assert not page.searchButton.isEnabled()
-    assert page.searchProblemLabel.text() == "Mapflow cannot be reached. You can search once it answers."
+    assert page.searchProblemLabel.text() == "You can search once Mapflow answers again."
     assert page.searchProblemLabel.isVisibleTo(page)
     area = dock.pages.run.area.area
     client.note_reachable(True)

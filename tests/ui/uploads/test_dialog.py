@@ -6,7 +6,14 @@ import pytest
 from osgeo import gdal
 from qgis.core import QgsRasterLayer
 from qgis.PyQt.QtCore import QPoint, Qt
-from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QMessageBox, QPushButton
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QDialogButtonBox,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+)
 from rasters import UTM, write_raster
 
 from mapflow_dock.jobs.uploads.batch import UploadTarget
@@ -326,3 +333,12 @@ def test_a_file_s_choice_stands_at_the_other_side_where_one_reads_from_the_right
     qtbot.waitUntil(combo.view().isVisible)
     qtbot.keyClick(combo.view(), Qt.Key.Key_Escape)
     user.go_on()
+
+
+def test_each_letter_chooses_one_thing(mixed, upload, user) -> None:
+    upload(mixed, "Fields")
+    dialog = user.dialog()
+    words = [each.text() for each in dialog.findChildren((QLabel, QAbstractButton)) if each.isVisible()]
+    letters = [text[text.index("&") + 1].upper() for text in words if "&" in text]
+    assert len(letters) >= 6
+    assert len(letters) == len(set(letters)), words
