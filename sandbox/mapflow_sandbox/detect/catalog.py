@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+TILE_TYPES = ("xyz", "tms", "quadkey")
+
 
 @dataclass(frozen=True)
 class BlockSpec:
@@ -18,10 +20,19 @@ class BlockSpec:
 
 
 @dataclass(frozen=True)
+class GranuleNeeds:
+    """Which Sentinel-2 granules a model takes: those of some months, of any cell of the grid or of some; () is any."""
+
+    months: tuple[int, ...] = ()
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ModelSpec:
     """A model as the API lists it; `key` is what `run` takes. Zooms are of the Web Mercator tile matrix.
 
-    Pixels of one's own imagery may have `min_res` to `max_res` metres on the ground, best from `best_res` on.
+    Pixels of one's own imagery may have `min_res` to `max_res` metres on the ground, best from `best_res` on. Without
+    `granules` it takes no Sentinel-2 imagery.
     """
 
     key: str
@@ -36,6 +47,12 @@ class ModelSpec:
     min_res: float = 0.05
     max_res: float = 1.2
     best_res: tuple[float, float] = (0.3, 0.6)
+    granules: GranuleNeeds | None = None
+
+    @property
+    def source_types(self) -> tuple[str, ...]:
+        """The kinds of imagery it takes, as the service calls them."""
+        return (*TILE_TYPES, "local", *(("sentinel_l2a",) if self.granules is not None else ()))
 
 
 _SEGMENTATION = BlockSpec("Segmentation", "", 0.0, optional=False, default_enabled=True)
@@ -80,6 +97,7 @@ FOREST = ModelSpec(
     min_zoom=18,
     max_zoom=20,
     best_zoom=18,
+    granules=GranuleNeeds(months=(4, 5, 6, 7, 8, 9, 10)),
 )
 
 ROADS = ModelSpec(

@@ -14,6 +14,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 from threadpoolctl import threadpool_limits
 
+from .afar import forest_from_afar, is_coarse
 from .buildings import building_properties, outlines_in_tile
 from .catalog import BUILDINGS, FOREST, ROADS
 from .classifier import FOREST as FOREST_CLASS
@@ -67,7 +68,12 @@ def run(
     find = finders[key]
     progress(0.0)
     found: list[Detection] = []
-    if valid.any() and min(valid.shape) * CANONICAL_M > 0:
+    if key == FOREST.key and valid.any() and is_coarse(transform, rgb.shape[1]):
+        found = [
+            Detection(stand, {"object_type": "forest", "area": round(area)})
+            for stand, area in forest_from_afar(rgb, valid, transform)
+        ]
+    elif valid.any() and min(valid.shape) * CANONICAL_M > 0:
         picture = at_canonical_size(rgb, valid, transform, valid if seen is None else seen)
         if picture.valid.any():
             with threadpool_limits(limits=1):

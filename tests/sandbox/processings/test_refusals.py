@@ -44,7 +44,7 @@ def source(**params):
             "has to be ordered",
         ),
         (
-            source(userDefined={"sourceType": "SENTINEL_L2A", "url": "https://example.org/"}),
+            source(userDefined={"sourceType": "WMS", "url": "https://example.org/"}),
             400,
             "source-validator.SourceTypeIsNotAllowed",
             "sourceType",
