@@ -18,13 +18,14 @@ _MARK = re.compile(r"\{[^{}]*\}")
 _WEB = ("http", "https")
 _TILE_MARKS = ("{z}", "{x}")
 _ROWS = ("{y}", "{-y}")
+# of a query, in lower case
 _KEY_NAMES = frozenset(
     (
         *("access_token", "accesstoken", "api_key", "apikey", "api-key", "auth", "authkey", "auth_token"),
         *("client_secret", "connectid", "key", "password", "pwd", "secret", "sig", "signature"),
         *("subscription-key", "token", "x-api-key"),
     )
-)  # of a query, in lower case
+)
 _GRANULE_CELL = re.compile(r"T\d{2}[A-Z]{3}(?![A-Z0-9])", re.IGNORECASE)
 _GRANULE_TIME = re.compile(r"_20\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])T\d{6}", re.IGNORECASE)
 _GRANULE_PATH = re.compile(
