@@ -177,8 +177,13 @@ class AreaState:
 
 def cost(client: Client, request: ProcessingRequest) -> ApiReply:
     """Ask what `request` would cost (POST /processing/cost/v2); succeeds with credits as a float."""
-    asked = {"wdId": request.model_id, "geometry": dict(request.geometry), "blocks": _blocks_body(request)}
-    body = {**asked, "params": {"sourceParams": request.source.to_params()}}
+    body: dict[str, object] = {
+        "wdId": request.model_id,
+        "geometry": dict(request.geometry),
+        "params": {"sourceParams": request.source.to_params()},
+    }
+    if request.blocks:
+        body["blocks"] = _blocks_body(request)
     return client.send("POST", "/processing/cost/v2", _read_cost, body, repeatable=True)
 
 
@@ -277,17 +282,23 @@ def download_result(
 def start_body(
     request: ProcessingRequest, source: Optional[Mapping[str, object]] = None
 ) -> dict[str, object]:
-    """The body that starts `request`; `source` where more is to be sent of it than it names: its login."""
-    return {
+    """The body that starts `request`; `source` where more is to be sent of it than it names: its login.
+
+    Where there is no description and there are no blocks to choose, neither is named.
+    """
+    body: dict[str, object] = {
         "name": request.name,
-        "description": request.description,
         "projectId": request.project_id,
         "wdId": request.model_id,
         "geometry": dict(request.geometry),
         "params": {"sourceParams": dict(request.source.to_params() if source is None else source)},
-        "blocks": _blocks_body(request),
         "meta": {META_KEY: request.client_id},
     }
+    if request.description:
+        body["description"] = request.description
+    if request.blocks:
+        body["blocks"] = _blocks_body(request)
+    return body
 
 
 def read_processing(value: object, project_id: str = "") -> Processing:
