@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Optional
 
+from qgis.PyQt.QtCore import QUrl
+
 from ...text.translation import translate
+from ..http.addresses import shown_host
+from ..http.home import may_have_login
 from .addresses import address_problem
 from .kinds import CRSES, ZOOMS, SourceKind
 from .source import OwnSource
@@ -52,11 +56,24 @@ def source_problem(source: OwnSource, taken: Iterable[str] = ()) -> str:
         or address_problem(source.kind, source.url)
         or zoom_problem(source.kind, source.zoom)
         or crs_problem(source.kind, source.crs)
-        or _key_problem(source)
+        or _login_fault(source)
     )
 
 
-def _key_problem(source: OwnSource) -> str:
+def unprotected_problem(url: str) -> str:
+    """What keeps a login or a key from going to that address; "" where nothing does."""
+    address = url.replace("{", "").replace("}", "")
+    if may_have_login(address, shown_host(QUrl(address))):
+        return ""
+    return translate(
+        "OwnSources",
+        "A login could be read on the way to an address that begins with http://. Use https://, or do without it.",
+    )
+
+
+def _login_fault(source: OwnSource) -> str:
+    if source.kind.is_tiled and source.authcfg and unprotected_problem(source.url):
+        return unprotected_problem(source.url)
     if source.has_key and not source.authcfg:
         return translate(
             "OwnSources", "The key of the address is missing. Type the address with its key again."

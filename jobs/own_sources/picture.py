@@ -17,7 +17,7 @@ def tile_image(body: bytes) -> tuple[Optional[QImage], str]:
     """The picture in `body`, and what is wrong with it as a tile; "" when nothing is."""
     if not body:
         return None, translate(
-            "Jobs",
+            "OwnSources",
             "The tile under the area is empty: there is no imagery. Move the area, or choose another zoom.",
         )
     data = QByteArray(body)
@@ -27,14 +27,15 @@ def tile_image(body: bytes) -> tuple[Optional[QImage], str]:
     size = reader.size()
     if not reader.canRead():
         return None, translate(
-            "Jobs", "What the server sends is no picture that can be read. Check the address of the source."
+            "OwnSources",
+            "What the server sends is no picture that can be read. Check the address of the source.",
         )
     if size.isValid() and (size.width() != size.height() or size.width() not in SIDES):
         return None, _wrong_size(size.width(), size.height())
     image = reader.read()
     if image.isNull():
         return None, translate(
-            "Jobs", "The picture of the tile is broken. Try again, or check the address of the source."
+            "OwnSources", "The picture of the tile is broken. Try again, or check the address of the source."
         )
     if image.width() != image.height() or image.width() not in SIDES:
         return None, _wrong_size(image.width(), image.height())
@@ -43,7 +44,7 @@ def tile_image(body: bytes) -> tuple[Optional[QImage], str]:
 
 def _wrong_size(width: int, height: int) -> str:
     return translate(
-        "Jobs",
+        "OwnSources",
         "The tiles of this server have {width} × {height} pixels, and Mapflow takes 256 × 256 or 512 × 512 only. Check "
         "the address, or use another source.",
     ).format(width=width, height=height)
@@ -56,12 +57,12 @@ def _emptiness(image: QImage) -> str:
     pixels = np.frombuffer(pointer, np.uint32)  # type: ignore[call-overload]  # a buffer, whatever the stubs say
     if not np.any(pixels >> 24):
         return translate(
-            "Jobs",
+            "OwnSources",
             "The tile under the area is empty: it is transparent. Move the area, or choose another zoom.",
         )
     if np.all(pixels == pixels[0]):
         return translate(
-            "Jobs",
+            "OwnSources",
             "The tile under the area has one colour only: there seems to be no imagery. Move the area, or choose "
             "another zoom.",
         )

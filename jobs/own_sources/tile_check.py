@@ -92,39 +92,39 @@ def why_no_tile(error: ApiError, server: str, has_login: bool) -> str:
     """What to tell the user of a tile that did not come from `server`, and what to do."""
     if error.code == MOVED_CODE:
         return translate(
-            "Jobs",
+            "OwnSources",
             "{server} sends on to {target}, where your login is not sent. Use the address of the tiles there.",
         ).format(server=server, target=error.params.get("target", ""))
     if error.status == 401:
         return _unauthorised(has_login).format(server=server)
     if error.status == 403:
         return translate(
-            "Jobs",
+            "OwnSources",
             "{server} does not let you have its tiles. Check the login or the key of the source, and what you may use.",
         ).format(server=server)
     if error.status in (404, 410):
         return translate(
-            "Jobs",
+            "OwnSources",
             "{server} has no tile under the area at this zoom. Move the area, choose another zoom, or check the "
             "address.",
         ).format(server=server)
     if error.fault is Fault.NOT_MAPFLOW and 200 <= error.status < 300:
         return translate(
-            "Jobs",
+            "OwnSources",
             "{server} sends a web page in place of a picture. Check the address; the login page of a network or of the "
             "server can be in the way, too.",
         ).format(server=server)
     if error.fault is Fault.MALFORMED:
         return translate(
-            "Jobs", "What {server} sends is too large for a tile. Check the address of the source."
+            "OwnSources", "What {server} sends is too large for a tile. Check the address of the source."
         ).format(server=server)
     if error.fault is Fault.NOT_MAPFLOW:
         return translate(
-            "Jobs", "{server} keeps sending on to other addresses. Check the address of the source."
+            "OwnSources", "{server} keeps sending on to other addresses. Check the address of the source."
         ).format(server=server)
     if error.status:
         return translate(
-            "Jobs",
+            "OwnSources",
             "{server} could not give a tile (HTTP {status}). Try again later, or check the address of the source.",
         ).format(server=server, status=error.status)
     return error.sentence
@@ -132,5 +132,5 @@ def why_no_tile(error: ApiError, server: str, has_login: bool) -> str:
 
 def _unauthorised(has_login: bool) -> str:
     if has_login:
-        return translate("Jobs", "{server} does not accept the login. Edit the source, and correct it.")
-    return translate("Jobs", "{server} asks for a login. Edit the source, and give it one.")
+        return translate("OwnSources", "{server} does not accept the login. Edit the source, and correct it.")
+    return translate("OwnSources", "{server} asks for a login. Edit the source, and give it one.")

@@ -20,6 +20,7 @@ class Chapter(enum.Enum):
     PROCESSINGS = "processings"
     RESULTS = "results"
     MY_IMAGERY = "my-imagery"
+    MY_SOURCES = "my-sources"
     SETTINGS = "settings"
     PROBLEMS = "when-something-goes-wrong"
 
