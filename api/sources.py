@@ -122,7 +122,11 @@ def _search_source(values: Mapping[str, object]) -> Optional[Source]:
 
 def _user_source(values: Mapping[str, object]) -> Optional[Source]:
     kind, url = as_text(values.get("sourceType")).upper(), as_text(values.get("url"))
-    return UserSource(kind, url, _whole(values.get("zoom")), as_text(values.get("crs"))) if kind and url else None
+    return (
+        UserSource(kind, url, _whole(values.get("zoom")), as_text(values.get("crs")))
+        if kind and url
+        else None
+    )
 
 
 _READERS = {

@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...api.model_fit import best_zoom
 from ...api.own_sources.addresses import address_problem, kind_of_address, part_login
 from ...api.own_sources.kinds import WEB_MERCATOR, WORLD_MERCATOR, ZOOMS, SourceKind
 from ...api.own_sources.login import SourceLogin, keep_login, login_problem
@@ -29,7 +30,7 @@ from ...layers.tiles.own import tile_under
 from ...text.names import tidy_name
 from ...text.translation import translate
 from ..widgets.guide import Chapter, add_help_button
-from .fit import best_source_zoom, zoom_text
+from .fit import zoom_text
 from .trial import TileTrial
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class SourceDialog(QDialog):
     def _fill(self, source: Optional[OwnSource]) -> None:
         for kind in SourceKind:
             self.sourceKindCombo.addItem(kind.title, kind)
-        best = best_source_zoom(self._model)
+        best = best_zoom(self._model)
         for zoom in (None, *range(ZOOMS[0], ZOOMS[1] + 1)):
             self.sourceZoomCombo.addItem(zoom_text(zoom, self._model), zoom)
         self.sourceCrsCombo.addItem(translate("OwnSources", "EPSG:3857 - Web Mercator"), WEB_MERCATOR)
@@ -240,7 +241,7 @@ class SourceDialog(QDialog):
         if problem or place is None:
             self.sourceMessage.setText(problem)
             return
-        zoom = typed.zoom if typed.zoom is not None else best_source_zoom(self._model)
+        zoom = typed.zoom if typed.zoom is not None else best_zoom(self._model, typed.kind)
         self._trial.begin(typed, tile_under(typed, zoom, *place), self._typed_login())
 
     # saving it
