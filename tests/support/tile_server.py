@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Optional
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
 
 from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice
 from qgis.PyQt.QtGui import QColor, QImage
@@ -39,6 +40,7 @@ class TileServer:
     headers: dict[str, str] = field(default_factory=dict)
     login: Optional[tuple[str, str]] = None
     key: str = ""  # that the query has to have as `api_key`
+    upstream: str = ""  # of whose tiles those are that are sent
     hold: Optional[threading.Event] = None  # no answer before it is set
     asked: list[tuple[str, str]] = field(default_factory=list)
 
@@ -76,6 +78,9 @@ class TileServer:
         if self.hold is not None:
             self.hold.wait(30)
         status, body, kind, headers = self.status, self.body, self.content_type, dict(self.headers)
+        if self.upstream:
+            with urlopen(self.upstream + request.path, timeout=20) as answer:  # of this machine
+                body = answer.read()
         if self.login is not None:
             wanted = "Basic " + base64.b64encode(":".join(self.login).encode()).decode()
             if given != wanted:

@@ -152,7 +152,7 @@ class SourceDialog(QDialog):
 
     # what is typed
 
-    def _problem(self) -> tuple[str, QWidget]:
+    def _problem(self) -> tuple[str, QLineEdit]:
         """The first thing that is wrong, and the field it is in."""
         typed = self.typed()
         problem = name_problem(typed.name, self._taken)
@@ -184,7 +184,7 @@ class SourceDialog(QDialog):
         """Say at once what is wrong; what has not been typed yet is not."""
         self._trial.stop()
         problem, field = self._problem()
-        is_typed = not isinstance(field, QLineEdit) or bool(field.text().strip())
+        is_typed = field not in (self.sourceNameEdit, self.sourceAddressEdit) or bool(field.text().strip())
         self.sourceMessage.setText(problem if is_typed else "")
 
     def _on_address(self, text: str) -> None:
