@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
-from qgis.core import Qgis
+from qgis.core import Qgis, QgsProject
 from qgis.gui import QgsMessageBar, QgsMessageBarItem
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
@@ -59,9 +60,7 @@ class DockContents(QWidget):
             tuple[Notice, QgsMessageBarItem]
         ] = []  # what is said in place of some, once reachable
         self._project_id = ""
-        self._wanted: Optional[tuple[str, str]] = (
-            None  # a processing and its server, to be shown after the sign-in
-        )
+        self._wanted: Optional[Callable[[], None]] = None  # what is to be shown after the sign-in
         self.sign_in_page = SignInPage(session, self.pages)
         elide_combos(self.sign_in_page)
         self.pages.addWidget(self.sign_in_page)
@@ -104,7 +103,7 @@ class DockContents(QWidget):
         """Show a processing of `server`, once somebody is signed in there; says so until then."""
         self._wanted = None
         if not self._session.is_signed_in:
-            self._wanted = (processing_id, server)
+            self._wanted = partial(self.open_processing, processing_id, server)
             if not self._session.is_busy:
                 self._warn(translate("Ui", "Sign in to see the processing of this layer."))
         elif server == self._session.client.server:
@@ -115,6 +114,19 @@ class DockContents(QWidget):
                 "The processing of this layer is on another server, {server}. Sign in there to see it.",
             )
             self._warn(text.format(server=bounded(server, 80)))
+
+    def use_imagery(self, layer_id: str) -> None:
+        """Let what a layer shows be the imagery to process, once somebody is signed in; says so until then."""
+        self._wanted = None
+        layer = QgsProject.instance().mapLayer(layer_id)
+        if layer is None:  # it was removed before the sign-in
+            return
+        if self._session.is_signed_in:
+            self.signed_in_page.use_imagery_of(layer)
+            return
+        self._wanted = partial(self.use_imagery, layer_id)
+        if not self._session.is_busy:
+            self._warn(translate("Ui", "Sign in to use this layer as imagery."))
 
     def may_quit(self) -> bool:
         """Whether QGIS may quit now; asks the user while uploads are under way."""
@@ -154,7 +166,7 @@ class DockContents(QWidget):
         if self.isVisible():
             self.signed_in_page.header.projectCombo.setFocus()
         if self._wanted is not None:
-            self.open_processing(*self._wanted)
+            self._wanted()
 
     def _part(self, _why: str) -> None:
         self.messageBar.clearWidgets()

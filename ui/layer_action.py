@@ -71,6 +71,14 @@ def area_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerAction:
     return LayerAction(iface, action, (QgsMapLayer.LayerType.VectorLayer,), _has_polygons, use)
 
 
+def imagery_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerAction:
+    """Return the entry that makes what a raster layer shows the imagery to process."""
+    action = QAction(icon, translate("Ui", "Use as &Imagery in Mapflow"), iface.mainWindow())
+    action.setObjectName("mActionUseAsMapflowImagery")
+    action.setToolTip(translate("Ui", "Let Mapflow look at the imagery of this layer"))
+    return LayerAction(iface, action, (QgsMapLayer.LayerType.RasterLayer,), _is_raster, use)
+
+
 def processing_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerAction:
     """Return the entry that goes from a layer to the processing it is of."""
     action = QAction(icon, translate("Ui", "Open Its &Processing"), iface.mainWindow())
@@ -78,6 +86,10 @@ def processing_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerActio
     action.setToolTip(translate("Ui", "Show the Mapflow processing this layer came from"))
     kinds = (QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer)
     return LayerAction(iface, action, kinds, lambda layer: bool(layer.customProperty(PROCESSING)), use)
+
+
+def _is_raster(layer: QgsMapLayer) -> bool:
+    return bool(layer.type() == QgsMapLayer.LayerType.RasterLayer)
 
 
 def _has_polygons(layer: QgsMapLayer) -> bool:

@@ -29,6 +29,11 @@ class LayerRequests:
         page = self._dock.contents.signed_in_page
         page.use_area_of(layer)  # type: ignore[arg-type]  # it is offered for these alone
 
+    def use_imagery(self, layer: QgsMapLayer) -> None:
+        """Let what `layer` shows be the imagery to process, and show that."""
+        self._dock.setUserVisible(True)
+        self._dock.contents.use_imagery(layer.id())
+
     def open_processing(self, layer: QgsMapLayer) -> None:
         """Show the processing that `layer` came from."""
         from ..layers.results.layers import PROCESSING, SERVER

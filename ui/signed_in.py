@@ -105,6 +105,11 @@ class SignedInPage(QWidget):
         self.tabs.setCurrentWidget(self._run)
         self.run.area.use_layer(layer)
 
+    def use_imagery_of(self, layer: QgsMapLayer) -> None:
+        """Let what a raster layer shows be the imagery of the Run page."""
+        self.tabs.setCurrentWidget(self._run)
+        self._run_links.use_layer(layer, self.upload_layers)
+
     def open_processing(self, processing_id: str) -> None:
         """Show a processing in the list, whichever of the account's projects has it."""
         self.tabs.setCurrentWidget(self._processings)

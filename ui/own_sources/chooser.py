@@ -13,8 +13,10 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QTo
 
 from ...api.own_sources.kept import KeptSources
 from ...api.own_sources.login import login_problem
+from ...api.own_sources.problems import source_problem
 from ...api.own_sources.sending import as_named
 from ...jobs.cost import ImageryPrice
+from ...layers.sources.found import named
 from ...text.server_text import bounded, plain_tip
 from ...text.translation import translate
 from ..widgets.icons import icon_named
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from ...api.account import Model
     from ...api.own_sources.source import OwnSource
     from ...api.sources import UserSource
+    from ...layers.sources.found import FoundSource
 
 _FORM = str(Path(__file__).with_name("chooser.ui"))
 _SOON_MS = 400  # after the last change: an area that is being changed is not followed tile by tile
@@ -130,6 +133,31 @@ class OwnSources(QWidget):
             row = self.ownSourceZoomCombo.count() - 1
         self.ownSourceZoomCombo.setCurrentIndex(max(0, row))
         return login_problem(source.authcfg)
+
+    def use_found(self, found: FoundSource) -> str:
+        """Choose a source that was found in QGIS, and return what there is to say of it.
+
+        One that is kept already is chosen again. A new one is kept at once, unless it has a login to be encrypted
+        first: then it is offered in the dialog.
+        """
+        source = found.source
+        if source is None:
+            return found.problem
+        told = {"sourceType": source.kind.value, "url": source.url, "crs": source.crs}
+        kept = self._kept.matching(told)
+        if kept is not None:
+            self.choose(kept.name)
+            return ""
+        fresh = named(found, self._kept.names()).source or source
+        if found.login is not None or source_problem(fresh):
+            self._editing.make_from(found, self.readiness.model)
+            return ""
+        self._kept.save(fresh)
+        self.choose(fresh.name)
+        told_of = translate("OwnSources", "“{name}” is kept under My Sources.").format(
+            name=bounded(fresh.name)
+        )
+        return " ".join((told_of, *found.remarks))
 
     def set_model(self, model: Optional[Model]) -> None:
         """The model that is to use it."""

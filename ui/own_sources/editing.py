@@ -18,6 +18,7 @@ from .dialog import Place, SourceDialog
 
 if TYPE_CHECKING:
     from ...api.account import Model
+    from ...layers.sources.found import FoundSource
 
 _MAX_NAME = 60
 
@@ -38,6 +39,12 @@ class SourceEditing(QObject):
     def make(self, model: Optional[Model], offered: Optional[OwnSource] = None) -> None:
         """Make a source; the fields begin with what is `offered`."""
         self._open(SourceDialog(self._kept.names(), self._place, model, None, offered, self._window))
+
+    def make_from(self, found: FoundSource, model: Optional[Model]) -> None:
+        """Make a source of what QGIS knows."""
+        dialog = SourceDialog(self._kept.names(), self._place, model, None, None, self._window)
+        dialog.take(found)
+        self._open(dialog)
 
     def change(self, source: OwnSource, model: Optional[Model]) -> None:
         """Change a source that is kept."""

@@ -261,6 +261,7 @@ def test_each_letter_of_the_dialog_leads_to_its_field(open_dialog, qtbot):
 def test_every_field_has_a_name(open_dialog):
     dialog = open_dialog()
     for name in (
+        "sourceImportButton",
         "sourceNameEdit",
         "sourceKindCombo",
         "sourceAddressEdit",
