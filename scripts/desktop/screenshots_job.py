@@ -11,7 +11,15 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QComboBox, QWidget
 
-from desktop import imagery_pictures, imagery_steps, layer_steps, search_pictures, steps, upload_pictures
+from desktop import (
+    imagery_pictures,
+    imagery_steps,
+    layer_steps,
+    search_pictures,
+    source_pictures,
+    steps,
+    upload_pictures,
+)
 from desktop.eyes import NotSeen
 from desktop.hands import Desk
 
@@ -27,7 +35,7 @@ def run(desk: Desk) -> dict[str, Any]:
     steps.arrange_window(desk)
     steps.open_dock(desk)
     for take in (
-        signed_out, run_page, menus_and_dialogs, start, processings, result, catalog, own_imagery, uploads,
+        signed_out, run_page, menus_and_dialogs, start, processings, result, catalog, sources, own_imagery, uploads,
         other_windows, offline,
     ):  # fmt: skip
         desk.say(take.__name__.replace("_", " "))
@@ -236,6 +244,11 @@ def mirrored(desk: Desk, name: str) -> None:
 def catalog(desk: Desk) -> None:
     """The Search tab: empty, found, previewed, narrowed, and what it hands over to Run."""
     search_pictures.take(desk)
+
+
+def sources(desk: Desk) -> None:
+    """The user's own tiles on the Run tab."""
+    source_pictures.take(desk)
 
 
 def own_imagery(desk: Desk) -> None:
