@@ -55,9 +55,8 @@ def takes(model: Model, kind: SourceKind) -> bool:
     """Whether the model reads this kind of source at all, as far as that is known."""
     if model.source_kinds is not None:
         return kind.value.lower() in model.source_kinds
-    return (
-        kind is not SourceKind.SENTINEL_L2A or not model.is_documented
-    )  # those look at pixels of at most 1.2 m
+    # the standard models look at pixels of at most 1.5 m
+    return kind is not SourceKind.SENTINEL_L2A or not model.is_documented
 
 
 def zoom_needs(model: Optional[Model], kind: SourceKind = SourceKind.XYZ) -> TileNeeds:

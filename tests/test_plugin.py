@@ -403,29 +403,6 @@ def test_polygon_layers_alone_have_an_entry_that_makes_them_the_area(
     assert plugin.dock.contents.signed_in_page.run.area.areaLayerCombo.currentLayer() is layers[2]
 
 
-def test_raster_layers_have_an_entry_that_makes_them_the_imagery(
-    qtbot: QtBot, window: Window, plugin: MapflowDockPlugin, qgis_new_project: object
-) -> None:
-    """Without a login it says so, where the user can see it."""
-    tiles = QgsRasterLayer("type=xyz&url=http://127.0.0.1:9/{z}/{x}/{y}.png", "Ortho", "wms")
-    points = QgsVectorLayer("Point?crs=EPSG:4326", "points", "memory")
-    QgsProject.instance().addMapLayers([tiles, points])
-    (entry,) = [
-        entry for entry in window.layer_actions if entry[0].objectName() == "mActionUseAsMapflowImagery"
-    ]
-    action, menu, kind, is_for_all = entry
-    assert action.text() == "Use as &Imagery in Mapflow"
-    assert (menu, kind, is_for_all) == ("", QgsMapLayer.LayerType.RasterLayer, False)
-    assert window.single_layer_actions == [(action, tiles.id())]
-    assert plugin.dock is not None
-    plugin.dock.hide()
-    window.chosen_layers = [tiles]
-    action.trigger()
-    qtbot.waitUntil(plugin.dock.isVisible)
-    told = [label.text() for label in plugin.dock.contents.messageBar.findChildren(QLabel)]
-    assert any("Sign in to use this layer as imagery" in text for text in told)
-
-
 def test_layers_of_a_processing_alone_have_an_entry_that_opens_it(
     qtbot: QtBot, window: Window, plugin: MapflowDockPlugin, qgis_new_project: object
 ) -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qgis.core import QgsOwsConnection, QgsSettings
+from qgis.core import QgsOwsConnection
 
+from ...api.settings import TILE_CONNECTIONS
 from ...text.server_text import bounded
 from .found import FoundSource, TileFacts, found_tiles
-from .from_layer import no_wms, whole
+from .from_layer import decimal, no_wms, whole
 
-_TILES = ("connections/xyz/items", "qgis/connections-xyz")  # of QGIS 3.30 and later, of earlier ones
 _LONGEST_TITLE = 80
 _MOST = 1_000
 
@@ -27,35 +27,24 @@ def found_connections() -> tuple[FoundSource, ...]:
 
 
 def _tile_connections() -> tuple[FoundSource, ...]:
-    found: dict[str, FoundSource] = {}
-    for place in _TILES:
-        for name in _names(place):
-            if name not in found and len(found) < _MOST:
-                found[name] = found_tiles(_facts(place, name))
-    return tuple(found[name] for name in sorted(found, key=str.casefold))
+    """Without those that an administrator offers and the user has hidden."""
+    kept = {name: values for name, values in TILE_CONNECTIONS.read_all().items() if not _is_hidden(values)}
+    names = sorted(kept, key=str.casefold)[:_MOST]
+    return tuple(found_tiles(_facts(name, kept[name])) for name in names)
 
 
-def _names(place: str) -> list[str]:
-    """The connections kept at `place`, without those that an administrator offers and the user has hidden."""
-    settings = QgsSettings()
-    settings.beginGroup(place)
-    names = list(settings.childGroups())
-    settings.endGroup()
-    return [name for name in names if not settings.value(f"{place}/{name}/hidden", False, type=bool)]
+def _is_hidden(values: Mapping[str, object]) -> bool:
+    return str(values.get("hidden") or "").lower() in {"true", "1"}
 
 
-def _facts(place: str, name: str) -> TileFacts:
-    settings = QgsSettings()
-
+def _facts(name: str, values: Mapping[str, object]) -> TileFacts:
     def text(*keys: str) -> str:
         """The value under the first of the names it may have."""
-        values = (settings.value(f"{place}/{name}/{key}") for key in keys)
-        return next((str(value) for value in values if value not in (None, "")), "")
+        return next((str(values[key]) for key in keys if values.get(key) not in (None, "")), "")
 
-    headers = settings.value(f"{place}/{name}/http-header")
+    headers = values.get("http-header")
     sends = {str(key) for key, value in headers.items() if value} if isinstance(headers, Mapping) else set()
     sends |= {"referer"} if text("referer") else set()
-    ratio = text("tile-pixel-ratio", "tilePixelRatio")
     return TileFacts(
         title=bounded(name, _LONGEST_TITLE),
         url=text("url"),
@@ -64,6 +53,6 @@ def _facts(place: str, name: str) -> TileFacts:
         user=text("username"),
         secret=text("password"),
         sends=tuple(sorted(sends)),
-        pixel_ratio=float(ratio) if ratio.replace(".", "", 1).isdigit() else 1.0,
+        pixel_ratio=decimal(text("tile-pixel-ratio", "tilePixelRatio")),
         interpretation=text("interpretation"),
     )

@@ -104,14 +104,14 @@ def _with_marks(url: str) -> str:
 
 def _name(title: str) -> str:
     text = " ".join("".join(letter if letter.isprintable() else " " for letter in title).split())
-    return text[:LONGEST_NAME].rstrip() or translate("OwnSources", "Imagery from QGIS")
+    return text[:LONGEST_NAME].rstrip() or translate("Sources", "Imagery from QGIS")
 
 
 def _terrain_problem(facts: TileFacts) -> str:
     if facts.interpretation in ("", "default"):
         return ""
     return translate(
-        "OwnSources", "These tiles hold heights, not a picture. Choose imagery that shows the ground."
+        "Sources", "These tiles hold heights, not a picture. Choose imagery that shows the ground."
     )
 
 
@@ -119,13 +119,13 @@ def _login_problem(facts: TileFacts, is_keyed: bool) -> str:
     own = stored_login()
     if facts.authcfg and own is not None and facts.authcfg == own.authcfg:
         return translate(
-            "OwnSources",
+            "Sources",
             "This is imagery of Mapflow itself, shown with your Mapflow login. Choose it under From a Provider, "
             "My Imagery or Search Results.",
         )
     if is_keyed and (facts.authcfg or facts.user):
         return translate(
-            "OwnSources",
+            "Sources",
             "There is a key in the address and a login besides, and Mapflow takes only one of them. Add the source by "
             "hand with the one it needs.",
         )
@@ -137,14 +137,14 @@ def _remarks(facts: TileFacts) -> tuple[str, ...]:
     if facts.sends:
         remarks.append(
             translate(
-                "OwnSources",
+                "Sources",
                 "QGIS sends {headers} with each request, and Mapflow does not: the server may refuse it.",
             ).format(headers=", ".join(sorted(facts.sends)))
         )
     if facts.pixel_ratio >= _HIGH_RESOLUTION:
         remarks.append(
             translate(
-                "OwnSources",
+                "Sources",
                 "Its tiles are of high resolution: at a zoom they show what others show at the next one.",
             )
         )

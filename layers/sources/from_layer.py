@@ -35,9 +35,7 @@ def read_layer(layer: QgsMapLayer) -> FoundSource:
     if shown:
         return FoundSource(title, problem=shown)
     if not isinstance(layer, QgsRasterLayer):
-        return FoundSource(
-            title, problem=translate("OwnSources", "This is no imagery. Choose a raster layer.")
-        )
+        return FoundSource(title, problem=translate("Sources", "This is no imagery. Choose a raster layer."))
     if layer.providerType() == "gdal":
         return _file(title)
     if layer.providerType() == "arcgismapserver":
@@ -60,7 +58,7 @@ def facts_of(title: str, uri: QgsDataSourceUri, url: str) -> TileFacts:
         user=uri.username() or uri.param("username"),
         secret=uri.password() or uri.param("password"),
         sends=tuple(sorted({*headers, *(["referer"] if uri.param("referer") else [])})),
-        pixel_ratio=_number(uri.param("tilePixelRatio")),
+        pixel_ratio=decimal(uri.param("tilePixelRatio")),
         interpretation=uri.param("interpretation"),
     )
 
@@ -72,6 +70,14 @@ def whole(text: object) -> Optional[int]:
     except ValueError:
         return None
     return number if number >= 0 else None
+
+
+def decimal(text: str) -> float:
+    """A pixel ratio as QGIS keeps it; 1 where there is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return 1.0
 
 
 def _tiled(title: str, uri: QgsDataSourceUri) -> FoundSource:
@@ -97,7 +103,7 @@ def _map_service(title: str, uri: QgsDataSourceUri) -> FoundSource:
     url = uri.param("url").rstrip("/")
     found = found_tiles(facts_of(title, uri, f"{url}/tile/{{z}}/{{y}}/{{x}}"))
     remark = translate(
-        "OwnSources",
+        "Sources",
         "Its tiles are taken. A map service without tiles of its own has none: try one before you start.",
     )
     return FoundSource(found.title, found.source, found.problem, (*found.remarks, remark), found.login)
@@ -107,12 +113,12 @@ def _shown_elsewhere(role: str) -> str:
     """Where to choose what a preview of ours shows, as a sentence; "" for other layers."""
     if role == PREVIEW_ROLE:
         return translate(
-            "OwnSources",
+            "Sources",
             "This is a preview of your uploaded imagery. Choose it under My Imagery, and Use in Run there.",
         )
     if role == CATALOG_PREVIEW_ROLE:
         return translate(
-            "OwnSources",
+            "Sources",
             "This is a preview of an image of the catalog. Choose it under Search, and Use in Run there.",
         )
     return ""
@@ -120,7 +126,7 @@ def _shown_elsewhere(role: str) -> str:
 
 def _file(title: str) -> FoundSource:
     problem = translate(
-        "OwnSources",
+        "Sources",
         "This is a file, and Mapflow cannot read files of this computer. Upload it, and use it under My Imagery.",
     )
     return FoundSource(title, problem=problem, can_upload=True)
@@ -137,7 +143,7 @@ def _stored_image(url: str) -> str:
 def no_wms() -> str:
     """Why a WMS is of no use, and what to do."""
     return translate(
-        "OwnSources",
+        "Sources",
         "Mapflow does not take WMS. Use the tiles of the same service (XYZ, TMS or WMTS), or export the layer as a "
         "GeoTIFF and upload it under My Imagery.",
     )
@@ -145,14 +151,7 @@ def no_wms() -> str:
 
 def _no_tiles() -> str:
     return translate(
-        "OwnSources",
+        "Sources",
         "Mapflow takes tiles from the web, and this layer has none. Export it as a GeoTIFF, and upload that under "
         "My Imagery.",
     )
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 1.0

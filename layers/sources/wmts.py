@@ -30,14 +30,14 @@ def tiles_of_wmts(uri: QgsDataSourceUri) -> tuple[str, str]:
     level = _level(grid)
     if level is None or crs not in _MERCATOR:
         return "", translate(
-            "OwnSources",
+            "Sources",
             "The tiles of this WMTS are cut by the grid {grid}, and Mapflow takes Web Mercator only. Choose a layer "
             "of the service in EPSG:3857, or export the imagery as a GeoTIFF and upload it under My Imagery.",
         ).format(grid=grid[:40] or "?")
     address, _mark, query = uri.param("url").partition("?")
     if address.lower().endswith(".xml"):
         return "", translate(
-            "OwnSources",
+            "Sources",
             "This WMTS gives its tiles by addresses of its own, which QGIS does not tell. Look them up in the "
             "service's description, and type the address with {z}, {x} and {y}.",
         )

@@ -13,10 +13,8 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QTo
 
 from ...api.own_sources.kept import KeptSources
 from ...api.own_sources.login import login_problem
-from ...api.own_sources.problems import source_problem
 from ...api.own_sources.sending import as_named
 from ...jobs.cost import ImageryPrice
-from ...layers.sources.found import named
 from ...text.server_text import bounded, plain_tip
 from ...text.translation import translate
 from ..widgets.icons import icon_named
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from ...api.account import Model
     from ...api.own_sources.source import OwnSource
     from ...api.sources import UserSource
-    from ...layers.sources.found import FoundSource
 
 _FORM = str(Path(__file__).with_name("chooser.ui"))
 _SOON_MS = 400  # after the last change: an area that is being changed is not followed tile by tile
@@ -57,7 +54,7 @@ class OwnSources(QWidget):
         self._kept = kept
         self._told: object = None
         self.readiness = SourceReadiness(spot, self)
-        self._editing = SourceEditing(kept, lambda: spot()[0], self)
+        self.editing = SourceEditing(kept, lambda: spot()[0], self)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON_MS)
@@ -123,7 +120,7 @@ class OwnSources(QWidget):
         if source is None:
             offered = offered_source(values)
             if offered is not None:
-                self._editing.make(self.readiness.model, offered)
+                self.editing.make(self.readiness.model, offered)
             return why_not_kept(values, is_offered=offered is not None)
         self.choose(source.name)
         given = offered_source(values)
@@ -134,31 +131,6 @@ class OwnSources(QWidget):
         self.ownSourceZoomCombo.setCurrentIndex(max(0, row))
         return login_problem(source.authcfg)
 
-    def use_found(self, found: FoundSource) -> str:
-        """Choose a source that was found in QGIS, and return what there is to say of it.
-
-        One that is kept already is chosen again. A new one is kept at once, unless it has a login to be encrypted
-        first: then it is offered in the dialog.
-        """
-        source = found.source
-        if source is None:
-            return found.problem
-        told = {"sourceType": source.kind.value, "url": source.url, "crs": source.crs}
-        kept = self._kept.matching(told)
-        if kept is not None:
-            self.choose(kept.name)
-            return ""
-        fresh = named(found, self._kept.names()).source or source
-        if found.login is not None or source_problem(fresh):
-            self._editing.make_from(found, self.readiness.model)
-            return ""
-        self._kept.save(fresh)
-        self.choose(fresh.name)
-        told_of = translate("OwnSources", "“{name}” is kept under My Sources.").format(
-            name=bounded(fresh.name)
-        )
-        return " ".join((told_of, *found.remarks))
-
     def set_model(self, model: Optional[Model]) -> None:
         """The model that is to use it."""
         self.readiness.model = model
@@ -167,7 +139,7 @@ class OwnSources(QWidget):
     def close_dialogs(self) -> None:
         """Close what is open, and wait for no tile."""
         self._soon.stop()
-        self._editing.close()
+        self.editing.close()
         self.readiness.checks.cancel()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
@@ -177,11 +149,11 @@ class OwnSources(QWidget):
 
     def _connect(self) -> None:
         self._kept.changed.connect(self._fill)
-        self._editing.saved.connect(self._on_saved)
+        self.editing.saved.connect(self._on_saved)
         self.readiness.checks.changed.connect(self._show)
         self.ownSourceCombo.currentIndexChanged.connect(self._show_zooms)
         self.ownSourceZoomCombo.currentIndexChanged.connect(self.look_again)
-        self.newSourceButton.clicked.connect(lambda: self._editing.make(self.readiness.model))
+        self.newSourceButton.clicked.connect(lambda: self.editing.make(self.readiness.model))
         self.editSourceButton.clicked.connect(self._edit)
         self.removeSourceButton.clicked.connect(self._remove)
         self.checkSourceButton.clicked.connect(self._check)
@@ -234,12 +206,12 @@ class OwnSources(QWidget):
     def _edit(self) -> None:
         source: Optional[OwnSource] = self.ownSourceCombo.currentData()
         if source is not None:
-            self._editing.change(source, self.readiness.model)
+            self.editing.change(source, self.readiness.model)
 
     def _remove(self) -> None:
         source: Optional[OwnSource] = self.ownSourceCombo.currentData()
         if source is not None:
-            self._editing.remove(source)
+            self.editing.remove(source)
 
     def _preview(self) -> None:
         chosen = self.chosen

@@ -32,7 +32,7 @@ def use_layer(layer: QgsMapLayer, imagery: ImagerySection, upload: Upload) -> Op
         sentence = imagery.show_source({"dataProvider": {"providerName": found.provider}})
     elif imagery.sources is not None:
         imagery.use(imagery.sources)
-        sentence = imagery.sources.use_found(found)
+        sentence = imagery.sources.editing.take(found, imagery.sources.readiness.model)
     else:
         sentence = ""
     return Notice(sentence) if sentence else None

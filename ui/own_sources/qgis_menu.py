@@ -38,9 +38,7 @@ class QgisMenu(QObject):
         rasters.sort(key=lambda each: each.name().casefold())
         self._add(translate("OwnSources", "Layers of the Project"), map(read_layer, rasters[:_MOST]))
         if self._menu.isEmpty():
-            none = self._menu.addAction(
-                translate("OwnSources", "QGIS has no connection and no raster layer yet")
-            )
+            none = self._menu.addAction(translate("OwnSources", "No Connections and No Raster Layers Yet"))
             none.setEnabled(False)
 
     def _add(self, title: str, found: Iterable[FoundSource]) -> None:

@@ -73,6 +73,10 @@ def entries(dialog):
     return {action.text(): action for action in menu.actions() if not action.isSeparator()}
 
 
+def take(chooser, found):
+    return chooser.editing.take(found, BUILDINGS)
+
+
 def save(qtbot, dialog):
     qtbot.mouseClick(dialog.sourceButtons.button(QDialogButtonBox.StandardButton.Save), LEFT)
 
@@ -93,7 +97,7 @@ def test_the_menu_has_connections_and_layers_what_can_be_used_first(dialog, tmp_
 def test_without_any_the_menu_says_so(dialog):
     (entry,) = entries(dialog).values()
     assert not entry.isEnabled()
-    assert "no connection" in entry.text()
+    assert "No Connections" in entry.text()
 
 
 def test_a_connection_fills_the_fields_and_is_saved(dialog, qtbot):
@@ -143,7 +147,7 @@ def test_a_source_that_is_changed_is_not_imported_over(qtbot):
 
 
 def test_a_layer_is_kept_and_chosen_at_once(chooser, kept):
-    said = chooser.use_found(read_layer(layer_of(ADDRESS, "Luftbild – Zürich")))
+    said = take(chooser, read_layer(layer_of(ADDRESS, "Luftbild – Zürich")))
     assert "Luftbild – Zürich" in said
     assert chooser.chosen.name == "Luftbild – Zürich"
     assert [each.url for each in kept.all()] == [ADDRESS]
@@ -152,21 +156,21 @@ def test_a_layer_is_kept_and_chosen_at_once(chooser, kept):
 def test_a_layer_that_is_kept_already_is_chosen_again(chooser, kept):
     for name, url in (("First", ADDRESS), ("Other", ADDRESS + "?a=1")):
         kept.save(OwnSource(name, SourceKind.XYZ, url, 18))
-    assert chooser.use_found(read_layer(layer_of(ADDRESS, "Another name"))) == ""
+    assert take(chooser, read_layer(layer_of(ADDRESS, "Another name"))) == ""
     assert chooser.chosen.name == "First"
     assert len(kept.all()) == 2
 
 
 def test_another_layer_of_the_same_name_gets_a_number(chooser, kept):
-    chooser.use_found(read_layer(layer_of(ADDRESS)))
-    chooser.use_found(read_layer(layer_of(ADDRESS + "?year=2024")))
+    take(chooser, read_layer(layer_of(ADDRESS)))
+    take(chooser, read_layer(layer_of(ADDRESS + "?year=2024")))
     assert kept.names() == ["Ortho", "Ortho (2)"]
     assert chooser.chosen.name == "Ortho (2)"
 
 
 def test_a_layer_with_a_login_in_plain_is_offered_in_the_dialog(chooser, kept, qtbot):
     layer = layer_of(ADDRESS, username="me", password=WORD)
-    assert chooser.use_found(read_layer(layer)) == ""
+    assert take(chooser, read_layer(layer)) == ""
     dialog = chooser.findChild(SourceDialog)
     assert dialog.isVisible()
     assert dialog.sourcePasswordEdit.text() == WORD
