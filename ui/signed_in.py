@@ -147,6 +147,7 @@ class SignedInPage(QWidget):
         header.notice.connect(self.notice)
         header.refresh_wanted.connect(self._refresh)
         menu = header.account_menu
+        menu.history_wanted.connect(partial(_show_history, self._session, header))
         menu.settings_wanted.connect(self.settings_wanted)
         menu.help_wanted.connect(self.help_wanted)
         menu.log_wanted.connect(partial(open_log, self._iface))
@@ -215,3 +216,9 @@ class SignedInPage(QWidget):
     def _show_started(self, processing: Processing) -> None:
         self.tabs.setCurrentWidget(self._processings)
         self.processings.show_processing(processing)
+
+
+def _show_history(session: Session, window: QWidget) -> None:
+    from .history.dialog import show_history
+
+    show_history(session, window)

@@ -26,7 +26,7 @@ from .imagery.source import Imagery
 from .rasters import open_rasters
 from .scene import Scene
 from .settings import API_PREFIX, Settings
-from .store import Database, accounts
+from .store import Database, accounts, past
 from .wire import wire_of
 from .work.scheduler import Scheduler
 
@@ -102,6 +102,9 @@ def _sandbox(settings: Settings, painted: Scene) -> Sandbox:
     known = credentials.load_or_make(settings.credentials_file, settings.emails)
     for credential in known.known:
         accounts.ensure(database, credential.email, settings.credits)
+    first = accounts.by_email(database, known.first.email)
+    if first is not None:
+        past.seed(database, first.id, settings.processings, painted.bbox_4326)
     rasters = open_rasters(settings, database)
     catalog = Catalog(file.prepare(settings.assets, painted.bbox_4326, settings.catalog))
     imagery = Imagery(painted, catalog, Uploads(database, rasters.files))

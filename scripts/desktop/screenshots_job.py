@@ -131,6 +131,24 @@ def menus_and_dialogs(desk: Desk) -> None:
         desk.choose_from_menu(button, action)
         dialog_picture(desk, dialog, f"dialog-{action.removesuffix('Action')}")
 
+    history(desk)
+
+
+def history(desk: Desk) -> None:
+    """What was processed in three years: the table, and the months."""
+    desk.choose_from_menu("accountMenuButton", "historyAction")
+    window = desk.wait(
+        "the history was shown", lambda: desk.sees("HistoryDialog") and desk.find("HistoryDialog")
+    )
+    desk.wait("all of it came", lambda: window.loading.is_complete)
+    desk.settle()
+    desk.picture("dialog-history", window)
+    desk.find("historyTabs").setCurrentIndex(1)
+    desk.settle()
+    desk.picture("dialog-history-months", window)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    desk.wait("the history was closed", lambda: not desk.sees("HistoryDialog"))
+
 
 def dialog_picture(desk: Desk, dialog: str, name: str) -> None:
     """A dialog that is about to open, which is closed again."""

@@ -21,6 +21,7 @@ class Chapter(enum.Enum):
     RESULTS = "results"
     MY_IMAGERY = "my-imagery"
     MY_SOURCES = "my-sources"
+    HISTORY = "history"
     SETTINGS = "settings"
     PROBLEMS = "when-something-goes-wrong"
 

@@ -19,6 +19,7 @@ from mapflow_dock.ui.header.account_text import account_facts, balance_text
 from mapflow_dock.ui.header.header import MapflowHeader
 from mapflow_dock.ui.header.project_deletion import deletion_text
 from mapflow_dock.ui.header.project_dialog import ProjectDialog
+from mapflow_dock.ui.history.dialog import HistoryDialog, show_history
 from mapflow_dock.ui.widgets.facts.dialog import FactsDialog
 
 LEFT = Qt.MouseButton.LeftButton
@@ -137,6 +138,19 @@ def test_typing_finds_a_project_on_the_server(qtbot: QtBot, header: MapflowHeade
         qtbot.keyClick(field, Qt.Key.Key_Return)
     assert session.project is not None
     assert session.project.name == "Quarry survey"
+
+
+def test_the_history_is_one_window_that_goes_with_the_login(
+    qtbot: QtBot, header: MapflowHeader, session: Session
+) -> None:
+    for _twice in range(2):
+        show_history(session, header)
+    windows = header.findChildren(HistoryDialog)
+    assert [window.isVisible() for window in windows] == [True]
+    assert not windows[0].isModal(), "one goes on working beside it"
+    qtbot.waitUntil(lambda: windows[0].loading.is_complete, timeout=PATIENCE_MS)
+    session.sign_out()
+    qtbot.waitUntil(lambda: not header.findChildren(HistoryDialog))
 
 
 def test_what_was_typed_does_not_stay_as_if_it_were_the_project(

@@ -401,7 +401,7 @@ def test_the_menu_offers_everything(listed, qtbot):
     assert names == [
         "Add Result to Map", "Save Result As", "Cancel Adding or Saving", "Zoom to Area", "Add Area as Layer",
         "Details…", "Copy ID",
-        "Rename", "Restart…", "Refresh List", "Delete…",
+        "Rename", "Describe…", "Move to Project…", "Restart…", "Review", "Refresh List", "Delete…",
     ]  # fmt: skip
     assert [action.text() for action in page.commands.actions.save_menu.actions()] == [
         "Geo&Package…", "Geo&JSON…", "&FlatGeobuf…", "E&SRI Shapefile…",
