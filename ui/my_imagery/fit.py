@@ -8,7 +8,7 @@ from typing import Optional
 
 from ...api.account import Model, RasterNeeds
 from ...api.imagery_records import Image, Mosaic
-from ...api.model_fit import bands_fit, pixel_misfit, takes
+from ...api.models.fit import bands_fit, pixel_misfit, takes
 from ...api.own_sources.kinds import SourceKind
 from ...text.quantities import length_text, number_text
 from ...text.server_text import bounded

@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...api.model_fit import best_zoom
+from ...api.models.fit import best_zoom
 from ...api.own_sources.addresses import address_problem, kind_of_address, part_login
 from ...api.own_sources.kinds import WEB_MERCATOR, WORLD_MERCATOR, ZOOMS, SourceKind
 from ...api.own_sources.login import SourceLogin, keep_login, login_problem

@@ -8,7 +8,7 @@ from typing import Optional
 from qgis.PyQt.QtCore import QLocale
 
 from ...api.account import Model, ZoomBounds
-from ...api.model_fit import (
+from ...api.models.fit import (
     ZoomMisfit,
     granule_misfit,
     takes,

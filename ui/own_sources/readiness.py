@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Callable, Optional
 from qgis.PyQt.QtCore import QObject
 
 from ...api.login.store import is_locked
-from ...api.model_fit import best_zoom
+from ...api.models.fit import best_zoom
 from ...api.own_sources.login import login_problem
 from ...jobs.own_sources.checks import SourceChecks
 from ...layers.tiles.own import tile_under

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ...api.account import Account, Model
-from ...api.model_fit import found_misfit, zoom_of_found
+from ...api.models.fit import found_misfit, zoom_of_found
 from ...api.sources import SearchSource
 from ...jobs.cost import ImageryPrice
 from ...layers.footprints.outlines import united

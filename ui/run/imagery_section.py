@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPu
 
 from ...api.account import Model, Provider
 from ...api.http.fields import as_whole
-from ...api.model_fit import best_of, zoom_misfit
+from ...api.models.fit import best_of, zoom_misfit
 from ...api.sources import MyImagerySource, ProviderSource, SearchSource, UserSource
 from ...jobs.cost import ImageryPrice
 from ...text.quantities import area_text, credits_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from ...api.account import Model, Provider
-from ...api.model_fit import zoom_needs
+from ...api.models.fit import zoom_needs
 from ...jobs.cost import ImageryPrice
 from ...text.server_text import bounded
 from ...text.translation import translate

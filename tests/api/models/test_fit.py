@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from mapflow_dock.api.account import Model, RasterNeeds, ZoomBounds, read_model
-from mapflow_dock.api.model_fit import (
+from mapflow_dock.api.models.fit import (
     bands_fit,
     best_of,
     best_zoom,

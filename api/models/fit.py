@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
-from .account import RasterNeeds, TileNeeds, ZoomBounds
-from .own_sources.kinds import SourceKind
+from ..account import RasterNeeds, TileNeeds, ZoomBounds
+from ..own_sources.kinds import SourceKind
 
 if TYPE_CHECKING:
-    from .account import Model
+    from ..account import Model
 
 USUAL_ZOOM = 18  # where neither the imagery nor the model names one
 GRANULE_PIXEL_M = 10.0  # of Sentinel-2
