@@ -34,6 +34,7 @@ def test_from_a_new_source_to_a_result(qgis_user, sandbox, tiles):
     assert "asks for a login" in told["refused"]
     assert "256 × 256" in told["typed"]
     assert "can be used" in told["tried"]
+    assert told["scale"] < 20_000, "the map shows the area, not the world"
     is_valid, source = told["preview"]
     assert is_valid
     assert "authcfg=" in source

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Optional
 
 from qgis.core import Qgis, QgsProject, QgsRasterLayer, QgsRectangle
-from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, QUrl, pyqtSignal
 
 from ...api.http.addresses import shown_host
 from ...api.http.client import Client
@@ -43,6 +43,11 @@ class SourcePreviews(QObject):
         super().__init__(parent)
         self._canvas = canvas
         self._checking: Optional[TileLoginCheck] = None
+        self._ground: Optional[QgsRectangle] = None  # where to go, in degrees
+        # To the first layer of a project QGIS goes by itself in the next turn of the event loop: to all the world.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._go_to)
 
     def show(self, source: OwnSource, zoom: int, ground: Optional[QgsRectangle]) -> None:
         """Show the tiles, none deeper than `zoom`; `ground` is where they are used, in degrees."""
@@ -67,6 +72,7 @@ class SourcePreviews(QObject):
 
     def close(self) -> None:
         """Wait for no tile any more."""
+        self._soon.stop()
         checking, self._checking = self._checking, None
         if checking is not None:
             checking.cancel()
@@ -80,10 +86,14 @@ class SourcePreviews(QObject):
             return
         mark_checked(layer)
         _put_on_map(layer, source.name)
-        if ground is not None:
-            zoom_to(self._canvas, ground, wgs84())
+        self._ground = ground
+        self._soon.start(0)
         if login.why_missing:
             self.notice.emit(Notice(login.why_missing, Qgis.MessageLevel.Warning))
+
+    def _go_to(self) -> None:
+        if self._ground is not None:
+            zoom_to(self._canvas, self._ground, wgs84())
 
 
 def _edges(ground: QgsRectangle) -> tuple[float, float, float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
 
-from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QPixmap
 from qgis.PyQt.QtWidgets import QLabel, QPushButton
 
@@ -29,6 +29,7 @@ class TileTrial(QObject):
         self._picture = picture
         self._job: Optional[TileCheck] = None
         button.clicked.connect(self._on_button)
+        picture.hide()
 
     def begin(self, source: OwnSource, address: str, login: Optional[SourceLogin]) -> None:
         """Ask for the tile at `address`."""
@@ -46,6 +47,7 @@ class TileTrial(QObject):
         job = self._job
         self._end()
         self._picture.clear()
+        self._picture.hide()
         if job is not None:
             job.cancel()
 
@@ -58,8 +60,10 @@ class TileTrial(QObject):
 
     def _on_tile(self, tile: CheckedTile) -> None:
         self._end()
-        room = self._picture.contentsRect().size()
+        frame = 2 * self._picture.frameWidth()
+        room = self._picture.maximumSize() - QSize(frame, frame)
         kept, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        self._picture.show()
         self._picture.setPixmap(QPixmap.fromImage(tile.image).scaled(room, kept, smooth))
         came = translate("OwnSources", "This tile came: {side} × {side} pixels, as Mapflow takes them.")
         self.said.emit(came.format(side=tile.side))

@@ -29,6 +29,7 @@ def run(desk):
     steps.draw_area(desk)
     tried = source_steps.wait_until_tried(desk)
     layer = source_steps.preview(desk)
+    scale = desk.canvas.scale()
     steps.wait_for_cost(desk)
     steps.start(desk)
     steps.wait_until_finished(desk)
@@ -40,6 +41,7 @@ def run(desk):
         "refused": refused,
         "typed": typed,
         "tried": tried,
+        "scale": scale,
         "preview": [layer.isValid(), layer.source()],
         "objects": sum(each.featureCount() for each in results),
     }
