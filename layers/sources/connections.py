@@ -12,8 +12,9 @@ from qgis.core import QgsOwsConnection
 
 from ...api.settings import TILE_CONNECTIONS
 from ...text.server_text import bounded
+from ...text.translation import translate
 from .found import FoundSource, TileFacts, found_tiles
-from .from_layer import decimal, no_wms, whole
+from .from_layer import decimal, whole
 
 _LONGEST_TITLE = 80
 _MOST = 1_000
@@ -23,7 +24,15 @@ def found_connections() -> tuple[FoundSource, ...]:
     """All connections to tiles, then all to WMS, each sorted by name. Nothing is asked of any server."""
     tiles = _tile_connections()
     wms = sorted(set(QgsOwsConnection.connectionList("WMS")), key=str.casefold)[:_MOST]
-    return (*tiles, *(FoundSource(bounded(name, _LONGEST_TITLE), problem=no_wms()) for name in wms))
+    return (*tiles, *(FoundSource(bounded(name, _LONGEST_TITLE), problem=_many_layers()) for name in wms))
+
+
+def _many_layers() -> str:
+    return translate(
+        "Sources",
+        "This connection has many layers. Add one of them to the project, and import that: Mapflow takes layers of a "
+        "WMTS in Web Mercator, and does not take WMS.",
+    )
 
 
 def _tile_connections() -> tuple[FoundSource, ...]:

@@ -95,7 +95,7 @@ def _tiled(title: str, uri: QgsDataSourceUri) -> FoundSource:
         return (
             found_tiles(facts_of(title, uri, template)) if template else FoundSource(title, problem=problem)
         )
-    return FoundSource(title, problem=no_wms())
+    return FoundSource(title, problem=_no_wms())
 
 
 def _map_service(title: str, uri: QgsDataSourceUri) -> FoundSource:
@@ -140,7 +140,7 @@ def _stored_image(url: str) -> str:
     return uri if uri.startswith(_IN_STORAGE) and uri.lower().endswith((".tif", ".tiff")) else ""
 
 
-def no_wms() -> str:
+def _no_wms() -> str:
     """Why a WMS is of no use, and what to do."""
     return translate(
         "Sources",

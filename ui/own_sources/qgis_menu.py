@@ -14,6 +14,7 @@ from ...layers.sources.connections import found_connections
 from ...layers.sources.found import FoundSource
 from ...layers.sources.from_layer import read_layer
 from ...text.translation import translate
+from ..widgets.icons import icon_named
 
 _MOST = 200  # entries of a kind: a menu of more is of no use
 
@@ -52,6 +53,8 @@ class QgisMenu(QObject):
             action = self._menu.addAction(name.replace("&", "&&"))
             action.setData(bool(each.source is not None and not each.problem))
             action.setToolTip(why_not(each))
+            if why_not(each):
+                action.setIcon(icon_named("mIconWarning.svg"))
             action.triggered.connect(partial(self._pick, each))
 
     def _pick(self, found: FoundSource, _checked: Optional[bool] = None) -> None:
