@@ -108,7 +108,8 @@ class Client(QObject):
 
         The reply succeeds with its bytes, of which there are none where the server has nothing to send.
         """
-        request = Request("GET", self._url(address, ()), accept=b"image/*", content=Content.BYTES)
+        url = self._url(address, ())
+        request = Request("GET", url, accept=b"image/*", content=Content.BYTES, is_private=True)
         return self._run(Exchange(self, request, lambda body: body))
 
     def try_tile(self, address: str) -> ApiReply:

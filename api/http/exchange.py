@@ -205,7 +205,7 @@ class Exchange(QObject):
         error = _without_login(error, self._login, self._client.credential, self._request.secrets)
         if self._route.is_done:
             error = replace(error, is_done=True)
-        place = self._request.url.path()
+        place = "…" if self._request.is_private else self._request.url.path()
         _LOG.warning(
             "%s %s: %s (HTTP %s) %s", self._route.verb, place, error.fault.value, error.status, error.code
         )

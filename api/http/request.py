@@ -26,6 +26,7 @@ class Request:
     `is_cacheable` lets QGIS's network cache keep the answer and give it again. Without `with_login` the request has no
     login, even when it goes to the server's own origin. One `for_tiles` has the login wherever a tile layer may have
     it, and is not sent on to any other place. `secrets` are texts of the body that no error may show.
+    Of an address that `is_private` not even the path is logged: it may hold a key.
     """
 
     verb: str
@@ -38,6 +39,7 @@ class Request:
     with_login: bool = True
     for_tiles: bool = False
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    is_private: bool = False
 
 
 class SentOnceBody(QIODevice):

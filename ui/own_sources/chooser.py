@@ -21,6 +21,7 @@ from ..widgets.icons import icon_named
 from .editing import SourceEditing
 from .fit import at_zoom, source_zooms, zoom_text
 from .given import offered_source, why_not_kept
+from .previews import why_no_preview
 from .readiness import SourceReadiness, Spot
 
 if TYPE_CHECKING:
@@ -63,9 +64,6 @@ class OwnSources(QWidget):
         self.previewSourceButton.setObjectName("previewSourceButton")
         self.previewSourceButton.setAutoDefault(False)
         self.previewSourceButton.setAccessibleName(translate("OwnSources", "Preview the source on the map"))
-        self.previewSourceButton.setToolTip(
-            translate("OwnSources", "Add this imagery at this zoom to the map, below the other layers")
-        )
         for button, icon in (
             (self.newSourceButton, "symbologyAdd.svg"),
             (self.editSourceButton, "symbologyEdit.svg"),
@@ -241,10 +239,17 @@ class OwnSources(QWidget):
         self.checkSourceButton.setText(
             translate("OwnSources", "Stop") if is_checking else translate("OwnSources", "Check")
         )
-        self.previewSourceButton.setEnabled(is_tiled and source is not None and not source.has_key)
+        self.previewSourceButton.setEnabled(source is not None and not why_no_preview(source))
+        self.previewSourceButton.setToolTip(
+            "" if source is None else why_no_preview(source) or _preview_tip()
+        )
         problem = self.problem
         self.ownSourceLabel.setText(problem or ("" if source is None else self.readiness.terms(source)))
         told = (source, problem)
         if told != self._told:
             self._told = told
             self.changed.emit()
+
+
+def _preview_tip() -> str:
+    return translate("OwnSources", "Add this imagery at this zoom to the map, below the other layers")

@@ -96,6 +96,19 @@ class SourcePreviews(QObject):
             zoom_to(self._canvas, self._ground, wgs84())
 
 
+def why_no_preview(source: OwnSource) -> str:
+    """Why a source cannot be shown on the map; "" where it can."""
+    if not source.kind.is_tiled:
+        return translate("OwnSources", "Mapflow alone can read this imagery: it cannot be shown on the map.")
+    if source.has_key:
+        return translate(
+            "OwnSources",
+            "A project would keep the key of the address, so it is not put on the map. Edit the source, and press "
+            "Check there to see a tile.",
+        )
+    return ""
+
+
 def _edges(ground: QgsRectangle) -> tuple[float, float, float, float]:
     return ground.xMinimum(), ground.yMinimum(), ground.xMaximum(), ground.yMaximum()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 
 import pytest
@@ -179,3 +180,11 @@ def test_each_kind_counts_its_tiles_as_qgis_does(server, check, kind, mark, crs,
     """The numbers are those QGIS 3.22 asked for at this place, and PROJ's for EPSG:3395."""
     assert check(source_of(server, f"{server.origin}/{mark}", kind, crs=crs))[0] == "succeeded"
     assert server.asked[0][0] == asked
+
+
+def test_nothing_of_the_address_is_logged(server, check, caplog):
+    server.status = 404
+    with caplog.at_level(logging.DEBUG, "mapflow_dock"):
+        assert check(source_of(server, server.origin + f"/{WORD}/{{z}}/{{x}}/{{y}}"))[0] == "failed"
+    assert "404" in caplog.text
+    assert WORD not in caplog.text

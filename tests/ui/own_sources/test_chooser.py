@@ -243,3 +243,15 @@ def test_buttons_have_names_and_tips(open_chooser):
         assert button.accessibleName()
         assert button.toolTip()
         assert not button.icon().isNull()
+
+
+def test_why_there_is_no_preview_is_said(open_chooser):
+    authcfg = keep_login(SourceLogin("", "canary-word"), "Keyed")
+    chooser = open_chooser(
+        OwnSource("Keyed", SourceKind.XYZ, "https://h.example/{z}/{x}/{y}?key={key}", 18, authcfg=authcfg),
+        OwnSource("Stored", SourceKind.LOCAL, "s3://bucket/a.tif"),
+    )
+    for name, said in (("Keyed", "keep the key"), ("Stored", "Mapflow alone")):
+        assert chooser.choose(name)
+        assert not chooser.previewSourceButton.isEnabled()
+        assert said in chooser.previewSourceButton.toolTip()
