@@ -13,6 +13,7 @@ from ...api.own_sources.login import is_made_here, remove_login
 from ...api.own_sources.source import OwnSource
 from ...text.server_text import bounded
 from ...text.translation import translate
+from ..widgets.guide import Chapter
 from ..widgets.question import plain_box
 from .dialog import Place, SourceDialog
 
@@ -50,7 +51,7 @@ class SourceEditing(QObject):
         name = bounded(source.name, _MAX_NAME)
         text = translate("OwnSources", "Remove “{name}”?").format(name=name)
         more = translate("OwnSources", "Only the entry is removed. Processings that used it stay.")
-        box = plain_box(self._window, "removeSource", text, more)
+        box = plain_box(self._window, "removeSource", text, more, Chapter.MY_SOURCES)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         yes = QPushButton(translate("OwnSources", "&Remove"), box)
         yes.setObjectName("goOnButton")

@@ -10,6 +10,7 @@ from ...api.login.store import is_locked
 from ...api.own_sources.login import login_problem
 from ...jobs.own_sources.checks import SourceChecks
 from ...layers.tiles.own import tile_under
+from ...text.quantities import number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from .fit import best_source_zoom, zoom_fit_problem
@@ -50,7 +51,7 @@ class SourceReadiness(QObject):
         if result is None or result.tile is None:
             return translate("OwnSources", "A tile is tried once there is an area.")
         told = translate("OwnSources", "Its tiles can be used: {side} × {side} pixels.")
-        return told.format(side=result.tile.side)
+        return told.format(side=number_text(result.tile.side, 0))
 
     def is_checking(self, source: OwnSource) -> bool:
         """Whether its tile is asked for."""
