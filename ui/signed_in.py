@@ -40,6 +40,7 @@ class SignedInPage(QWidget):
     """Puts the pages together. What one page needs of another makes the other one, too."""
 
     notice = pyqtSignal(object)  # Notice
+    matter_settled = pyqtSignal(str)  # what a notice was about
     settings_wanted = pyqtSignal()
     help_wanted = pyqtSignal()
 
@@ -187,6 +188,7 @@ class SignedInPage(QWidget):
         self._run_links.connect_imagery(page)
         self._uploads = Uploads(self._session, self._iface, page)
         self._uploads.notice.connect(self.notice)
+        self._uploads.matter_settled.connect(self.matter_settled)
         self._uploads.show_wanted.connect(partial(self.tabs.setCurrentWidget, self._imagery))
         return page
 

@@ -8,6 +8,7 @@ import numpy as np
 from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice
 from qgis.PyQt.QtGui import QImage, QImageReader
 
+from ...text.quantities import number_text
 from ...text.translation import translate
 
 SIDES = (256, 512)
@@ -47,7 +48,7 @@ def _wrong_size(width: int, height: int) -> str:
         "OwnSources",
         "The tiles of this server have {width} × {height} pixels, and Mapflow takes 256 × 256 or 512 × 512 only. Check "
         "the address, or use another source.",
-    ).format(width=width, height=height)
+    ).format(width=number_text(width, 0), height=number_text(height, 0))
 
 
 def _emptiness(image: QImage) -> str:

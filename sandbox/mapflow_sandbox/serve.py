@@ -132,7 +132,9 @@ def _held(settings: Settings) -> Iterator[None]:
         try:
             held.execute("begin exclusive")
         except sqlite3.OperationalError as error:
-            raise SystemExit(f"Another sandbox is using the data folder {settings.data}.") from error
+            raise SystemExit(
+                f"Another sandbox is using the data folder {settings.data}: work with that one, or end it first."
+            ) from error
         yield
 
 
@@ -168,7 +170,7 @@ def _about(url: str, known: credentials.Credentials, painted: Scene) -> dict[str
 def _tell_logins(settings: Settings, known: credentials.Credentials) -> None:
     """Print the tokens on a terminal; a log is told where they are and does not hold them."""
     if not sys.stdout.isatty():
-        print(f"The accounts' tokens are in {settings.credentials_file}", flush=True)
+        print(f"The accounts' tokens, basic and bearer, are in {settings.credentials_file}", flush=True)
         return
     for each in known.known:
         print(

@@ -86,7 +86,7 @@ class AccountMenu(ButtonMenu):
             return
         project, server = self._session.project, self._session.client.server
         asking = account_facts(account, project, server, translate("Header", "Asking the service…"))
-        dialog = FactsDialog(translate("Header", "Account"), asking, Chapter.SETTINGS, self._window)
+        dialog = FactsDialog(translate("Header", "Account"), asking, Chapter.PROJECT, self._window)
 
         def show(storage: str) -> None:
             dialog.set_facts(account_facts(account, project, server, storage))

@@ -15,6 +15,7 @@ from ...api.own_sources.source import OwnSource
 from ...layers.sources.found import named
 from ...text.server_text import bounded
 from ...text.translation import translate
+from ..widgets.guide import Chapter
 from ..widgets.question import plain_box
 from .dialog import Place, SourceDialog
 
@@ -75,7 +76,7 @@ class SourceEditing(QObject):
         name = bounded(source.name, _MAX_NAME)
         text = translate("OwnSources", "Remove “{name}”?").format(name=name)
         more = translate("OwnSources", "Only the entry is removed. Processings that used it stay.")
-        box = plain_box(self._window, "removeSource", text, more)
+        box = plain_box(self._window, "removeSource", text, more, Chapter.MY_SOURCES)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         yes = QPushButton(translate("OwnSources", "&Remove"), box)
         yes.setObjectName("goOnButton")

@@ -135,7 +135,9 @@ def zoom_text(zoom: Optional[int], model: Optional[Model]) -> str:
 
 
 def bounds_text(bounds: ZoomBounds) -> str:
-    """A range of zoom levels in words."""
+    """The zooms of a range; "" where it is open on both sides."""
+    if bounds.minimum is None and bounds.maximum is None:
+        return ""
     if bounds.maximum is None:
         return translate("OwnSources", "{zoom} or more").format(zoom=bounds.minimum)
     if bounds.minimum is None:

@@ -11,6 +11,7 @@ from ...api.models.fit import best_zoom
 from ...api.own_sources.login import login_problem
 from ...jobs.own_sources.checks import SourceChecks
 from ...layers.tiles.own import tile_under
+from ...text.quantities import number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from .fit import advice_on, why_unfit
@@ -51,7 +52,8 @@ class SourceReadiness(QObject):
         if result is None or result.tile is None:
             return translate("OwnSources", "A tile is tried once there is an area.")
         told = translate("OwnSources", "Its tiles can be used: {side} × {side} pixels.")
-        return f"{told.format(side=result.tile.side)} {advice_on(source, self.model)}".strip()
+        side = number_text(result.tile.side, 0)
+        return f"{told.format(side=side)} {advice_on(source, self.model)}".strip()
 
     def is_checking(self, source: OwnSource) -> bool:
         """Whether its tile is asked for."""

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QApplication
 
 from ...text.translation import translate
+from ..widgets.guide import Chapter
 from ..widgets.notice import refused_name
 from .actions import ProcessingActions
 from .changes import ProcessingChanges
@@ -52,7 +53,7 @@ class ProcessingCommands(QObject):
         self.changes = ProcessingChanges(session, self)
         self.editing = ProcessingEditing(session, window)
         self._inquiry = ProcessingInquiry(session, canvas, window)
-        self._questions = ProcessingQuestions(window)
+        self._questions = ProcessingQuestions(window, Chapter.PROCESSINGS)
         self._connect_actions()
         self._connect_parts()
         self._is_open = True

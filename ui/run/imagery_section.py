@@ -243,7 +243,7 @@ class ImagerySection(QgsCollapsibleGroupBox):
         self._others.append(other)
         self.sourceCombo.addItem(title)
         self.imageryLayout.addWidget(other, 2 + len(self._others), 0, 1, 2)
-        other.changed.connect(lambda: self._on_zoom() if other is self.other else None)
+        other.changed.connect(self._on_zoom)
 
     def _show_source(self) -> None:
         for widget in (

@@ -90,7 +90,7 @@ class UsedImages(QObject):
             return ""
         return translate(
             "UsedImagery",
-            "%n of the images that were used do not exist any more. Pick others of the mosaic.",
+            "%Ln of the images that were used do not exist any more. Pick others of the mosaic.",
             "One of the images that were used does not exist any more. Pick others of the mosaic.",
             missing,
         )

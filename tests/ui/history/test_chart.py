@@ -59,7 +59,7 @@ def test_time_runs_to_the_left_where_that_is_how_one_reads(chart):
 def test_a_month_tells_its_figures(chart):
     tip = chart.tip_at(chart.bar_of((2026, 1)).center())
     assert "January 2026" in tip
-    assert tip.index("Forest: 300 credits") < tip.index("Roads: 100 credits")
+    assert tip.index("Forest: 300\u00a0credits") < tip.index("Roads: 100\u00a0credits")
     assert chart.tip_at(chart.rect().topLeft()) == ""
 
 

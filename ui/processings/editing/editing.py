@@ -15,6 +15,7 @@ from ....api.http.replies import Replies
 from ....api.processings import Processing, Review
 from ....text.server_text import bounded
 from ....text.translation import translate
+from ...widgets.guide import Chapter
 from ...widgets.notice import Notice, from_error
 from ...widgets.question import Question
 from .dialogs import DescriptionDialog, MoveDialog, RatingDialog, RejectionDialog
@@ -42,7 +43,7 @@ class ProcessingEditing(QObject):
         super().__init__(window)
         self._session = session
         self._window = window
-        self._question = Question(window)
+        self._question = Question(window, Chapter.PROCESSINGS)
         self._replies = Replies()
         self._dialog: Optional[EditDialog] = None
 
