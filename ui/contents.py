@@ -68,13 +68,13 @@ class DockContents(QWidget):
         self._signed_in: LatePage[SignedInPage] = LatePage(self._make_signed_in_page, self.pages)
         self.pages.addWidget(self._signed_in)
         session.signed_in.connect(self._welcome)
-        session.signed_out.connect(self._part)
+        session.signed_out.connect(self._begin_anew)
         session.not_remembered.connect(self._warn)
         session.reachable_changed.connect(self._tell_reachable)
         session.project_changed.connect(self._follow_project)
         monitor.settled.connect(self._settle)
         self.messageBar.widgetRemoved.connect(self._forget_item)
-        self._show_page()
+        self._begin_anew()
 
     @property
     def signed_in_page(self) -> SignedInPage:
@@ -163,23 +163,19 @@ class DockContents(QWidget):
         page.help_wanted.connect(self.help_wanted)
         return page
 
-    def _show_page(self) -> None:
+    def _begin_anew(self, _why: str = "") -> None:
+        """Show the page for who is signed in, or for who is not; what was said before is of no use any more."""
+        self.messageBar.clearWidgets()
+        self._offline_item = None
         is_in = self._session.is_signed_in
         self.pages.setCurrentWidget(self._signed_in if is_in else self.sign_in_page)
 
     def _welcome(self, _account: object) -> None:
-        self.messageBar.clearWidgets()
-        self._offline_item = None
-        self._show_page()
+        self._begin_anew()
         if self.isVisible():
             self.signed_in_page.header.projectCombo.setFocus()
         if self._wanted is not None:
             self._wanted()
-
-    def _part(self, _why: str) -> None:
-        self.messageBar.clearWidgets()
-        self._offline_item = None
-        self._show_page()
 
     def _warn(self, sentence: str) -> None:
         self.show_notice(Notice(sentence, Qgis.MessageLevel.Warning))

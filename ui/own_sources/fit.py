@@ -52,7 +52,7 @@ def why_unfit(source: OwnSource, model: Optional[Model]) -> str:
         model=bounded(model.title, _MAX_NAME),
         needed=bounds_text(misfit.needed),
         zoom=misfit.zoom,
-        best=misfit.best,
+        best=zoom_text(misfit.best, None),
     )
 
 
@@ -64,8 +64,8 @@ def advice_on(source: OwnSource, model: Optional[Model]) -> str:
 
 def zoom_advice(misfit: ZoomMisfit, model: Model) -> str:
     """What to choose in place of a zoom that the model only works less well with."""
-    return translate("OwnSources", "{model} works best at zoom {best}.").format(
-        model=bounded(model.title, _MAX_NAME), best=misfit.best
+    return translate("OwnSources", "{model} works best at zoom {zoom}.").format(
+        model=bounded(model.title, _MAX_NAME), zoom=misfit.best
     )
 
 
