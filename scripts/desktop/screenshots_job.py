@@ -353,6 +353,8 @@ def offline(desk: Desk) -> None:
 
 
 def says(desk: Desk, words: str) -> bool:
-    """Whether the dock's message bar shows a message with these words."""
+    """Whether the dock's message bar shows a message with these words; without one it is hidden."""
+    if not desk.sees("messageBar"):
+        return False
     bar: Any = desk.find("messageBar", within=steps.DOCK)
     return any(words in text for text in steps.bar_texts(bar))
