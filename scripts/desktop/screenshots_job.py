@@ -346,9 +346,9 @@ def offline(desk: Desk) -> None:
     dock_picture(desk, "offline")
     desk.click("moreButton")
     dock_picture(desk, "offline-opened")
-    for tab, name in ((0, "run"), (2, "search")):
-        desk.choose_tab("tabs", tab)
-        dock_picture(desk, f"offline-{name}")
+    desk.choose_tab("tabs", 0)
+    dock_picture(desk, "offline-run")
+    search_pictures.offline(desk)
     QgsProject.instance().clear()
 
 

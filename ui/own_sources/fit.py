@@ -135,7 +135,7 @@ def zoom_text(zoom: Optional[int], model: Optional[Model]) -> str:
 
 
 def bounds_text(bounds: ZoomBounds) -> str:
-    """The zooms of a range; "" where it is open on both sides."""
+    """A range of zoom levels in words; "" where it is open on both sides."""
     if bounds.minimum is None and bounds.maximum is None:
         return ""
     if bounds.maximum is None:

@@ -45,6 +45,10 @@ class ProcessingActions(QObject):
         self.details = self._action(
             "processingDetailsAction", translate("Processings", "D&etails…"), "mActionPropertiesWidget.svg"
         )
+        self.source = self._action(
+            "showSourceAction", translate("Processings", "Show So&urce"), "mActionFilter2.svg"
+        )
+        self.source.setToolTip(translate("Processings", "Show the imagery that the processing used"))
         self.rename = self._action(
             "renameProcessingAction", translate("Processings", "Re&name"), "mActionToggleEditing.svg"
         )
@@ -91,6 +95,7 @@ class ProcessingActions(QObject):
         self.zoom.setEnabled(is_one)
         self.area.setEnabled(is_one)
         self.details.setEnabled(is_one)
+        self.source.setEnabled(is_one)
         self.copy_id.setEnabled(bool(chosen))
         self.rename.setEnabled(is_one and may_change)
         self.describe.setEnabled(is_one and may_change)
@@ -148,7 +153,7 @@ class ProcessingActions(QObject):
         menu.addSeparator()
         menu.addAction(self.cancel)
         menu.addSeparator()
-        for action in (self.zoom, self.area, self.details, self.copy_id):
+        for action in (self.zoom, self.area, self.source, self.details, self.copy_id):
             menu.addAction(action)
         menu.addSeparator()
         for action in (self.rename, self.describe, self.move, self.restart):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QDialog,
@@ -42,6 +42,8 @@ class ProcessingDetails(QDialog):
     `providers` is what people know each provider of imagery by, under its name.
     """
 
+    source_wanted = pyqtSignal(object)  # Processing whose imagery is to be shown
+
     statusIcon: QLabel
     titleLabel: QLabel
     reasonLabel: QLabel
@@ -66,6 +68,12 @@ class ProcessingDetails(QDialog):
         )
         self.factsSlot.addWidget(self.facts)
         self.saidLabel.setBuddy(self.facts)
+        button = self.buttonBox.addButton(
+            translate("Processings", "Show So&urce"), QDialogButtonBox.ButtonRole.ActionRole
+        )
+        button.setObjectName("showSourceButton")
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: self.source_wanted.emit(self.processing))
         add_copy_button(self.buttonBox, self.facts)
         add_help_button(self.buttonBox, Chapter.PROCESSINGS)
         self.show_processing(processing)

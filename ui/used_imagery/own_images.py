@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Optional, Protocol
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
@@ -11,9 +11,15 @@ from ...jobs.imagery.known import Listing
 from ...text.translation import translate
 
 if TYPE_CHECKING:
-    from ...api.imagery_records import Mosaic
-    from ..my_imagery.chooser import OwnImagery
+    from ...api.imagery_records import Image, Mosaic
     from ..my_imagery.loading import ImageryLoading
+
+
+class Chooser(Protocol):
+    """What shows one's own imagery, and lets some of it be chosen."""
+
+    def choose(self, mosaic: Mosaic, images: Sequence[Image]) -> None:
+        """Choose a mosaic, or images of it."""
 
 
 class UsedImages(QObject):
@@ -21,7 +27,7 @@ class UsedImages(QObject):
 
     told = pyqtSignal(str)  # a sentence that could not be said at once
 
-    def __init__(self, chooser: OwnImagery, loading: ImageryLoading, parent: QObject) -> None:
+    def __init__(self, chooser: Chooser, loading: ImageryLoading, parent: QObject) -> None:
         super().__init__(parent)
         self._chooser = chooser
         self._loading = loading
