@@ -6,6 +6,7 @@ the same.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ _STEP_PX = 0.5
 _EDGE_M = 1.8  # how much of the ground on both sides of a shadow's end is compared
 _LEAST_RISE = 0.24  # of the logarithm of the light, from the shade into the sun
 _LEAVE_PX = 1.5
+_LEAST_CROWNS = 6
 
 
 # The service's codes of how high a forest is.
@@ -39,14 +41,15 @@ OF_BUILDINGS = Shade(hidden_m=-0.5, percentile=50)
 
 
 def heights_of(
-    labels: np.ndarray, rgb: np.ndarray, seen: np.ndarray, pixel_m: float, shade: Shade
+    labels: np.ndarray, rgb: np.ndarray, seen: np.ndarray, ground: np.ndarray, pixel_m: float, shade: Shade
 ) -> dict[int, float]:
     """Heights in metres of labelled objects, int32 (H, W), where enough of their shadows' ends can be seen.
 
     From each pixel where the light leaves an object a ray follows it over the ground; the first rise from dark to light
-    is the shadow's end. `seen` says which pixels are imagery.
+    is the shadow's end. `seen` says which pixels are imagery, `ground` which of them are known to be no such object:
+    where an object is cut by the area's edge, it throws no shadow.
     """
-    starts, numbers = rays(labels, seen)
+    starts, numbers = rays(labels, seen & ground)
     if not len(numbers):
         return {}
     light = np.log(np.maximum(brightness(rgb), 4.0))
@@ -62,24 +65,29 @@ def heights_of(
     return found
 
 
-# What crowns of trees of the classes are apart, in metres, between one class and the next.
-_SPACINGS_M = (3.9, 4.45)
+# How coarse the crowns of one class and the next are, in metres: their distance over how much of the light's play is
+# finer than a crown. Measured on the scenes that the classifier learns from and on eleven more.
+_COARSENESS_M = (5.25, 7.25)
 COARSEST_FOR_CROWNS_M = 0.7
 
 
 def classes_by_crowns(
     labels: np.ndarray, rgb: np.ndarray, numbers: list[int], pixel_m: float
 ) -> dict[int, str]:
-    """Height classes of stands by how far apart their crowns are, for those whose shadow cannot be seen."""
-    light = ndimage.gaussian_filter(brightness(rgb), 0.7)
-    tops = light == ndimage.maximum_filter(light, 3)
+    """Height classes of stands by how large their crowns are, for those whose shadow cannot be seen."""
+    light = brightness(rgb)
+    leaves, crowns, stand = (ndimage.gaussian_filter(light, sigma) for sigma in (1.1, 2.0, 5.0))
     within = ndimage.binary_erosion(labels > 0, iterations=3)
-    areas = ndimage.sum_labels(within, labels, numbers) * pixel_m**2
-    counts = ndimage.sum_labels(within & tops, labels, numbers)
+    numbered = np.where(within, labels, 0)
+    areas = ndimage.sum_labels(within, numbered, numbers) * pixel_m**2
+    tops = ndimage.sum_labels(leaves == ndimage.maximum_filter(leaves, 3), numbered, numbers)
+    fine = ndimage.sum_labels((leaves - crowns) ** 2, numbered, numbers)
+    coarse = ndimage.sum_labels((crowns - stand) ** 2, numbered, numbers)
     found = {}
-    for number, area, count in zip(numbers, areas, counts, strict=True):
-        if count >= 8:
-            found[number] = CLASSES[int(np.searchsorted(_SPACINGS_M, np.sqrt(area / count)))]
+    for number, area, count, near, far in zip(numbers, areas, tops, fine, coarse, strict=True):
+        if count >= _LEAST_CROWNS and near > 0:
+            spacing, play = math.sqrt(area / count), math.sqrt(near / far)
+            found[number] = CLASSES[int(np.searchsorted(_COARSENESS_M, spacing / play))]
     return found
 
 
@@ -97,7 +105,7 @@ def brightness(rgb: np.ndarray) -> np.ndarray:
     return light
 
 
-def rays(labels: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def rays(labels: np.ndarray, ground: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where shadows leave objects: rows and columns (n, 2), and the objects' numbers (n,)."""
     height, width = labels.shape
     rows, columns = np.nonzero(labels)
@@ -105,7 +113,7 @@ def rays(labels: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     across = np.round(columns + sun.DIRECTION[0] * _LEAVE_PX).astype(int)
     within = (down < height) & (across < width)
     rows, columns, down, across = rows[within], columns[within], down[within], across[within]
-    leaves = (labels[down, across] == 0) & seen[down, across]
+    leaves = (labels[down, across] == 0) & ground[down, across]
     rows, columns = rows[leaves], columns[leaves]
     numbers = labels[rows, columns]
     order = np.argsort(numbers, kind="stable")
@@ -143,5 +151,6 @@ def ends(
     after = (total[:, places + edge] - total[:, places]) / edge
     rise = np.where(is_open[:, places + edge - 1], after - before, -np.inf)
     crest = (rise > _LEAST_RISE) & (rise >= ndimage.maximum_filter1d(rise, 2 * edge + 1, axis=1))
-    has_end = crest.any(axis=1)
-    return np.where(has_end, steps[places[np.argmax(crest, axis=1)]], np.nan)
+    reach = steps[places[np.argmax(crest, axis=1)]]
+    # light from the first pixel on: that is the dark object's own edge, and no shadow
+    return np.where(crest.any(axis=1) & (reach > _LEAVE_PX), reach, np.nan)

@@ -135,12 +135,12 @@ def find_buildings(
             rgb = picture.rgb[:, tile.outer[0], tile.outer[1]]
             likely = model.probabilities(rgb)
             transform = picture.transform * Affine.translation(tile.outer[1].start, tile.outer[0].start)
+            whole = likely[ROOF] + likely[RIM]
             labels = labels_in_tile(likely[ROOF], likely[RIM], valid)
             heights = {}
             if "Heights" in blocks:
-                seen = picture.seen[tile.outer]
-                heights = heights_of(labels, rgb, seen, picture.pixel_m, OF_BUILDINGS)
-            whole = likely[ROOF] + likely[RIM]
+                seen, ground = picture.seen[tile.outer], valid & (whole < 0.5)
+                heights = heights_of(labels, rgb, seen, ground, picture.pixel_m, OF_BUILDINGS)
             for shape in outlines_in_tile(labels, whole, picture.pixel_m, "Simplification" in blocks):
                 if tile.owns(shape.middle[1], shape.middle[0]):
                     geometry = affinity.affine_transform(shape.outline, as_shapely(transform))
@@ -175,14 +175,14 @@ def find_forest(
     """Closed tree cover; with the block Heights, each stand's height by its shadow, and its class."""
     likely = class_map(model, picture, FOREST_CLASS, progress)
     labels = forest_labels(likely, picture.valid)
-    told = stand_heights(picture, labels) if "Heights" in blocks else {}
+    told = stand_heights(picture, labels, picture.valid & (likely < 128)) if "Heights" in blocks else {}
     found = labelled(labels, likely, "forest", LEAST_FOREST_M2)
     return [in_map(picture, shape, about | told.get(number, {})) for shape, number, about in found]
 
 
-def stand_heights(picture: Picture, labels: np.ndarray) -> dict[int, dict[str, Any]]:
+def stand_heights(picture: Picture, labels: np.ndarray, ground: np.ndarray) -> dict[int, dict[str, Any]]:
     """Height and class of stands by their shadows; the class alone, by the crowns, where no shadow is seen."""
-    heights = heights_of(labels, picture.rgb, picture.seen, picture.pixel_m, OF_TREES)
+    heights = heights_of(labels, picture.rgb, picture.seen, ground, picture.pixel_m, OF_TREES)
     told: dict[int, dict[str, Any]] = {
         number: {"class_id": height_class(height), "height": round(height, 1)}
         for number, height in heights.items()

@@ -41,7 +41,7 @@ def test_optional_blocks_and_zoom_change_the_price(api):
     assert cost(api, areaSqKm=1, zoom="18") == 17
 
 
-@pytest.mark.parametrize("model", ["Buildings", "Forest", "Roads"])
+@pytest.mark.parametrize("model", ["Buildings", "Aerial", "Forest", "Roads", "Construction"])
 def test_an_automatic_zoom_is_one_the_model_reads_and_costs_no_more_than_the_best(api, model):
     by_name = {spec.name: spec for spec in MODELS}
     (spec,) = [by_name[name] for name in by_name if model in name]
