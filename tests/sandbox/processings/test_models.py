@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from statistics import median
 
 import pytest
+import shapely
+from pyproj import Transformer
 from rasterio.warp import transform_bounds
 from shapely.geometry import box, mapping, shape
 
@@ -13,20 +16,27 @@ from mapflow_sandbox.scene.paint import render
 CLASSES = {"00m-04m", "04m-10m", "10m-99m"}
 HEIGHTS = [{"name": "Heights", "enabled": True}]
 COST = "/processing/cost/v2"
-SIDE = 900  # pixels of 0.5 m
+SIDE = 800  # pixels of 0.5 m
 HERE, ELSEWHERE = (4_150_000.0, 9_000.0), (-7_200_000.0, 9_000.0)
+
+TO_3857 = Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True)
 
 pytestmark = pytest.mark.both_dialects
 
 
-def result(api, processing_id):
-    """The properties of the objects of a processing that went well."""
+def objects(api, processing_id):
+    """The features of a processing that went well."""
     ended = api.ended(processing_id)
     assert ended["status"] == "OK", ended["messages"]
     features = api.ask("GET", f"/processings/{processing_id}/result")["features"]
     assert features
     assert all(shape(each["geometry"]).is_valid for each in features)
-    return [each["properties"] for each in features]
+    return features
+
+
+def result(api, processing_id):
+    """The properties of the objects of a processing that went well."""
+    return [each["properties"] for each in objects(api, processing_id)]
 
 
 def test_forest_with_heights_has_a_class_and_a_height(api, square):
@@ -78,16 +88,13 @@ def town():
 
 
 @pytest.mark.parametrize(
-    ("model", "blocks"),
-    [
-        ("Forest", HEIGHTS),
-        ("Buildings", HEIGHTS),
-        ("Construction", []),
-        ("Aerial", []),
-    ],
+    ("model", "blocks"), [("Forest", HEIGHTS), ("Buildings", HEIGHTS), ("Construction", []), ("Aerial", [])]
 )
 def test_the_same_pixels_uploaded_elsewhere_give_the_same(api, geotiff, model, blocks):
-    """Half the Earth away from what the sandbox has painted, and from its truth."""
+    """A third of the Earth away from what the sandbox has painted, and from its truth.
+
+    The grid that pixels are read on lies a little differently there, so an edge may move by a part of a pixel.
+    """
     found = []
     for origin in (HERE, ELSEWHERE):
         path = geotiff(f"{model}-{origin[0]:.0f}.tif", pixels=town(), crs="EPSG:3857", origin=origin)
@@ -99,8 +106,27 @@ def test_the_same_pixels_uploaded_elsewhere_give_the_same(api, geotiff, model, b
             "params": {"sourceParams": {"myImagery": {"imageIds": [image["id"]]}}},
             "blocks": blocks,
         }
-        told = result(api, api.ask("POST", "/processings/v2", json=order)["id"])
-        found.append(
-            [{key: value for key, value in each.items() if key != "processing_date"} for each in told]
-        )
-    assert found[0] == found[1]
+        features = objects(api, api.ask("POST", "/processings/v2", json=order)["id"])
+        found.append([(at_origin(each["geometry"], origin), each["properties"]) for each in features])
+    here, there = found
+    pairs = [
+        (one, other)
+        for outline, one in here
+        for again, other in there
+        if outline.intersects(again) and outline.intersection(again).area > 0.8 * outline.union(again).area
+    ]
+    assert 2 * len(pairs) >= 0.9 * (len(here) + len(there))
+    assert sum(one.get("class_id") == other.get("class_id") for one, other in pairs) >= 0.9 * len(pairs)
+    changes = [
+        abs(one["height"] - other["height"]) / one["height"]
+        for one, other in pairs
+        if "height" in one and "height" in other
+    ]
+    assert bool(changes) == bool(blocks)
+    assert median(changes or [0]) <= 0.1
+
+
+def at_origin(geometry, origin):
+    """A geometry in degrees as metres from the picture's corner."""
+    metres = shapely.transform(shape(geometry), TO_3857.transform, interleaved=False)
+    return shapely.transform(metres, lambda points: points - origin)
