@@ -61,7 +61,7 @@ def source(**params):
             "BAD_REQUEST",
             "needs one of",
         ),
-        ({"blocks": [{"name": "Heights", "enabled": True}]}, 400, "BAD_REQUEST", "Heights"),
+        ({"blocks": [{"name": "Chimneys", "enabled": True}]}, 400, "BAD_REQUEST", "Chimneys"),
         ({"meta": "mine"}, 400, "BAD_REQUEST", "meta"),
     ],
 )
