@@ -161,6 +161,20 @@ def test_what_the_command_paints_can_be_uploaded_and_run(api, tmp_path):
     assert len(objects(api, run(api, mapping(box(*bounds)), imageIds=[image["id"]]))) > 20
 
 
+def test_what_the_command_paints_finely_is_for_the_aerial_model(api, tmp_path):
+    path = tmp_path / "aerial.tif"
+    command = [str(PYTHON), "-m", "mapflow_sandbox", "paint", str(path), "--size", "1600", "--pixel", "0.2"]
+    subprocess.run(command, check=True, capture_output=True)
+    with rasterio.open(path) as dataset:
+        assert dataset.res == (0.2, 0.2)
+        bounds = transform_bounds(dataset.crs, "EPSG:4326", *dataset.bounds)
+    image = api.upload(api.mosaic(), path)
+    assert len(objects(api, run(api, mapping(box(*bounds)), "Aerial", imageIds=[image["id"]]))) > 20
+    refused = subprocess.run([*command[:-1], "0.01"], capture_output=True, text=True, check=False)
+    assert refused.returncode
+    assert "0.1 to 2 m" in refused.stderr
+
+
 @pytest.mark.both_dialects
 def test_ones_own_imagery_costs_nothing_beside_the_model(api, uploaded):
     image = uploaded(api, api.mosaic())
