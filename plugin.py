@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import QAction, QMenu
 
 from .text.translation import install_translation, translate
 from .ui.dock import MapflowDock
-from .ui.layer_action import LayerAction, area_action, processing_action
+from .ui.layer_action import LayerAction, area_action, processing_action, summary_action
 from .ui.layer_requests import LayerRequests
 from .ui.options.factory import OptionsFactory
 from .ui.standby import Standby
@@ -54,6 +54,7 @@ class MapflowDockPlugin:
         self.options_factory: Optional[OptionsFactory] = None
         self.uploads: Optional[UploadRegistration] = None
         self.layer_actions: tuple[LayerAction, ...] = ()
+        self.layer_requests: Optional[LayerRequests] = None
         self.tile_watch: Optional[TileWatch] = None
 
     def initGui(self) -> None:  # noqa: N802 - the name QGIS calls
@@ -158,17 +159,20 @@ class MapflowDockPlugin:
 
     def _add_layer_actions(self, dock: MapflowDock) -> None:
         icon = QIcon(str(ICONS / "mapflow_dock.svg"))
-        requests = LayerRequests(dock)
+        requests = self.layer_requests = LayerRequests(dock, self.iface)
         self.uploads = UploadRegistration(self.iface, icon, dock.may_quit, requests.upload)
         self.layer_actions = (
             area_action(self.iface, icon, requests.use_area),
             processing_action(self.iface, icon, requests.open_processing),
+            summary_action(self.iface, icon, requests.sum_up),
         )
 
     def _remove_layer_actions(self) -> None:
         for each in self.layer_actions:
             each.close()
         self.layer_actions = ()
+        if self.layer_requests is not None:
+            self.layer_requests.close()
         if self.uploads is not None:
             self.uploads.close()
             self.uploads = None

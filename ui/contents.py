@@ -59,9 +59,8 @@ class DockContents(QWidget):
             tuple[Notice, QgsMessageBarItem]
         ] = []  # what is said in place of some, once reachable
         self._project_id = ""
-        self._wanted: Optional[tuple[str, str]] = (
-            None  # a processing and its server, to be shown after the sign-in
-        )
+        # a processing, its server and whether to sum it up: to be shown after the sign-in
+        self._wanted: Optional[tuple[str, str, bool]] = None
         self.sign_in_page = SignInPage(session, self.pages)
         elide_combos(self.sign_in_page)
         self.pages.addWidget(self.sign_in_page)
@@ -100,15 +99,18 @@ class DockContents(QWidget):
         """Whether the user can see the list of processings."""
         return self._signed_in.made is not None and self._signed_in.made.shows_processings()
 
-    def open_processing(self, processing_id: str, server: str) -> None:
-        """Show a processing of `server`, once somebody is signed in there; says so until then."""
+    def open_processing(self, processing_id: str, server: str, sum_up: bool = False) -> None:
+        """Show a processing of `server`, once somebody is signed in there; says so until then.
+
+        With `sum_up`, its result is added to the map and summed up.
+        """
         self._wanted = None
         if not self._session.is_signed_in:
-            self._wanted = (processing_id, server)
+            self._wanted = (processing_id, server, sum_up)
             if not self._session.is_busy:
                 self._warn(translate("Ui", "Sign in to see the processing of this layer."))
         elif server == self._session.client.server:
-            self.signed_in_page.open_processing(processing_id)
+            self.signed_in_page.open_processing(processing_id, sum_up)
         else:
             text = translate(
                 "Ui",

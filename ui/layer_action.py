@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     Use = Callable[[QgsMapLayer], None]
 
-PROCESSING = "mapflow_dock/processing_id"  # on the layers of results: layers/results is not read for it at QGIS's start
+# on the layers of results: layers/results is not read for them at QGIS's start
+PROCESSING = "mapflow_dock/processing_id"
+ROLE = "mapflow_dock/role"
+RESULT_ROLES = ("result", "tiles")
 
 
 class LayerAction:
@@ -78,6 +81,19 @@ def processing_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerActio
     action.setToolTip(translate("Ui", "Show the Mapflow processing this layer came from"))
     kinds = (QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer)
     return LayerAction(iface, action, kinds, lambda layer: bool(layer.customProperty(PROCESSING)), use)
+
+
+def summary_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerAction:
+    """Return the entry that sums up the result a layer is of."""
+    action = QAction(icon, translate("Ui", "Mapflow &Summary…"), iface.mainWindow())
+    action.setObjectName("mActionMapflowSummary")
+    action.setToolTip(translate("Ui", "Count and measure the objects of the result this layer is of"))
+    kinds = (QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer)
+    return LayerAction(iface, action, kinds, _is_of_result, use)
+
+
+def _is_of_result(layer: QgsMapLayer) -> bool:
+    return bool(layer.customProperty(PROCESSING)) and layer.customProperty(ROLE) in RESULT_ROLES
 
 
 def _has_polygons(layer: QgsMapLayer) -> bool:

@@ -44,6 +44,9 @@ class ProcessingActions(QObject):
         self.details = self._action(
             "processingDetailsAction", translate("Processings", "D&etails…"), "mActionPropertiesWidget.svg"
         )
+        self.summary = self._action(
+            "resultSummaryAction", translate("Processings", "S&ummary…"), "mActionSum.svg"
+        )
         self.rename = self._action(
             "renameProcessingAction", translate("Processings", "Re&name"), "mActionToggleEditing.svg"
         )
@@ -83,6 +86,12 @@ class ProcessingActions(QObject):
         self.zoom.setEnabled(is_one)
         self.area.setEnabled(is_one)
         self.details.setEnabled(is_one)
+        self.summary.setEnabled(is_one and has_any)
+        self.summary.setToolTip(
+            translate("Processings", "Count and measure the objects of the result")
+            if has_any
+            else _nothing_to_add(chosen)
+        )
         self.copy_id.setEnabled(bool(chosen))
         self.rename.setEnabled(is_one and may_change)
         self.restart.setEnabled(is_one and may_start and chosen[0].status is Status.FAILED)
@@ -135,7 +144,7 @@ class ProcessingActions(QObject):
         menu.addSeparator()
         menu.addAction(self.cancel)
         menu.addSeparator()
-        for action in (self.zoom, self.area, self.details, self.copy_id):
+        for action in (self.zoom, self.area, self.details, self.summary, self.copy_id):
             menu.addAction(action)
         menu.addSeparator()
         for action in (self.rename, self.restart):
@@ -150,6 +159,7 @@ class ProcessingActions(QObject):
         enter = [QKeySequence(Qt.Key.Key_Return), QKeySequence(Qt.Key.Key_Enter)]
         self.add.setShortcuts(enter)
         self.details.setShortcut(QKeySequence("Alt+Return"))
+        self.summary.setShortcut(QKeySequence(Qt.Key.Key_F4))
         self.rename.setShortcut(QKeySequence(Qt.Key.Key_F2))
         self.delete.setShortcut(QKeySequence(Qt.Key.Key_Delete))
         self.refresh.setShortcut(QKeySequence(Qt.Key.Key_F5))
@@ -157,6 +167,7 @@ class ProcessingActions(QObject):
             int(Qt.Key.Key_Return): self.add,
             int(Qt.Key.Key_Enter): self.add,
             int(Qt.Key.Key_F2): self.rename,
+            int(Qt.Key.Key_F4): self.summary,
             int(Qt.Key.Key_Delete): self.delete,
             int(Qt.Key.Key_F5): self.refresh,
         }

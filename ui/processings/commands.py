@@ -14,6 +14,7 @@ from .actions import ProcessingActions
 from .changes import ProcessingChanges
 from .inquiry import ProcessingInquiry
 from .questions import ProcessingQuestions
+from .summaries import ProcessingSummaries
 
 if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
@@ -51,6 +52,7 @@ class ProcessingCommands(QObject):
         self.changes = ProcessingChanges(session, self)
         self._inquiry = ProcessingInquiry(session, canvas, window)
         self._questions = ProcessingQuestions(window)
+        self.summaries = ProcessingSummaries(session, results.adding, shown.model, self)
         self._connect_actions()
         self._connect_parts()
         self._is_open = True
@@ -69,6 +71,7 @@ class ProcessingCommands(QObject):
         self._questions.close()
         self._inquiry.close()
         self.changes.close()
+        self.summaries.forget()
         self._results.stop()
 
     def close(self) -> None:
@@ -84,6 +87,7 @@ class ProcessingCommands(QObject):
             (actions.zoom, self._inquiry.zoom),
             (actions.area, self._inquiry.add_area),
             (actions.details, self._inquiry.show_details),
+            (actions.summary, self.summaries.ask),
             (actions.rename, shown.edit_name),
             (actions.restart, self._ask_restart),
         ):
@@ -96,9 +100,10 @@ class ProcessingCommands(QObject):
         self._results.saving.fill_menu(actions.save_menu, self._save_as)
 
     def _connect_parts(self) -> None:
-        for part in (self._results, self.changes, self._inquiry):
+        for part in (self._results, self.changes, self._inquiry, self.summaries):
             part.notice.connect(self.notice)
         self._inquiry.told.connect(self._listed.update)
+        self._inquiry.summary_wanted.connect(self.summaries.ask)
         self.changes.changed.connect(self._listed.update)
         self.changes.removed.connect(self._on_removed)
         self.changes.restarted.connect(self._listed.watch)
@@ -111,6 +116,7 @@ class ProcessingCommands(QObject):
         self._results.state_changed.connect(self._on_transfer)
         self._results.adding.emptiness_known.connect(self.update)
         self._results.adding.added.connect(lambda processing: self._listed.settle(processing.id))
+        self._results.adding.added.connect(self.summaries.on_added)
         self._session.signed_out.connect(self.stop)
 
     def _with_one(self, act: Callable[[Processing], None], _checked: bool = False) -> None:

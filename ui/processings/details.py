@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QDialog,
@@ -43,6 +43,8 @@ class ProcessingDetails(QDialog):
     """
 
     statusIcon: QLabel
+    summary_wanted = pyqtSignal(object)  # Processing
+
     titleLabel: QLabel
     reasonLabel: QLabel
     saidLabel: QLabel
@@ -67,12 +69,22 @@ class ProcessingDetails(QDialog):
         self.factsSlot.addWidget(self.facts)
         self.saidLabel.setBuddy(self.facts)
         add_copy_button(self.buttonBox, self.facts)
+        self.summary_button = self.buttonBox.addButton(
+            translate("Processings", "&Summary…"), QDialogButtonBox.ButtonRole.ActionRole
+        )
+        self.summary_button.setObjectName("summaryButton")
+        self.summary_button.setToolTip(
+            translate("Processings", "Count and measure the objects of the result")
+        )
+        self.summary_button.setAutoDefault(False)
+        self.summary_button.clicked.connect(lambda: self.summary_wanted.emit(self.processing))
         add_help_button(self.buttonBox, Chapter.PROCESSINGS)
         self.show_processing(processing)
 
     def show_processing(self, processing: Processing) -> None:
         """Show `processing` as it is now."""
         self.processing = processing
+        self.summary_button.setEnabled(processing.may_have_result)
         size = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
         icon = icon_named(state_icon(state_of(processing)))
         ground = self.palette().color(QPalette.ColorRole.Window)

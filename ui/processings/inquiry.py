@@ -37,6 +37,7 @@ class ProcessingInquiry(QObject):
 
     notice = pyqtSignal(object)  # Notice
     told = pyqtSignal(object)  # Processing, newer than the list
+    summary_wanted = pyqtSignal(object)  # Processing
 
     def __init__(self, session: Session, canvas: QgsMapCanvas, window: QWidget) -> None:
         super().__init__(window)
@@ -55,6 +56,7 @@ class ProcessingInquiry(QObject):
         dialog = ProcessingDetails(processing, providers, self._window)
         self._dialog = dialog
         dialog.finished.connect(self._forget_dialog)
+        dialog.summary_wanted.connect(self.summary_wanted)
         dialog.show()
         client = self._session.client
         self._details.follow(processings.fetch(client, processing.id), self._on_processing)

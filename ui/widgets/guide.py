@@ -19,6 +19,7 @@ class Chapter(enum.Enum):
     RUN = "run"
     PROCESSINGS = "processings"
     RESULTS = "results"
+    SUMMARY = "summary"
     MY_IMAGERY = "my-imagery"
     SETTINGS = "settings"
     PROBLEMS = "when-something-goes-wrong"
