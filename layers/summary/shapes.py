@@ -103,8 +103,9 @@ class _Walk:
 
     def run(self) -> Integers:
         """Find every part; returns which geometries are none of the simple kinds."""
-        places = np.flatnonzero(self._ends - self._starts >= _HEADER)
-        self._is_broken[np.flatnonzero(self._ends - self._starts < _HEADER)] = False
+        sizes = self._ends - self._starts
+        places = np.flatnonzero(sizes >= _HEADER)
+        self._is_broken[(sizes > 0) & (sizes < _HEADER)] = True
         cursor = self._after_headers(places)
         cursor, places = self._kept(cursor, places, 5)
         code = self._counts[cursor + 1].astype(np.int64)

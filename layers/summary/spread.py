@@ -38,7 +38,9 @@ def _bins(known: Floats, least: float, greatest: float) -> tuple[Bin, ...]:
     high = float(np.percentile(known, _SHARE))
     step = _round_step((max(high, low) - low) / (MOST_BINS - 1), max(abs(low), abs(greatest)))
     start = math.floor(low / step)
-    count = max(1, min(MOST_BINS - 1, math.floor(high / step) - start + 1))
+    needed = math.floor(greatest / step) - start + 1
+    is_all = needed <= MOST_BINS
+    count = needed if is_all else max(1, min(MOST_BINS - 1, math.floor(high / step) - start + 1))
     edges = [float(f"{(start + place) * step:.12g}") for place in range(count + 1)]
     counts = np.histogram(np.maximum(known, edges[0]), [*edges[:-1], np.nextafter(edges[-1], -np.inf)])[
         0

@@ -75,7 +75,8 @@ def _ground(request: SummaryRequest) -> tuple[Ground, Optional[float]]:
         if around is None:
             return Ground.VIEW, None
         if not request.view.contains(around):
-            return Ground.VIEW, ellipsoidal_area(request.view.intersection(around)) or None
+            shown = request.view.intersection(around)
+            return Ground.VIEW, None if shown.isEmpty() else ellipsoidal_area(shown) or None
     if request.area_m2:
         return Ground.PROCESSING, request.area_m2
     return Ground.BOX, (ellipsoidal_area(around) or None) if around is not None else None
