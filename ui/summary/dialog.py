@@ -23,6 +23,7 @@ from ...layers.summary.facts import Measure, ResultSummary
 from ...layers.summary.source import Scope
 from ...text.server_text import bounded
 from ...text.translation import translate
+from ..widgets.facts.dialog import add_copy_button
 from ..widgets.facts.table import FactsTable
 from ..widgets.guide import Chapter, add_help_button
 from .histogram import Histogram
@@ -59,7 +60,6 @@ class SummaryDialog(QDialog):
     measureCombo: QComboBox
     histogramSlot: QVBoxLayout
     barLabel: QLabel
-    copyButton: QPushButton
     saveButton: QPushButton
     layoutButton: QPushButton
     buttonBox: QDialogButtonBox
@@ -93,9 +93,10 @@ class SummaryDialog(QDialog):
         self.setTabOrder(self.scopeCombo, self.table)
         self.setTabOrder(self.table, self.measureCombo)
         self.setTabOrder(self.measureCombo, self.histogram)
-        self.setTabOrder(self.histogram, self.copyButton)
+        self.setTabOrder(self.histogram, self.saveButton)
         self.layoutButton.setMenu(self.outlets.menu)
         self.buttonBox.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
+        self.copy_button = add_copy_button(self.buttonBox, self.table)
         add_help_button(self.buttonBox, Chapter.SUMMARY)
         self._connect()
         self._show(None)
@@ -124,7 +125,6 @@ class SummaryDialog(QDialog):
         self.scopeCombo.currentIndexChanged.connect(lambda _index: self.ask())
         self.measureCombo.currentIndexChanged.connect(lambda _index: self._show_histogram())
         self.histogram.told.connect(self.barLabel.setText)
-        self.copyButton.clicked.connect(self.table.copy)
         self.saveButton.clicked.connect(lambda: self.outlets.ask_where(self.summary))
         self.outlets.layout_chosen.connect(lambda layout: self.outlets.put(self.summary, layout))
         self.outlets.said.connect(self._say)
@@ -144,7 +144,7 @@ class SummaryDialog(QDialog):
         self.table.set_facts(summary_facts(summary) if summary is not None and has_objects else [])
         is_empty = summary is not None and not has_objects
         self._say(nothing_sentence(summary.scope) if summary is not None and is_empty else "")
-        for button in (self.copyButton, self.saveButton, self.layoutButton):
+        for button in (self.copy_button, self.saveButton, self.layoutButton):
             button.setEnabled(has_objects)
         self._fill_measures()
 

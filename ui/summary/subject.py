@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
 
-from qgis.core import QgsGeometry, QgsProject, QgsVectorLayer
+from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ...layers.summary.source import Scope, SummaryRequest, layers_of_result, request_of
@@ -62,7 +62,8 @@ class SummarySubject(QObject):
     def request(self) -> SummaryRequest:
         """What to sum up now."""
         settings = self.canvas.mapSettings()
-        view = QgsGeometry.fromQPolygonF(settings.visiblePolygon())
+        corners = [QgsPointXY(point) for point in settings.visiblePolygon()]  # a turned map is no rectangle
+        view = QgsGeometry.fromPolygonXY([[*corners, corners[0]]])
         return request_of(self._layers, self._scope, view, settings.destinationCrs())
 
     @property
