@@ -54,7 +54,6 @@ class MapflowDockPlugin:
         self.options_factory: Optional[OptionsFactory] = None
         self.uploads: Optional[UploadRegistration] = None
         self.layer_actions: tuple[LayerAction, ...] = ()
-        self.layer_requests: Optional[LayerRequests] = None
         self.tile_watch: Optional[TileWatch] = None
 
     def initGui(self) -> None:  # noqa: N802 - the name QGIS calls
@@ -159,7 +158,7 @@ class MapflowDockPlugin:
 
     def _add_layer_actions(self, dock: MapflowDock) -> None:
         icon = QIcon(str(ICONS / "mapflow_dock.svg"))
-        requests = self.layer_requests = LayerRequests(dock, self.iface)
+        requests = LayerRequests(dock)
         self.uploads = UploadRegistration(self.iface, icon, dock.may_quit, requests.upload)
         self.layer_actions = (
             area_action(self.iface, icon, requests.use_area),
@@ -171,8 +170,6 @@ class MapflowDockPlugin:
         for each in self.layer_actions:
             each.close()
         self.layer_actions = ()
-        if self.layer_requests is not None:
-            self.layer_requests.close()
         if self.uploads is not None:
             self.uploads.close()
             self.uploads = None

@@ -1,31 +1,22 @@
-"""What the layer panel's menu asks of the dock: each request shows the dock, and the page that answers it."""
+"""What the layer panel's menu asks of the dock: a request shows the dock with a page, or the window that answers."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Optional
-
-from qgis.core import Qgis
-
-from ..text.translation import translate
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qgis.core import QgsMapLayer
-    from qgis.gui import QgisInterface
 
     from .dock import MapflowDock
-    from .summary.windows import SummaryWindows
 
 
 class LayerRequests:
-    """Passes layers on to the pages of `dock`; what needs no page opens over QGIS itself. `close` closes that."""
+    """Passes layers on to the pages of `dock`, and to the windows that need no page."""
 
-    def __init__(self, dock: MapflowDock, iface: QgisInterface) -> None:
+    def __init__(self, dock: MapflowDock) -> None:
         self._dock = dock
-        self._iface = iface
-        self._summaries: Optional[SummaryWindows] = None
 
     def upload(self, layers: Sequence[QgsMapLayer]) -> None:
         """Upload raster layers, and show how that goes."""
@@ -48,44 +39,7 @@ class LayerRequests:
 
     def sum_up(self, layer: QgsMapLayer) -> None:
         """Open the summary of the result that `layer` is of: no login and no network is needed."""
-        from .summary.windows import SummaryWindows, ids_of
-
-        if self._summaries is None:
-            self._summaries = SummaryWindows(self._iface, self._dock)
-        if not self._summaries.show_of(layer):
-            self._offer_result(layer, *ids_of(layer))
-
-    def close(self) -> None:
-        """Close the summaries that are open."""
-        if self._summaries is not None:
-            self._summaries.close()
-            self._summaries = None
-
-    def _offer_result(self, layer: QgsMapLayer, processing_id: str, server: str) -> None:
-        """There is nothing to count: say so, with the button that brings it."""
-        from ..layers.summary.source import is_of_tiles
-        from ..text.server_text import bounded
-        from .widgets.notice import Notice, show_notice
-
-        if is_of_tiles(layer):
-            text = translate(
-                "Ui",
-                "“{name}” shows tiles, which are pictures of the objects. Add the result itself, and it can be summed "
-                "up, from then on also offline.",
-            )
-        else:
-            text = translate(
-                "Ui", "The file of “{name}” is not there any more. Add the result again to sum it up."
-            )
-        add = partial(self._add_result, processing_id, server)
-        notice = Notice(
-            text.format(name=bounded(layer.name(), 80)),
-            Qgis.MessageLevel.Warning,
-            "",
-            translate("Ui", "Add Result and Sum Up"),
-            add,
-        )
-        show_notice(self._iface.messageBar(), notice, owner=self._iface.mainWindow())
+        self._dock.summaries.open_of(layer, self._add_result)
 
     def _add_result(self, processing_id: str, server: str) -> None:
         self._dock.setUserVisible(True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Callable
 
-from qgis.core import QgsProject
+from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import QObject
 
 from ...layers.results.layers import PROCESSING, SERVER
-from ...layers.summary.source import layers_of_result
+from ...layers.summary.source import is_of_tiles, layers_of_result
+from ...text.server_text import bounded
+from ...text.translation import translate
+from ..widgets.notice import Notice, show_notice
 from .dialog import SummaryDialog
 from .subject import SummarySubject
 
@@ -44,16 +48,36 @@ class SummaryWindows(QObject):
         dialog.show()
         return True
 
-    def show_of(self, layer: QgsMapLayer) -> bool:
-        """Open the summary of the result that a layer is of; False where no layer of it can be read."""
-        return self.show(*ids_of(layer))
+    def open_of(self, layer: QgsMapLayer, add: Callable[[str, str], None]) -> None:
+        """Open the summary of the result that a layer is of.
+
+        Where there is nothing to count it says so, with a button that calls `add(processing id, server)`.
+        """
+        processing_id = str(layer.customProperty(PROCESSING) or "")
+        server = str(layer.customProperty(SERVER) or "")
+        if not self.show(processing_id, server):
+            self._offer(layer, partial(add, processing_id, server))
+
+    def _offer(self, layer: QgsMapLayer, add: Callable[[], None]) -> None:
+        if is_of_tiles(layer):
+            text = translate(
+                "Summary",
+                "“{name}” shows tiles, which are pictures of the objects. Add the result itself to sum it up.",
+            )
+        else:
+            text = translate(
+                "Summary", "The file of “{name}” is not there any more. Add the result again to sum it up."
+            )
+        notice = Notice(
+            text.format(name=bounded(layer.name(), 80)),
+            Qgis.MessageLevel.Warning,
+            "",
+            translate("Summary", "Add Result and Sum Up"),
+            add,
+        )
+        show_notice(self._iface.messageBar(), notice, owner=self._iface.mainWindow())
 
     def close(self) -> None:
         """Close every window."""
         for dialog in list(self._open.values()):
             dialog.close()
-
-
-def ids_of(layer: QgsMapLayer) -> tuple[str, str]:
-    """Return processing and server of a layer of a result."""
-    return str(layer.customProperty(PROCESSING) or ""), str(layer.customProperty(SERVER) or "")

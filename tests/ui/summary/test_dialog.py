@@ -47,7 +47,7 @@ def test_it_tells_numbers_areas_classes_and_heights(open_summary, houses):
 
 def test_one_window_for_a_result(open_summary, houses, windows):
     first = open_summary(houses)
-    assert windows.show_of(houses)
+    assert windows.show("id-1", "https://example.org/rest")
     assert list(windows._open.values()) == [first]
 
 
