@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -62,7 +62,8 @@ class SummarySubject(QObject):
     def request(self) -> SummaryRequest:
         """What to sum up now."""
         settings = self.canvas.mapSettings()
-        corners = [QgsPointXY(point) for point in settings.visiblePolygon()]  # a turned map is no rectangle
+        turned: Any = settings.visiblePolygon()  # no rectangle where the map is turned
+        corners = [QgsPointXY(point) for point in turned]
         view = QgsGeometry.fromPolygonXY([[*corners, corners[0]]])
         return request_of(self._layers, self._scope, view, settings.destinationCrs())
 
