@@ -17,7 +17,7 @@ from qgis.PyQt.QtCore import QUrl, QVariant
 if TYPE_CHECKING:
     from .source import SummarySource
 
-BATCH = 10_000  # objects: some 20 ms of work
+BATCH = 1_500  # objects: with more of them at a time QGIS waits longer for Python's lock
 _COLUMN = "SELECT column_name FROM gpkg_geometry_columns WHERE lower(table_name) = lower(?)"
 _HAS_INDEX = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
 _ALL = 'SELECT %(columns)s FROM "%(table)s" WHERE %(condition)s'

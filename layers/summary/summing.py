@@ -34,6 +34,7 @@ from .view import View
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_MANY = 300_000  # objects
 MOST_CLASSES = 30  # more of them are no legend, and are told as one
 
 
@@ -139,10 +140,12 @@ class _LayerSum:
     def run(self, report: Report, span: tuple[float, float]) -> LayerSummary:
         """Read and measure every object."""
         box = None if self._view is None else self._view.box_in(self._source.crs)
-        for done, batch in enumerate(batches_of(self._source, box), 1):
+        done = 0
+        for batch in batches_of(self._source, box):
             self._add(batch)
+            done += len(batch.shapes)
             # how many there are is not known before: it is nearer to its end with each
-            if not report(span[0] + span[1] * done / (done + 40)):
+            if not report(span[0] + span[1] * done / (done + _MANY)):
                 raise ConversionCancelledError
         return self._summary()
 

@@ -17,7 +17,7 @@ from .dialog import SummaryDialog
 from .subject import SummarySubject
 
 if TYPE_CHECKING:
-    from qgis.core import QgsMapLayer
+    from qgis.core import QgsMapLayer, QgsPrintLayout
     from qgis.gui import QgisInterface
 
 
@@ -41,8 +41,7 @@ class SummaryWindows(QObject):
             return False
         subject = SummarySubject(processing_id, server, self._iface.mapCanvas(), self)
         title = name or layers[0].metadata().title() or layers[0].name()
-        open_layout = self._iface.openLayoutDesigner
-        dialog = SummaryDialog(title, subject, open_layout, self._iface.mainWindow())
+        dialog = SummaryDialog(title, subject, self._open_layout, self._iface.mainWindow())
         self._open[key] = dialog
         dialog.finished.connect(lambda _result: self._open.pop(key, None))
         dialog.show()
@@ -76,6 +75,9 @@ class SummaryWindows(QObject):
             add,
         )
         show_notice(self._iface.messageBar(), notice, owner=self._iface.mainWindow())
+
+    def _open_layout(self, layout: QgsPrintLayout) -> None:
+        self._iface.openLayoutDesigner(layout)
 
     def close(self) -> None:
         """Close every window."""

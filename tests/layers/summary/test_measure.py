@@ -173,7 +173,7 @@ def test_bytes_that_were_cut_or_changed_do_no_harm(data):
 @given(
     st.floats(-170, 170),
     st.floats(-80, 80),
-    st.floats(1e-5, 1e-2),
+    st.floats(1e-5, 1e-3),
     st.lists(st.integers(10, 100), min_size=3, max_size=12),
 )
 @settings(max_examples=150, deadline=None)
