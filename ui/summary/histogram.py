@@ -141,7 +141,8 @@ class Histogram(QWidget):
         line = painter.fontMetrics().height()
         most = max((each.count for each in self._shown.bins), default=0)
         top = QRect(field.left(), _PAD, field.width(), line)
-        painter.drawText(top, int(self._towards(Qt.AlignmentFlag.AlignLeft)), number_text(most, 0))
+        corner = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        painter.drawText(top, int(corner), number_text(most, 0))
         ends = self._shown.bins[0], self._shown.bins[-1]
         below = QRect(field.left(), field.bottom() + _PAD, field.width() // 2, line)
         for each, place, side in (
@@ -154,10 +155,6 @@ class Histogram(QWidget):
                 bin_text(self._shown, each), Qt.TextElideMode.ElideRight, place.width()
             )
             painter.drawText(place, int(side | Qt.AlignmentFlag.AlignTop), text)
-
-    @staticmethod
-    def _towards(side: Qt.AlignmentFlag) -> Qt.Alignment:
-        return side | Qt.AlignmentFlag.AlignTop
 
     def _field(self) -> QRect:
         """Where the bars are."""

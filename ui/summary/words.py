@@ -13,6 +13,8 @@ from ...text.server_text import bounded
 from ...text.translation import translate
 
 _LONGEST_TITLE = 200
+_M2_PER_KM2 = 1_000_000.0
+_FROM_KM2 = 10_000.0  # m²: smaller areas are told in m²
 _CLEARLY = 0.01  # of an area: what the service says of it differs by more than rounding
 
 
@@ -91,7 +93,7 @@ def table_rows(summary: ResultSummary) -> list[list[str]]:
         (translate("Summary", "Objects"), lambda totals: number_text(totals.count, 0))
     ]
     if any(layer.totals.area_m2 for layer in summary.layers):
-        columns.append((translate("Summary", "Area"), lambda totals: area_text(totals.area_m2)))
+        columns.append((translate("Summary", "Area"), lambda totals: _area(totals.area_m2)))
     if any(layer.totals.length_m for layer in summary.layers):
         columns.append((translate("Summary", "Length"), lambda totals: distance_text(totals.length_m)))
     if summary.ground_m2:
@@ -156,7 +158,7 @@ def _edge_text(value: float, spread: Distribution) -> str:
 
 def _value_text(measure: Measure) -> Callable[[float], str]:
     if measure is Measure.AREA:
-        return area_text
+        return _area
     if measure is Measure.LENGTH:
         return distance_text
     return lambda value: translate("Summary", "{height} m").format(height=number_text(value, 1))
@@ -170,7 +172,7 @@ def _ground(summary: ResultSummary) -> Iterator[Fact]:
         Ground.NONE: "",
     }[summary.ground]
     if label and summary.ground_m2:
-        yield Fact(label, area_text(summary.ground_m2))
+        yield Fact(label, _area(summary.ground_m2))
     if len(summary.layers) > 1:
         yield Fact(translate("Summary", "Objects in all"), number_text(summary.count, 0))
 
@@ -221,7 +223,7 @@ def _classes(layer: LayerSummary, summary: ResultSummary) -> Iterator[Fact]:
         totals = each.totals
         parts = [_count_and_share(totals.count, layer.totals.count)]
         if totals.area_m2:
-            parts.append(area_text(totals.area_m2))
+            parts.append(_area(totals.area_m2))
         if totals.length_m:
             parts.append(distance_text(totals.length_m))
         density = summary.density(totals.count)
@@ -262,7 +264,14 @@ def _remarks(layer: LayerSummary) -> Iterator[str]:
         yield translate(
             "Summary",
             "The area is measured from the outlines. What the service wrote into “area” sums up to {area}.",
-        ).format(area=area_text(told))
+        ).format(area=_area(told))
+
+
+def _area(area_m2: float) -> str:
+    """An area of the ground: hundredths of a km² would be too coarse for what is built there."""
+    if _FROM_KM2 <= area_m2 < _M2_PER_KM2:
+        return translate("Summary", "{area} km²").format(area=figure_text(area_m2 / _M2_PER_KM2))
+    return area_text(area_m2)
 
 
 def _count_and_share(count: int, of: int) -> str:
@@ -275,9 +284,9 @@ def _count_and_share(count: int, of: int) -> str:
 
 def _area_and_share(area: float, ground: Optional[float]) -> str:
     if not ground or area > ground:  # what overlaps is no share of anything
-        return area_text(area)
+        return _area(area)
     text = translate("Summary", "{area}, {share} of the area")
-    return text.format(area=area_text(area), share=_share_text(area / ground))
+    return text.format(area=_area(area), share=_share_text(area / ground))
 
 
 def _share_text(share: float) -> str:

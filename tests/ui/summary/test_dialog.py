@@ -16,7 +16,7 @@ from mapflow_dock.ui.widgets.rows.contrast import SIGN, contrast
 
 LEFT = Qt.MouseButton.LeftButton
 SIDE = 0.001
-ONE_KM2 = "0.07 km²"  # six squares of 12,309 m²
+ONE_KM2 = "0.0739 km²"  # six squares of 12,309 m²
 
 
 def square(west):
@@ -41,7 +41,7 @@ def test_it_tells_numbers_areas_classes_and_heights(open_summary, houses):
     assert "Old town" in lines
     assert "Objects: 6" in lines
     assert any(line.startswith(f"Area: {ONE_KM2}") for line in lines)
-    assert any(line.startswith("  House: 3 (50 %), 0.04 km²") for line in lines)
+    assert any(line.startswith("  House: 3 (50 %), 0.0369 km²") for line in lines)
     assert "Height of an object: median 3 m, mean 3 m, from 2 m to 4 m" in lines
 
 
@@ -129,7 +129,7 @@ def test_all_the_layers_of_a_result_are_one_summary(open_summary, houses, put, q
     settled(dialog, qtbot, 7)
     lines = dialog.table.text.splitlines()
     assert "Objects in all: 7" in lines
-    assert "  Over 10 m high: 1 (100 %), 0.62 km², " in dialog.table.text
+    assert "  Over 10 m high: 1 (100 %), 0.615 km², " in dialog.table.text
     assert "Elsewhere" not in lines
     titles = [dialog.measureCombo.itemText(index) for index in range(dialog.measureCombo.count())]
     assert sorted(titles) == ["Forest: Sizes", "Old town: Heights", "Old town: Sizes"]
