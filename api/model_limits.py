@@ -29,5 +29,10 @@ _DOCUMENTED = {
 
 def documented_zoom(model_name: str) -> Optional[DocumentedZoom]:
     """Return what is documented for the standard model of that name; None for any other. Emoji do not count."""
+    return _DOCUMENTED.get(standard_name(model_name))
+
+
+def standard_name(model_name: str) -> str:
+    """Return what the documentation calls a standard model, in small letters: "buildings" for "🏠 Buildings"."""
     letters = "".join(letter for letter in model_name if letter.isalnum() or letter in " ()")
-    return _DOCUMENTED.get(" ".join(letters.lower().split()))
+    return " ".join(letters.lower().split())

@@ -193,6 +193,22 @@ def delete(client: Client, project_id: str) -> ApiReply:
     return client.send("DELETE", f"/projects/{path_segment(project_id)}", lambda _value: None)
 
 
+class Share(enum.Enum):
+    """What somebody gets of a project when it is shared; the values are the service's names."""
+
+    MEMBER = "MEMBER"
+    OWNER = "OWNER"
+
+
+def share(client: Client, project_id: str, email: str, role: Share) -> ApiReply:
+    """Share a project with somebody who has an account (POST /projects/share); succeeds with None.
+
+    Whoever has it already gets the other role. The answer's shape is not documented: read the project afterwards.
+    """
+    body = {"projectId": project_id, "email": email, "role": role.value}
+    return client.send("POST", "/projects/share", lambda _value: None, body, repeatable=True)
+
+
 def read_project(value: object, account_email: str = "", with_models: bool = True) -> Project:
     """Read a project as the account with `account_email` sees it.
 

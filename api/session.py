@@ -75,6 +75,11 @@ class Session(QObject):
         return self.account is not None
 
     @property
+    def is_reachable(self) -> bool:
+        """Whether the service answered when it was last asked."""
+        return self.client.is_reachable
+
+    @property
     def is_busy(self) -> bool:
         """Whether a sign-in is on its way."""
         return self._signing_in.is_busy

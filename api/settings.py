@@ -136,5 +136,7 @@ IMAGES_TO = TextSetting("last_image_folder")
 RESULTS_TO = TextSetting("last_save_folder")
 IMAGERY_ORDER = TextSetting("imagery_order")
 SEARCH_FILTERS = TextSetting("search_filters")
+HISTORY_TO = TextSetting("last_history_folder")
+HISTORY_HEADER = BytesSetting("history_header")
 PROCESSINGS_HEADER = BytesSetting("processings_header")
 PROCESSINGS_HIDDEN = TextSetting("processings_hidden_columns")  # names of columns, with commas between

@@ -178,8 +178,8 @@ class SigningIn(QObject):
 def _store_is_shut() -> ApiError:
     sentence = translate(
         "Api",
-        "QGIS's authentication store was not opened, so the stored login cannot be read. Try again with the master "
-        "password, or paste your API token.",
+        "QGIS's authentication store was not opened, so the stored login cannot be read. Press Sign In to try again "
+        "with the master password, or paste your API token.",
     )
     return ApiError(Fault.CREDENTIAL, sentence, unsent=True)
 

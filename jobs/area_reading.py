@@ -78,8 +78,32 @@ class LayerPolygons:
         return True
 
 
+@dataclass(frozen=True)
+class Ground:
+    """Polygons that belong to no layer, `name` says where they come from; they can be worked out in any thread."""
+
+    name: str
+    geometry: QgsGeometry
+    crs: QgsCoordinateReferenceSystem
+    context: QgsCoordinateTransformContext
+    area_limit_m2: float
+    is_of_map: bool
+
+    def area(self, _feedback: Optional[QgsFeedback] = None) -> Area:
+        """Return the area of the polygons."""
+        limit = self.area_limit_m2
+        return area_from_geometries([self.geometry], self.crs, self.context, limit, is_of_map=self.is_of_map)
+
+    def is_quick(self) -> bool:
+        """Whether there is so little to work out that nobody would notice."""
+        if self.geometry.isNull():
+            return True
+        shape = self.geometry.constGet()
+        return shape.partCount() <= _QUICK_FEATURES and shape.nCoordinates() <= _QUICK_VERTICES
+
+
 class AreaReading(QObject):
-    """Reads one layer's polygons at a time: another reading takes the place of the one before."""
+    """Reads one layer's polygons, or ground, at a time: another reading takes the place of the one before."""
 
     done = pyqtSignal(object)  # Area, of a reading that took its time
 
@@ -103,6 +127,14 @@ class AreaReading(QObject):
         )
         if isinstance(found, Area):
             return found
+        return self._read(found)
+
+    def read_ground(self, ground: Ground) -> Area:
+        """Return the area of `ground`; where that takes long, it is as with a layer."""
+        self.stop()
+        return self._read(ground)
+
+    def _read(self, found: Union[LayerPolygons, Ground]) -> Area:
         if found.is_quick():
             return found.area()
         self._name = found.name
@@ -136,7 +168,7 @@ class AreaReading(QObject):
             self._tell(unusable(text.format(layer=self._name)))
 
 
-def _reading_job(polygons: LayerPolygons) -> TaskJob:
+def _reading_job(polygons: Union[LayerPolygons, Ground]) -> TaskJob:
     """A job that succeeds with the Area; stopping it also stops a provider that waits for its server."""
     feedback = QgsFeedback()
 

@@ -53,6 +53,7 @@ def group_for_results(project: QgsProject) -> QgsLayerTreeGroup:
             raised = group.clone()
             root.insertChildNode(0, raised)
             root.removeChildNode(group)
+            say_again_whether_open(raised)
             return raised
     return group
 
@@ -62,6 +63,7 @@ def add_to_group(project: QgsProject, layer: QgsMapLayer, group: QgsLayerTreeGro
     if project.addMapLayer(layer, False) is None:
         return False
     group.insertLayer(0, layer).setItemVisibilityCheckedParentRecursive(True)
+    say_again_whether_open(group)
     return True
 
 
@@ -78,6 +80,7 @@ def add_imagery(project: QgsProject, layer: QgsMapLayer, place: Optional[Place] 
             group = _made(root, _row_for_imagery(root), _FOR_IMAGERY)
         place = Place(group, _row_for_imagery(group))
     place.parent.insertLayer(place.row, layer).setItemVisibilityCheckedParentRecursive(True)
+    say_again_whether_open(place.parent)
     return True
 
 
@@ -95,6 +98,32 @@ def show_in_tree(project: QgsProject, layer: QgsMapLayer) -> None:
     node = project.layerTreeRoot().findLayer(layer.id())
     if node is not None:
         node.setItemVisibilityCheckedParentRecursive(True)
+
+
+def say_again_whether_open(group: QgsLayerTreeGroup) -> None:
+    """Let the layer panel show a group open or closed as it is: one that came full, or was empty, it shows closed."""
+    is_expanded = group.isExpanded()
+    group.setExpanded(not is_expanded)
+    group.setExpanded(is_expanded)
+
+
+def show_imagery(project: QgsProject, layer: QgsMapLayer) -> bool:
+    """Tick imagery that is there, and lay it over the other imagery of the group; where the user dragged it, it stays.
+
+    Return whether it was hidden or covered before.
+    """
+    group, node = mapflow_group(project), project.layerTreeRoot().findLayer(layer.id())
+    if node is None:
+        return False
+    was_hidden, was_covered = not node.isVisible(), False
+    if group is not None and node.parent() is group:
+        row = _row_for_imagery(group)
+        was_covered = row < group.children().index(node)
+        if was_covered:
+            group.insertChildNode(row, node.clone())
+            group.removeChildNode(node)
+    show_in_tree(project, layer)
+    return was_hidden or was_covered
 
 
 def remove_if_empty(project: QgsProject) -> None:

@@ -76,7 +76,7 @@ def _tell(result: dict[str, Any], seconds: float) -> None:
     own = result["own"]
     print("\n1. A provider's imagery")
     _tell_scene(result["provided"])
-    print(f"\n2. Imagery of one's own: {own['file']}, {own['bytes'] / 1e6:.1f} MB")
+    print(f"\n2. Imagery of one's own: {own['file']}, {own['bytes'] / 2**20:.1f} MiB")
     _tell_scene(own)
     print("\n3. A mosaic found in the catalog")
     _tell_scene(result["searched"])

@@ -48,7 +48,7 @@ class SandboxProcess:
     """
 
     def __init__(self, folder: Path, **options: object) -> None:
-        self.folder = folder
+        self.folder = folder = folder.absolute()
         self.log_path = folder / "sandbox.log"
         self.data_path = folder / "data"
         self._ready_path = folder / "ready.json"
@@ -77,6 +77,7 @@ class SandboxProcess:
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
                 env=environment,
+                cwd=ROOT / "sandbox",  # this checkout's own code, wherever the environment was made
             )
         try:
             return self._wait_until_ready(self._process)

@@ -65,7 +65,7 @@ def _take(theme: str) -> None:
     pictures, work = PICTURES / theme, WORK / theme
     for folder in (pictures, work):
         shutil.rmtree(folder, ignore_errors=True)
-    with SandboxProcess(work / "sandbox", credits=60, **UNREADY) as sandbox:
+    with SandboxProcess(work / "sandbox", credits=60, processings=400, **UNREADY) as sandbox:
         address = sandbox.start()
         profile = Profile(work / "profile")
         profile.make(THEMES[theme], {"results_folder": str(work / "results")})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import re
 
 import pytest
@@ -48,3 +49,20 @@ def test_every_command_is_in_the_readme():
 def test_every_room_is_told_of(document):
     text = (ROOT / document).read_text(encoding="utf-8")
     assert [room for room in rooms() if not re.search(rf"^(\| `)?{room}/", text, re.MULTILINE)] == []
+
+
+def test_the_guide_lists_each_of_its_chapters_in_their_order():
+    text = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^- \[(.+)\]\(#", text, re.MULTILINE)
+    assert listed == re.findall(r"^## (.+)$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("field", ["description", "about", "changelog"])
+def test_what_the_plugin_manager_shows_is_not_broken_within_a_sentence(field):
+    """QGIS's plugin manager keeps each line of the file a line of its own."""
+    parser = configparser.ConfigParser()
+    parser.read(ROOT / "metadata.txt", encoding="utf-8")
+    lines = [line.strip() for line in parser["general"][field].splitlines() if line.strip()]
+    if field == "about":
+        assert [line for line in lines if not line.endswith(".")] == []
+    assert [line for line in lines if line[0].islower()] == []

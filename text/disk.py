@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from .quantities import number_text
+from .quantities import apart, size_text
 from .translation import translate
 
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
@@ -41,7 +41,8 @@ def not_enough_room(folder: Path, needed: int, free: int) -> str:
     """Say that `needed` bytes do not fit on the disk of `folder`, which has `free` ones."""
     text = translate(
         "Text",
-        "There is not enough room on the disk: {needed} MB are needed in {folder}, and {free} MB are free. Free some "
+        "There is not enough room on the disk: {needed} are needed in {folder}, and {free} are free. Free some "
         "room and try again.",
     )
-    return text.format(needed=number_text(needed / 1e6, 0), free=number_text(free / 1e6, 0), folder=folder)
+    wanted, there = apart(size_text, needed, free)
+    return text.format(needed=wanted, free=there, folder=folder)

@@ -20,7 +20,7 @@ def name_problem(typed: str, longest: int) -> str:
     if len(name) > longest:
         return translate(
             "Text",
-            "Too long by %n characters.",
+            "Too long by %Ln characters.",
             "Too long by 1 character.",
             len(name) - longest,
         )

@@ -1,13 +1,15 @@
 """Numbers, areas, credits and times as the user reads them: in the locale of QGIS, in local time.
 
+No line ends between a number and its unit: a no-break space stands there, and `copied` makes it an ordinary one again.
 `more` asks a function for so many decimals more than usual: `apart` uses it for figures that are to be compared.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime, timezone
-from typing import Callable, Optional
+from typing import Callable, Optional, TypeVar
 
 from qgis.PyQt.QtCore import QDateTime, QLocale
 
@@ -19,9 +21,14 @@ _MOST_MORE = 6  # what differs by less is one figure for people
 _MOST_DECIMALS = 6  # a smaller share of a credit is none
 _HUGE_KM2 = 100_000.0
 _UNKNOWN = "–"
+_Number = TypeVar("_Number", bound=float)
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
+_UNBROKEN = "\u00a0"  # a space that no line ends at
+_BESIDE_NUMBER = re.compile(r"(?<=\d) | (?=\d)")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:[cmk]?m²?|%|credits?|[KMGT]i?B|min|h|s)(?:\W|$))")
+_BESIDE_UNIT = re.compile(rf"(?<=\d){_UNBROKEN}(?=\D)|(?<=\D){_UNBROKEN}(?=\d)")
 
 
 def number_text(value: float, decimals: int = 2) -> str:
@@ -36,6 +43,26 @@ def number_text(value: float, decimals: int = 2) -> str:
     return text
 
 
+def whole(text: str) -> str:
+    """`text` in one piece: no line ends within it."""
+    return text.replace(" ", _UNBROKEN)
+
+
+def with_unit(text: str) -> str:
+    """`text`, a number beside its unit, so that no line ends between the two."""
+    return _BESIDE_NUMBER.sub(_UNBROKEN, text)
+
+
+def with_units(text: str) -> str:
+    """A sentence of the service, so that no line ends between a number and its unit."""
+    return _BEFORE_UNIT.sub(_UNBROKEN, text)
+
+
+def copied(text: str) -> str:
+    """`text` as another program takes it, which may not know the space between a number and its unit for one."""
+    return _BESIDE_UNIT.sub(" ", text)
+
+
 def figure_text(value: float) -> str:
     """A measured `value` of any magnitude to three digits, as people round."""
     if not math.isfinite(value):
@@ -45,10 +72,10 @@ def figure_text(value: float) -> str:
 
 def percent_text(percent: float) -> str:
     """A percentage, 0..100, without decimals."""
-    return translate("Text", "{percent} %").format(percent=number_text(percent, 0))
+    return with_unit(translate("Text", "{percent} %").format(percent=number_text(percent, 0)))
 
 
-def apart(text: Callable[[float, int], str], *values: float) -> tuple[str, ...]:
+def apart(text: Callable[[_Number, int], str], *values: _Number) -> tuple[str, ...]:
     """`values` as `text(value, more)` writes them, with more decimals where different ones would read the same."""
     texts: tuple[str, ...] = ()
     for more in range(_MOST_MORE + 1):
@@ -65,11 +92,11 @@ def area_text(area_m2: Optional[float], more: int = 0) -> str:
     if abs(area_m2) < 0.01 * _M2_PER_KM2:
         is_tiny = 0 < abs(area_m2) < 1
         area = figure_text(area_m2) if is_tiny else number_text(area_m2, more)
-        return translate("Text", "{area} m²").format(area=area)
+        return with_unit(translate("Text", "{area} m²").format(area=area))
     km2 = area_m2 / _M2_PER_KM2
-    if abs(km2) >= _HUGE_KM2 and not more:  # more digits tell nobody anything
-        return translate("Text", "{area} km²").format(area=_three_digits(km2))
-    return translate("Text", "{area} km²").format(area=number_text(km2, (2 if abs(km2) < 1000 else 1) + more))
+    is_huge = abs(km2) >= _HUGE_KM2 and not more  # more digits tell nobody anything
+    area = _three_digits(km2) if is_huge else number_text(km2, (2 if abs(km2) < 1000 else 1) + more)
+    return with_unit(translate("Text", "{area} km²").format(area=area))
 
 
 def credits_text(amount: Optional[float], more: int = 0) -> str:
@@ -80,7 +107,7 @@ def credits_text(amount: Optional[float], more: int = 0) -> str:
     if 0 < amount < 0.01:
         decimals = max(decimals, min(1 - math.floor(math.log10(amount)), _MOST_DECIMALS))
     text = translate("Text", "{amount} credits", "{amount} credit", plural_of(round(amount, decimals)))
-    return text.format(amount=number_text(amount, decimals))
+    return with_unit(text.format(amount=number_text(amount, decimals)))
 
 
 def size_text(size: Optional[int], more: int = 0) -> str:
@@ -97,7 +124,7 @@ def size_text(size: Optional[int], more: int = 0) -> str:
     step = min(len(units) - 1, max(0, (size.bit_length() - 1) // 10))
     amount = size / 1024**step
     decimals = 1 if step and amount < 100 else 0
-    return units[step].format(size=number_text(amount, decimals + more if step else 0))
+    return with_unit(units[step].format(size=number_text(amount, decimals + more if step else 0)))
 
 
 def length_text(metres: Optional[float], more: int = 0) -> str:
@@ -107,10 +134,10 @@ def length_text(metres: Optional[float], more: int = 0) -> str:
     if metres < 0.01:
         millimetres = metres * 1000
         length = round(millimetres, more) if millimetres >= 1 else float(f"{millimetres:.{1 + more}g}")
-        return translate("Text", "{length} mm").format(length=number_text(length, 6 + more))
+        return with_unit(translate("Text", "{length} mm").format(length=number_text(length, 6 + more)))
     if float(f"{metres:.3g}") < 0.5:  # a pixel of half a metre is seldom measured as that to the last digit
-        return translate("Text", "{length} cm").format(length=_three_digits(metres * 100, more))
-    return translate("Text", "{length} m").format(length=_three_digits(metres, more))
+        return with_unit(translate("Text", "{length} cm").format(length=_three_digits(metres * 100, more)))
+    return with_unit(translate("Text", "{length} m").format(length=_three_digits(metres, more)))
 
 
 def distance_text(metres: Optional[float]) -> str:
@@ -149,9 +176,9 @@ def age_text(moment: Optional[datetime], now: Optional[datetime] = None) -> str:
     if seconds < _HOUR:
         return minutes_ago(int(seconds // _MINUTE))
     if seconds < _DAY:
-        return translate("Text", "%n h ago", "1 h ago", int(seconds // _HOUR))
+        return with_unit(translate("Text", "%Ln h ago", "1 h ago", int(seconds // _HOUR)))
     if seconds < 7 * _DAY:
-        return translate("Text", "%n days ago", "1 day ago", int(seconds // _DAY))
+        return with_unit(translate("Text", "%Ln days ago", "1 day ago", int(seconds // _DAY)))
     when = QDateTime.fromSecsSinceEpoch(int(_aware(moment).timestamp()))
     return str(QLocale().toString(when.date(), QLocale.FormatType.ShortFormat))
 
@@ -163,17 +190,17 @@ def elapsed_text(since: Optional[datetime], now: Optional[datetime] = None) -> s
     present = datetime.now(timezone.utc) if now is None else _aware(now)
     seconds = max(0, int((present - _aware(since)).total_seconds()))
     if seconds < _MINUTE:
-        return translate("Text", "under 1 min")
+        return with_unit(translate("Text", "under 1 min"))
     if seconds < 2 * _HOUR:
-        return translate("Text", "%n min", None, seconds // _MINUTE)
+        return with_unit(translate("Text", "%Ln min", None, seconds // _MINUTE))
     if seconds < 2 * _DAY:
-        return translate("Text", "%n h", None, seconds // _HOUR)
-    return translate("Text", "%n days", None, seconds // _DAY)
+        return with_unit(translate("Text", "%Ln h", None, seconds // _HOUR))
+    return with_unit(translate("Text", "%Ln days", None, seconds // _DAY))
 
 
 def minutes_ago(minutes: int) -> str:
     """An age of less than an hour."""
-    return translate("Text", "%n min ago", "1 min ago", minutes)
+    return with_unit(translate("Text", "%Ln min ago", "1 min ago", minutes))
 
 
 def _three_digits(value: float, more: int = 0) -> str:

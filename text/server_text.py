@@ -15,6 +15,7 @@ _UNREADABLE = re.compile(
     r"\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
 _LOOK_ALIKES = str.maketrans({"<": "‹", ">": "›"})
+_BLANKS = re.compile(r"[^\S\u00a0\u202f]+")  # the other two are within a number, or before its unit
 _ENTITY = re.compile(r"&(?=[^\s;]{1,12};)")  # other ampersands are nothing but ampersands
 
 
@@ -23,9 +24,14 @@ def readable(text: str) -> str:
     return _UNREADABLE.sub("", text)
 
 
+def one_line(text: str) -> str:
+    """`text` on one line, with single blanks between its words."""
+    return _BLANKS.sub(" ", text).strip()
+
+
 def bounded(text: str, limit: int = MAX_LENGTH) -> str:
     """`text` on one line, cut with an ellipsis at `limit` characters."""
-    return _cut(" ".join(readable(text).split()), limit)
+    return _cut(one_line(readable(text)), limit)
 
 
 def bounded_lines(text: str, limit: int = MAX_LINES_LENGTH) -> str:

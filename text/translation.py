@@ -18,8 +18,9 @@ def translate(context: str, text: str, singular: Optional[str] = None, n: int = 
     """Return `text` in the user's language, or in English where no translation is loaded.
 
     `context` is the name of the folder the call stands in, as Qt writes contexts: "MyImagery". A text about `n` things
-    is an English plural with "%n" where the number goes ("%Ln" groups its digits), and `singular` is what English says
-    of one. Qt's tools show the singular to translators as a comment, and ask for a form for each plural they have.
+    is an English plural with "%Ln" where the number goes (never "%n", which does not group its digits), and `singular`
+    is what English says of one. Qt's tools show the singular to translators as a comment, and ask for a form for each
+    plural they have.
     """
     n = min(n, _LARGEST)
     # PyQt takes a comment in plain ASCII only, but any bytes
@@ -49,4 +50,4 @@ def install_translation(folder: Path, language: str) -> Optional[QTranslator]:
 
 def _untranslated(text: str) -> str:
     """What Qt makes of a text about one thing that no translation has."""
-    return text.replace("%n", "1").replace("%Ln", str(QLocale().toString(1)))
+    return text.replace("%Ln", str(QLocale().toString(1)))

@@ -19,6 +19,7 @@ from .widgets.late_page import LatePage
 from .widgets.notice import Notice, show_notice
 
 if TYPE_CHECKING:
+    from qgis.core import QgsVectorLayer
     from qgis.gui import QgisInterface
     from qgis.PyQt.QtGui import QShowEvent
 
@@ -118,6 +119,12 @@ class DockContents(QWidget):
             )
             self._warn(text.format(server=bounded(server, 80)))
 
+    def use_area_of(self, layer: QgsVectorLayer) -> None:
+        """Let the polygons of `layer` be the area; who is not signed in is told what is missing to see that."""
+        self.signed_in_page.use_area_of(layer)
+        if not self._session.is_signed_in and not self._session.is_busy:
+            self._warn(translate("Ui", "Sign in to process the polygons of this layer."))
+
     def may_quit(self) -> bool:
         """Whether QGIS may quit now; asks the user while uploads are under way."""
         return self._signed_in.made is None or self._signed_in.made.may_quit()
@@ -141,6 +148,7 @@ class DockContents(QWidget):
 
         page = SignedInPage(self._session, self._monitor, self._iface, parent)
         page.notice.connect(self.show_notice)
+        page.matter_settled.connect(self._settle)
         page.settings_wanted.connect(self.settings_wanted)
         page.help_wanted.connect(self.help_wanted)
         return page
@@ -175,7 +183,7 @@ class DockContents(QWidget):
                 self.messageBar.popWidget(outdated)
                 self.show_notice(later)
         elif self._offline_item is None and self._session.is_signed_in:
-            text = translate("Ui", "Mapflow cannot be reached. The dock goes on once it answers.")
+            text = translate("Ui", "Mapflow cannot be reached. The dock goes on by itself once it answers.")
             self._offline_item = show_notice(self.messageBar, Notice(text, Qgis.MessageLevel.Warning), 0)
 
     def _settle(self, about: str) -> None:

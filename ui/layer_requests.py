@@ -26,8 +26,7 @@ class LayerRequests:
     def use_area(self, layer: QgsMapLayer) -> None:
         """Let the polygons of `layer` be the area, and show that."""
         self._dock.setUserVisible(True)
-        page = self._dock.contents.signed_in_page
-        page.use_area_of(layer)  # type: ignore[arg-type]  # it is offered for these alone
+        self._dock.contents.use_area_of(layer)  # type: ignore[arg-type]  # it is offered for these alone
 
     def open_processing(self, layer: QgsMapLayer) -> None:
         """Show the processing that `layer` came from."""

@@ -91,11 +91,11 @@ class SignInPage(QWidget):
         if self._session.is_signed_in or auth_store.stored_login() is None:
             return
         is_begun = self._session.is_busy
-        if not is_begun and auth_store.is_locked():
+        self._set_busy(True)
+        if not is_begun and auth_store.is_locked() and not self.masterHintLabel.text():
             self._say(auth_store.why_master_password())
         else:
             self._say(translate("Ui", "Signing in with the stored login…"))
-        self._set_busy(True)
         if not is_begun:
             self._restore_timer.start(0)
 
@@ -107,6 +107,9 @@ class SignInPage(QWidget):
         pasted = self.tokenEdit.text().strip()
         address = self.serverEdit.text().strip().rstrip("/") or DEFAULT_SERVER
         if not pasted and not authcfg:
+            if _is_remembered_for(address):  # QGIS got no master password, or nothing answered
+                self.restore()
+                return
             self._say(
                 translate("Ui", "Paste your API token, or choose a stored configuration."), is_problem=True
             )
@@ -227,4 +230,9 @@ class SignInPage(QWidget):
 
     def _open_details(self) -> None:
         if self._error is not None:
-            DetailsDialog(translate("Ui", "Details"), details_of(self._error), self).open()
+            DetailsDialog(translate("Ui", "Details"), details_of(self._error), self, self._error).open()
+
+
+def _is_remembered_for(address: str) -> bool:
+    login = auth_store.stored_login()
+    return login is not None and (login.server or SERVER.read()) == address

@@ -41,6 +41,7 @@ class SignedInPage(QWidget):
     """Puts the pages together. What one page needs of another makes the other one, too."""
 
     notice = pyqtSignal(object)  # Notice
+    matter_settled = pyqtSignal(str)  # what a notice was about
     settings_wanted = pyqtSignal()
     help_wanted = pyqtSignal()
 
@@ -147,6 +148,7 @@ class SignedInPage(QWidget):
         header.notice.connect(self.notice)
         header.refresh_wanted.connect(self._refresh)
         menu = header.account_menu
+        menu.history_wanted.connect(partial(_show_history, self._session, header))
         menu.settings_wanted.connect(self.settings_wanted)
         menu.help_wanted.connect(self.help_wanted)
         menu.log_wanted.connect(partial(open_log, self._iface))
@@ -189,6 +191,7 @@ class SignedInPage(QWidget):
         self._run_links.connect_imagery(page)
         self._uploads = Uploads(self._session, self._iface, page)
         self._uploads.notice.connect(self.notice)
+        self._uploads.matter_settled.connect(self.matter_settled)
         self._uploads.show_wanted.connect(partial(self.tabs.setCurrentWidget, self._imagery))
         return page
 
@@ -218,3 +221,9 @@ class SignedInPage(QWidget):
     def _show_started(self, processing: Processing) -> None:
         self.tabs.setCurrentWidget(self._processings)
         self.processings.show_processing(processing)
+
+
+def _show_history(session: Session, window: QWidget) -> None:
+    from .history.dialog import show_history
+
+    show_history(session, window)

@@ -7,7 +7,7 @@ A login that decodes to user and key becomes a *Basic* configuration, which laye
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 from qgis.core import QgsApplication, QgsAuthManager, QgsAuthMethodConfig
@@ -106,7 +106,10 @@ def remember(credential: Credential, server: str) -> Optional[StoredLogin]:
 
 
 def remember_chosen(authcfg: str, server: str) -> StoredLogin:
-    """Note that the user's own configuration `authcfg` is to be used."""
+    """Note that the configuration `authcfg` is to be used: the user's own, or the one that is remembered already."""
+    login = stored_login()
+    if login is not None and login.place is Place.CONFIGURATION and login.authcfg == authcfg:
+        return _note(replace(login, server=server))  # to forget it would remove what was chosen
     forget()
     return _note(StoredLogin(Place.CHOSEN, authcfg, server))
 

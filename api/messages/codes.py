@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Callable, Optional
 
-from ...text.quantities import area_text, length_text, number_text, size_text
+from ...text.quantities import area_text, length_text, number_text, size_text, with_unit
 from ...text.server_text import bounded
 from ...text.translation import translate
 from .stages import Parts, loading_sentences, source_sentences
@@ -203,7 +203,7 @@ def _area_text(area_m2: float, more: int) -> str:
     """Return an area (m²) as in the form, with four digits where it is many km²."""
     if abs(area_m2) < 0.01 * _M2_PER_KM2:
         return area_text(area_m2, more)
-    return translate("Messages", "{area} km²").format(area=_rounded(area_m2 / _M2_PER_KM2, more))
+    return with_unit(translate("Messages", "{area} km²").format(area=_rounded(area_m2 / _M2_PER_KM2, more)))
 
 
 def _rounded(number: float, more: int) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Optional
 
+from ...text.quantities import number_text, with_unit
 from ...text.translation import translate
 
 
 def status_sentence(status: int, host: str, wait_s: Optional[float]) -> str:
     """Return the sentence for `status` from `host`. `wait_s` is the time a busy service asks to wait, if it says so."""
     if status in _BUSY and wait_s is not None:
-        told = translate("Messages", "{server} is busy and asks to wait {seconds} s. Try again then.")
-        return told.format(server=host, seconds=max(1, round(wait_s)))
+        told = translate("Messages", "{server} is busy and asks to wait {time}. Try again then.")
+        seconds = number_text(max(1, round(wait_s)), 0)
+        return told.format(
+            server=host, time=with_unit(translate("Messages", "{seconds} s").format(seconds=seconds))
+        )
     plain = {**_common(), **_rejections(), **_faults()}.get(status)
     if plain is None and status >= 500:
         plain = translate(

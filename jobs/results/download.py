@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from qgis.PyQt.QtCore import QLocale
-
 from ...api.processings import download_result
 from ...layers.results.formats import OutputFormat
 from ...layers.styles.kinds import kind_of
 from ...layers.workspace import discard_workspace, open_workspace
 from ...text.disk import write_fault
+from ...text.quantities import size_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..job import Job, JobError
@@ -84,8 +83,7 @@ class ResultDownload(Job):
         self._succeed(conversion)
 
     def _on_bytes(self, done: int, total: int) -> None:
-        megabytes = QLocale().toString(done / 1e6, "f", 1)
-        text = translate("Results", "Downloading, {megabytes} MB so far").format(megabytes=megabytes)
+        text = translate("Results", "Downloading, {size} so far").format(size=size_text(done))
         self._report(DOWNLOAD_SHARE * min(1.0, done / total) if total > 0 else 0.0, text)
 
     def _on_downloaded(self, path: Path) -> None:

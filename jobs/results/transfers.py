@@ -105,7 +105,7 @@ class ResultTransfers(QObject):
             )
             return TransferState(held[0].state.fraction, line)
         fraction = sum(max(0.0, transfer.state.fraction) for transfer in held) / len(held)
-        return TransferState(fraction, translate("Results", "%n results under way", None, len(held)))
+        return TransferState(fraction, translate("Results", "%Ln results under way", None, len(held)))
 
     def _made(
         self,

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api import imagery
 from ...api.http.errors import Fault
-from ...text.server_text import bounded
+from ...text.server_text import bounded, one_line
 from ...text.translation import translate
 from ..imagery.pauses import LengtheningPauses
 from ..job import JobError, ReplyJob
@@ -165,7 +165,7 @@ class AwaitedImages(QObject):
         batch = upload.batch
         batch.known_images = (batch.known_images or frozenset()) - {self._image_ids[upload.id]}
         upload.may_have_arrived = True
-        sentence = " ".join(text.format(reason=reason).split())
+        sentence = one_line(text.format(reason=reason))
         self._uploads.put(upload, Stage.FAILED, error=JobError(sentence))
 
     def _tell(self, upload: Upload) -> None:

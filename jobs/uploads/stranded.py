@@ -42,17 +42,17 @@ class StrandedUploads(QObject):
     def _on_reachable(self, is_reachable: bool) -> None:
         if not is_reachable:
             return
-        ready = [
-            upload
-            for upload in self._uploads
-            if upload.stage is Stage.FAILED
-            and upload.error is not None
-            and _is_stranded(upload, upload.error)
-        ]
+        ready = [upload for upload in self._uploads if goes_on_by_itself(upload)]
         for upload in ready:
             upload.times_resumed += 1
         if ready:
             self._retry([upload.id for upload in ready])
+
+
+def goes_on_by_itself(upload: Upload) -> bool:
+    """Whether `upload` failed, and is tried again once the service answers."""
+    is_failed = upload.stage is Stage.FAILED and upload.error is not None
+    return is_failed and _is_stranded(upload, upload.error)  # type: ignore[arg-type]  # there is one
 
 
 def _is_stranded(upload: Upload, error: JobError) -> bool:

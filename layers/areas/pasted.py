@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from typing import Optional
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsJsonUtils, QgsWkbTypes
 
@@ -12,7 +13,8 @@ from ...text.translation import translate
 from .measure import wgs84
 from .transform import UnplaceableError
 
-MAX_CHARACTERS = 5_000_000  # twice what the most vertices that are taken need
+MAX_CHARACTERS = 1_000_000  # QGIS stands still while they are read, for some 50 ms; as a layer it does not
+_COPIED = "wkt_geom"  # what begins the table that QGIS copies features as
 _WITH_CODE = re.compile(r"\s*SRID\s*=\s*(\d{1,9})\s*;", re.IGNORECASE)
 
 
@@ -34,8 +36,14 @@ def ground_from_text(text: str) -> Ground:
         raise UnplaceableError(
             translate("Areas", "The clipboard holds too much text for an area. Add it as a layer instead.")
         )
-    is_json = text.lstrip().startswith("{")
-    geometries, crs = _from_geojson(text) if is_json else _from_wkt(text)
+    start = text.lstrip()
+    if start.startswith("{"):
+        geometries, crs = _from_geojson(text)
+    elif start.startswith(_COPIED):
+        geometries, crs = _from_copied_features(start)
+    else:
+        geometries, crs = _from_wkt(text)
+    geometries = [piece for geometry in geometries for piece in _pieces(geometry)]
     if not geometries:
         raise UnplaceableError(_no_polygon())
     if any(geometry.type() != QgsWkbTypes.GeometryType.PolygonGeometry for geometry in geometries):
@@ -43,6 +51,13 @@ def ground_from_text(text: str) -> Ground:
             translate("Areas", "The clipboard holds points or lines, which have no area. Copy polygons only.")
         )
     return Ground(QgsGeometry.collectGeometry(geometries), crs)
+
+
+def _pieces(geometry: QgsGeometry) -> list[QgsGeometry]:
+    """What a collection of several kinds holds; the geometry itself where it is none."""
+    if QgsWkbTypes.flatType(geometry.wkbType()) != QgsWkbTypes.Type.GeometryCollection:
+        return [geometry]
+    return [piece for each in geometry.asGeometryCollection() for piece in _pieces(each)]
 
 
 def _no_polygon() -> str:
@@ -74,6 +89,30 @@ def _named_system(value: object) -> QgsCoordinateReferenceSystem:
     return crs
 
 
+def _from_copied_features(table: str) -> tuple[list[QgsGeometry], QgsCoordinateReferenceSystem]:
+    """The geometries of a table as QGIS copies one; it does not say which system they are in."""
+    texts = [line.split("\t", 1)[0] for line in table.splitlines()[1:]]
+    read = [_whole_geometry(text) for text in texts if "(" in text]
+    geometries = [geometry for geometry in read if geometry is not None]
+    if len(geometries) < len(read):
+        return [], wgs84()
+    if any(map(_cannot_be_degrees, geometries)):
+        raise UnplaceableError(
+            translate(
+                "Areas",
+                "The copied features are not in longitude and latitude. Choose their layer instead, with “Selected "
+                "features only” ticked.",
+            )
+        )
+    return geometries, wgs84()
+
+
+def _whole_geometry(text: str) -> Optional[QgsGeometry]:
+    geometry = QgsGeometry.fromWkt(text)
+    is_whole = text.count("(") == text.count(")")  # QGIS reads what is cut off as far as it goes
+    return None if not is_whole or geometry.isNull() or geometry.isEmpty() else geometry
+
+
 def _from_wkt(text: str) -> tuple[list[QgsGeometry], QgsCoordinateReferenceSystem]:
     crs, body = wgs84(), text.strip()
     with_code = _WITH_CODE.match(body)
@@ -82,9 +121,8 @@ def _from_wkt(text: str) -> tuple[list[QgsGeometry], QgsCoordinateReferenceSyste
         body = body[with_code.end() :].strip()
         if not crs.isValid():
             raise UnplaceableError(_unknown_system(f"EPSG:{with_code[1]}"))
-    geometry = QgsGeometry.fromWkt(body)
-    is_whole = body.count("(") == body.count(")")  # QGIS reads what is cut off as far as it goes
-    if not is_whole or geometry.isNull() or geometry.isEmpty():
+    geometry = _whole_geometry(body)
+    if geometry is None:
         return [], crs
     if with_code is None and _cannot_be_degrees(geometry):
         raise UnplaceableError(

@@ -54,7 +54,7 @@ def footprints_layer(found: Sequence[tuple[CatalogImage, QgsGeometry]], server: 
     layer.updateExtents()
     layer.renderer().setSymbol(outline_symbol())  # type: ignore[attr-defined]
     sensor, provider = escaped('"sensor"'), escaped('"provider"')
-    facts = translate("Footprints", "{metres} m · {percent} % cloud").format(
+    facts = translate("Footprints", "{metres}\u00a0m · {percent}\u00a0% cloud").format(
         metres="[% coalesce(round(\"resolution_m\", 2), '?') %]",
         percent="[% coalesce(round(\"cloud_percent\"), '?') %]",
     )

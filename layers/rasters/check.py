@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Optional
 
-from ...text.quantities import figure_text, length_text, size_text
+from ...text.quantities import figure_text, length_text, number_text, size_text
 from ...text.translation import translate
 from .facts import (
     Grid,
@@ -146,11 +146,11 @@ def _size(facts: RasterFacts, limits: Limits) -> Iterator[RasterIssue]:
     if longest > limits.max_side_px:
         text = translate(
             "Rasters",
-            "It is %n pixels long, and {most} are allowed. Cut it into smaller images.",
+            "It is %Ln pixels long, and {most} are allowed. Cut it into smaller images.",
             None,
             longest,
         )
-        yield RasterIssue(Problem.SIDE, text.format(most=limits.max_side_px))
+        yield RasterIssue(Problem.SIDE, text.format(most=number_text(limits.max_side_px, 0)))
     if facts.pixel_m is not None and facts.pixel_m > MAX_PIXEL_M:
         text = translate(
             "Rasters",
@@ -259,7 +259,7 @@ def _is_same_pixel(one: tuple[float, float], other: tuple[float, float]) -> bool
 
 
 def _bands(count: int) -> str:
-    return translate("Rasters", "%n bands", "1 band", count)
+    return translate("Rasters", "%Ln bands", "1 band", count)
 
 
 def _adapt() -> str:

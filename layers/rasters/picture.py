@@ -17,6 +17,7 @@ from typing import Any, Callable, Optional
 from osgeo import gdal
 
 from ...text.disk import disk_full, write_fault
+from ...text.quantities import number_text
 from ...text.translation import translate
 from ..gdal_errors import ConversionCancelledError, ConversionError, Report, collect_gdal_errors
 from ..workspace import check_room
@@ -237,12 +238,12 @@ class _Making:
         if max(width, height) > self.wanted.max_side_px:
             text = translate(
                 "Rasters",
-                "Converted to match the mosaic, it would be %n pixels long, and {most} are allowed. Put it into "
+                "Converted to match the mosaic, it would be %Ln pixels long, and {most} are allowed. Put it into "
                 "a mosaic of its own.",
                 None,
                 max(width, height),
             )
-            raise ConversionError(text.format(most=self.wanted.max_side_px))
+            raise ConversionError(text.format(most=number_text(self.wanted.max_side_px, 0)))
         check_room(folder, width * height * planned.RasterCount)
 
     def _run(self, work: Callable[[Follow], Any], folder: Path) -> None:

@@ -22,7 +22,7 @@ def place_issues(source: RasterSource, facts: RasterFacts) -> Iterator[RasterIss
             "QGIS's Georeferencer first.",
         )
         yield RasterIssue(Problem.NOT_ON_EARTH, text.format(crs=facts.odd_system))
-    elif not facts.crs:
+    elif not facts.crs and (facts.is_placed or facts.has_control_points):  # a CRS alone places nothing
         yield RasterIssue(
             Problem.NO_CRS,
             translate(

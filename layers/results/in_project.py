@@ -16,7 +16,7 @@ from qgis.core import (
 )
 
 from ..areas.measure import wgs84
-from ..mapflow_group import remove_if_empty, show_in_tree
+from ..mapflow_group import remove_if_empty, say_again_whether_open, show_in_tree
 from .layers import (
     RESULT_ROLE,
     TILES_ROLE,
@@ -144,8 +144,9 @@ class ResultInProject:
     def _add(self, layer: QgsMapLayer) -> bool:
         if self._project.addMapLayer(layer, False) is None:
             return False
-        node = ensured_group(self._project, self._processing, self._server).addLayer(layer)
-        node.setItemVisibilityCheckedParentRecursive(True)
+        group = ensured_group(self._project, self._processing, self._server)
+        group.addLayer(layer).setItemVisibilityCheckedParentRecursive(True)
+        say_again_whether_open(group)
         return True
 
     def _extent(self, layers: list[QgsVectorLayer]) -> QgsReferencedRectangle:

@@ -82,7 +82,7 @@ def told_afterwards(made: Conversion, title: str) -> tuple[str, ...]:
         told.append(
             translate(
                 "Results",
-                "The outlines of %n objects cannot be read: these objects are in the attribute table, not on the map.",
+                "The outlines of %Ln objects cannot be read: these objects are in the attribute table, not on the map.",
                 "The outline of 1 object cannot be read: this object is in the attribute table, not on the map.",
                 made.without_place,
             )
@@ -91,7 +91,7 @@ def told_afterwards(made: Conversion, title: str) -> tuple[str, ...]:
         told.append(
             translate(
                 "Results",
-                "%n objects came without a place: they are in the attribute table, not on the map.",
+                "%Ln objects came without a place: they are in the attribute table, not on the map.",
                 "1 object came without a place: it is in the attribute table, not on the map.",
                 unplaced,
             )
@@ -99,7 +99,7 @@ def told_afterwards(made: Conversion, title: str) -> tuple[str, ...]:
     if made.left_out:
         text = translate(
             "Results",
-            "%n objects without a readable place were left out: {format} cannot hold them.",
+            "%Ln objects without a readable place were left out: {format} cannot hold them.",
             "1 object without a readable place was left out: {format} cannot hold it.",
             made.left_out,
         )
@@ -108,7 +108,7 @@ def told_afterwards(made: Conversion, title: str) -> tuple[str, ...]:
         told.append(
             translate(
                 "Results",
-                "Of %n objects, a part of the outline cannot be read, and is missing.",
+                "Of %Ln objects, a part of the outline cannot be read, and is missing.",
                 "Of 1 object, a part of the outline cannot be read, and is missing.",
                 made.partly,
             )
@@ -124,7 +124,7 @@ def told_afterwards(made: Conversion, title: str) -> tuple[str, ...]:
         told.append(
             translate(
                 "Results",
-                "%n entries of the result are no objects, and were left out.",
+                "%Ln entries of the result are no objects, and were left out.",
                 "1 entry of the result is no object, and was left out.",
                 made.broken,
             )
@@ -181,7 +181,7 @@ def _of_tables(found: Survey, output: OutputFormat) -> list[Loss]:
     told.append(list(lost_in_tables(found)))
     if found.geometries[""] and not output.keeps_placeless:
         text = translate("Results", "Objects without a place are left out: {count}.")
-        told.append([Loss(text.format(count=found.geometries[""]))])
+        told.append([Loss(text.format(count=number_text(found.geometries[""], 0)))])
     if found.has_collections and output.split is not Split.NONE:
         text = translate("Results", "Objects of several types of geometry become one object for each type.")
         told.append([Loss(text)])

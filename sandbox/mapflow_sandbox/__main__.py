@@ -38,6 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
             area_limit_km2=asked.area_limit_km2,
             search_area_limit_km2=asked.search_area_limit_km2,
             catalog=asked.catalog,
+            processings=asked.processings,
             max_aois=asked.max_aois,
             review=asked.review,
             workers=asked.workers,
@@ -119,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
         help="largest area of a search of the catalog; else the former",
     )
     serve.add_argument("--catalog", type=_whole, default=Settings.catalog, help="pictures in the catalog")
+    serve.add_argument("--processings", type=_whole, default=0, help="of the past, in a new data folder")
     serve.add_argument("--max-aois", type=int, default=10, help="most parts of a processing's area")
     serve.add_argument("--workers", type=_count, default=2, help="areas worked on at a time")
     serve.add_argument("--review", action="store_true", help="results wait for the user's review")

@@ -73,14 +73,17 @@ def load_or_make(path: Path, emails: tuple[str, ...]) -> Credentials:
     kept: dict[str, dict[str, str]] = {}
     if path.exists():
         kept = json.loads(path.read_text(encoding="utf-8"))
-    missing = [email for email in emails if email not in kept]
-    for email in missing:
-        kept[email] = {"api_token": secrets.token_urlsafe(24), "bearer": secrets.token_urlsafe(32)}
-    if missing:
-        _write_private(path, json.dumps(kept, indent=1))
+    before = json.dumps(kept)
+    for email in emails:
+        kept.setdefault(email, {"api_token": secrets.token_urlsafe(24), "bearer": secrets.token_urlsafe(32)})
     first = [email for email in emails if email in kept]
     others = [email for email in kept if email not in first]
-    return Credentials(tuple(Credential(email, **kept[email]) for email in first + others))
+    known = [Credential(email, kept[email]["api_token"], kept[email]["bearer"]) for email in first + others]
+    for each in known:  # who copies a token from the file finds the one a client takes
+        kept[each.email]["basic"] = each.basic
+    if json.dumps(kept) != before:
+        _write_private(path, json.dumps(kept, indent=1))
+    return Credentials(tuple(known))
 
 
 def _write_private(path: Path, text: str) -> None:

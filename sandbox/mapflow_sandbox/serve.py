@@ -26,7 +26,7 @@ from .imagery.source import Imagery
 from .rasters import open_rasters
 from .scene import Scene
 from .settings import API_PREFIX, Settings
-from .store import Database, accounts
+from .store import Database, accounts, past
 from .wire import wire_of
 from .work.scheduler import Scheduler
 
@@ -102,6 +102,9 @@ def _sandbox(settings: Settings, painted: Scene) -> Sandbox:
     known = credentials.load_or_make(settings.credentials_file, settings.emails)
     for credential in known.known:
         accounts.ensure(database, credential.email, settings.credits)
+    first = accounts.by_email(database, known.first.email)
+    if first is not None:
+        past.seed(database, first.id, settings.processings, painted.bbox_4326)
     rasters = open_rasters(settings, database)
     catalog = Catalog(file.prepare(settings.assets, painted.bbox_4326, settings.catalog))
     imagery = Imagery(painted, catalog, Uploads(database, rasters.files))
@@ -129,7 +132,9 @@ def _held(settings: Settings) -> Iterator[None]:
         try:
             held.execute("begin exclusive")
         except sqlite3.OperationalError as error:
-            raise SystemExit(f"Another sandbox is using the data folder {settings.data}.") from error
+            raise SystemExit(
+                f"Another sandbox is using the data folder {settings.data}: work with that one, or end it first."
+            ) from error
         yield
 
 
@@ -165,7 +170,7 @@ def _about(url: str, known: credentials.Credentials, painted: Scene) -> dict[str
 def _tell_logins(settings: Settings, known: credentials.Credentials) -> None:
     """Print the tokens on a terminal; a log is told where they are and does not hold them."""
     if not sys.stdout.isatty():
-        print(f"The accounts' tokens are in {settings.credentials_file}", flush=True)
+        print(f"The accounts' tokens, basic and bearer, are in {settings.credentials_file}", flush=True)
         return
     for each in known.known:
         print(

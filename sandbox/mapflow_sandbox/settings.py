@@ -28,7 +28,8 @@ class Settings:
     with; `memory_limit` (None for no limit) is the storage of an account and `max_upload_bytes` the largest file it may
     upload, in bytes. An image of at most `prepare_first_bytes` is prepared before its upload is answered, a larger one
     after it. An image whose file name fits one of the three patterns (as in a shell) is never prepared: it stays
-    pending or in progress, or fails. `catalog` is how many pictures the imagery catalog has.
+    pending or in progress, or fails. `catalog` is how many pictures the imagery catalog has,
+    `processings` how many a new data folder has from the past.
     """
 
     data: Path
@@ -50,6 +51,7 @@ class Settings:
     failing_images: str = ""
     downloads: bool = True
     catalog: int = 5000
+    processings: int = 0
     link_seconds: int = 3600
     ready_file: Path | None = None
     emails: tuple[str, ...] = field(default=(DEMO_EMAIL,))

@@ -111,12 +111,19 @@ def run_page(desk: Desk) -> None:
     steps.draw_area(desk)
     steps.wait_for_cost(desk)
     dock_picture(desk, "run-filled")
+    desk.click("aboutModelButton")
+    dialog_picture(desk, "MapflowDetailsDialog", "dialog-about-model")
     mirrored(desk, "run-mirrored")
     window_picture(desk, "window-area")
     for width, name in ((NARROW, "run-filled-narrow"), (WIDE, "run-filled-wide")):
         desk.choose_width(steps.DOCK, width)
         dock_picture(desk, name)
     desk.choose_width(steps.DOCK, steps.DOCK_WIDTH)
+    usual = desk.window.geometry()
+    desk.window.setGeometry(0, 0, *SMALL_SCREEN)
+    window_picture(desk, "window-small")
+    desk.window.setGeometry(usual)
+    desk.settle()
 
 
 def menus_and_dialogs(desk: Desk) -> None:
@@ -130,6 +137,24 @@ def menus_and_dialogs(desk: Desk) -> None:
     ):
         desk.choose_from_menu(button, action)
         dialog_picture(desk, dialog, f"dialog-{action.removesuffix('Action')}")
+
+    history(desk)
+
+
+def history(desk: Desk) -> None:
+    """What was processed in three years: the table, and the months."""
+    desk.choose_from_menu("accountMenuButton", "historyAction")
+    window = desk.wait(
+        "the history was shown", lambda: desk.sees("HistoryDialog") and desk.find("HistoryDialog")
+    )
+    desk.wait("all of it came", lambda: window.loading.is_complete)
+    desk.settle()
+    desk.picture("dialog-history", window)
+    desk.find("historyTabs").setCurrentIndex(1)
+    desk.settle()
+    desk.picture("dialog-history-months", window)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    desk.wait("the history was closed", lambda: not desk.sees("HistoryDialog"))
 
 
 def dialog_picture(desk: Desk, dialog: str, name: str) -> None:
@@ -338,6 +363,11 @@ def offline(desk: Desk) -> None:
     QTest.keyClick(desk.find("processingsView"), Qt.Key.Key_F5)
     desk.wait("the dock says that Mapflow cannot be reached", lambda: says(desk, "cannot be reached"), 60)
     dock_picture(desk, "offline")
+    desk.click("moreButton")
+    dock_picture(desk, "offline-opened")
+    for tab, name in ((0, "run"), (2, "search")):
+        desk.choose_tab("tabs", tab)
+        dock_picture(desk, f"offline-{name}")
     QgsProject.instance().clear()
 
 

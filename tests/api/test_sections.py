@@ -146,10 +146,58 @@ def test_the_history_falls_back_to_the_other_sort(server, make_client, outcome):
         return Answer.of({"results": [{"status": "OK", "name": "p"}], "total": 1, "totalCost": 3})
 
     server.route("POST", "/processings/stats", stats)
-    kind, page = outcome(history.history(make_client(server.url), page=2, per_page=5, status=Status.OK))
+    wanted = history.HistoryQuery(status=Status.OK)
+    kind, page = outcome(history.history(make_client(server.url), wanted, page=2, per_page=5))
     assert (kind, page.total_cost, page.entries[0].status) == ("succeeded", 3, Status.OK)
     assert server.asked[1].json == {"page": 2, "perPage": 5, "sort": "created,desc", "filter": "status=OK"}
     assert server.asked[1].query == "type=JSON"
+
+
+def test_the_sort_that_a_service_took_is_the_first_the_next_time(server, make_client, outcome):
+    def stats(asked):
+        return Answer.of([]) if "," in asked.json["sort"] else Answer.of({}, 422)
+
+    server.route("POST", "/processings/stats", stats)
+    client = make_client(server.url)
+    for _round in range(2):
+        assert outcome(history.history(client))[0] == "succeeded"
+    assert [asked.json["sort"] for asked in server.asked] == ["created:desc", "created,desc", "created,desc"]
+
+
+def test_what_the_service_cannot_narrow_is_narrowed_here(server, make_client, outcome):
+    entries = [
+        {"name": name, "status": "OK", "scenario": model, "archived": archived}
+        for name, model, archived in (("a", "Roads", False), ("b", "Forest", False), ("c", "Roads", True))
+    ]
+
+    def stats(asked):
+        if asked.json.get("filter") not in (None, "status=OK"):
+            return Answer.of({"message": "no such filter"}, 400)
+        return Answer.of({"results": entries, "total": 3, "totalCost": 30, "totalArea": 3})
+
+    server.route("POST", "/processings/stats", stats)
+    wanted = history.HistoryQuery(status=Status.OK, model_name="Roads", is_archived=False)
+    page = outcome(history.history(make_client(server.url), wanted))[1]
+    assert [entry.name for entry in page.entries] == ["a"]
+    assert (page.total, page.total_cost, page.total_area_m2, page.received) == (None, None, None, 3)
+    assert server.asked[0].json["filter"] == "status=OK&scenario=Roads&archived=false"
+
+
+def test_a_value_that_a_filter_cannot_tell_is_narrowed_here(server, make_client, outcome):
+    entries = [{"name": name, "status": "OK", "projectName": name} for name in ("A&B=C", "A")]
+    server.route("POST", "/processings/stats", Answer.of({"results": entries, "total": 2}))
+    wanted = history.HistoryQuery(project_name="A&B=C")
+    page = outcome(history.history(make_client(server.url), wanted))[1]
+    assert [entry.name for entry in page.entries] == ["A&B=C"]
+    assert "filter" not in server.asked[0].json
+
+
+@pytest.mark.parametrize(
+    ("total", "received", "more"), [(7, 3, True), (6, 3, False), (None, 3, True), (None, 2, False)]
+)
+def test_whether_there_is_more_history(total, received, more):
+    answer = {"results": [{"status": "OK", "name": "x"}] * received, "total": total}
+    assert history.read_history(answer, page=2, per_page=3).has_more is more
 
 
 def test_the_history_as_csv_is_its_text(server, make_client, outcome):

@@ -87,6 +87,25 @@ def test_translated_sentences_are_plain_literals():
     assert not wrong
 
 
+def test_numbers_in_sentences_are_written_by_the_one_formatter():
+    """Python writes 12345 and 0.1 wherever the user is. Zooms, HTTP's statuses and processings' ids are names."""
+    names_of_things = {"zoom", "status"}
+    numeric = _numeric_attributes()
+    assert {"max_side_px", "max_aois", "image_count"} <= numeric
+    wrong = []
+    for path in PLUGIN:
+        for node in functions(path):
+            counted = _numeric_names(node)
+            wrong += [
+                f"{name(path)}:{given.value.lineno} {given.arg}={ast.unparse(given.value)}"
+                for call in ast.walk(node)
+                if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "format"
+                for given in call.keywords
+                if given.arg not in names_of_things and _is_number(given.value, numeric, counted)
+            ]
+    assert not wrong
+
+
 def test_settings_are_named_and_read_in_one_module():
     """A key is a promise to those who have values stored under it: it is written once, with its type and default."""
     others = [path for path in PLUGIN if name(path) != SETTINGS]
@@ -109,6 +128,41 @@ def test_each_setting_is_named_once():
     ]
     assert {"confirm_spending", "server", "login/kind", "watched"} <= set(named)
     assert len(named) == len(set(named))
+
+
+def _numeric_attributes() -> set[str]:
+    """The names of fields that are a number in every class which has them."""
+    numbers, others = set(), set()
+    for path in PLUGIN:
+        for owner in ast.walk(GRAPH.tree(path)):
+            for field in owner.body if isinstance(owner, ast.ClassDef) else ():
+                if isinstance(field, ast.AnnAssign):
+                    (numbers if _says_number(field.annotation) else others).add(ast.unparse(field.target))
+    return numbers - others
+
+
+def _numeric_names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """The names within a function that are told or seen to be numbers."""
+    arguments = [*function.args.args, *function.args.kwonlyargs]
+    names = {each.arg for each in arguments if each.annotation is not None and _says_number(each.annotation)}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and _is_number(node.value, set(), set()):
+            names |= {each.id for each in node.targets if isinstance(each, ast.Name)}
+    return names
+
+
+def _says_number(annotation: ast.expr) -> bool:
+    return ast.unparse(annotation) in {"int", "float", "Optional[int]", "Optional[float]"}
+
+
+def _is_number(value: ast.expr, attributes: set[str], names: set[str]) -> bool:
+    if isinstance(value, ast.Call):
+        return getattr(value.func, "id", "") in {"len", "sum", "round", "int", "max", "min"}
+    if isinstance(value, ast.Attribute):
+        return value.attr in attributes
+    if isinstance(value, ast.Constant):
+        return isinstance(value.value, (int, float))
+    return isinstance(value, ast.Name) and value.id in names
 
 
 def _named(node: ast.AST) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsFeature, QgsGeometry, QgsRasterLayer, QgsVectorLayer
+from qgis.core import QgsFeature, QgsGeometry, QgsLayerTreeModel, QgsRasterLayer, QgsVectorLayer
+from qgis.gui import QgsLayerTreeView
+from qgis.PyQt.QtCore import QCoreApplication
 
 from mapflow_dock.layers.mapflow_group import (
     add_imagery,
@@ -12,6 +14,7 @@ from mapflow_dock.layers.mapflow_group import (
     mapflow_group,
     place_of,
     remove_if_empty,
+    show_imagery,
 )
 from mapflow_dock.layers.refilling import refill
 from mapflow_dock.layers.results.layers import ensured_group
@@ -106,6 +109,36 @@ def test_a_group_for_imagery_that_the_user_has_moved_stays_there(project):
     assert tree(project) == ["roads", "base", ("Mapflow", ["result", "first"])]
 
 
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_group_that_is_raised_stays_open_or_closed_as_it_was(project, qtbot, is_open):
+    view = QgsLayerTreeView()
+    qtbot.addWidget(view)
+    view.show()
+    model = QgsLayerTreeModel(project.layerTreeRoot())
+    view.setModel(model)
+    add_imagery(project, raster("preview"))
+    mapflow_group(project).setExpanded(is_open)
+    QCoreApplication.processEvents()
+    raised = group_for_results(project)
+    add_to_group(project, vector("result"), raised)
+    assert view.isExpanded(view.node2index(raised)) is is_open
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_group_that_was_empty_for_a_while_is_open_or_closed_as_it_was(project, qtbot, is_open):
+    view = QgsLayerTreeView()
+    qtbot.addWidget(view)
+    model = QgsLayerTreeModel(project.layerTreeRoot())
+    view.setModel(model)
+    view.show()
+    group = group_for_results(project)
+    QCoreApplication.processEvents()
+    group.setExpanded(is_open)
+    QCoreApplication.processEvents()
+    add_to_group(project, vector("result"), group)
+    assert view.isExpanded(view.node2index(group)) is is_open
+
+
 def test_what_comes_is_seen_although_the_group_was_hidden(project):
     group = group_for_results(project)
     group.setItemVisibilityChecked(False)
@@ -129,6 +162,30 @@ def test_a_layer_made_anew_stands_where_the_former_one_was_dragged(project):
     project.layerTreeRoot().removeChildNode(mine)
     add_imagery(project, raster("newer"), place)
     assert tree(project) == [("Mapflow", ["newer"])], "the user's group is gone"
+
+
+def test_imagery_that_is_shown_again_covers_the_other_imagery(project):
+    first, second = raster("first"), raster("second")
+    add_imagery(project, first)
+    add_imagery(project, second)
+    add_to_group(project, vector("result"), mapflow_group(project))
+    assert tree(project) == [("Mapflow", ["result", "second", "first"])]
+    assert show_imagery(project, first), "it was covered"
+    assert tree(project) == [("Mapflow", ["result", "first", "second"])]
+    assert not show_imagery(project, first), "it is on top"
+    assert set(project.mapLayers().values()) >= {first, second}, "moving takes nothing out of the project"
+
+
+def test_imagery_that_was_dragged_out_of_the_group_stays_there(project):
+    mine, other = raster("mine"), raster("other")
+    add_imagery(project, mine)
+    root, node = project.layerTreeRoot(), project.layerTreeRoot().findLayer(mine.id())
+    root.addChildNode(node.clone())
+    node.parent().removeChildNode(node)
+    add_imagery(project, other)
+    root.findLayer(mine.id()).setItemVisibilityChecked(False)
+    assert show_imagery(project, mine), "it was hidden"
+    assert root.findLayer(mine.id()).parent() is root
 
 
 def test_only_an_empty_group_goes(project):

@@ -140,6 +140,19 @@ def test_requests_leave_no_token_in_the_log(sandbox, connect):
         assert token not in own.process.log
 
 
+def test_the_file_has_both_tokens_as_a_client_takes_them_also_one_of_an_older_sandbox(tmp_path):
+    path = tmp_path / "credentials.json"
+    path.write_text('{"a@example.org": {"api_token": "first", "bearer": "second"}}', encoding="utf-8")
+    known = credentials.load_or_make(path, ("a@example.org",))
+    kept = json.loads(path.read_text(encoding="utf-8"))["a@example.org"]
+    assert kept["basic"] == encoded("a@example.org:first")
+    assert known.email_of(f"Basic {kept['basic']}") == "a@example.org"
+    assert known.email_of(f"Bearer {kept['bearer']}") == "a@example.org"
+    written = path.stat().st_mtime_ns
+    credentials.load_or_make(path, ("a@example.org",))
+    assert path.stat().st_mtime_ns == written, "nothing new, so the file stays"
+
+
 def test_a_credential_does_not_show_its_tokens_when_it_is_printed(tmp_path):
     known = credentials.load_or_make(tmp_path / "credentials.json", ("a@example.org",))
     shown = repr(known.first)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from pytestqt.qtbot import QtBot
-from qgis.core import Qgis
+from qgis.core import Qgis, QgsProject, QgsVectorLayer
 from qgis.gui import QgisInterface, QgsMessageBar
 from qgis.PyQt.QtCore import Qt, QTimer, QUrl
 from qgis.PyQt.QtWidgets import (
@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QTabWidget,
     QTextEdit,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -187,6 +188,39 @@ def test_details_can_be_read_and_copied(qtbot: QtBot) -> None:
     assert QApplication.clipboard().text() == "Code: <TOO_LARGE>\nHTTP status: 400"
 
 
+@pytest.mark.parametrize("raw", ["", '{"code": "TOO_LARGE", "limit": 5}'])
+def test_the_details_of_an_error_are_a_table_and_the_answer_as_it_came(qtbot: QtBot, raw: str) -> None:
+    params = {"limit": 5, "<b>names</b>": ["a", "b"], "of": "Maxar"}
+    error = ApiError(Fault.REJECTED, "Too large.", code="TOO_LARGE", status=400, params=params, raw=raw)
+    around = QWidget()
+    qtbot.addWidget(around)
+    bar = QgsMessageBar(around)
+    QVBoxLayout(around).addWidget(bar)
+    around.resize(1200, 100)
+    around.show()
+    show_notice(bar, from_error(error))
+    button = next(each for each in bar.findChildren(QToolButton) if each.text() == "Details…")
+    qtbot.waitUntil(button.isVisible)
+    qtbot.mouseClick(button, LEFT)
+    (dialog,) = bar.findChildren(DetailsDialog)
+    assert dialog.table.text.splitlines() == [
+        "Reason: Too large.",
+        "HTTP status: 400",
+        "Code: TOO_LARGE",
+        "",
+        "Parameters",
+        "limit: 5",
+        '<b>names</b>: ["a", "b"]',
+        "of: Maxar",
+    ]
+    assert dialog.text_view.isVisible() == bool(raw)
+    assert dialog.text_view.toPlainText() == raw
+    qtbot.mouseClick(dialog.findChild(QPushButton, "copyButton"), LEFT)
+    copied = QApplication.clipboard().text()
+    assert all(part in copied for part in ("Too large.", "HTTP status: 400", "TOO_LARGE", "Maxar", raw))
+    dialog.close()
+
+
 def close_details() -> None:
     for window in QApplication.topLevelWidgets():
         if isinstance(window, DetailsDialog):
@@ -309,3 +343,20 @@ def test_a_notice_goes_once_its_matter_is_settled(dock: MapflowDock, session: Se
     assert sorted(sentences(bar)) == ["About ", "About two"]
     session.project_changed.emit(Project("other", "Other"))
     assert sentences(bar) == ["About "], "what is about processings is about those of the project before"
+
+
+def test_a_layer_becomes_the_area_also_before_the_sign_in_which_is_asked_for(
+    dock: MapflowDock, qgis_new_project: None
+) -> None:
+    layer = QgsVectorLayer("Polygon?crs=EPSG:4326", "Fields", "memory")
+    QgsProject.instance().addMapLayer(layer)
+    dock.contents.use_area_of(layer)
+    assert sentences(dock.contents.messageBar) == ["Sign in to process the polygons of this layer."]
+    assert dock.contents.signed_in_page.run.area.areaLayerCombo.currentLayer() is layer
+
+
+def test_what_is_told_of_an_upload_goes_once_it_is_settled(dock: MapflowDock) -> None:
+    dock.contents.show_notice(Notice("“a.tif” was not uploaded.", about="upload 1"))
+    dock.contents.show_notice(Notice("“b.tif” was not uploaded.", about="upload 2"))
+    dock.contents.signed_in_page.matter_settled.emit("upload 1")
+    assert sentences(dock.contents.messageBar) == ["“b.tif” was not uploaded."]

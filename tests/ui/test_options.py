@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtGui import QDesktopServices, QIcon
 
 from mapflow_dock.api.settings import ADD_WHEN_READY, CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
 from mapflow_dock.ui.options.factory import OptionsFactory
@@ -109,3 +109,12 @@ def test_qgis_finds_the_page_by_its_name(qtbot: QtBot) -> None:
     assert page.objectName() == PAGE_NAME
     CONFIRM_SPENDING.write(False)
     assert not CONFIRM_SPENDING.read()
+
+
+def test_help_opens_the_chapter_of_settings(
+    qtbot: QtBot, page: OptionsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.fragment()))
+    qtbot.mouseClick(page.form.optionsHelpButton, Qt.MouseButton.LeftButton)
+    assert opened == ["settings"]

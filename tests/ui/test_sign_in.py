@@ -218,6 +218,73 @@ def test_a_remembered_login_is_restored_and_a_forgotten_one_is_not(
     later.close()
 
 
+def test_the_remembered_configuration_can_be_chosen_from_the_list(
+    qtbot: QtBot, page: SignInPage, session, sandbox
+) -> None:
+    """It is in the list of stored configurations as well, and stays there."""
+    fill(page, sandbox.basic, sandbox.url, remember=True)
+    with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
+        qtbot.mouseClick(page.signInButton, LEFT)
+    remembered = session.tile_authcfg
+    later = Session()
+    later_page = SignInPage(later)
+    qtbot.addWidget(later_page)
+    later_page.show()
+    later_page.authConfigSelect.setConfigId(remembered)
+    with qtbot.waitSignal(later.signed_in, timeout=PATIENCE_MS):
+        qtbot.mouseClick(later_page.signInButton, LEFT)
+    assert later.tile_authcfg == remembered
+    assert remembered in QgsApplication.authManager().configIds()
+    with qtbot.waitSignal(later.account_changed, timeout=PATIENCE_MS):
+        later.refresh_account()
+    later.sign_out()
+    assert remembered not in QgsApplication.authManager().configIds(), (
+        "the plugin has made it, and removes it"
+    )
+    later.close()
+
+
+def test_after_a_refused_master_password_sign_in_tries_the_stored_login_again(
+    qtbot: QtBot, page: SignInPage, session, sandbox, monkeypatch
+) -> None:
+    fill(page, sandbox.basic, sandbox.url, remember=True)
+    with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
+        qtbot.mouseClick(page.signInButton, LEFT)
+    later = Session()
+    later_page = SignInPage(later)
+    qtbot.addWidget(later_page)
+    later_page.show()
+    with monkeypatch.context() as patch:
+        patch.setattr("mapflow_dock.api.login.store.unlock", lambda: False)
+        patch.setattr("mapflow_dock.api.login.store.is_locked", lambda: True)
+        with qtbot.waitSignal(later.sign_in_failed, timeout=PATIENCE_MS):
+            later_page.restore()
+            texts = [later_page.masterHintLabel.text(), later_page.signInMessage.text()]
+            assert "master password" in texts[0]
+            assert texts[1] == "Signing in with the stored login…", "the reason is not said twice"
+    assert "Press Sign In to try again" in later_page.signInMessage.text()
+    with qtbot.waitSignal(later.signed_in, timeout=PATIENCE_MS):
+        qtbot.mouseClick(later_page.signInButton, LEFT)
+    later.close()
+
+
+def test_the_stored_login_of_one_server_is_not_tried_at_another(
+    qtbot: QtBot, page: SignInPage, session, sandbox
+) -> None:
+    fill(page, sandbox.basic, sandbox.url, remember=True)
+    with qtbot.waitSignal(session.signed_in, timeout=PATIENCE_MS):
+        qtbot.mouseClick(page.signInButton, LEFT)
+    later = Session()
+    later_page = SignInPage(later)
+    qtbot.addWidget(later_page)
+    later_page.show()
+    later_page.serverEdit.setText("http://another.example/rest")
+    qtbot.mouseClick(later_page.signInButton, LEFT)
+    assert later_page.signInMessage.text().startswith("Paste your API token")
+    assert not later.is_busy
+    later.close()
+
+
 def test_the_page_says_why_qgis_asks_for_its_master_password(page: SignInPage) -> None:
     page.rememberCheck.setChecked(True)
     assert not page.masterHintLabel.isVisible(), "the store is open: QGIS asks nothing"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 class AccountMenu(ButtonMenu):
     """Shows the account in a window of its own; the rest it passes on as a wish."""
 
+    history_wanted = pyqtSignal()
     refresh_wanted = pyqtSignal()
     settings_wanted = pyqtSignal()
     help_wanted = pyqtSignal()
@@ -40,6 +41,9 @@ class AccountMenu(ButtonMenu):
         button.setIcon(icon_named("account.svg"))
         self.add(
             "accountInfoAction", translate("Header", "&Account…"), self.show_account, "mActionIdentify.svg"
+        )
+        self.add(
+            "historyAction", translate("Header", "H&istory…"), self.history_wanted.emit, "mIconHistory.svg"
         )
         self.add(
             "refreshAction", translate("Header", "Re&fresh"), self.refresh_wanted.emit, "mActionRefresh.svg"
@@ -82,7 +86,7 @@ class AccountMenu(ButtonMenu):
             return
         project, server = self._session.project, self._session.client.server
         asking = account_facts(account, project, server, translate("Header", "Asking the service…"))
-        dialog = FactsDialog(translate("Header", "Account"), asking, Chapter.SETTINGS, self._window)
+        dialog = FactsDialog(translate("Header", "Account"), asking, Chapter.PROJECT, self._window)
 
         def show(storage: str) -> None:
             dialog.set_facts(account_facts(account, project, server, storage))

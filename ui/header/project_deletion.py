@@ -12,6 +12,7 @@ from ...api import processings, projects
 from ...api.http.replies import LatestReply, Replies
 from ...text.server_text import bounded
 from ...text.translation import translate
+from ..widgets.guide import Chapter
 from ..widgets.notice import Notice, from_error
 from ..widgets.question import plain_box
 
@@ -43,7 +44,11 @@ class ProjectDeletion(QObject):
             return
         counting = translate("Header", "Counting the processings of {name}…")
         box = plain_box(
-            self._window, "deleteProjectBox", counting.format(name=bounded(project.name, _LONGEST_NAME)), ""
+            self._window,
+            "deleteProjectBox",
+            counting.format(name=bounded(project.name, _LONGEST_NAME)),
+            "",
+            Chapter.PROJECT,
         )
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         delete = box.addButton(translate("Header", "&Delete"), QMessageBox.ButtonRole.DestructiveRole)
@@ -104,7 +109,7 @@ def deletion_text(project: Project, count: Optional[int]) -> str:
     else:
         text = translate(
             "Header",
-            "Delete the project “{name}”? Its %n processings and their results go with it. "
+            "Delete the project “{name}”? Its %Ln processings and their results go with it. "
             "Layers and files already on this computer stay.",
             "Delete the project “{name}”? Its one processing and the results of that go with it. "
             "Layers and files already on this computer stay.",

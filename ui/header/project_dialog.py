@@ -52,7 +52,7 @@ class ProjectDialog(SavingDialog):
             self.projectButtons,
             translate("Header", "&Create") if project is None else translate("Header", "&Save"),
         )
-        add_help_button(self.projectButtons, Chapter.RUN)
+        add_help_button(self.projectButtons, Chapter.PROJECT)
 
     def problem(self) -> str:
         """What keeps the fields from being sent, as a sentence; empty when nothing does."""
@@ -63,7 +63,7 @@ class ProjectDialog(SavingDialog):
             return problem
         if len(self.projectDescriptionEdit.toPlainText().strip()) > MAX_DESCRIPTION:
             return translate(
-                "Header", "The description is too long: at most %n characters.", None, MAX_DESCRIPTION
+                "Header", "The description is too long: at most %Ln characters.", None, MAX_DESCRIPTION
             )
         return ""
 

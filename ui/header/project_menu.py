@@ -10,14 +10,12 @@ from ...api import projects
 from ...api.http.replies import LatestReply
 from ...api.lost_answers.create import create_project
 from ...text.translation import translate
-from ..widgets.facts.dialog import FactsDialog
-from ..widgets.guide import Chapter
 from ..widgets.icons import icon_named
 from ..widgets.notice import from_error
 from .menu import ButtonMenu
 from .project_deletion import ProjectDeletion
 from .project_dialog import ProjectDialog
-from .project_sharing import sharing_facts
+from .sharing_dialog import SharingDialog
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QToolButton, QWidget
@@ -112,5 +110,6 @@ class ProjectMenu(ButtonMenu):
     def _show_sharing(self) -> None:
         project = self._session.project
         if project is not None:
-            title = translate("Header", "Sharing")
-            FactsDialog(title, sharing_facts(project), Chapter.RUN, self._window).open()
+            dialog = SharingDialog(self._session, project, self._window)
+            dialog.shared.connect(self._session.choose_project)
+            dialog.open()

@@ -126,4 +126,4 @@ class ImageryChanges(QObject):
 
 
 def _kept_ones(count: int) -> str:
-    return translate("MyImagery", "%n items could not be deleted. {reason}", None, count)
+    return translate("MyImagery", "%Ln items could not be deleted. {reason}", None, count)

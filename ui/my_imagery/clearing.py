@@ -14,6 +14,7 @@ from ...api import imagery
 from ...api.http.replies import Replies
 from ...text.server_text import bounded
 from ...text.translation import translate
+from ..widgets.guide import Chapter
 from ..widgets.notice import Notice, from_error
 from ..widgets.question import Question, named
 from .images_first import ImagesFirst
@@ -44,7 +45,7 @@ class FailedImages(QObject):
         self._changes = changes
         self._first = ImagesFirst(session, loading.tree, self)
         self._first.notice.connect(self.notice)
-        self._question = Question(window)
+        self._question = Question(window, Chapter.MY_IMAGERY)
         self._replies = Replies()
 
     def ask(self, mosaic: Mosaic) -> None:

@@ -13,6 +13,7 @@ from ...api.imagery_records import Mosaic
 from ...text.quantities import size_text
 from ...text.server_text import bounded
 from ...text.translation import translate
+from ..widgets.guide import Chapter
 from ..widgets.question import Question, named
 from .choice import Choice
 from .images_first import ImagesFirst
@@ -32,7 +33,7 @@ class ImageryDeletion(QObject):
         super().__init__(window)
         self._tree = tree
         self._changes = changes
-        self._question = Question(window)
+        self._question = Question(window, Chapter.MY_IMAGERY)
         self._first = ImagesFirst(session, tree, self)
         self._first.notice.connect(self.notice)
 

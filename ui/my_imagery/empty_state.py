@@ -51,7 +51,7 @@ def search_note(is_searching: bool, failed: int) -> str:
     if failed:
         return translate(
             "MyImagery",
-            "The images of %n mosaics could not be loaded and are not searched. Press F5 to try again.",
+            "The images of %Ln mosaics could not be loaded and are not searched. Press F5 to try again.",
             "The images of one mosaic could not be loaded and are not searched. Press F5 to try again.",
             failed,
         )
@@ -62,7 +62,7 @@ def notes(stale_since: Optional[datetime], skipped: int) -> list[str]:
     """What is said under the tree: that it is not up to date, that something is left out."""
     left_out = translate(
         "MyImagery",
-        "%n mosaics could not be read and are left out.",
+        "%Ln mosaics could not be read and are left out.",
         "One mosaic could not be read and is left out.",
         skipped,
     )

@@ -135,5 +135,5 @@ def _band_problem(needs: RasterNeeds, model: Model, image: Image, must: bool) ->
         image=bounded(image.name, _MAX_NAME),
         model=bounded(model.title, _MAX_NAME),
         count=number_text(image.bands, 0),
-        bands=", ".join(str(count) for count in needs.bands),
+        bands=", ".join(number_text(count, 0) for count in needs.bands),
     )

@@ -63,7 +63,7 @@ class ImageryOnMap(QObject):
         if len(shown) > MOST_PREVIEWS:
             text = translate(
                 "MyImagery",
-                "That is too much to preview at once: choose at most %n, or their mosaic.",
+                "That is too much to preview at once: choose at most %Ln, or their mosaic.",
                 None,
                 MOST_PREVIEWS,
             )

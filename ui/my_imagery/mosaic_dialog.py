@@ -88,7 +88,7 @@ class TagsDialog(QDialog):
             text = translate("MyImagery", "&Tags of “{name}”, one in each line").format(name=name)
         else:
             text = translate(
-                "MyImagery", "&Tags that all %n mosaics have, one in each line", None, len(mosaics)
+                "MyImagery", "&Tags that all %Ln mosaics have, one in each line", None, len(mosaics)
             )
         self.tags_edit = QPlainTextEdit("\n".join(bounded(tag) for tag in self._shared), self)
         self.tags_edit.setObjectName("tagsEdit")
@@ -136,9 +136,9 @@ def read_tags(text: str) -> tuple[str, ...]:
 def tags_problem(tags: Sequence[str]) -> str:
     """What is wrong with the tags, as a sentence; empty when nothing is."""
     if len(tags) > MAX_TAGS:
-        return translate("MyImagery", "There are too many tags: at most %n.", None, MAX_TAGS)
+        return translate("MyImagery", "There are too many tags: at most %Ln.", None, MAX_TAGS)
     if any(len(tag) > MAX_NAME for tag in tags):
-        return translate("MyImagery", "A tag is too long: at most %n characters.", None, MAX_NAME)
+        return translate("MyImagery", "A tag is too long: at most %Ln characters.", None, MAX_NAME)
     return ""
 
 

@@ -24,7 +24,7 @@ from ...layers.footprints.preview import (
     tiles_layer,
     zooms_of,
 )
-from ...layers.mapflow_group import Place, add_imagery, show_in_tree
+from ...layers.mapflow_group import Place, add_imagery, show_imagery
 from ...layers.tiles.checked import mark_checked
 from ...layers.tiles.vector import TileMatrix
 from ...text.disk import write_fault
@@ -84,7 +84,7 @@ class ImageryPreviews(QObject):
             if layer is None and place is not None:  # it was an older one, which is taken out
                 self._places[node.id] = place
             if layer is not None:
-                show_in_tree(project, layer)
+                show_imagery(project, layer)
             elif tiles is None or needs_missing_login(tiles, server, authcfg):
                 without_tiles.append(node)
             else:
@@ -164,7 +164,7 @@ class ImageryPreviews(QObject):
         if len(usable) > MOST_PREVIEWS:
             text = translate(
                 "MyImagery",
-                "The first %n images of “{name}” are shown; choose others to see them.",
+                "The first %Ln images of “{name}” are shown; choose others to see them.",
                 None,
                 MOST_PREVIEWS,
             )

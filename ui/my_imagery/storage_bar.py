@@ -38,7 +38,7 @@ class StorageBar(QObject):
         self._bar.setValue(round(_STEPS * share))
         self._bar.setAccessibleDescription(text)
         largest = translate(
-            "MyImagery", "The largest file allowed: {size}, %n pixels a side.", None, storage.max_pixels
+            "MyImagery", "The largest file allowed: {size}, %Ln pixels a side.", None, storage.max_pixels
         ).format(size=size_text(storage.max_upload))
         self._box.setToolTip(largest)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Optional
 
@@ -11,6 +12,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QVBox
 
 from ...api.settings import ADD_WHEN_READY, CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
 from ...text.translation import translate
+from ..widgets.guide import Chapter, open_guide
 from .preferences import default_results_folder, results_folder, server_problem
 
 _FORM = str(Path(__file__).with_name("page.ui"))
@@ -25,6 +27,7 @@ class OptionsForm(QWidget):
     confirmCheck: QCheckBox
     optionsServerEdit: QLineEdit
     optionsServerDefaultButton: QPushButton
+    optionsHelpButton: QPushButton
     serverMessage: QLabel
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
@@ -39,6 +42,8 @@ class OptionsForm(QWidget):
         self.optionsServerEdit.setText(SERVER.read())
         self.optionsServerEdit.setPlaceholderText(DEFAULT_SERVER)
         self.optionsServerDefaultButton.clicked.connect(self._use_default_server)
+        # the button of QGIS's own dialog knows QGIS's manual alone
+        self.optionsHelpButton.clicked.connect(partial(open_guide, Chapter.SETTINGS))
         self.optionsServerEdit.textChanged.connect(self._tell)
         self.folderWidget.fileChanged.connect(self._tell)
         self._tell()

@@ -13,6 +13,7 @@ from ...api.processings import Processing, Status
 from ...text.translation import translate
 from ..widgets.icons import icon_named
 from ..widgets.keys.view_keys import ViewKeys
+from .editing.actions import ReviewActions
 
 if TYPE_CHECKING:
     from ...api.projects import Project
@@ -50,6 +51,12 @@ class ProcessingActions(QObject):
         self.rename = self._action(
             "renameProcessingAction", translate("Processings", "Re&name"), "mActionToggleEditing.svg"
         )
+        self.describe = self._action(
+            "describeProcessingAction", translate("Processings", "Descri&be…"), "mActionEditTable.svg"
+        )
+        self.move = self._action(
+            "moveProcessingAction", translate("Processings", "&Move to Project…"), "mActionFolder.svg"
+        )
         self.restart = self._action(
             "restartProcessingAction", translate("Processings", "Re&start…"), "mTaskRunning.svg"
         )
@@ -62,6 +69,7 @@ class ProcessingActions(QObject):
         self.refresh = self._action(
             "refreshProcessingsAction", translate("Processings", "Re&fresh List"), "mActionRefresh.svg"
         )
+        self.review = ReviewActions(view)
         self._give_keys()
         self.save_menu = QMenu(translate("Processings", "Sa&ve Result As"), view)
         self.save_menu.setObjectName("saveAsMenu")
@@ -94,6 +102,9 @@ class ProcessingActions(QObject):
         )
         self.copy_id.setEnabled(bool(chosen))
         self.rename.setEnabled(is_one and may_change)
+        self.describe.setEnabled(is_one and may_change)
+        self.move.setEnabled(is_one and may_change)
+        self.review.update(chosen, may_start)
         self.restart.setEnabled(is_one and may_start and chosen[0].status is Status.FAILED)
         self.delete.setEnabled(bool(chosen) and may_change)
         refusal = (
@@ -102,6 +113,8 @@ class ProcessingActions(QObject):
             else translate("Processings", "Only maintainers and owners of the project may do this.")
         )
         self.rename.setToolTip(refusal or translate("Processings", "Give the processing another name"))
+        self.describe.setToolTip(refusal or translate("Processings", "Change the description"))
+        self.move.setToolTip(refusal or translate("Processings", "Move the processing to another project"))
         self._name_deletion(bool(chosen) and all(each.status.is_running for each in chosen), refusal)
 
     def _name_deletion(self, stops: bool, refusal: str) -> None:
@@ -147,8 +160,9 @@ class ProcessingActions(QObject):
         for action in (self.zoom, self.area, self.details, self.summary, self.copy_id):
             menu.addAction(action)
         menu.addSeparator()
-        for action in (self.rename, self.restart):
+        for action in (self.rename, self.describe, self.move, self.restart):
             menu.addAction(action)
+        menu.addMenu(self.review.menu)
         menu.addSeparator()
         menu.addAction(self.refresh)
         menu.addSeparator()

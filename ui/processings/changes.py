@@ -101,4 +101,4 @@ class ProcessingChanges(QObject):
 
 
 def _kept_ones(count: int) -> str:
-    return translate("Processings", "%n processings could not be deleted. {reason}", None, count)
+    return translate("Processings", "%Ln processings could not be deleted. {reason}", None, count)

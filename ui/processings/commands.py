@@ -9,9 +9,11 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QApplication
 
 from ...text.translation import translate
+from ..widgets.guide import Chapter
 from ..widgets.notice import refused_name
 from .actions import ProcessingActions
 from .changes import ProcessingChanges
+from .editing.editing import ProcessingEditing
 from .inquiry import ProcessingInquiry
 from .questions import ProcessingQuestions
 from .summaries import ProcessingSummaries
@@ -50,8 +52,9 @@ class ProcessingCommands(QObject):
         self._results = results
         self.actions = ProcessingActions(shown.view, results.adding.may_have_result)
         self.changes = ProcessingChanges(session, self)
+        self.editing = ProcessingEditing(session, window)
         self._inquiry = ProcessingInquiry(session, canvas, window)
-        self._questions = ProcessingQuestions(window)
+        self._questions = ProcessingQuestions(window, Chapter.PROCESSINGS)
         self.summaries = ProcessingSummaries(session, results.adding, shown.model, self)
         self._connect_actions()
         self._connect_parts()
@@ -72,6 +75,7 @@ class ProcessingCommands(QObject):
         self._inquiry.close()
         self.changes.close()
         self.summaries.forget()
+        self.editing.close()
         self._results.stop()
 
     def close(self) -> None:
@@ -89,6 +93,11 @@ class ProcessingCommands(QObject):
             (actions.details, self._inquiry.show_details),
             (actions.summary, self.summaries.ask),
             (actions.rename, shown.edit_name),
+            (actions.describe, self.editing.describe),
+            (actions.move, self.editing.move),
+            (actions.review.accept, self.editing.ask_to_accept),
+            (actions.review.reject, self.editing.reject),
+            (actions.review.rate, self.editing.rate),
             (actions.restart, self._ask_restart),
         ):
             action.triggered.connect(partial(self._with_one, act))
@@ -100,12 +109,14 @@ class ProcessingCommands(QObject):
         self._results.saving.fill_menu(actions.save_menu, self._save_as)
 
     def _connect_parts(self) -> None:
-        for part in (self._results, self.changes, self._inquiry, self.summaries):
+        for part in (self._results, self.changes, self.editing, self._inquiry, self.summaries):
             part.notice.connect(self.notice)
         self._inquiry.told.connect(self._listed.update)
         self._inquiry.summary_wanted.connect(self.summaries.ask)
         self.changes.changed.connect(self._listed.update)
         self.changes.removed.connect(self._on_removed)
+        self.editing.changed.connect(self._listed.update)
+        self.editing.moved.connect(self._listed.note_moved)
         self.changes.restarted.connect(self._listed.watch)
         self._listed.changed.connect(self.update)
         self._shown.chosen_changed.connect(self.update)

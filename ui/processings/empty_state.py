@@ -47,7 +47,7 @@ def notes(stale_since: Optional[datetime], skipped: int, beyond: int = 0) -> lis
     """What is said under the list: that it is not up to date, that something is left out."""
     left_out = translate(
         "Processings",
-        "%n processings could not be read and are left out.",
+        "%Ln processings could not be read and are left out.",
         "One processing could not be read and is left out.",
         skipped,
     )

@@ -56,7 +56,7 @@ def _provider(about: Mapping[str, object]) -> list[str]:
 def _own_imagery(about: Mapping[str, object]) -> list[str]:
     images = _texts(about.get("imageIds"))
     if images:
-        return [translate("Processings", "My Imagery: %n images", "My Imagery: 1 image", len(images))]
+        return [translate("Processings", "My Imagery: %Ln images", "My Imagery: 1 image", len(images))]
     if about.get("mosaicId"):
         return [translate("Processings", "My Imagery: a mosaic")]
     return [translate("Processings", "My Imagery")]
@@ -69,7 +69,7 @@ def _catalog(about: Mapping[str, object]) -> list[str]:
     elif len(images) == 1:
         told = translate("Processings", "Catalog image {id}").format(id=images[0])
     else:
-        told = translate("Processings", "%n catalog images", "1 catalog image", len(images))
+        told = translate("Processings", "%Ln catalog images", "1 catalog image", len(images))
     if provider:
         told = translate("Processings", "{imagery}, provider {name}").format(imagery=told, name=provider)
     lines = [_with_zoom(told, about.get("zoom"))]
@@ -77,7 +77,7 @@ def _catalog(about: Mapping[str, object]) -> list[str]:
         lines += ["• " + image for image in images[:_MOST_NAMED]]
     if len(images) > _MOST_NAMED:
         left = len(images) - _MOST_NAMED
-        lines.append(translate("Processings", "and %n more, named below", "and 1 more, named below", left))
+        lines.append(translate("Processings", "and %Ln more, named below", "and 1 more, named below", left))
     return lines
 
 

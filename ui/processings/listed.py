@@ -78,6 +78,12 @@ class ListedProcessings(QObject):
         self._model.remove(processing_id)
         self.changed.emit()
 
+    def note_moved(self, processing_id: str) -> None:
+        """Take one out that is in another project now; its end is still of interest."""
+        self._listing.note_deleted(processing_id)
+        self._model.remove(processing_id)
+        self.changed.emit()
+
     def update(self, processing: Processing) -> None:
         """Show news of a processing, if it is listed."""
         if self._model.processing(processing.id) is not None:

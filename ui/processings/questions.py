@@ -22,7 +22,7 @@ class ProcessingQuestions(Question):
                 name=bounded(doomed[0].name, 120)
             )
         else:
-            text = translate("Processings", "Delete %n processings and their results?", None, len(doomed))
+            text = translate("Processings", "Delete %Ln processings and their results?", None, len(doomed))
         more = [] if len(doomed) == 1 else named([processing.name for processing in doomed])
         running = [processing for processing in doomed if processing.status.is_running]
         if running:
@@ -61,7 +61,7 @@ def _stopped(running: int, doomed: int) -> str:
         return translate("Processings", "It is still running, and deleting stops it.")
     return translate(
         "Processings",
-        "%n of them are still running, and deleting stops them.",
+        "%Ln of them are still running, and deleting stops them.",
         "1 of them is still running, and deleting stops it.",
         running,
     )

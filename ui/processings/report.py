@@ -9,7 +9,7 @@ from types import MappingProxyType
 from ...api.processings import AreaState, Message, Processing, Status
 from ...text.addresses import without_keys
 from ...text.facts import Fact, facts_text, indented, told
-from ...text.quantities import area_text, credits_text, local_time_text, percent_text
+from ...text.quantities import area_text, credits_text, local_time_text, number_text, percent_text
 from ...text.server_text import bounded_lines
 from ...text.translation import translate
 from .imagery_text import imagery_lines, shown_source
@@ -74,13 +74,11 @@ def _on_or_off(enabled: bool) -> str:
 
 
 def _first(processing: Processing) -> list[Fact]:
+    percent = shown_percent(processing)
     facts = [
         (translate("Processings", "Name"), processing.name),
         (translate("Processings", "Status"), _status(processing)),
-        (
-            translate("Processings", "Progress"),
-            "" if shown_percent(processing) is None else f"{shown_percent(processing)} %",
-        ),
+        (translate("Processings", "Progress"), "" if percent is None else percent_text(percent)),
         (translate("Processings", "Model"), processing.model_title),
         (translate("Processings", "Area"), area_text(processing.area_m2)),
         (translate("Processings", "Cost"), credits_text(processing.cost)),
@@ -138,7 +136,9 @@ def _areas(processing: Processing, areas: Sequence[AreaState]) -> list[Fact]:
             parts.append(percent_text(area.percent))
         if area.area_m2 is not None:
             parts.append(area_text(area.area_m2))
-        label = translate("Processings", "{number} of {count}").format(number=number, count=len(areas))
+        label = translate("Processings", "{number} of {count}").format(
+            number=number_text(number, 0), count=number_text(len(areas), 0)
+        )
         facts.append(Fact(label, ", ".join(parts)))
         facts += indented(_messages(area.messages))
     return facts

@@ -6,7 +6,7 @@ import enum
 from typing import Optional, Union
 
 from ...api.processings import Processing, Review, Status
-from ...text.quantities import local_date_text
+from ...text.quantities import local_date_text, percent_text
 from ...text.translation import translate
 
 # What is shown: the status of a processing, or how far the review of its result is.
@@ -119,7 +119,7 @@ def status_text(processing: Processing) -> str:
     percent = shown_percent(processing)
     if percent is None:
         return word
-    return translate("Processings", "{status}, {percent} %").format(status=word, percent=percent)
+    return translate("Processings", "{status}, {percent}").format(status=word, percent=percent_text(percent))
 
 
 def until_text(processing: Processing) -> str:

@@ -20,7 +20,7 @@ from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QPushButton, QToolButton, QWidget
 
 from ...layers.areas.area import Area
-from ...text.quantities import area_text
+from ...text.quantities import area_text, number_text
 from ...text.translation import translate
 from ..map_tools.area_band import AreaBand
 from ..map_tools.canvas_loan import CanvasLoan
@@ -236,7 +236,7 @@ def _show_selection(chosen: ChosenArea, check: QCheckBox) -> None:
         return
     selected = layer.selectedFeatureCount()
     check.setText(
-        translate("Run", "Selected &features only ({count})").format(count=check.locale().toString(selected))
+        translate("Run", "Selected &features only ({count})").format(count=number_text(selected, 0))
     )
     check.setEnabled(selected > 0 or check.isChecked())
 

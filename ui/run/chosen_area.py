@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Optional
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ...jobs.area_reading import AreaReading
-from ...layers.areas.area import Area, AreaProblem, area_from_geometries, repaired
+from ...jobs.area_reading import AreaReading, Ground
+from ...layers.areas.area import Area, AreaProblem, repaired
 from ...text.quantities import apart, area_text
 from ...text.translation import translate
 from .followed_layer import FollowedLayer
@@ -37,6 +38,7 @@ class ChosenArea(QObject):
     def __init__(self, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._is_open = False
+        self._is_cut_short = False  # by closing, while ground was worked out
         self._area: Optional[Area] = None
         self._limit_m2 = math.inf  # a larger area is refused without being worked out
         self._max_parts: Optional[int] = None
@@ -44,12 +46,13 @@ class ChosenArea(QObject):
         self._ground: Optional[_Ground] = None
         self._origin = ""
         self._remark = ""
+        self._on_layers_added = partial(_forget_the_empty_map, self)
         self._followed = FollowedLayer(self)
         self._reading = AreaReading(self)
         self._followed.removed.connect(self._on_layer_removed)
         self._followed.edited.connect(self._read_layer)
         self._followed.selection_changed.connect(self._on_selection)
-        self._reading.done.connect(self._take)
+        self._reading.done.connect(lambda area: self._take(area, self._origin))
 
     @property
     def area(self) -> Optional[Area]:
@@ -118,7 +121,7 @@ class ChosenArea(QObject):
         if self._area is None or not (self._area.is_rough or self._reading.is_reading):
             return
         if self._ground is not None:
-            self._take(_worked_out(self._ground, self._limit_m2), self._origin)
+            self._use(self._ground, self._origin, self._remark)
         else:
             self._read_layer()
 
@@ -143,19 +146,24 @@ class ChosenArea(QObject):
         """Listen to the project, and read `layer` if it is the chosen one; ground of no layer stays the area."""
         self._is_open = True
         QgsProject.instance().cleared.connect(self.clear)
+        QgsProject.instance().layersAdded.connect(self._on_layers_added)
         self._followed.open()
         if layer is not None:
             self._followed.follow(layer)
             self._read_layer()
+        elif self._ground is not None and self._is_cut_short:
+            self._use(self._ground, self._origin, self._remark)
         elif not self._origin:  # the layer was removed meanwhile
             self._take(None)
 
     def close(self) -> None:
         """Listen to nothing until opened again; the area stays."""
         self._is_open = False
+        self._is_cut_short = self._reading.is_reading
         self._reading.stop()
         self._followed.close()
         QgsProject.instance().cleared.disconnect(self.clear)
+        QgsProject.instance().layersAdded.disconnect(self._on_layers_added)
 
     def _read_layer(self) -> None:
         layer = self.layer
@@ -181,12 +189,12 @@ class ChosenArea(QObject):
         self._followed.follow(None)
         self.layer_left.emit()
 
-    def _use(self, ground: _Ground, origin: str) -> None:
-        area = _worked_out(ground, self._limit_m2)
+    def _use(self, ground: _Ground, origin: str, remark: str = "") -> None:
         self._leave_layer()
-        self._ground = ground
-        self._remark = ""
-        self._take(area, origin)
+        self._ground, self._remark = ground, remark
+        context = QgsProject.instance().transformContext()
+        whole = Ground(origin, ground.geometry, ground.crs, context, self._limit_m2, ground.is_of_map)
+        self._take(_explained(self._reading.read_ground(whole), ground, self._limit_m2), origin)
 
     def _take(self, area: Optional[Area], origin: str = "") -> None:
         before, self._area, self._origin = self._area, area, origin
@@ -195,19 +203,26 @@ class ChosenArea(QObject):
             self.changed.emit()
 
 
-def _worked_out(ground: _Ground, limit_m2: float) -> Area:
-    context = QgsProject.instance().transformContext()
-    area = area_from_geometries([ground.geometry], ground.crs, context, limit_m2, is_of_map=ground.is_of_map)
+def _forget_the_empty_map(chosen: ChosenArea, _layers: object) -> None:
+    """What an empty map showed was no area; once the map has a layer, that is no reason any more."""
+    problems = chosen.area.problems if chosen.area is not None else ()
+    if any(problem.sentence == _shows_no_place() for problem in problems) and not is_map_empty():
+        chosen.clear()
+
+
+def _explained(area: Area, ground: _Ground, limit_m2: float) -> Area:
+    """`area`, with what is told of a map that shows too much, or nothing."""
     if ground.is_extent and area.is_rough:
         problem = AreaProblem(_too_wide(area.area_m2, limit_m2), fixable=False)
         return replace(area, problems=(problem,))
     if ground.is_of_map and ground.crs.isValid() and not area.parts and is_map_empty():
         # a new project's map lies nowhere: to zoom in, or to draw a smaller area, would help nobody
-        sentence = translate(
-            "Run", "The map is empty and shows no place. Press Show Imagery, or add a layer."
-        )
-        return replace(area, problems=(AreaProblem(sentence, fixable=False),))
+        return replace(area, problems=(AreaProblem(_shows_no_place(), fixable=False),))
     return area
+
+
+def _shows_no_place() -> str:
+    return translate("Run", "The map is empty and shows no place. Press Show Imagery, or add a layer.")
 
 
 def _too_wide(shown_m2: float, limit_m2: float) -> str:

@@ -19,7 +19,7 @@ from ...text.translation import translate
 from ..widgets.icons import icon_named
 from ..widgets.notice import from_error
 from .order import Order
-from .reasons import why_not_at
+from .reasons import why_not_at, why_not_now
 from .start import ProcessingStart
 
 if TYPE_CHECKING:
@@ -67,14 +67,18 @@ class RunFoot(QWidget):
         self._cost.ask(order.request if is_asked else None, order.estimate)
         self._show()
 
-    def start(self, request: ProcessingRequest) -> None:
-        """Start `request`, asking first where it spends credits; nothing happens where Start is out of reach."""
+    def start(self, request: ProcessingRequest, remark: str = "") -> None:
+        """Start `request`, asking first, with `remark`, where it spends credits.
+
+        Nothing happens where Start is out of reach.
+        """
         account = self._session.account
         if account is None or not self.startButton.isEnabled():
             return
         spends = account.billing is Billing.CREDITS
-        note = translate("Run", "The service charges for at least 1 km².") if self._is_below_least() else ""
-        self._start.begin(request, self._cost.cost.credits if spends else None, account.credits, note)
+        note = _least_text() if self._is_below_least() else ""
+        notes = " ".join(each for each in (remark, note) if each)
+        self._start.begin(request, self._cost.cost.credits if spends else None, account.credits, notes)
 
     def end_work(self) -> None:
         """Wait for no answer any more, and take a question back."""
@@ -82,6 +86,7 @@ class RunFoot(QWidget):
         self._cost.close()
 
     def _connect(self) -> None:
+        self._session.reachable_changed.connect(self._show)
         self._cost.changed.connect(self._show)
         self._saving.changed.connect(lambda: self.saving_changed.emit(self._saving.credits))
         self.retryCostButton.clicked.connect(self._cost.ask_again)
@@ -95,10 +100,11 @@ class RunFoot(QWidget):
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(self.startButton.click)
 
-    def _show(self) -> None:
+    def _show(self, *_what_changed: object) -> None:
         account, cost = self._session.account, self._cost.cost
         is_priced = account is None or account.billing is Billing.CREDITS
-        reason = self._order.reason or ("" if account is None else why_not_at(cost, account))
+        reason = self._order.reason or why_not_now(self._session)
+        reason = reason or ("" if account is None else why_not_at(cost, account))
         self.costLabel.setText(self._cost_text(account))
         self.costBalanceLabel.setText(_balance_text(account))
         # The header shows the balance, too. Here it stands only beside something to hold against it.
@@ -135,11 +141,11 @@ class RunFoot(QWidget):
 def _credits_line(cost: Cost, is_below_least: bool) -> str:
     if cost.state is CostState.KNOWN:
         text = (
-            translate("Run", "Cost: {cost}, as for 1 km²")
+            translate("Run", "Cost: {cost}, as for {least}")
             if is_below_least
             else translate("Run", "Cost: {cost}")
         )
-        return text.format(cost=credits_text(cost.credits))
+        return text.format(cost=credits_text(cost.credits), least=area_text(LEAST_BILLED_M2))
     if cost.state is CostState.ASKING:
         return translate("Run", "Asking the cost…")
     if cost.estimate is not None:
@@ -154,6 +160,11 @@ def _credits_line(cost: Cost, is_below_least: bool) -> str:
         if cost.state is CostState.FAILED
         else translate("Run", "Cost: not known yet")
     )
+
+
+def _least_text() -> str:
+    least = area_text(LEAST_BILLED_M2)
+    return translate("Run", "The service charges for at least {least}.").format(least=least)
 
 
 def _balance_text(account: Optional[Account]) -> str:

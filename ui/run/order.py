@@ -9,6 +9,8 @@ from ...api.account import Account
 from ...api.processings import ProcessingRequest
 from ...jobs.cost import Estimate, offline_estimate
 from ...layers.areas.area import Area
+from ...text.quantities import percent_text
+from ...text.translation import translate
 from .found_imagery import FoundImagery
 from .reasons import Situation, why_not
 
@@ -18,9 +20,11 @@ if TYPE_CHECKING:
     from ...api.session import Session
     from .area_section import AreaSection
     from .imagery_section import ImagerySection
-    from .model_section import ModelSection
+    from .model.section import ModelSection
     from .name_section import NameSection
     from .own_imagery import RunOwnImagery
+
+_ALL_OF_IT = 0.995  # outlines of imagery are rounded, so a sliver may be missing
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,19 @@ class OrderForm:
             area_m2=area.area_m2,
             estimate=offline_estimate(area.area_m2, self._model.price_per_km2, self._imagery.price),
         )
+
+    def coverage_note(self) -> str:
+        """How much of the area the chosen imagery covers, where that is known and not all of it."""
+        area, ground = self._area.area, self._ground()
+        whole = 0.0 if area is None else area.geometry.area()
+        if area is None or ground is None or not whole:
+            return ""
+        share = ground.intersection(area.geometry).area() / whole
+        if share >= _ALL_OF_IT:
+            return ""
+        return translate(
+            "Run", "The chosen imagery covers {share} of the area; nothing can be found in the rest."
+        ).format(share=percent_text(min(max(share * 100, 1), 99)))
 
     def _situation(self, account: Optional[Account]) -> Situation:
         other = self._imagery.other

@@ -90,5 +90,5 @@ class RunOwnImagery(QObject):
         if only is not None:
             origin = translate("Run", "Outline of {name}").format(name=bounded(only.name, 60))
         else:
-            origin = translate("Run", "Outline of %n images", None, len(choice.nodes))
+            origin = translate("Run", "Outline of %Ln images", None, len(choice.nodes))
         self._area.use_ground(ground, wgs84(), origin)

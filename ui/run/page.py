@@ -27,7 +27,7 @@ from .area_section import AreaSection
 from .foot import RunFoot
 from .found_imagery import FoundImagery
 from .imagery_section import ImagerySection
-from .model_section import ModelSection
+from .model.section import ModelSection
 from .name_section import NameSection
 from .order import OrderForm
 from .own_imagery import RunOwnImagery
@@ -177,6 +177,7 @@ class RunPage(QWidget):
             return
         with_prices = account.billing is Billing.CREDITS
         own = project.models if project is not None else ()
+        self.model.server = self._session.client.server
         self.model.set_models(own or account.models, with_prices)
         self.imagery.set_providers(account.providers, with_prices)
         self.found.set_account(account, self._session.client.server)
@@ -205,7 +206,7 @@ class RunPage(QWidget):
         self.naming.refresh()
         request = self._form.order().request
         if request is not None:
-            self.foot.start(request)
+            self.foot.start(request, self._form.coverage_note())
 
     def _on_started(self, processing: Processing) -> None:
         self.naming.renew()

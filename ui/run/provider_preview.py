@@ -17,10 +17,12 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...api.account import Provider
 from ...api.http.home import may_have_login
+from ...api.login.store import Place as StorePlace
+from ...api.login.store import stored_login
 from ...jobs.tile_login import TileLogin, TileLoginCheck, needs_check, unchecked_login
 from ...jobs.tilejson import TileJsonRequest
 from ...layers.areas.measure import wgs84
-from ...layers.mapflow_group import Place, add_imagery, place_of
+from ...layers.mapflow_group import Place, add_imagery, place_of, show_imagery
 from ...layers.tiles.address import tile_address
 from ...layers.tiles.checked import mark_checked
 from ...layers.tiles.extent import set_extent
@@ -63,12 +65,7 @@ class ProviderPreviews(QObject):
         address = tile_address(provider.preview_url, client.server)
         level = zoom if zoom is not None else provider.preview_max_zoom or _DEFAULT_ZOOM
         if address and not authcfg and may_have_login(address, client.server):
-            sentence = translate(
-                "Run",
-                "The imagery of {provider} needs your login, which QGIS sends along only when it is stored. Sign in "
-                "again with “Remember” ticked.",
-            )
-            self._tell(sentence, provider)
+            self._tell(_why_no_login(), provider)
         elif needs_check(address, client.server, authcfg):
             matrix = TileMatrix((0, min(level, DEEPEST_ZOOM)), _in_sight(self._canvas))
             self._checking = TileLoginCheck(client, provider.preview_url, authcfg, matrix)
@@ -140,6 +137,22 @@ class ProviderPreviews(QObject):
         self.notice.emit(Notice(told, Qgis.MessageLevel.Warning))
 
 
+def _why_no_login() -> str:
+    """Why QGIS cannot send the login along with tiles, and what helps."""
+    login = stored_login()
+    if login is not None and login.place is StorePlace.STORE_ENTRY:
+        return translate(
+            "Run",
+            "The imagery of {provider} cannot be shown: this version of QGIS cannot send a Bearer token along with "
+            "tiles. Sign out, and sign in with a Basic token.",
+        )
+    return translate(
+        "Run",
+        "The imagery of {provider} needs your login, which QGIS sends along only when it is stored. Sign out, and sign "
+        "in with “Remember me” checked and QGIS's master password.",
+    )
+
+
 def _in_sight(canvas: QgsMapCanvas) -> Optional[tuple[float, float, float, float]]:
     """What of the world the map shows, in degrees; None where that cannot be said."""
     settings = canvas.mapSettings()
@@ -157,7 +170,7 @@ def _in_sight(canvas: QgsMapCanvas) -> Optional[tuple[float, float, float, float
 def _put_on_map(layer: QgsRasterLayer, provider_name: str) -> bool:
     """Insert `layer` into the group *Mapflow* above earlier previews, or in place of one of the same provider.
 
-    Return whether it could not be seen before: False when it was there and visible.
+    Return whether it could not be seen before: False when it was there, visible and on top.
     """
     project = QgsProject.instance()
     place: Optional[Place] = None
@@ -166,10 +179,8 @@ def _put_on_map(layer: QgsRasterLayer, provider_name: str) -> bool:
             continue
         node = project.layerTreeRoot().findLayer(present)
         if present.source() == layer.source() and node is not None:
-            was_visible = bool(node.isVisible())
-            node.setItemVisibilityCheckedParentRecursive(True)
             set_extent(present, layer.extent())  # the service may say another one now
-            return not was_visible
+            return show_imagery(project, present)
         place = place_of(project, present)
         project.removeMapLayer(present)
     layer.setCustomProperty(_PREVIEW_OF, provider_name)

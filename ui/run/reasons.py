@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsGeometry
 
@@ -15,6 +15,9 @@ from ...text.quantities import apart, area_text, credits_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..header.project_sharing import why_only_look
+
+if TYPE_CHECKING:
+    from ...api.session import Session
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,13 @@ def why_not_at(cost: Cost, account: Account) -> str:
             "Run", "This costs {cost} and you have {balance}. Choose a smaller area, or buy credits."
         ).format(cost=price, balance=balance)
     return ""
+
+
+def why_not_now(session: Session) -> str:
+    """What keeps anything from being started for a while, whatever the form says; "" when nothing does."""
+    if session.is_reachable:
+        return ""
+    return translate("Run", "Mapflow cannot be reached. You can start this once it answers.")
 
 
 def area_limit(account: Account, project: Optional[Project]) -> float:

@@ -15,6 +15,7 @@ from ...api.settings import CONFIRM_SPENDING
 from ...text.quantities import credits_text, minutes_ago
 from ...text.server_text import bounded, bounded_lines
 from ...text.translation import translate
+from ..widgets.guide import Chapter
 from ..widgets.question import plain_box
 from .recent_starts import RecentStarts
 
@@ -84,7 +85,7 @@ class ProcessingStart(QObject):
 
     def _confirm(self, name: str, cost: float, balance: Optional[float], note: str) -> None:
         question = _question(bounded(name, _LONGEST_NAME), cost, balance)
-        box = plain_box(self._page, "confirmStart", question, bounded_lines(note, _LONGEST_NOTE))
+        box = plain_box(self._page, "confirmStart", question, bounded_lines(note, _LONGEST_NOTE), Chapter.RUN)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         start_button = QPushButton(translate("Run", "&Start"), box)
         box.addButton(start_button, QMessageBox.ButtonRole.AcceptRole)

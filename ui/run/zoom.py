@@ -61,7 +61,7 @@ def why_nothing_fits(provider: Provider, model: Model) -> str:
         provider=bounded(provider.title, _MAX_NAME),
         offered=_levels_text(provider.zooms()),
         model=bounded(model.title, _MAX_NAME),
-        needed=_bounds_text(model.required_zoom),
+        needed=bounds_text(model.required_zoom),
     )
 
 
@@ -71,7 +71,10 @@ def _levels_text(zooms: tuple[int, ...]) -> str:
     return ", ".join(str(zoom) for zoom in zooms)
 
 
-def _bounds_text(bounds: ZoomBounds) -> str:
+def bounds_text(bounds: ZoomBounds) -> str:
+    """The zooms of a range; "" where it is open on both sides."""
+    if bounds.minimum is None and bounds.maximum is None:
+        return ""
     if bounds.maximum is None:
         return translate("Run", "{zoom} or more").format(zoom=bounds.minimum)
     if bounds.minimum is None:

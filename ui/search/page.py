@@ -175,6 +175,7 @@ class SearchPage(QWidget):
         return [
             (self._session.signed_in, self._follow_account),
             (self._session.account_changed, self._follow_account),
+            (self._session.reachable_changed, self._show_state),
             (self._area.changed, self._show_state),
             (self._area.drawing_changed, self._show_state),
             # what comes later would be put in the next one's project
@@ -216,6 +217,8 @@ class SearchPage(QWidget):
         """Why nothing can be searched now; "" when it can."""
         if self._area.is_drawing:
             return translate("Search", "Finish drawing, or press Esc.")
+        if not self._session.is_reachable:
+            return translate("Search", "Mapflow cannot be reached. You can search once it answers.")
         area, account = self._area.area, self._session.account
         if area is None:
             return translate("Search", "Choose an area first.")

@@ -18,7 +18,7 @@ from ...jobs.queue import JobQueue
 from ...jobs.tile_login import TileLogin, TileLoginCheck
 from ...layers.footprints.catalog_preview import catalog_preview_of, describe_catalog_preview, scene_layer
 from ...layers.footprints.preview import tiles_layer
-from ...layers.mapflow_group import add_imagery, show_in_tree
+from ...layers.mapflow_group import add_imagery, show_imagery
 from ...layers.tiles.checked import mark_checked
 from ...layers.tiles.provider import DEEPEST_ZOOM
 from ...layers.tiles.vector import TileMatrix
@@ -52,7 +52,7 @@ class FoundPreviews(QObject):
         shown = [each for each in chosen if each.image.preview_url or each.image.preview_parts]
         if len(shown) > MOST_PREVIEWS:
             text = translate(
-                "Search", "That is too much to preview at once: choose at most %n.", None, MOST_PREVIEWS
+                "Search", "That is too much to preview at once: choose at most %Ln.", None, MOST_PREVIEWS
             )
             self.notice.emit(Notice(text, Qgis.MessageLevel.Warning))
             return
@@ -60,7 +60,7 @@ class FoundPreviews(QObject):
         for found in reversed(shown):  # the first of the list ends up on top
             layer = catalog_preview_of(project, found.key, server)
             if layer is not None:
-                show_in_tree(project, layer)
+                show_imagery(project, layer)
             elif found.image.has_preview_tiles:
                 self._queue.add(found.key, partial(self._tiles_job, found))
             else:

@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...jobs.uploads.batch import Decision
-from ...text.quantities import number_text, size_text
+from ...text.quantities import size_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.guide import Chapter, add_help_button
@@ -125,12 +125,7 @@ class UploadDialog(QDialog):
         target = self.batch.target
         doubtful = sum(bool(upload.issues) for upload in self.batch.undecided)
         if doubtful:
-            text = translate(
-                "Uploads",
-                "{count} of %n files need a look before they are uploaded.",
-                "The file needs a look before it is uploaded.",
-                self.model.rowCount(),
-            ).format(count=number_text(doubtful, 0))
+            text = _doubt_text(doubtful, self.model.rowCount() - doubtful)
         else:
             text = translate(
                 "Uploads",
@@ -174,24 +169,20 @@ class UploadDialog(QDialog):
         self.decisionLabel.setText(
             translate("Uploads", "All files:")
             if is_all
-            else translate("Uploads", "%n chosen:", "1 chosen:", len(rows))
+            else translate("Uploads", "%Ln chosen:", "1 chosen:", len(rows))
         )
         kept = self.model.settle()
         shortage = self.batch.shortage
-        self.storageLabel.setText(shortage or self._storage_text())
+        told = (_left_out_text(self.model.rowCount() - len(kept)), shortage or self._storage_text())
+        self.storageLabel.setText(" ".join(each for each in told if each))
         self.storageLabel.setVisible(bool(self.storageLabel.text()))
         is_named = bool(self.mosaicNameEdit.text().strip()) or not self.batch.target.is_new
         if kept:
-            self.upload_button.setText(self._upload_text(len(kept)))
+            text = translate("Uploads", "&Upload %Ln Files", "&Upload 1 File", len(kept))
+            self.upload_button.setText(text)
         else:
             self.upload_button.setText(translate("Uploads", "&Upload Nothing"))
         self.upload_button.setEnabled(is_named and (not shortage or not kept))
-
-    def _upload_text(self, kept: int) -> str:
-        if kept == self.model.rowCount():
-            return translate("Uploads", "&Upload %n Files", "&Upload 1 File", kept)
-        text = translate("Uploads", "&Upload {count} of %n Files", None, self.model.rowCount())
-        return text.format(count=number_text(kept, 0))
 
     def _storage_text(self) -> str:
         storage = self.batch.storage
@@ -226,3 +217,31 @@ class UploadDialog(QDialog):
             target.tags = tuple(dict.fromkeys(tag for tag in tags if tag))[:_MOST_TAGS]
         self.decided.emit(self.batch, self.model.decisions)
         self.accept()
+
+
+def _left_out_text(count: int) -> str:
+    """What the button does not count."""
+    if not count:
+        return ""
+    return translate("Uploads", "%Ln files are left out.", "1 file is left out.", count)
+
+
+def _doubt_text(doubtful: int, sound: int) -> str:
+    """What is to be looked at, and what not: no number is of other files than it seems."""
+    if not sound:
+        return translate(
+            "Uploads",
+            "%Ln files need a look before they are uploaded.",
+            "The file needs a look before it is uploaded.",
+            doubtful,
+        )
+    rest = translate(
+        "Uploads", "nothing is wrong with the other %Ln", "nothing is wrong with the other one", sound
+    )
+    text = translate(
+        "Uploads",
+        "%Ln files need a look before they are uploaded; {rest}.",
+        "1 file needs a look before it is uploaded; {rest}.",
+        doubtful,
+    )
+    return text.format(rest=rest)

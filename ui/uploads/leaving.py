@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
 from ...text.quantities import size_text
 from ...text.translation import translate
+from ..widgets.guide import Chapter
 from ..widgets.question import plain_box
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class UploadLeaving(QObject):
     def _question_of_undecided(self, count: int) -> QMessageBox:
         text = translate(
             "Uploads",
-            "%n files wait for your decision. Sign out and take them out of the list?",
+            "%Ln files wait for your decision. Sign out and take them out of the list?",
             "A file waits for your decision. Sign out and take it out of the list?",
             count,
         )
@@ -83,7 +84,7 @@ class UploadLeaving(QObject):
 
     def _question(self, text: str, yes: str) -> QMessageBox:
         running = translate(
-            "Uploads", "%n uploads are under way.", "An upload is under way.", self._uploads.open_count
+            "Uploads", "%Ln uploads are under way.", "An upload is under way.", self._uploads.open_count
         )
         sent = self._uploads.bytes_under_way
         more = (
@@ -94,7 +95,7 @@ class UploadLeaving(QObject):
         return self._box_of(f"{running} {text}", more, yes)
 
     def _box_of(self, text: str, more: str, yes: str) -> QMessageBox:
-        box = plain_box(self._window, "leaveUploadsQuestion", text, more)
+        box = plain_box(self._window, "leaveUploadsQuestion", text, more, Chapter.MY_IMAGERY)
         box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
         stay = box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(stay)

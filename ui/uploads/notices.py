@@ -25,7 +25,7 @@ def refusal_notice(refused: Sequence[NotUploadableError]) -> Notice:
     sentences = [f"{bounded(each.name, 60)}: {each.sentence}" for each in refused]
     if len(refused) == 1:
         return Notice(sentences[0], Qgis.MessageLevel.Warning)
-    text = translate("Uploads", "%n of these cannot be uploaded.", None, len(refused))
+    text = translate("Uploads", "%Ln of these cannot be uploaded.", None, len(refused))
     return Notice(f"{text} {sentences[0]}", Qgis.MessageLevel.Warning, "\n\n".join(sentences))
 
 
@@ -43,9 +43,9 @@ def outcome_notice(batch: Batch) -> Optional[Notice]:
     elif len(done) == 1:
         text = translate("Uploads", "“{name}” is in the mosaic “{mosaic}” now.")
     elif was_awaited:
-        text = translate("Uploads", "%n images in the mosaic “{mosaic}” are ready.", None, len(done))
+        text = translate("Uploads", "%Ln images in the mosaic “{mosaic}” are ready.", None, len(done))
     else:
-        text = translate("Uploads", "%n images are in the mosaic “{mosaic}” now.", None, len(done))
+        text = translate("Uploads", "%Ln images are in the mosaic “{mosaic}” now.", None, len(done))
     mosaic = bounded(batch.target.name, 80)
     shown = text.format(name=bounded(done[0].source.name, 80), mosaic=mosaic)
     return Notice(shown, Qgis.MessageLevel.Success)
@@ -77,12 +77,12 @@ def _failure(failed: Sequence[Upload], count: int) -> Notice:
             else translate("Uploads", "“{name}” was not uploaded. {reason}")
         ).format(name=name, reason=first.sentence)
     elif any(upload.has_arrived for upload in failed):
-        text = translate("Uploads", "{failed} of %n images failed. “{name}”: {reason}", None, count).format(
+        text = translate("Uploads", "{failed} of %Ln images failed. “{name}”: {reason}", None, count).format(
             failed=number_text(len(failed), 0), name=name, reason=first.sentence
         )
     else:
         text = translate(
-            "Uploads", "{failed} of %n images were not uploaded. “{name}”: {reason}", None, count
+            "Uploads", "{failed} of %Ln images were not uploaded. “{name}”: {reason}", None, count
         ).format(failed=number_text(len(failed), 0), name=name, reason=first.sentence)
     details = "\n\n".join(facts_text(upload_facts(upload)) for upload in failed)
     return Notice(text, Qgis.MessageLevel.Warning, details)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
@@ -25,6 +24,7 @@ from ..widgets.notice import Notice
 from ..widgets.rows.painting import row_height
 from .actions import UploadActions
 from .delegate import UploadDelegate, stage_icon
+from .failures import FailureNotices
 from .fold import Fold
 from .model import UploadModel, UploadRow
 from .notices import outcome_notice, refusal_notice
@@ -82,6 +82,7 @@ class UploadPanel(QWidget):
         self._tick.timeout.connect(self._show)
         self._notices = ElsewhereNotices(iface, is_in_view, self)
         self._notices.notice.connect(self.notice)
+        self.failures = FailureNotices(self.queue.uploads, self._notices, self)
         self.uploadsView.setModel(self.model)
         icons = {stage: icon_named(stage_icon(stage)) for stage in Stage}
         self.uploadsView.setItemDelegate(UploadDelegate(icons, self.uploadsView))
@@ -174,9 +175,9 @@ class UploadPanel(QWidget):
         if failed:
             rows = [row.id for row in self.model.rows()]
             self.uploadsView.scrollTo(self.model.index(rows.index(failed[0])))
-            again = partial(self.queue.retry, failed)
-            notice = replace(notice, action=translate("Uploads", "Try Again"), on_action=again)
-        self._notices.tell(notice)
+            self.failures.tell(notice, failed, self.queue.retry)
+        else:
+            self._notices.tell(notice)
 
     def _on_signed_out(self, why: str) -> None:
         self.questions.close()
@@ -251,7 +252,7 @@ class UploadPanel(QWidget):
         if failed:
             parts.append(translate("Uploads", "{failed} failed").format(failed=number_text(failed, 0)))
         if preparing:
-            parts.append(translate("Uploads", "%n being prepared", "1 being prepared", preparing))
+            parts.append(translate("Uploads", "%Ln being prepared", "1 being prepared", preparing))
         text = " · ".join(parts)
         label = self.uploadsLabel
         label.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, label.width()))

@@ -27,6 +27,7 @@ class Uploads(QObject):
     """What the dock has of uploads. `close` ends everything that is under way."""
 
     notice = pyqtSignal(object)  # Notice
+    matter_settled = pyqtSignal(str)  # what a notice was about
     show_wanted = pyqtSignal()  # the page is to be brought into view
 
     def __init__(self, session: Session, iface: QgisInterface, page: MyImageryPage) -> None:
@@ -41,6 +42,7 @@ class Uploads(QObject):
         self._drops.dropped.connect(self.panel.upload)
         page.upload_requested.connect(self._on_requested)
         self.panel.notice.connect(self.notice)
+        self.panel.failures.settled.connect(self.matter_settled)
         self.panel.show_wanted.connect(self.show_wanted)
         self.panel.arrived.connect(self._on_arrived)
         self.panel.settled.connect(self._on_settled)

@@ -38,7 +38,7 @@ def failures_notice(
     if all(why.cause is not None and why.cause.fault is Fault.NETWORK for _each, why in failures):
         told = translate(
             "Widgets",
-            "%n items were not deleted while Mapflow could not be reached.",
+            "%Ln items were not deleted while Mapflow could not be reached.",
             "“{name}” was not deleted while Mapflow could not be reached.",
             len(failures),
         ).format(name=bounded(thing.name, 80))

@@ -28,13 +28,13 @@ class ElsewhereNotices(QObject):
     ) -> None:
         super().__init__(parent)
         self._iface = iface
-        self._is_in_view = is_in_view
+        self.is_in_view = is_in_view
         self._bar: Optional[QgsMessageBar] = None
         self._items: list[tuple[str, QgsMessageBarItem]] = []
 
     def tell(self, notice: Notice) -> None:
         """Say it where the user can see it; what went well the page itself shows while it is in view."""
-        if self._is_in_view():
+        if self.is_in_view():
             if notice.level != Qgis.MessageLevel.Success:
                 self.notice.emit(notice)
             return

@@ -16,11 +16,13 @@ GUIDE_URL = "https://github.com/mapflow-dock/mapflow_dock/blob/main/docs/guide.m
 class Chapter(enum.Enum):
     """A heading of the guide, as an address names it."""
 
+    PROJECT = "project-and-account"
     RUN = "run"
     PROCESSINGS = "processings"
     RESULTS = "results"
     SUMMARY = "summary"
     MY_IMAGERY = "my-imagery"
+    HISTORY = "history"
     SETTINGS = "settings"
     PROBLEMS = "when-something-goes-wrong"
 

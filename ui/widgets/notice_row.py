@@ -1,4 +1,4 @@
-"""A notice as it stands in a message bar: its sentence in a line or two, and its buttons."""
+"""A notice as it stands in a message bar: its sentence and its buttons, in one line until it is opened."""
 
 from __future__ import annotations
 
@@ -12,19 +12,24 @@ from ...text.translation import translate
 from .rows.contrast import TEXT, contrast, legible
 from .sentence import Sentence
 
-_BESIDE_FROM = 420  # logical pixels: in the dock the buttons go below the sentence
+_BESIDE_FROM = 420  # logical pixels: in the dock the buttons of an opened notice go below its sentence
+_LEAST_LETTERS = 12  # of the sentence beside a button: fewer tell nobody what the button is for
 _SAMPLED = 3  # pixels between two that are looked at
 
 
 class NoticeRow(QWidget):
-    """Has a button *More* while anything of the sentence is left out, which shows all of it."""
+    """Takes one line. While that leaves anything out there is a button *More*, which shows all of it.
 
-    def __init__(self, text: str, most_lines: int, parent: Optional[QWidget] = None) -> None:
+    A screen reader reads the whole sentence either way.
+    """
+
+    def __init__(self, text: str, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._outer = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         line = QHBoxLayout()
-        self._sentence = Sentence(text, most_lines, self)
+        self._sentence = Sentence(text, 1, self)
+        self._sentence.setAccessibleName(text)
         line.addWidget(self._sentence, 1)
         self._more = QToolButton(self)
         self._more.setObjectName("moreButton")
@@ -32,6 +37,7 @@ class NoticeRow(QWidget):
         self._more.setAutoRaise(True)
         self._more.setToolTip(translate("Widgets", "More"))
         self._more.setAccessibleName(translate("Widgets", "More"))
+        self._more.setAccessibleDescription(text)
         self._more.clicked.connect(self._open)
         self._more.hide()
         line.addWidget(self._more)
@@ -39,6 +45,7 @@ class NoticeRow(QWidget):
         self._buttons = QHBoxLayout()
         self._buttons.addStretch()
         self._outer.addLayout(self._buttons)
+        self._now: list[QToolButton] = []
         self._later: list[QToolButton] = []
         # what is shown or hidden while the bar lays its parts out leaves them laid out wrongly
         self._fitting = QTimer(self)
@@ -51,8 +58,7 @@ class NoticeRow(QWidget):
         button.setText(text)
         button.clicked.connect(lambda _checked=False: on_click())
         self._buttons.addWidget(button)
-        if is_later:
-            self._later.append(button)
+        (self._later if is_later else self._now).append(button)
         return button
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
@@ -94,23 +100,32 @@ class NoticeRow(QWidget):
 
     def _fit(self) -> None:
         is_narrow = self.width() < _BESIDE_FROM
-        self._outer.setDirection(
-            QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
-        )
+        is_below = is_narrow and self._sentence.is_open
+        way = QBoxLayout.Direction.TopToBottom if is_below else QBoxLayout.Direction.LeftToRight
+        self._outer.setDirection(way)
         if not self._sentence.is_open:
-            room = self.width() - (
-                0 if is_narrow else self._buttons.sizeHint().width() + self._outer.spacing()
-            )
-            is_cut = self._sentence.is_cut_at(room)
-            for button in self._later:
-                button.setVisible(not is_narrow)
-            self._more.setVisible(is_cut or (is_narrow and bool(self._later)))
+            self._fit_in_one_line(is_narrow)
         self._make_legible()
+
+    def _fit_in_one_line(self, is_narrow: bool) -> None:
+        beside = self._now if is_narrow else [*self._now, *self._later]
+        room = self.width() - self._width_of(beside)
+        needs_more = (is_narrow and bool(self._later)) or self._sentence.is_cut_at(room)
+        if needs_more:
+            room -= self._more.sizeHint().width() + self._outer.spacing()
+            if room < _LEAST_LETTERS * self.fontMetrics().averageCharWidth():
+                beside = []
+        for button in (*self._now, *self._later):
+            button.setVisible(button in beside)
+        self._more.setVisible(needs_more)
+
+    def _width_of(self, buttons: list[QToolButton]) -> int:
+        return sum(button.sizeHint().width() + self._outer.spacing() for button in buttons)
 
     def _open(self) -> None:
         self._sentence.set_open(True)
         self._more.hide()
-        for button in self._later:
+        for button in (*self._now, *self._later):
             button.show()
         self._fitting.start()
 

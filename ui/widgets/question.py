@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QLabel, QMessageBox, QWidget
 from ...text.quantities import number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
+from .guide import Chapter, open_guide
 
 _MOST_NAMED = 8
 
@@ -29,9 +30,10 @@ class Answer:
 class Question(QObject):
     """One question at a time: another one takes the place of the former, which then counts as answered with no."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, chapter: Chapter) -> None:
         super().__init__(window)
         self._window = window
+        self._chapter = chapter
         self._box: Optional[QMessageBox] = None
 
     def ask(self, name: str, text: str, more: str, yes: str, go_on: Callable[[], None]) -> None:
@@ -49,7 +51,7 @@ class Question(QObject):
     ) -> None:
         """Ask for one of several answers, or none: that is the default, unless `default` is one of them."""
         self.close()
-        box = plain_box(self._window, name, text, more)
+        box = plain_box(self._window, name, text, more, self._chapter)
         acts: dict[object, Callable[[], None]] = {}
         stay = box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(stay)
@@ -90,8 +92,11 @@ class Question(QObject):
         box.deleteLater()
 
 
-def plain_box(window: Optional[QWidget], name: str, text: str, more: str) -> QMessageBox:
-    """A message box without buttons, whose texts are shown as they are: Qt would guess whether they are HTML."""
+def plain_box(window: Optional[QWidget], name: str, text: str, more: str, chapter: Chapter) -> QMessageBox:
+    """A message box whose texts are shown as they are: Qt would guess whether they are HTML.
+
+    Its one button is *Help*, which opens `chapter` and leaves the question open.
+    """
     box = QMessageBox(window)
     box.setObjectName(name)
     box.setIcon(QMessageBox.Icon.Question)
@@ -101,6 +106,10 @@ def plain_box(window: Optional[QWidget], name: str, text: str, more: str) -> QMe
     box.setInformativeText(more)
     for label in box.findChildren(QLabel):  # setTextFormat reaches the first text only
         label.setTextFormat(Qt.TextFormat.PlainText)
+    button = box.addButton(QMessageBox.StandardButton.Help)
+    button.setAutoDefault(False)  # Enter keeps its answer, also after help was read
+    button.clicked.disconnect()  # from the box, which would close as with any other answer
+    button.clicked.connect(partial(open_guide, chapter))
     return box
 
 

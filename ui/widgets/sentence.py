@@ -8,6 +8,8 @@ from qgis.PyQt.QtCore import QPointF, QSize, Qt
 from qgis.PyQt.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
 from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from ...text.server_text import one_line
+
 
 def first_lines(text: str, font: QFont, width: int, most: int) -> list[str]:
     """The first `most` lines of `text`, broken between words at `width` pixels; "…" stands for what is left out."""
@@ -101,4 +103,4 @@ class Sentence(QLabel):
         return first_lines(self._flat(), self.font(), width, self._most)
 
     def _flat(self) -> str:
-        return " ".join(self.text().split())
+        return one_line(self.text())

@@ -140,25 +140,26 @@ def test_every_sentence_says_what_to_do_next():
 
 def test_areas_are_told_in_square_kilometres():
     told = known_sentence("TOO_LARGE_PROCESSING", {"area": 123456789, "aoiAreaLimit": "100000000"})
-    assert "123.5 km²" in told
-    assert "100 km²" in told
+    assert "123.5\u00a0km²" in told
+    assert "100\u00a0km²" in told
     least = {"aoiArea": 500000.0, "providerName": "Maxar", "providerMinArea": 25e6}
-    assert "Maxar asks for at least 25 km²" in known_sentence("ProviderMinAreaError", least)
+    assert "Maxar asks for at least 25\u00a0km²" in known_sentence("ProviderMinAreaError", least)
 
 
 @pytest.mark.parametrize(
-    ("metres", "told"), [(0.0054, "5 mm"), ("0.0054", "5 mm"), (0.30000000000000004, "30 cm"), (20, "20 m")]
+    ("metres", "told"),
+    [(0.0054, "5\u00a0mm"), ("0.0054", "5\u00a0mm"), (0.30000000000000004, "30\u00a0cm"), (20, "20\u00a0m")],
 )
 def test_pixel_sizes_are_rounded_as_one_would_write_them(metres, told):
     params = {"actual_res": metres, "min_res": 0.1}
-    assert f"Its pixels are {told}, and at least 10 cm is needed." in known_sentence(
+    assert f"Its pixels are {told}, and at least 10\u00a0cm is needed." in known_sentence(
         "source-validator.PixelSizeTooLow", params
     )
 
 
 def test_large_areas_have_no_exponent():
     told = known_sentence("TOO_LARGE_PROCESSING", {"area": 1.23456e13, "aoiAreaLimit": 1e8})
-    assert "It has 12,350,000 km²" in told
+    assert "It has 12,350,000\u00a0km²" in told
 
 
 @pytest.mark.parametrize(

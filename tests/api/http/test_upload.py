@@ -269,7 +269,7 @@ def test_a_refusal_has_its_sentence(server, make_client, outcome, scene):
     server.add(path="/files", answer=Answer.of(body, 422))
     kind, error = outcome(upload(make_client(server.url), scene))
     assert (kind, error.code) == ("failed", "MemoryLimitExceeded")
-    assert "1 MiB are free, and 4 MiB are needed" in error.sentence
+    assert "1\u00a0MiB are free, and 4\u00a0MiB are needed" in error.sentence
 
 
 def test_where_the_answer_is_elsewhere_the_file_is_not_sent_again(server, make_client, outcome, scene):

@@ -393,5 +393,5 @@ def test_every_status_says_what_happened_and_what_to_do(status):
 def test_a_service_that_asks_for_patience_is_told_of(server, client, signals):
     server.add(times=9, answer=Answer(503, b"", {"Retry-After": "120"}))
     _seen, error = signals(client.send("POST", "/thing", lambda value: value))
-    assert "120 s" in error.sentence
+    assert "120\u00a0s" in error.sentence
     assert error.sentence.count("Try again") == 1

@@ -15,7 +15,7 @@ SAID = [
         {"area": 1234567890.123, "aoiAreaLimit": "99999999.99999999"},
         (
             "The area is larger than your account may process at once. "
-            "It has 1,235 km², and 100 km² are allowed. "
+            "It has 1,235\u00a0km², and 100\u00a0km² are allowed. "
             "Draw a smaller area, or split it into several processings."
         ),
     ),
@@ -24,7 +24,7 @@ SAID = [
         {"area": 100_004_000, "aoiAreaLimit": 100_000_000},
         (
             "The area is larger than your account may process at once. "
-            "It has 100.004 km², and 100 km² are allowed. "
+            "It has 100.004\u00a0km², and 100\u00a0km² are allowed. "
             "Draw a smaller area, or split it into several processings."
         ),
     ),
@@ -33,7 +33,7 @@ SAID = [
         {"aoiArea": "1234.5678", "providerName": "Maxar", "providerMinArea": 50000.00000000001},
         (
             "The area is smaller than the imagery provider sells. "
-            "It has 1,235 m², and Maxar asks for at least 0.05 km². "
+            "It has 1,235\u00a0m², and Maxar asks for at least 0.05\u00a0km². "
             "Draw a larger area, or choose other imagery."
         ),
     ),
@@ -42,7 +42,7 @@ SAID = [
         {"aoiArea": 0.30000000000000004, "providerName": "Maxar", "providerMinArea": 100},
         (
             "The area is smaller than the imagery provider sells. "
-            "It has 0.3 m², and Maxar asks for at least 100 m². "
+            "It has 0.3\u00a0m², and Maxar asks for at least 100\u00a0m². "
             "Draw a larger area, or choose other imagery."
         ),
     ),
@@ -51,7 +51,7 @@ SAID = [
         {"actual_res": 0.0054, "min_res": 0.30000000000000004},
         (
             "The imagery is too detailed for this model. "
-            "Its pixels are 5 mm, and at least 30 cm is needed. "
+            "Its pixels are 5\u00a0mm, and at least 30\u00a0cm is needed. "
             "Choose a model for more detailed imagery, or resample the image to larger pixels."
         ),
     ),
@@ -60,7 +60,7 @@ SAID = [
         {"actual_res": "0.0054", "min_res": "0.005"},
         (
             "The imagery is too detailed for this model. "
-            "Its pixels are 5.4 mm, and at least 5 mm is needed. "
+            "Its pixels are 5.4\u00a0mm, and at least 5\u00a0mm is needed. "
             "Choose a model for more detailed imagery, or resample the image to larger pixels."
         ),
     ),
@@ -69,7 +69,7 @@ SAID = [
         {"actual_res": "1.1943285668550503", "max_res": 0.6499999999999999},
         (
             "The imagery is too coarse for this model. "
-            "Its pixels are 1.19 m, and at most 0.65 m is possible. "
+            "Its pixels are 1.19\u00a0m, and at most 0.65\u00a0m is possible. "
             "Choose more detailed imagery or a higher zoom."
         ),
     ),
@@ -78,7 +78,7 @@ SAID = [
         {"actual_res": 1.2003, "max_res": 1.2},
         (
             "The imagery is too coarse for this model. "
-            "Its pixels are 1.2003 m, and at most 1.2 m is possible. "
+            "Its pixels are 1.2003\u00a0m, and at most 1.2\u00a0m is possible. "
             "Choose more detailed imagery or a higher zoom."
         ),
     ),
@@ -92,7 +92,7 @@ SAID = [
         {"available_memory": 1_073_741_824, "memory_requested": "1084479242.0"},
         (
             "There is not enough storage left in your account. "
-            "1 GiB are free, and 1.01 GiB are needed. "
+            "1\u00a0GiB are free, and 1.01\u00a0GiB are needed. "
             "Delete images you no longer need, or ask for more storage."
         ),
     ),

@@ -130,7 +130,7 @@ def test_what_is_far_too_large_is_refused_before_its_edges_are_bent():
     crs = QgsCoordinateReferenceSystem("EPSG:3035")
     found = area_from_geometries(geometries, crs, CONTEXT, 1e12)
     (problem,) = found.problems
-    assert "your account allows 1,000,000 km²" in problem.sentence
+    assert "your account allows 1,000,000\u00a0km²" in problem.sentence
     assert not problem.fixable
     assert found.is_rough
     assert not found.is_usable
@@ -331,7 +331,7 @@ def test_limits_are_told_in_square_kilometres():
     assert limit_problems(found, 1e9, 10) == ()
     sentences = [problem.sentence for problem in limit_problems(found, 50e6, 1)]
     assert "2 separate parts" in sentences[0]
-    assert sentences[1] == "The area is 177.9 km²; your account allows 50 km² in one processing."
+    assert sentences[1] == "The area is 177.9\u00a0km²; your account allows 50\u00a0km² in one processing."
     assert round(found.area_m2 / 1e6, 2) == 177.90
 
 

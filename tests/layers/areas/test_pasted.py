@@ -31,7 +31,11 @@ def area_m2(text: str) -> float:
         SQUARE,
         f"  {SQUARE}\n",
         f"SRID=4326;{SQUARE}",
+        f"GEOMETRYCOLLECTION({SQUARE})",
+        f"wkt_geom\tname\n{SQUARE}\tone\n",
+        f'wkt_geom\tname\n{SQUARE}\t"two\nlines"\n',
         json.dumps(POLYGON),
+        json.dumps({"type": "GeometryCollection", "geometries": [POLYGON]}),
         json.dumps(FEATURE, indent=2),
         json.dumps({"type": "FeatureCollection", "features": [FEATURE, {**FEATURE, "geometry": None}]}),
     ],
@@ -94,6 +98,12 @@ def test_the_named_system_is_the_one_that_counts(qgis_app, text):
         ("[" * 9, "no polygon that can be read"),
         ("{" + '"a":{' * 5000, "no polygon that can be read"),
         ("x" * (MAX_CHARACTERS + 1), "too much text"),
+        (f"GEOMETRYCOLLECTION({SQUARE}, POINT(37.6 55.7))", "points or lines"),
+        (f"wkt_geom\tname\n{SQUARE}\tone\n{SQUARE[:-9]}\ttwo\n", "no polygon"),
+        (
+            "wkt_geom\tname\nPolygon ((400000 6180000, 401000 6180000, 401000 6181000))\ta\n",
+            "Choose their layer",
+        ),
     ],
 )
 def test_what_cannot_be_an_area_says_why(qgis_app, text, words):

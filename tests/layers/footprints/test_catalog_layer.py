@@ -99,4 +99,4 @@ def test_map_tips_are_no_markup_of_the_service(layer):
     tip = QgsExpression.replaceExpressionText(layer.mapTipTemplate(), context)
     assert "JL&lt;1&gt;" in tip
     assert "2024-03-01" in tip
-    assert "0.5 m" in tip
+    assert "0.5\u00a0m" in tip

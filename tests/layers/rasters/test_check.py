@@ -63,6 +63,7 @@ def test_everything_wrong_is_said_at_once(tmp_path):
         ({"dtype": "complex64", "bands": 1}, Problem.DTYPE, False),
         ({"epsg": None}, Problem.NO_CRS, False),
         ({"transform": ()}, Problem.NOT_PLACED, False),
+        ({"transform": (), "epsg": None}, Problem.NOT_PLACED, False),  # a CRS would place it nowhere
         ({"pixel": 25.0}, Problem.PIXEL_TOO_LARGE, False),
     ],
 )
@@ -279,6 +280,6 @@ def test_storage_is_said_to_be_short_in_figures():
     assert storage_shortage(10, None) == ""
     assert storage_shortage(10, 10) == ""
     text = storage_shortage(3 * 1024**3, 512 * 1024**2)
-    assert "512 MiB" in text
-    assert "3 GiB" in text
-    assert "0 KiB" not in storage_shortage(2000, -5).replace("1 KiB", "")
+    assert "512\u00a0MiB" in text
+    assert "3\u00a0GiB" in text
+    assert "0\u00a0KiB" not in storage_shortage(2000, -5).replace("1\u00a0KiB", "")

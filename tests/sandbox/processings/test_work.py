@@ -229,6 +229,7 @@ def test_a_second_server_on_the_same_data_is_refused(alone):
     second = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert second.returncode == 1
     assert "Another sandbox is using the data folder" in second.stderr
+    assert "work with that one, or end it first" in second.stderr
     assert httpx.get(f"{alone.url}/user/status").status_code == 401  # the first one is still there
 
 

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QAbstractButton, QDialog, QDialogButtonBox, QLabel, QMessageBox
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QAction,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QMessageBox,
+)
 
 from mapflow_dock.api.account import Account, Billing
 from mapflow_dock.api.http.errors import ApiError, Fault
@@ -19,6 +27,7 @@ from mapflow_dock.ui.header.account_text import account_facts, balance_text
 from mapflow_dock.ui.header.header import MapflowHeader
 from mapflow_dock.ui.header.project_deletion import deletion_text
 from mapflow_dock.ui.header.project_dialog import ProjectDialog
+from mapflow_dock.ui.history.dialog import HistoryDialog, show_history
 from mapflow_dock.ui.widgets.facts.dialog import FactsDialog
 
 LEFT = Qt.MouseButton.LeftButton
@@ -139,6 +148,19 @@ def test_typing_finds_a_project_on_the_server(qtbot: QtBot, header: MapflowHeade
     assert session.project.name == "Quarry survey"
 
 
+def test_the_history_is_one_window_that_goes_with_the_login(
+    qtbot: QtBot, header: MapflowHeader, session: Session
+) -> None:
+    for _twice in range(2):
+        show_history(session, header)
+    windows = header.findChildren(HistoryDialog)
+    assert [window.isVisible() for window in windows] == [True]
+    assert not windows[0].isModal(), "one goes on working beside it"
+    qtbot.waitUntil(lambda: windows[0].loading.is_complete, timeout=PATIENCE_MS)
+    session.sign_out()
+    qtbot.waitUntil(lambda: not header.findChildren(HistoryDialog))
+
+
 def test_what_was_typed_does_not_stay_as_if_it_were_the_project(
     qtbot: QtBot, header: MapflowHeader, session: Session
 ) -> None:
@@ -221,8 +243,11 @@ def test_a_deletion_names_what_goes() -> None:
 
 
 def test_the_balance_is_told_as_the_account_is_billed() -> None:
-    assert balance_text(Account("a@example.org", Billing.CREDITS, credits=1.0)) == "1 credit"
-    assert balance_text(Account("a@example.org", Billing.AREA, remaining_area_m2=2_500_000)) == "2.5 km² left"
+    assert balance_text(Account("a@example.org", Billing.CREDITS, credits=1.0)) == "1\u00a0credit"
+    assert (
+        balance_text(Account("a@example.org", Billing.AREA, remaining_area_m2=2_500_000))
+        == "2.5\u00a0km² left"
+    )
     assert balance_text(Account("a@example.org", Billing.NONE)) == ""
     assert balance_text(None) == ""
 
@@ -235,7 +260,7 @@ def test_the_account_is_told_with_the_server_it_is_of(
     dialog = header.findChild(FactsDialog)
     assert f"Server: {sandbox.url}" in dialog.table.text
     assert "Storage: Asking the service…" in dialog.table.text
-    qtbot.waitUntil(lambda: "Storage: 0 B of " in dialog.table.text, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "Storage: 0\u00a0B of " in dialog.table.text, timeout=PATIENCE_MS)
     assert "Where limits come from: The service sets them" in dialog.table.text
     dialog.close()
 
@@ -243,16 +268,16 @@ def test_the_account_is_told_with_the_server_it_is_of(
 @pytest.mark.parametrize(
     ("account", "project", "line"),
     [
-        (Account("a@b.c", aoi_area_limit_m2=25e6), None, "Largest area of a processing: 25 km²"),
+        (Account("a@b.c", aoi_area_limit_m2=25e6), None, "Largest area of a processing: 25\u00a0km²"),
         (
             Account("a@b.c", names_area_limit=False),
             Project("p1", "Harbour", aoi_area_limit_m2=1e10),
-            "Largest area of a processing in this project: 10,000 km²",
+            "Largest area of a processing in this project: 10,000\u00a0km²",
         ),
         (
             Account("a@b.c", names_area_limit=False),
             Project("p1", "Harbour"),
-            "Largest area of a processing: 100 km², the standard; the service names no limit of yours",
+            "Largest area of a processing: 100\u00a0km², the standard; the service names no limit of yours",
         ),
         (Account("a@b.c", credits=None), None, "Balance: –"),
     ],
@@ -268,3 +293,17 @@ def test_the_account_text_has_no_login_in_it(session: Session, sandbox) -> None:
     assert sandbox.email in text
     assert sandbox.basic not in text
     assert sandbox.bearer not in text
+
+
+@pytest.mark.parametrize("action", ["newProjectAction", "projectSharingAction", "accountInfoAction"])
+def test_help_opens_the_chapter_of_projects_and_accounts(
+    qtbot: QtBot, header: MapflowHeader, monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.fragment()))
+    header.findChild(QAction, action).trigger()
+    dialog = header.findChild(QDialog)
+    buttons = dialog.findChild(QDialogButtonBox)
+    qtbot.mouseClick(buttons.button(QDialogButtonBox.StandardButton.Help), LEFT)
+    assert opened == ["project-and-account"]
+    assert dialog.isVisible()

@@ -75,7 +75,7 @@ def test_names_and_descriptions_are_bounded(qtbot: QtBot, dialog: ProjectDialog,
     dialog.projectDescriptionEdit.setPlainText("x" * (MAX_DESCRIPTION + 1))
     press_ok(qtbot, dialog)
     assert desk.sent == []
-    assert str(MAX_DESCRIPTION) in dialog.projectMessage.text()
+    assert "at most 4,000 characters" in dialog.projectMessage.text()
 
 
 def test_what_was_typed_stays_when_the_server_fails(qtbot: QtBot, dialog: ProjectDialog, desk: Desk) -> None:

@@ -228,7 +228,7 @@ def test_the_area_is_told_live_and_ellipsoidal(qtbot, canvas, pan, loan):
     assert abs(planar - square_km) > 0.5, "the test cannot tell the ellipsoid from the plane"
     tip = canvas.viewport().findChild(QLabel, "drawingTip")
     assert tip.isVisible()
-    assert tip.text() == f"{square_km:.2f} km²"
+    assert tip.text() == f"{square_km:.2f}\u00a0km²"
     assert canvas.viewport().rect().contains(tip.geometry())
     loan.cancel()
     assert loan.texts[-1] == ""

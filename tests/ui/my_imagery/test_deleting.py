@@ -19,7 +19,7 @@ def test_delete_says_how_much_goes_with_a_mosaic(page, service, qtbot):
     press(page, qtbot, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: question(page) is not None)
     assert question(page).text() == "Delete the mosaic “Mosaic m1”?"
-    assert "3 images (3 MiB) will be deleted." in question(page).informativeText()
+    assert "3 images (3\u00a0MiB) will be deleted." in question(page).informativeText()
     answer(page, qtbot)
     qtbot.waitUntil(lambda: [one["id"] for one in service.mosaics] == ["m2"])
     qtbot.waitUntil(lambda: page.tree.rowCount() == 1)
@@ -33,7 +33,7 @@ def test_a_mosaic_nobody_has_opened_is_counted_first(page, service, qtbot):
     assert question(page) is None
     service.release()
     qtbot.waitUntil(lambda: question(page) is not None)
-    assert "1 image (1 MiB) will be deleted." in question(page).informativeText()
+    assert "1 image (1\u00a0MiB) will be deleted." in question(page).informativeText()
     answer(page, qtbot, "")
     assert len(service.mosaics) == 2
 
@@ -55,7 +55,7 @@ def test_many_are_deleted_in_one_go(page, service, qtbot):
     assert box.text() == "Delete 1 mosaic and 2 single images?"
     assert all(
         part in box.informativeText()
-        for part in ("• Mosaic m2", "• a.tif", "• c.tif", "3 images (3 MiB) will be deleted.")
+        for part in ("• Mosaic m2", "• a.tif", "• c.tif", "3 images (3\u00a0MiB) will be deleted.")
     )
     answer(page, qtbot)
     qtbot.waitUntil(
@@ -138,7 +138,7 @@ def test_an_open_question_goes_with_the_login(page, session, qtbot):
 @pytest.mark.parametrize(
     ("mosaics", "images", "said"),
     [
-        ([(2, 1024**2)], [1024**2], "3 images (2 MiB) will be deleted."),
+        ([(2, 1024**2)], [1024**2], "3 images (2\u00a0MiB) will be deleted."),
         ([(2, 1024**2)], [None], "3 images will be deleted."),
         ([(2, None), (1, 5)], [], "3 images will be deleted."),
         ([(0, 0)], [], "No images go with it."),

@@ -146,7 +146,7 @@ def test_a_mosaic_of_many_images_counts_bytes_of_all(page, service, qtbot):
     page.list.choose(["m3"])
     press(page, qtbot, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: question(page) is not None)
-    assert "1,234 images (5 GiB) will be deleted." in question(page).informativeText()
+    assert "1,234 images (5\u00a0GiB) will be deleted." in question(page).informativeText()
     assert service.count("GET", "/m3/image") == 0
     answer(page, qtbot, "")
 

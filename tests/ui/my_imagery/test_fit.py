@@ -29,9 +29,12 @@ def pixel(images):
         (image(1.205), ""),  # measuring must not decide
         (
             image(2.5),
-            "“scene.tif” is too coarse for Buildings: its pixels are 2.5 m, and at most 1.2 m is possible.",
+            "“scene.tif” is too coarse for Buildings: its pixels are 2.5\u00a0m, and at most 1.2\u00a0m is possible.",
         ),
-        (image(0.05), "too detailed for Buildings: its pixels are 5 cm, and at least 20 cm is needed."),
+        (
+            image(0.05),
+            "too detailed for Buildings: its pixels are 5\u00a0cm, and at least 20\u00a0cm is needed.",
+        ),
         (image(bands=1), "“scene.tif” has 1 band, and Buildings takes 3, 4."),
         (image(bands=None), ""),
     ],
@@ -61,11 +64,11 @@ def test_pixels_are_not_measured_for_a_model_that_does_not_ask_for_them(needs):
 
 def test_advice_is_no_refusal():
     assert why_not_for(MODEL, [image(0.9)], pixel) == ""
-    expected = "Buildings works best with pixels of at most 0.6 m; those of “scene.tif” are 0.9 m."
+    expected = "Buildings works best with pixels of at most 0.6\u00a0m; those of “scene.tif” are 0.9\u00a0m."
     assert advice_for(MODEL, [image(0.9)], pixel) == expected
     assert advice_for(MODEL, [image(0.5)], pixel) == ""
     fine = Model("x", "X", recommended_raster=RasterNeeds(0.3, None, (3,)))
-    assert "at least 30 cm" in advice_for(fine, [image(0.1)], pixel)
+    assert "at least 30\u00a0cm" in advice_for(fine, [image(0.1)], pixel)
     assert "works best with 3 bands; “scene.tif” has 4" in advice_for(fine, [image(bands=4)], pixel)
 
 

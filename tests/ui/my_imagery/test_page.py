@@ -240,12 +240,16 @@ def test_the_order_is_remembered(page, open_page):
     [
         (
             {"memoryUsed": 3 * MIB, "memoryLimit": 10 * MIB, "memoryFree": 7 * MIB},
-            "3 MiB of 10 MiB used",
+            "3\u00a0MiB of 10\u00a0MiB used",
             True,
         ),
-        ({"used_bytes": 10 * MIB, "limit_bytes": 10 * MIB}, "10 MiB of 10 MiB used: only 0 B left", True),
-        ({"memoryUsed": 3 * MIB, "memoryLimit": None, "memoryFree": None}, "3 MiB stored", False),
-        ({"memoryUsed": 0, "memoryLimit": 0}, "0 B of 0 B used: only 0 B left", True),
+        (
+            {"used_bytes": 10 * MIB, "limit_bytes": 10 * MIB},
+            "10\u00a0MiB of 10\u00a0MiB used: only 0\u00a0B left",
+            True,
+        ),
+        ({"memoryUsed": 3 * MIB, "memoryLimit": None, "memoryFree": None}, "3\u00a0MiB stored", False),
+        ({"memoryUsed": 0, "memoryLimit": 0}, "0\u00a0B of 0\u00a0B used: only 0\u00a0B left", True),
     ],
 )
 def test_the_storage_is_shown(open_page, service, qtbot, storage, text, has_bar):

@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QItemSelectionModel, QPoint, Qt
 from qgis.PyQt.QtWidgets import QAction, QApplication, QLineEdit, QMessageBox, QPushButton
 
 from mapflow_dock.api.projects import ProjectRole, Standing
+from mapflow_dock.text.quantities import copied
 from mapflow_dock.ui.processings.details import ProcessingDetails
 from mapflow_dock.ui.processings.list.cells import Column
 from mapflow_dock.ui.processings.list.delegate import has_stop
@@ -113,7 +114,7 @@ def test_deleting_is_asked_and_names_what_goes(listed, service, qtbot):
     assert "2 processings" in box.text()
     assert "Harbour" in box.informativeText()
     assert "Processing 1" in box.informativeText()
-    told = "1 of them is still running, and deleting stops it. The 12 credits paid may be lost."
+    told = "1 of them is still running, and deleting stops it. The 12\u00a0credits paid may be lost."
     assert told in box.informativeText()
     answer(page, qtbot, yes=False)
     assert not service.bodies("DELETE /processings/id-1")
@@ -129,7 +130,7 @@ def test_what_runs_is_stopped_by_deleting_it_and_says_so(listed, service, qtbot)
     qtbot.mouseClick(page.deleteButton, LEFT)
     box = question(page, qtbot)
     assert (
-        "It is still running, and deleting stops it. The 12 credits paid may be lost."
+        "It is still running, and deleting stops it. The 12\u00a0credits paid may be lost."
         in box.informativeText()
     )
     answer(page, qtbot, yes=True)
@@ -244,7 +245,7 @@ def test_only_a_failed_one_restarts_and_only_after_a_yes(listed, service, monito
     assert not page.commands.actions.restart.isEnabled()
     choose(page, "id-2")
     page.commands.actions.restart.trigger()
-    assert "12 credits" in question(page, qtbot).informativeText()
+    assert "12\u00a0credits" in question(page, qtbot).informativeText()
     answer(page, qtbot, yes=True)
     qtbot.waitUntil(lambda: page.model.processing("id-2").status.is_running)
     assert "id-2" in monitor.watched
@@ -308,13 +309,21 @@ def test_the_details_say_everything_in_plain_words(listed, service, qtbot, statu
     dialog = details(page, qtbot)
     qtbot.waitUntil(lambda: "1 of 1" in dialog.facts.text)
     said = dialog.facts.text
-    for wanted in ("id-1", "For the ferry", "run: 7", "1.24 km²", "12 credits", "No <b>pixels</b>."):
+    for wanted in (
+        "id-1",
+        "For the ferry",
+        "run: 7",
+        "1.24\u00a0km²",
+        "12\u00a0credits",
+        "No <b>pixels</b>.",
+    ):
         assert wanted in said, wanted
     assert ("source-validator.PixelSizeTooHigh" in said) == (status == "FAILED")
     assert ("too coarse" in dialog.reasonLabel.text()) == (status == "FAILED")
     assert dialog.reasonLabel.textFormat() == Qt.TextFormat.PlainText
     qtbot.mouseClick(dialog.findChild(QPushButton, "copyButton"), LEFT)
-    assert QApplication.clipboard().text() == said
+    assert QApplication.clipboard().text() == copied(said)
+    assert "1.24 km²" in QApplication.clipboard().text(), "as other programs take it"
     dialog.reject()
 
 
@@ -401,7 +410,7 @@ def test_the_menu_offers_everything(listed, qtbot):
     assert names == [
         "Add Result to Map", "Save Result As", "Cancel Adding or Saving", "Zoom to Area", "Add Area as Layer",
         "Details…", "Summary…", "Copy ID",
-        "Rename", "Restart…", "Refresh List", "Delete…",
+        "Rename", "Describe…", "Move to Project…", "Restart…", "Review", "Refresh List", "Delete…",
     ]  # fmt: skip
     assert [action.text() for action in page.commands.actions.save_menu.actions()] == [
         "Geo&Package…", "Geo&JSON…", "&FlatGeobuf…", "E&SRI Shapefile…",

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsGeometry,
+    QgsProject,
+    QgsRectangle,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import QDate, Qt
-from qgis.PyQt.QtWidgets import QMessageBox, QPushButton
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QMessageBox, QPushButton, QRadioButton
 
 from mapflow_dock.api import processings
 from mapflow_dock.api.lost_answers.start import start as start_processing
 from mapflow_dock.api.monitor import ProcessingMonitor
-from mapflow_dock.api.processings import ProcessingRequest, Status
+from mapflow_dock.api.processings import ProcessingRequest, Review, Status
 from mapflow_dock.api.session import Session
 from mapflow_dock.api.sources import ProviderSource
 from mapflow_dock.jobs.results.export import ExportFormat
 from mapflow_dock.text.quantities import local_date_text
 from mapflow_dock.ui.processings.details import ProcessingDetails
+from mapflow_dock.ui.processings.editing.dialogs import RatingDialog, RejectionDialog
 from mapflow_dock.ui.processings.list.cells import Column
 from mapflow_dock.ui.processings.status import StatusGroup
 
@@ -237,8 +245,39 @@ def test_a_result_that_is_reviewed_is_ready_once_it_was_accepted(sandbox, sign_i
         shown[group] = page.list.is_shown(key)
     assert shown == {StatusGroup.READY: False, StatusGroup.REVIEW: True}
 
-    accepted = session.client.send("PUT", f"/processings/{key}/acceptation", lambda _value: None, {})
-    outcome(accepted, qtbot)
-    page.commands.actions.refresh.trigger()
+    page.list.choose(key)
+    page.commands.actions.review.accept.trigger()
+    box = page.findChild(QMessageBox, "acceptResultQuestion")
+    qtbot.mouseClick(box.findChild(QPushButton, "goOnButton"), LEFT)
+    qtbot.waitUntil(lambda: not page.commands.editing.is_waiting, timeout=ANSWER_MS)
+    assert outcome(processings.fetch(session.client, key), qtbot).review is Review.ACCEPTED
     qtbot.waitUntil(lambda: page.model.index_of(key, Column.STATUS).data() == "Ready", timeout=ANSWER_MS)
     assert not page.list.is_shown(key)
+
+
+@pytest.mark.both_dialects
+def test_a_result_is_rated_and_rejected_with_what_shows_where(sandbox, sign_in, qtbot):
+    page = sign_in(sandbox.start(review=True))
+    key = start(page, sandbox, qtbot, "Judged").id
+    end_of(page, qtbot, key, Status.OK)
+    layer = QgsVectorLayer("Point?crs=EPSG:3857", "Where", "memory")
+    wrong = QgsFeature()
+    wrong.setGeometry(QgsGeometry.fromWkt("Point (0 0)"))
+    layer.dataProvider().addFeatures([wrong])
+    QgsProject.instance().addMapLayer(layer)
+    page.list.choose(key)
+
+    page.commands.actions.review.rate.trigger()
+    rating = page.findChild(RatingDialog)
+    rating.findChild(QRadioButton, "rating4Button").setChecked(True)
+    qtbot.mouseClick(rating.editButtons.button(QDialogButtonBox.StandardButton.Ok), LEFT)
+    qtbot.waitUntil(lambda: "was rated" in page.notices[-1].text, timeout=ANSWER_MS)
+
+    page.commands.actions.review.reject.trigger()
+    rejection = page.findChild(RejectionDialog)
+    rejection.rejectionEdit.setPlainText("A roof is missing")
+    rejection.correctionsCombo.setLayer(layer)
+    qtbot.mouseClick(rejection.editButtons.button(QDialogButtonBox.StandardButton.Ok), LEFT)
+    word = "Not accepted"
+    qtbot.waitUntil(lambda: page.model.index_of(key, Column.STATUS).data() == word, timeout=ANSWER_MS)
+    assert not page.commands.actions.review.reject.isEnabled()

@@ -87,7 +87,7 @@ def test_out_of_view_it_is_said_over_the_map_and_adds_from_there(
     page.hide()
     end(service, monitor, qtbot, 1)
     assert page.notices == []
-    assert sentences(main_bar) == ["Mapflow Dock: “Processing 1” is ready (1.24 km², 12 credits)."]
+    assert sentences(main_bar) == ["Mapflow Dock: “Processing 1” is ready (1.24\u00a0km², 12\u00a0credits)."]
     with qtbot.waitSignal(page.results.adding.added, timeout=20_000):
         qtbot.mouseClick(button(main_bar, "Add to Map"), LEFT)
     assert not sentences(main_bar)  # its work is done
@@ -108,7 +108,7 @@ def test_a_failure_is_a_warning_with_its_reasons(page, service, monitor, main_ba
 @pytest.mark.parametrize(
     ("review", "text"),
     [
-        ("ACCEPTED", "“Processing 1” is ready (1.24 km², 12 credits)."),
+        ("ACCEPTED", "“Processing 1” is ready (1.24\u00a0km², 12\u00a0credits)."),
         ("IN_REVIEW", "“Processing 1” has a result. In review."),
         ("NOT_ACCEPTED", "“Processing 1” has a result. Not accepted."),
     ],

@@ -73,7 +73,7 @@ def test_the_status_decides_and_not_the_layers():
     assert (processing.area_m2, processing.cost, processing.review_status) == (5519, 10, "")
     report = report_text(processing)
     assert "Status: Failed" in report
-    assert "Its pixels are 5 mm, and at least 7 cm is needed." in report
+    assert "Its pixels are 5\u00a0mm, and at least 7\u00a0cm is needed." in report
 
 
 @pytest.mark.parametrize("key", sorted(FAILED.keys() - {"id", "status"}))
@@ -100,7 +100,7 @@ def test_numbers_are_read_as_they_are_told_and_not_made_up(told, percent, cost, 
     assert (processing.percent, processing.cost, processing.area_m2) == (percent, cost, area)
     report = report_text(processing)
     assert ("Cost: –" in report, "Area: –" in report) == (cost is None, area is None)
-    assert "Cost: 0 credits" not in report
+    assert "Cost: 0\u00a0credits" not in report
 
 
 def test_ratings_revisions_and_pictures_of_results_are_let_be():

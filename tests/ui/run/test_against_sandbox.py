@@ -146,7 +146,7 @@ def test_too_large_an_area_is_said_and_cannot_be_started(sandbox, open_page, can
     """The deployed service names its limit, so that nothing is asked; the reference only says so when it is."""
     page = open_page(sandbox.start(area_limit_km2=0.01))
     draw_rectangle(page, canvas, qtbot)
-    qtbot.waitUntil(lambda: "0.01 km²" in page.foot.reasonLabel.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "0.01\u00a0km²" in page.foot.reasonLabel.text(), timeout=15_000)
     assert not page.foot.startButton.isEnabled()
 
 
@@ -154,7 +154,7 @@ def test_too_large_an_area_is_said_and_cannot_be_started(sandbox, open_page, can
 def test_no_credits_are_said_and_nothing_can_be_started(sandbox, open_page, canvas, qtbot):
     page = open_page(sandbox.start(credits=0))
     draw_rectangle(page, canvas, qtbot)
-    qtbot.waitUntil(lambda: "0 credits" in page.foot.reasonLabel.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "0\u00a0credits" in page.foot.reasonLabel.text(), timeout=15_000)
     assert not page.foot.startButton.isEnabled()
 
 
@@ -199,7 +199,7 @@ def test_what_an_automatic_zoom_saves_is_what_the_service_says(sandbox, open_pag
     page = open_page(sandbox)
     pick(page.model.modelCombo, "Buildings")
     draw_rectangle(page, canvas, qtbot)
-    for zoom, cost, told in ((19, 19, "3 credits less"), (18, 17, "1 credit less"), (None, 16, "")):
+    for zoom, cost, told in ((19, 19, "3\u00a0credits less"), (18, 17, "1\u00a0credit less"), (None, 16, "")):
         pick_zoom(page, zoom)
         qtbot.waitUntil(lambda cost=cost: page.foot._cost.cost.credits == cost, timeout=15_000)
         label = page.imagery.imageryLabel

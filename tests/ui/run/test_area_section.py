@@ -96,7 +96,7 @@ def test_a_layer_gives_area_and_parts(section):
     section.areaLayerCombo.setLayer(polygon_layer(SQUARE, FAR_SQUARE))
     assert section.area.parts == 2
     assert section.area.area_m2 == pytest.approx(1.4e6, rel=0.02)
-    assert section.areaLabel.text() == "1.4 km² · 2 parts"
+    assert section.areaLabel.text() == "1.4\u00a0km² · 2 parts"
     assert len(section.news) == 1
     section.areaLayerCombo.setLayer(polygon_layer(SQUARE))
     assert section.area.parts == 1
@@ -391,7 +391,7 @@ def test_what_one_limit_refused_is_worked_out_for_a_larger_one(section):
     crs = QgsCoordinateReferenceSystem("EPSG:3857")
     box = "POLYGON((4180000 7500000,4184000 7500000,4184000 7503000,4180000 7503000,4180000 7500000))"
     section.use_ground(QgsGeometry.fromWkt(box), crs, "Image")
-    assert "your account allows 1 km²" in section.areaProblemsLabel.text()
+    assert "your account allows 1\u00a0km²" in section.areaProblemsLabel.text()
     section.set_limit(1e9)
     assert section.area.is_usable
     assert section.areaLabel.text().startswith("Image")

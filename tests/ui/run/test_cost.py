@@ -22,7 +22,7 @@ from mapflow_dock.ui.my_imagery.loading import ImageryLoading
 from mapflow_dock.ui.my_imagery.tree.model import ImageryTree
 from mapflow_dock.ui.run.page import RunPage
 
-LEAST = ", as for 1 km²"  # the area of these tests is a little smaller
+LEAST = ", as for 1\u00a0km²"  # the area of these tests is a little smaller
 
 
 def test_the_cost_is_asked_once_after_several_changes(page, service, qtbot):
@@ -33,13 +33,13 @@ def test_the_cost_is_asked_once_after_several_changes(page, service, qtbot):
     assert page.foot.costLabel.text() == "Asking the cost…"
     assert page.foot.costProgress.isVisible()
     assert not page.foot.startButton.isEnabled()
-    qtbot.waitUntil(lambda: page.foot.costLabel.text() == f"Cost: 17 credits{LEAST}")
+    qtbot.waitUntil(lambda: page.foot.costLabel.text() == f"Cost: 17\u00a0credits{LEAST}")
     (body,) = service.bodies(COST)
     assert body["wdId"] == "b"
     assert body["params"] == source(page)
     assert body["blocks"] == [{"name": "Simplify", "enabled": False}, {"name": "Classify", "enabled": False}]
     assert not page.foot.costProgress.isVisible()
-    assert page.foot.costBalanceLabel.text() == "of 100 credits"
+    assert page.foot.costBalanceLabel.text() == "of 100\u00a0credits"
     assert page.foot.reasonLabel.isHidden()
 
 
@@ -58,13 +58,13 @@ def test_a_late_answer_to_an_earlier_question_never_shows(page, service, qtbot):
     page.area.mapExtentButton.click()
     qtbot.waitUntil(lambda: len(service.bodies(COST)) == 1)
     page.model.modelCombo.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: page.foot.costLabel.text() == f"Cost: 4 credits{LEAST}")
+    qtbot.waitUntil(lambda: page.foot.costLabel.text() == f"Cost: 4\u00a0credits{LEAST}")
     late.set()
     qtbot.waitUntil(given.is_set)
     # one more round trip: anything late has arrived by then
     with qtbot.waitSignal(page._session.account_changed):
         page._session.refresh_account()
-    assert page.foot.costLabel.text() == f"Cost: 4 credits{LEAST}"
+    assert page.foot.costLabel.text() == f"Cost: 4\u00a0credits{LEAST}"
 
 
 def test_name_and_description_do_not_ask_the_cost_anew(ready, service, qtbot):
@@ -72,7 +72,7 @@ def test_name_and_description_do_not_ask_the_cost_anew(ready, service, qtbot):
     qtbot.keyClicks(ready.naming.nameEdit, "x")
     ready.hide()
     ready.show()
-    assert ready.foot.costLabel.text() == f"Cost: 17 credits{LEAST}"
+    assert ready.foot.costLabel.text() == f"Cost: 17\u00a0credits{LEAST}"
     assert len(service.bodies(COST)) == 1
 
 
@@ -99,7 +99,7 @@ def test_an_option_changes_the_question(ready, service, qtbot):
     check = next(check for check in ready.model.blocksBox.findChildren(QAbstractButton, "block_Classify"))
     check.click()
     assert not ready.foot.startButton.isEnabled()
-    qtbot.waitUntil(lambda: ready.foot.costLabel.text() == f"Cost: 21 credits{LEAST}")
+    qtbot.waitUntil(lambda: ready.foot.costLabel.text() == f"Cost: 21\u00a0credits{LEAST}")
 
 
 def test_a_refused_cost_is_told_in_place_and_can_be_asked_again(page, service, qtbot):
@@ -111,7 +111,7 @@ def test_a_refused_cost_is_told_in_place_and_can_be_asked_again(page, service, q
     assert not page.foot.startButton.isEnabled()
     service.answers[COST] = 17
     qtbot.mouseClick(page.foot.retryCostButton, LEFT)
-    qtbot.waitUntil(lambda: page.foot.costLabel.text() == f"Cost: 17 credits{LEAST}")
+    qtbot.waitUntil(lambda: page.foot.costLabel.text() == f"Cost: 17\u00a0credits{LEAST}")
     assert page.foot.retryCostButton.isHidden()
     assert page.notices == [], "what is told in place is not told twice"
 
@@ -125,12 +125,33 @@ def test_without_an_answer_an_estimate_is_marked_as_such_and_recovers_by_itself(
     qtbot.waitUntil(page.foot.retryCostButton.isVisible, timeout=10_000)
     km2 = max(1, page.area.area.area_m2 / 1e6)
     expected = math.ceil(5 * km2) + math.ceil(2 * km2)
-    assert page.foot.costLabel.text() == f"About {expected} credits (estimate)"
+    assert page.foot.costLabel.text() == f"About {expected}\u00a0credits (estimate)"
     assert not page.foot.startButton.isEnabled()
     service.answers[COST] = 17
     with qtbot.waitSignal(session.reachable_changed):
         session.refresh_account()
-    qtbot.waitUntil(lambda: page.foot.costLabel.text() == f"Cost: 17 credits{LEAST}")
+    qtbot.waitUntil(lambda: page.foot.costLabel.text() == f"Cost: 17\u00a0credits{LEAST}")
+
+
+def test_while_mapflow_cannot_be_reached_nothing_starts_and_nothing_typed_is_lost(
+    ready, session, service, qtbot
+):
+    foot = ready.foot
+    ready.naming.nameEdit.setText("Harbour at noon")
+    service.answers["GET /user/status"] = CUT
+    with qtbot.waitSignal(session.reachable_changed, timeout=15_000):
+        session.refresh_account()
+    assert not foot.startButton.isEnabled()
+    assert foot.reasonLabel.isVisible()
+    assert foot.reasonLabel.text() == "Mapflow cannot be reached. You can start this once it answers."
+    assert foot.startButton.accessibleDescription() == foot.reasonLabel.text()
+    assert foot.costLabel.text() == f"Cost: 17\u00a0credits{LEAST}", "what is known stays"
+    del service.answers["GET /user/status"]
+    with qtbot.waitSignal(session.reachable_changed, timeout=15_000):
+        session.refresh_account()
+    qtbot.waitUntil(foot.startButton.isEnabled)
+    assert foot.reasonLabel.isHidden()
+    assert ready.naming.nameEdit.text() == "Harbour at noon"
 
 
 def pick_zoom(page, zoom):
@@ -162,19 +183,19 @@ def test_without_an_answer_nothing_but_the_least_is_claimed_for_an_automatic_zoo
     page.area.use_ground(ground, QgsCoordinateReferenceSystem("EPSG:32631"), "A field")
     assert abs(page.area.area.area_m2 - 1_085_079) < 3_000
     qtbot.waitUntil(page.foot.retryCostButton.isVisible, timeout=10_000)
-    assert page.foot.costLabel.text() == "At least 13 credits (estimate)"
+    assert page.foot.costLabel.text() == "At least 13\u00a0credits (estimate)"
     pick_zoom(page, 18)
-    qtbot.waitUntil(lambda: page.foot.costLabel.text() == "About 16 credits (estimate)", timeout=10_000)
+    qtbot.waitUntil(lambda: page.foot.costLabel.text() == "About 16\u00a0credits (estimate)", timeout=10_000)
     pick_zoom(page, 19)
-    qtbot.waitUntil(lambda: page.foot.costLabel.text() == "About 30 credits (estimate)", timeout=10_000)
+    qtbot.waitUntil(lambda: page.foot.costLabel.text() == "About 30\u00a0credits (estimate)", timeout=10_000)
 
 
 def test_what_a_picked_zoom_costs_more_than_an_automatic_one_is_said_while_it_is_so(ready, service, qtbot):
     service.answers[COST] = by_zoom(zoom=7, zoom17=7, zoom18=9.5)
     pick_zoom(ready, 18)
     label = ready.imagery.imageryLabel
-    qtbot.waitUntil(lambda: "Automatic costs 2.5 credits less" in label.text())
-    assert ready.foot.costLabel.text() == f"Cost: 9.5 credits{LEAST}"
+    qtbot.waitUntil(lambda: "Automatic costs 2.5\u00a0credits less" in label.text())
+    assert ready.foot.costLabel.text() == f"Cost: 9.5\u00a0credits{LEAST}"
     pick_zoom(ready, 17)
     assert "Automatic" not in label.text()
     asked = len(service.bodies(COST))
@@ -184,7 +205,7 @@ def test_what_a_picked_zoom_costs_more_than_an_automatic_one_is_said_while_it_is
     pick_zoom(ready, 18)
     qtbot.waitUntil(lambda: "less" in label.text())
     pick_zoom(ready, None)
-    assert label.text() == "from 1 credit per km²"
+    assert label.text() == "from 1\u00a0credit per km²"
 
 
 def test_nothing_is_asked_besides_where_the_service_chooses_the_zoom(ready, service, qtbot):
@@ -209,7 +230,7 @@ def test_a_map_extent_that_is_too_large_is_told_once(page, qtbot):
 def test_what_cannot_run_is_not_asked_for(page, service, qtbot):
     page.area._canvas.setExtent(QgsRectangle(4_180_000, 7_500_000, 4_190_000, 7_510_000))
     page.area.mapExtentButton.click()
-    assert "10 km²" in page.foot.reasonLabel.text()
+    assert "10\u00a0km²" in page.foot.reasonLabel.text()
     assert page.foot.costLabel.text() == "Cost: not known yet"
     assert page.foot.costLabel.isHidden(), "what is missing tells more"
     assert not page.foot.costBalanceLabel.isVisible(), "the header says it"
@@ -223,8 +244,8 @@ def test_what_cannot_run_is_not_asked_for(page, service, qtbot):
 def test_too_little_credit_is_said_in_numbers(page, service, qtbot):
     service.answers[COST] = 101
     page.area.mapExtentButton.click()
-    qtbot.waitUntil(lambda: "101 credits" in page.foot.reasonLabel.text())
-    assert "100 credits" in page.foot.reasonLabel.text()
+    qtbot.waitUntil(lambda: "101\u00a0credits" in page.foot.reasonLabel.text())
+    assert "100\u00a0credits" in page.foot.reasonLabel.text()
     assert not page.foot.startButton.isEnabled()
     service.account["remainingCredits"] = 200
     page._session.refresh_account()
@@ -276,7 +297,7 @@ def test_an_account_that_pays_in_area_asks_no_cost(service, canvas, qgis_iface, 
     page.area.mapExtentButton.click()
     assert page.foot.startButton.isEnabled()
     assert page.foot.costLabel.text().startswith("Uses ")
-    assert page.foot.costBalanceLabel.text() == "5 km² left"
+    assert page.foot.costBalanceLabel.text() == "5\u00a0km² left"
     with qtbot.waitSignal(page.started):
         qtbot.mouseClick(page.foot.startButton, LEFT)
     assert service.bodies(COST) == []

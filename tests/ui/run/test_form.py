@@ -138,6 +138,7 @@ def test_the_page_is_walked_from_top_to_bottom_by_keyboard(ready, qtbot):
         "moreAreasButton",
         "clearAreaButton",
         "modelCombo",
+        "aboutModelButton",
         "block_Simplify",
         "block_Classify",
         "sourceCombo",

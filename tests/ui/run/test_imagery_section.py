@@ -50,14 +50,16 @@ def test_the_service_chooses_the_zoom_unless_one_is_picked_that_provider_and_mod
     assert section.problem == ""
     pick_zoom(section, 18)
     assert section.source == ProviderSource("world", 18)
-    assert section.imageryLabel.text() == "1.8 credits per km² · areas from 2 km²"
+    assert section.imageryLabel.text() == "1.8\u00a0credits per km² · areas from 2\u00a0km²"
 
 
 def test_an_automatic_zoom_costs_from_the_lowest_price_the_model_allows_upwards(section):
-    assert section.imageryLabel.text() == "from 1.7 credits per km² · areas from 2 km²"
+    assert section.imageryLabel.text() == "from 1.7\u00a0credits per km² · areas from 2\u00a0km²"
     assert section.price == ImageryPrice(1.7, is_least=True)
     section.set_model(AERIAL)
-    assert section.imageryLabel.text() == "1.9 credits per km² · areas from 2 km²", "there is one zoom only"
+    assert section.imageryLabel.text() == "1.9\u00a0credits per km² · areas from 2\u00a0km²", (
+        "there is one zoom only"
+    )
     assert section.price == ImageryPrice(1.9)
 
 
@@ -73,7 +75,7 @@ def test_what_an_automatic_zoom_saves_is_said_beside_the_price(section):
     pick_zoom(section, 19)
     section.show_saving(14.0)
     assert section.imageryLabel.text() == (
-        "1.9 credits per km² · Automatic costs 14 credits less · areas from 2 km²"
+        "1.9\u00a0credits per km² · Automatic costs 14\u00a0credits less · areas from 2\u00a0km²"
     )
     section.show_saving(0.0)
     assert "Automatic" not in section.imageryLabel.text()
@@ -174,4 +176,4 @@ def test_an_account_that_lists_no_providers_may_use_the_documented_ones(section)
 
 def test_no_prices_for_an_account_that_does_not_pay_in_credits(section):
     section.set_providers((WORLD,), prices_shown=False)
-    assert section.imageryLabel.text() == "areas from 2 km²"
+    assert section.imageryLabel.text() == "areas from 2\u00a0km²"

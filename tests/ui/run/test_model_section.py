@@ -7,7 +7,7 @@ from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel
 
 from mapflow_dock.api.account import Block, Model
-from mapflow_dock.ui.run.model_section import ModelSection, OptionCheck
+from mapflow_dock.ui.run.model.section import ModelSection, OptionCheck
 
 BUILDINGS = Model(
     id="b",
@@ -58,7 +58,7 @@ def test_after_a_whole_sentence_the_price_needs_no_dot(section):
 def test_only_optional_blocks_with_a_title_are_offered_each_with_its_price(section):
     assert list(checks(section)) == ["Simplification", "Classification of use"]
     labels = [label.text() for label in section.blocksBox.findChildren(QLabel) if label.isVisible()]
-    assert labels == ["free", "+2 credits/km²"]
+    assert labels == ["free", "+2\u00a0credits/km²"]
 
 
 def test_a_default_is_honoured_but_nothing_paid_is_switched_on_unasked(section):
@@ -153,7 +153,7 @@ def test_a_long_option_is_shortened_and_its_price_stays_in_sight(section, qtbot)
     qtbot.waitUntil(lambda: check.text().endswith("…"))
     (price,) = check.parentWidget().findChildren(QLabel)
     assert price.geometry().right() < section.blocksBox.width()
-    assert check.accessibleName() == "Classification of the use of each building, +2.5 credits/km²"
+    assert check.accessibleName() == "Classification of the use of each building, +2.5\u00a0credits/km²"
     section.resize(900, 300)
     qtbot.waitUntil(lambda: check.text() == "Classification of the use of each building")
 
@@ -162,6 +162,8 @@ def test_options_can_be_reached_and_switched_by_keyboard(section, qtbot):
     section.activateWindow()
     section.modelCombo.setFocus()
     qtbot.keyClick(section.modelCombo, Qt.Key.Key_Tab)
+    assert section.aboutModelButton.hasFocus()
+    qtbot.keyClick(section.aboutModelButton, Qt.Key.Key_Tab)
     check = checks(section)["Simplification"]
     assert check.hasFocus()
     qtbot.keyClick(check, Qt.Key.Key_Space)

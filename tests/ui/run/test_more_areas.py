@@ -64,7 +64,7 @@ def test_the_extent_of_a_raster_layer_is_the_area(section, tmp_path):
     QgsProject.instance().addMapLayer(layer)
     pick(more(section).layer_menu, layer.name().replace("&", "&&"))
     assert section.area.area_m2 == pytest.approx(1e6, rel=2e-3)
-    assert section.areaLabel.text().startswith(f"Extent of “{layer.name()}” · 1 km²")
+    assert section.areaLabel.text().startswith(f"Extent of “{layer.name()}” · 1\u00a0km²")
 
 
 def test_the_map_of_a_layout_is_the_area(section):
@@ -96,6 +96,22 @@ def test_a_pasted_polygon_is_the_area_and_anything_else_leaves_the_one_there_is(
     paste(section, "nothing of the kind")
     assert section.area is before
     assert "no polygon that can be read" in section.areaLabel.text()
+
+
+@pytest.mark.parametrize("is_left_meanwhile", [False, True])
+def test_many_pasted_polygons_do_not_hold_up_qgis(section, qtbot, is_left_meanwhile):
+    squares = ", ".join(
+        f"(({x} 10, {x + 0.0001:.4f} 10, {x + 0.0001:.4f} 10.0001, {x} 10))"
+        for x in (round(number / 1000, 3) for number in range(700))
+    )
+    paste(section, f"MULTIPOLYGON({squares})")
+    assert "is being read" in section.areaProblemsLabel.text(), "in a task"
+    if is_left_meanwhile:
+        section.detach()
+        section.attach()
+    qtbot.waitUntil(lambda: section.area.parts == 700, timeout=20_000)
+    assert section.area.is_usable
+    assert section.areaLabel.text().startswith("Pasted · ")
 
 
 def test_a_pasted_area_beyond_the_globe_is_not_called_drawn(section):
@@ -155,6 +171,8 @@ def test_what_the_map_of_a_new_project_shows_is_no_place(section, canvas):
     assert section.area.problems[0].sentence.startswith("The map is empty and shows no place.")
     assert section.showImageryButton.isVisible()
     QgsProject.instance().addMapLayer(QgsVectorLayer("MultiPolygon?crs=EPSG:4326", "fields", "memory"))
+    assert section.area is None, "the map is not empty any more, so that is no reason"
+    assert "no place" not in section.areaLabel.text()
     section.mapExtentButton.click()
     assert "beyond the globe" in section.area.problems[0].sentence
     assert not section.showImageryButton.isVisible()
@@ -170,7 +188,7 @@ def test_layers_that_enclose_nothing_are_told_why_they_are_not_offered(section, 
     ("limit", "words"),
     [
         (1e6, "The map shows far more than can be processed: zoom in."),
-        (20e6, "km²; your account allows 20 km² in one processing. Zoom in."),
+        (20e6, "km²; your account allows 20\u00a0km² in one processing. Zoom in."),
     ],
 )
 def test_a_map_extent_that_is_too_large_is_said_plainly(section, canvas, limit, words):

@@ -6,7 +6,8 @@ import pytest
 from imagery_service import SIDE, SOUTH, WEST, ImageryService, image, unready
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import Qt
-from run_page_service import confirm
+from qgis.PyQt.QtWidgets import QMessageBox
+from run_page_service import answer_box, box_of, confirm
 
 from mapflow_dock.ui.my_imagery.tree.model import Role
 
@@ -226,6 +227,26 @@ def test_an_area_beside_the_imagery_is_told(own, page, service, qtbot):
     own.ownMosaicCombo.setCurrentIndex(1)
     draw(page, west=WEST + 5 * SIDE)
     qtbot.waitUntil(page.foot.startButton.isEnabled)
+
+
+@pytest.mark.parametrize(
+    ("shift", "said"),
+    [
+        (0.0, ""),
+        (0.75, "The chosen imagery covers 25 % of the area; nothing can be found in the rest."),
+        (0.9999, "The chosen imagery covers 1 % of the area; nothing can be found in the rest."),
+    ],
+)
+def test_the_question_says_how_much_of_the_area_is_covered(own, page, service, qtbot, shift, said):
+    pick(own, "a")
+    draw(page, west=WEST + shift * SIDE)
+    qtbot.waitUntil(page.foot.startButton.isEnabled)
+    qtbot.mouseClick(page.foot.startButton, LEFT)
+    text = box_of(page).informativeText()
+    assert text.startswith(said)
+    assert ("covers" in text) == bool(said)
+    answer_box(page, qtbot, QMessageBox.ButtonRole.RejectRole)
+    assert service.count("POST", START) == 0
 
 
 def test_the_outline_becomes_the_area(own, page, service, qtbot):

@@ -16,6 +16,7 @@ from run_page_service import (
     PROVIDER,
 )
 
+from mapflow_dock.api.login.store import Place, StoredLogin
 from mapflow_dock.api.settings import SERVER
 from mapflow_dock.layers.tiles.provider import tilejson_beside
 
@@ -50,11 +51,12 @@ def test_the_newest_preview_covers_those_of_other_providers(page, service, sessi
     service.account["dataProviders"] = [PROVIDER, other]
     with qtbot.waitSignal(session.account_changed):
         session.refresh_account()
-    for row in (0, 1):
+    for row in (0, 1, 0):
         page.imagery.providerCombo.setCurrentIndex(row)
         qtbot.mouseClick(page.imagery.previewButton, LEFT)
-    order = QgsProject.instance().layerTreeRoot().layerOrder()
-    assert ["o.example" in layer.source() for layer in order] == [True, False]
+        order = QgsProject.instance().layerTreeRoot().layerOrder()
+        assert ("o.example" in order[0].source()) == (row == 1), "what was asked for last is on top"
+    assert len(order) == 2
 
 
 def test_a_hidden_preview_is_shown_again(ready, qtbot):
@@ -75,7 +77,22 @@ def test_tiles_that_need_a_login_qgis_does_not_have_are_told_of(page, service, s
     assert session.tile_authcfg == "", "the login of these tests is not remembered"
     qtbot.mouseClick(page.imagery.previewButton, LEFT)
     assert "needs your login" in page.notices[0].text
+    assert "“Remember me” checked" in page.notices[0].text
     assert QgsProject.instance().mapLayers() == {}
+
+
+def test_a_token_that_this_qgis_cannot_send_with_tiles_is_told_of(page, service, session, qtbot, monkeypatch):
+    """A remembered Bearer token is stored, but not as a configuration, in QGIS 3.22."""
+    stored = StoredLogin(Place.STORE_ENTRY, "", service.url)
+    monkeypatch.setattr("mapflow_dock.ui.run.provider_preview.stored_login", lambda: stored)
+    service.account["dataProviders"] = [
+        {**PROVIDER, "previewUrl": f"{service.url}/tiles/{{z}}/{{x}}/{{y}}.png"}
+    ]
+    with qtbot.waitSignal(session.account_changed):
+        session.refresh_account()
+    qtbot.mouseClick(page.imagery.previewButton, LEFT)
+    assert "cannot send a Bearer token" in page.notices[0].text
+    assert "sign in with a Basic token" in page.notices[0].text
 
 
 def test_a_server_chosen_for_the_next_login_gets_nothing_of_this_one(page, service, session, qtbot):

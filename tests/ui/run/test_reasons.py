@@ -78,7 +78,7 @@ def test_what_cannot_be_fixed_is_told_as_it_is(fine):
 def test_too_large_is_said_in_numbers(fine):
     reason = why_not(replace(fine, area=area(box(37.6, 55.75, 0.05))))
     assert "17" in reason
-    assert "10 km²" in reason
+    assert "10\u00a0km²" in reason
 
 
 def test_too_many_parts_is_said_in_numbers(fine):
@@ -90,7 +90,7 @@ def test_too_many_parts_is_said_in_numbers(fine):
 
 def test_the_projects_own_limit_goes_before_the_accounts(fine):
     small = Project(id="p", name="Shared", aoi_area_limit_m2=0.5e6)
-    assert "0.5 km²" in why_not(replace(fine, project=small))
+    assert "0.5\u00a0km²" in why_not(replace(fine, project=small))
     large = Project(id="p", name="Shared", aoi_area_limit_m2=500e6)
     assert why_not(replace(fine, project=large, area=area(box(37.6, 55.75, 0.05)))) == ""
 
@@ -104,21 +104,21 @@ def test_a_providers_least_area_is_said_in_numbers(fine):
     picky = Provider(name="w", title="World imagery", min_area_m2=2e6)
     assert (
         why_not(replace(fine, provider=picky))
-        == "World imagery takes areas of at least 2 km²; this one is 0.7 km²."
+        == "World imagery takes areas of at least 2\u00a0km²; this one is 0.7\u00a0km²."
     )
 
 
 def test_an_account_that_pays_in_area_needs_enough_of_it(fine):
     poor = replace(ACCOUNT, billing=Billing.AREA, remaining_area_m2=0.2e6)
-    assert "0.2 km² left" in why_not(replace(fine, account=poor))
+    assert "0.2\u00a0km² left" in why_not(replace(fine, account=poor))
     rich = replace(poor, remaining_area_m2=5e6)
     assert why_not(replace(fine, account=rich)) == ""
 
 
 def test_a_cost_above_the_balance_is_said_in_numbers():
     reason = why_not_at(Cost(CostState.KNOWN, credits=101), ACCOUNT)
-    assert "101 credits" in reason
-    assert "100 credits" in reason
+    assert "101\u00a0credits" in reason
+    assert "100\u00a0credits" in reason
     assert why_not_at(Cost(CostState.KNOWN, credits=100), ACCOUNT) == ""
 
 

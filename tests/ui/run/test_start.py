@@ -30,8 +30,8 @@ def test_start_asks_then_sends_what_the_form_says(ready, service, qtbot):
     qtbot.mouseClick(ready.foot.startButton, LEFT)
     name = ready.naming.name  # after the click, which brings the suggestion up to the present minute
     box = box_of(ready)
-    assert box.text() == f"Start “{name}”? It costs 17 credits; your balance is 100 credits."
-    assert box.informativeText() == "The service charges for at least 1 km²."
+    assert box.text() == f"Start “{name}”? It costs 17\u00a0credits; your balance is 100\u00a0credits."
+    assert box.informativeText() == "The service charges for at least 1\u00a0km²."
     assert box.textFormat() == Qt.TextFormat.PlainText
     assert service.bodies(START) == []
     with qtbot.waitSignal(ready.started):
@@ -50,7 +50,7 @@ def test_the_balance_is_read_anew_after_a_start(ready, service, session, qtbot):
     service.account["remainingCredits"] = 83
     qtbot.mouseClick(ready.foot.startButton, LEFT)
     confirm(ready, qtbot)
-    qtbot.waitUntil(lambda: ready.foot.costBalanceLabel.text() == "of 83 credits")
+    qtbot.waitUntil(lambda: ready.foot.costBalanceLabel.text() == "of 83\u00a0credits")
 
 
 def test_cancel_spends_nothing_and_start_is_there_again(ready, service, qtbot):
@@ -311,7 +311,7 @@ def test_the_same_again_is_asked_about_with_its_age(ready, service, qtbot):
         confirm(ready, qtbot)
     qtbot.waitUntil(ready.foot.startButton.isEnabled)
     qtbot.mouseClick(ready.foot.startButton, LEFT)
-    assert box_of(ready).informativeText() == f"The service charges for at least 1 km². {AGAIN}"
+    assert box_of(ready).informativeText() == f"The service charges for at least 1\u00a0km². {AGAIN}"
     answer_box(ready, qtbot, QMessageBox.ButtonRole.RejectRole)
     assert len(service.bodies(START)) == 1
 
@@ -323,7 +323,7 @@ def test_another_model_or_a_failed_start_is_not_the_same_again(ready, service, q
         ready.model.modelCombo.setCurrentIndex(model)
         qtbot.waitUntil(ready.foot.startButton.isEnabled)
         qtbot.mouseClick(ready.foot.startButton, LEFT)
-        assert box_of(ready).informativeText() == "The service charges for at least 1 km²."
+        assert box_of(ready).informativeText() == "The service charges for at least 1\u00a0km²."
         with qtbot.waitSignal(ready._session.account_changed):
             confirm(ready, qtbot)
         service.answers[START] = answer

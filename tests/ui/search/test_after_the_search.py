@@ -209,3 +209,17 @@ def test_a_preview_of_too_many_parts_is_refused_and_not_cut_short(dock, page, tm
     with qtbot.waitSignal(job.failed, timeout=PATIENCE_MS) as told_of:
         job.start()
     assert "too many parts" in told_of.args[0].sentence
+
+
+def test_while_mapflow_cannot_be_reached_nothing_is_searched_and_that_is_said(dock):
+    page, client = dock.search, dock.session.client
+    assert page.searchButton.isEnabled()
+    client.note_reachable(False)
+    assert not page.searchButton.isEnabled()
+    assert page.searchProblemLabel.text() == "Mapflow cannot be reached. You can search once it answers."
+    assert page.searchProblemLabel.isVisibleTo(page)
+    area = dock.pages.run.area.area
+    client.note_reachable(True)
+    assert page.searchButton.isEnabled()
+    assert not page.searchProblemLabel.isVisibleTo(page)
+    assert dock.pages.run.area.area is area

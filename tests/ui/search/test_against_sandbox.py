@@ -196,4 +196,4 @@ def test_what_no_image_covers_is_hatched(dock, qtbot):
     expected = area.difference(partly[0].ground)
     hatched = page.list.map._bands[2].asGeometry()
     assert hatched.symDifference(expected).area() < 1e-6 * area.area()
-    assert f"{round(share(partly[0].ground) * 100)} %" in notices[0].text
+    assert f"{round(share(partly[0].ground) * 100)}\u00a0%" in notices[0].text

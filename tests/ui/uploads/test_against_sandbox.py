@@ -140,7 +140,7 @@ def test_the_account_s_own_limits_count(small, session, qtbot, user, panel, tmp_
     dialog = user.dialog()
     heard = [dialog.model.data(dialog.model.index(row), 11) for row in (0, 1)]
     assert "Nothing is wrong" in heard[0]
-    assert "195 KiB are allowed" in heard[1]
+    assert "195\u00a0KiB are allowed" in heard[1]
     dialog.upload_button.click()
     assert user.wait_over() == [DONE, Stage.LEFT_OUT]
     more = write_raster(tmp_path / "c.tif", width=230, height=230)

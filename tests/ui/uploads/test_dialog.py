@@ -53,15 +53,35 @@ def test_everything_is_shown_and_the_best_is_proposed(service, mixed, upload, us
     upload(mixed, "Fields")
     dialog = user.dialog()
     assert user.stages() == [UNDECIDED] * 4
-    assert "3 of 4 files need a look" in dialog.targetLabel.text()
+    assert dialog.targetLabel.text().startswith(
+        "3 files need a look before they are uploaded; nothing is wrong with the other one."
+    )
     heard = told(dialog)
     assert heard[0].startswith("sound.tif, Nothing is wrong with it")
     assert "format PNG" in heard[1]
     assert "UInt16" in heard[2]
     assert "coordinate reference system" in heard[3]
     assert decisions(dialog) == ["as it is", "convert", "convert", "leave out"]
-    assert dialog.upload_button.text() == "&Upload 3 of 4 Files"
+    assert dialog.upload_button.text() == "&Upload 3 Files"
     assert service.count("POST") == 0
+
+
+def test_what_the_button_does_not_count_is_told_above_it(mixed, upload, user):
+    """Title and button had "3 of 4" of different files, which was read as one number."""
+    upload(mixed, "Fields")
+    dialog = user.dialog()
+    steps = (
+        ((), "3 Files", "1 file is left out."),
+        ((1,), "2 Files", "2 files are left out."),
+        ((0, 2), "Nothing", "4 files are left out."),
+    )
+    for rows, goes, stays in steps:
+        for row in rows:
+            dialog.reviewView.setCurrentIndex(dialog.model.index(row))
+            dialog.leaveOutButton.click()
+        assert dialog.upload_button.text() == f"&Upload {goes}"
+        assert dialog.storageLabel.text().startswith(stays)
+        assert " of " not in dialog.targetLabel.text().split(";")[0]
 
 
 def test_what_was_proposed_is_done(service, mixed, upload, user, tmp_path, temporary):

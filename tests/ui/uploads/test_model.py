@@ -106,7 +106,7 @@ def test_names_are_plain_text_wherever_they_are_shown(model: UploadModel) -> Non
 
 def test_a_screen_reader_hears_how_far_it_is(model: UploadModel) -> None:
     model.put(a_row(1, stage=Stage.SENDING, fraction=0.4))
-    assert model.index(0).data(SPOKEN) == "1.tif, Sending, 40 %"
+    assert model.index(0).data(SPOKEN) == "1.tif, Sending, 40\u00a0%"
 
 
 @pytest.mark.parametrize("width", [200, 340, 600])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fault_proxy import Answer
+from qgis.PyQt.QtWidgets import QLabel
 
 from mapflow_dock.jobs.uploads.stage import Stage
 from mapflow_dock.text.quantities import size_text
@@ -57,6 +58,48 @@ def test_one_failure_leaves_the_others_alone_and_can_be_tried_again(service, ras
     notice.on_action()
     assert user.wait_over() == [DONE] * 3
     assert sorted(service.names(key)) == ["a.tif", "b.tif", "c.tif"]
+
+
+@pytest.mark.parametrize("how", ["try again", "take out"])
+def test_a_failure_is_told_until_it_is_tried_again_or_taken_out(service, rasters, upload, user, panel, how):
+    settled = []
+    panel.failures.settled.connect(settled.append)
+    key = service.make_mosaic("Fields")
+    service.add(
+        verb="POST", path=f"{key}/image", answer=Answer.of({"detail": {"code": "FileOpenError"}}, 422)
+    )
+    upload(rasters("a.tif", "b.tif"), "Fields", key)
+    user.wait_over()
+    (notice,) = panel.notices
+    assert settled == []
+    if how == "try again":
+        panel.retryButton.click()
+    else:
+        panel.queue.uploads.remove(panel._failed_ids())
+    assert settled == [notice.about]
+    user.wait_over()
+    assert settled == [notice.about]
+
+
+@pytest.mark.parametrize("is_in_view", [True, False])
+def test_what_goes_on_by_itself_is_told_where_nobody_sees_it(
+    service, rasters, upload, user, panel, main_bar, session, is_in_view
+):
+    panel.is_in_view = is_in_view
+    for _time in range(20):
+        service.add(verb="GET", path="/rasters/memory", drop_before=True)
+    upload(rasters("a.tif"), "Fields", service.make_mosaic("Fields"))
+    assert user.wait_over() == [FAILED]
+    assert panel.notices == []
+    assert ("was not uploaded" in _texts_in(main_bar)) is not is_in_view
+    service.rules.clear()
+    session.refresh_account()  # the next thing that is asked is answered
+    user.wait(lambda: user.stages() == [DONE])
+    assert "was not uploaded" not in _texts_in(main_bar)
+
+
+def _texts_in(bar):
+    return " | ".join(label.text() for item in bar.items() for label in item.findChildren(QLabel))
 
 
 def test_cancelling_one_lets_the_others_go_on(service, rasters, upload, user, panel):

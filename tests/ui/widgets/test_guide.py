@@ -23,6 +23,13 @@ def test_every_chapter_is_a_heading_of_the_guide() -> None:
     }
 
 
+def test_the_guide_begins_with_a_list_of_all_its_chapters() -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    listed = re.findall(r"^- \[(.+)\]\(#(.+)\)$", text, re.MULTILINE)
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert listed == [(heading, heading.lower().replace(" ", "-")) for heading in headings]
+
+
 @pytest.mark.parametrize("chapter", list(Chapter))
 def test_help_opens_its_chapter(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, chapter: Chapter) -> None:
     opened: list[str] = []

@@ -1,10 +1,15 @@
-"""What a question names: the first of many, and how many more there are."""
+"""What a question names, and that its help neither answers nor closes it."""
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QLocale
+import pytest
+from pytestqt.qtbot import QtBot
+from qgis.PyQt.QtCore import QLocale, Qt
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
-from mapflow_dock.ui.widgets.question import named
+from mapflow_dock.ui.widgets.guide import GUIDE_URL, Chapter
+from mapflow_dock.ui.widgets.question import Question, named
 
 
 def test_how_many_more_there_are_is_grouped_as_every_number_is() -> None:
@@ -17,3 +22,24 @@ def test_how_many_more_there_are_is_grouped_as_every_number_is() -> None:
     assert len(lines) == 9
     assert lines[0] == "• image 0"
     assert lines[-1] == "… and 1.500 more"
+
+
+@pytest.mark.parametrize("chapter", list(Chapter))
+def test_help_opens_the_chapter_and_the_question_stays(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, chapter: Chapter
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    answers: list[str] = []
+    window = QWidget()
+    qtbot.addWidget(window)
+    Question(window, chapter).ask("question", "Delete it?", "", "&Delete", lambda: answers.append("yes"))
+    box = window.findChild(QMessageBox, "question")
+    qtbot.mouseClick(box.button(QMessageBox.StandardButton.Help), Qt.MouseButton.LeftButton)
+    assert opened == [f"{GUIDE_URL}#{chapter.value}"]
+    assert box.isVisible()
+    assert answers == []
+    assert not box.button(QMessageBox.StandardButton.Help).autoDefault(), "Enter answers as before"
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert not box.isVisible()
+    assert answers == []

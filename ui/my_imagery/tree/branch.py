@@ -99,7 +99,7 @@ class Branch:
             return Note(
                 translate(
                     "Tree",
-                    "%n images could not be read and are left out.",
+                    "%Ln images could not be read and are left out.",
                     "One image could not be read and is left out.",
                     skipped,
                 )

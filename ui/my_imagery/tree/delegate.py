@@ -9,7 +9,7 @@ from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPixmap
 from qgis.PyQt.QtWidgets import QLineEdit, QStyleOptionViewItem, QTreeView, QWidget
 
 from ....api.imagery_records import Image, Mosaic
-from ....text.server_text import readable
+from ....text.server_text import one_line, readable
 from ....text.translation import translate
 from ...widgets.icons import icon_named
 from ...widgets.rows.carets import draw_caret
@@ -162,7 +162,7 @@ def _text_rect(option: QStyleOptionViewItem) -> QRect:
 
 def _broken(text: str, metrics: QFontMetrics, width: int) -> tuple[str, str]:
     """Break `text` into the part that fits in one line, and the rest."""
-    words = text.split()
+    words = one_line(text).split(" ")
     line = ""
     while words:
         longer = f"{line} {words[0]}".strip()

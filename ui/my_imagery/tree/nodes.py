@@ -135,7 +135,7 @@ def _image_facts(image: Image, pixel_m: Optional[float]) -> list[Fact]:
         pixels = f"{number_text(image.width, 0)} × {number_text(image.height, 0)}"
     if image.bands is not None:
         types = ", ".join(dict.fromkeys(image.dtypes))
-        bands = f"{image.bands} ({types})" if types else str(image.bands)
+        bands = f"{number_text(image.bands, 0)} ({types})" if types else number_text(image.bands, 0)
     return [
         Fact("", image.name),
         *told(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Optional
 
 from qgis.PyQt.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QRect, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QIcon, QMouseEvent, QPainter
+from qgis.PyQt.QtGui import QFontMetrics, QIcon, QMouseEvent, QPainter
 from qgis.PyQt.QtWidgets import QStyleOptionViewItem, QTreeView, QWidget
 
 from ....api.processings import Processing
@@ -101,14 +101,16 @@ class ProcessingDelegate(NamedRowDelegate):
         transfer = index.data(int(ProcessingRole.TRANSFER))
         doing = transfer.doing if isinstance(transfer, TransferState) else ""
         word = state_word(state_of(processing))
+        first, second = lines_in(inner(option.rect), option.font)
         age = age_text(processing.created) if _is_hidden(option.widget, Column.CREATED) else ""
         since = index.data(int(ProcessingRole.SINCE))
         if since is not None:
             age = translate("List", "for {time}").format(time=elapsed_text(since))
         below = doing or until_text(processing) or age
         if percent is not None and not doing:
-            below = word if since is None else running_for(word, elapsed_text(since))
-        first, second = lines_in(inner(option.rect), option.font)
+            whole = word if since is None else running_for(word, elapsed_text(since))
+            room = QFontMetrics(small_font(option.font)).horizontalAdvance(whole) <= second.width()
+            below = whole if room or since is None else age  # the bar says that it runs
         if not below:
             first.moveCenter(inner(option.rect).center())
         if has_stop(index):

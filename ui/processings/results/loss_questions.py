@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from ....text.server_text import bounded
 from ....text.translation import translate
+from ...widgets.guide import Chapter
 from ...widgets.question import Answer, Question
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class LossQuestions(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._question = Question(window)
+        self._question = Question(window, Chapter.RESULTS)
         self._asked: list[_Asked] = []
 
     def ask(self, key: str, name: str, about: LossQuestion) -> None:

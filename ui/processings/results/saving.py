@@ -137,7 +137,7 @@ class ResultSaving(QObject):
             files = ", ".join(path.name for path in paths)
             text = translate(
                 "Results",
-                "“{name}” was saved as %n files, one for each kind of objects: {files}.",
+                "“{name}” was saved as %Ln files, one for each kind of objects: {files}.",
                 None,
                 len(paths),
             ).format(name=name, files=files)

@@ -78,7 +78,7 @@ class ResultWork(QObject):
 def _stopped_text(count: int) -> str:
     return translate(
         "Results",
-        "The QGIS project was closed before %n results had arrived. Add them again.",
+        "The QGIS project was closed before %Ln results had arrived. Add them again.",
         "The QGIS project was closed before 1 result had arrived. Add it again.",
         count,
     )

@@ -32,7 +32,7 @@ class FactsDialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.table = FactsTable(title, self)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.buttons = buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         add_copy_button(buttons, self.table)
         buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
         add_help_button(buttons, chapter)

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ....text.facts import Fact, facts_text
+from ....text.quantities import copied
 from ....text.server_text import bounded_lines, plain_tip
 from ....text.translation import translate
 from ..rows.painting import make_legible, text_colour
@@ -161,7 +162,7 @@ class FactsTable(QTableView):
         """Put the chosen rows, or all of them where none is, on the clipboard."""
         rows = sorted({index.row() for index in self.selectionModel().selectedIndexes()})
         chosen = [self._facts.facts[row] for row in rows]
-        QApplication.clipboard().setText(bounded_lines(facts_text(chosen)) if chosen else self.text)
+        QApplication.clipboard().setText(copied(bounded_lines(facts_text(chosen)) if chosen else self.text))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Qt: the copy key copies rows; Qt itself would take one cell."""

@@ -194,16 +194,19 @@ def counted(*counts):
 @pytest.mark.parametrize(
     ("node", "text"),
     [
-        (mosaic("m", image_count=15, size=65 * MIB, tags=("a", "b")), "15 images · 65 MiB · a; b · 3/15/24"),
+        (
+            mosaic("m", image_count=15, size=65 * MIB, tags=("a", "b")),
+            "15 images · 65\u00a0MiB · a; b · 3/15/24",
+        ),
         (mosaic("m", image_count=1, created=None), "1 image"),
         (mosaic("m", created=None), ""),
         (mosaic("m", created=None, tags=tuple("abcdef")), "a; b; c; d; …"),
-        (counted(1, 1, 1), "1 of 3 ready · 1 being prepared · 1 failed · 1 MiB"),
-        (counted(0, 0, 2), "0 of 2 ready · 2 failed · 1 MiB"),
-        (counted(0, 1_200), "0 of 1,200 ready · 1,200 being prepared · 1 MiB"),
-        (counted(0, 1), "0 of 1 ready · 1 being prepared · 1 MiB"),
-        (counted(2, 0, 0, 1), "2 of 3 ready · 1 unclear · 1 MiB"),
-        (counted(3), "3 images · 1 MiB"),
+        (counted(1, 1, 1), "1 of 3 ready · 1 being prepared · 1 failed · 1\u00a0MiB"),
+        (counted(0, 0, 2), "0 of 2 ready · 2 failed · 1\u00a0MiB"),
+        (counted(0, 1_200), "0 of 1,200 ready · 1,200 being prepared · 1\u00a0MiB"),
+        (counted(0, 1), "0 of 1 ready · 1 being prepared · 1\u00a0MiB"),
+        (counted(2, 0, 0, 1), "2 of 3 ready · 1 unclear · 1\u00a0MiB"),
+        (counted(3), "3 images · 1\u00a0MiB"),
     ],
 )
 def test_the_second_line_of_a_mosaic(tree, node, text):
@@ -214,9 +217,9 @@ def test_the_second_line_of_a_mosaic(tree, node, text):
 @pytest.mark.parametrize(
     ("values", "text"),
     [
-        ({}, "1 MiB · EPSG:32637 · 30 cm · 3/15/24"),
+        ({}, "1\u00a0MiB · EPSG:32637 · 30\u00a0cm · 3/15/24"),
         ({"pixel_size": None, "uploaded": None, "crs": "", "size": None, "footprint": "x"}, ""),
-        ({"preparation": Preparation.PENDING}, "Waiting… · 1 MiB"),
+        ({"preparation": Preparation.PENDING}, "Waiting… · 1\u00a0MiB"),
         ({"preparation": Preparation.IN_PROGRESS, "size": None}, "Being prepared…"),
         ({"has_data": False, "size": None}, "Being prepared…"),
         ({"preparation": Preparation.NONE, "has_data": False, "size": None}, "Waiting…"),
@@ -224,7 +227,7 @@ def test_the_second_line_of_a_mosaic(tree, node, text):
         ({"preparation": Preparation.FAILED, "problem": "<b>Torn</b>\nfile."}, "Failed: <b>Torn</b> file."),
         (
             {"preparation": Preparation.UNKNOWN, "has_data": False},
-            "Not ready: the service does not say why · 1 MiB",
+            "Not ready: the service does not say why · 1\u00a0MiB",
         ),
     ],
 )
@@ -273,7 +276,7 @@ def test_rows_can_be_heard(tree):
     parent = opened(tree)
     tree.set_images("m1", [image("a")])
     spoken = int(Qt.ItemDataRole.AccessibleTextRole)
-    assert tree.index(0, 0, parent).data(spoken).startswith("a.tif, image, 1 MiB")
+    assert tree.index(0, 0, parent).data(spoken).startswith("a.tif, image, 1\u00a0MiB")
     tree.set_doing("a", Doing("Downloading", 0.5))
     assert "Downloading" in tree.index(0, 0, parent).data(spoken)
     assert parent.data(spoken).startswith("Mosaic m1, mosaic, 1 image")

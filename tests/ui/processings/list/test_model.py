@@ -244,9 +244,9 @@ def test_text_of_the_service_is_never_markup(model: ProcessingsModel) -> None:
 def test_states_in_words() -> None:
     assert len({state_word(status) for status in Status}) == len(Status)
     assert len({state_word(state) for state in STATES}) == len(STATES)
-    assert status_text(a_processing(1, status=Status.IN_PROGRESS, percent=43)) == "Running, 43 %"
+    assert status_text(a_processing(1, status=Status.IN_PROGRESS, percent=43)) == "Running, 43\u00a0%"
     assert status_text(a_processing(1, status=Status.IN_PROGRESS)) == "Running"
-    assert status_text(a_processing(1, status=Status.IN_PROGRESS, percent=1)) == "Running, 1 %"
+    assert status_text(a_processing(1, status=Status.IN_PROGRESS, percent=1)) == "Running, 1\u00a0%"
     assert status_text(a_processing(1, status=Status.IN_PROGRESS, percent=0)) == "Queued"
     assert status_text(a_processing(1, percent=100)) == "Ready"
     twice = (Message("", {}, "No imagery."), Message("", {}, "No imagery."))

@@ -6,16 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from pytestqt.qtbot import QtBot
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QRect, Qt
+from qgis.PyQt.QtGui import QFont, QFontMetrics
 from qgis.PyQt.QtWidgets import QTreeView
 
 from mapflow_dock.api.processings import Processing, Status
 from mapflow_dock.jobs.results.transfers import TransferState
 from mapflow_dock.text.quantities import elapsed_text
+from mapflow_dock.ui.processings.list import delegate
 from mapflow_dock.ui.processings.list.cells import Column
 from mapflow_dock.ui.processings.list.delegate import ProcessingDelegate
 from mapflow_dock.ui.processings.list.model import ProcessingRole, ProcessingsModel
 from mapflow_dock.ui.processings.list.times import RowTimes
+from mapflow_dock.ui.widgets.rows.painting import small_font
 
 NOON = datetime(2026, 2, 10, 12, tzinfo=UTC)
 SINCE, NEWS = int(ProcessingRole.SINCE), int(ProcessingRole.NEWS)
@@ -29,13 +32,13 @@ def running(percent: int = 5, **values: object) -> Processing:
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (-30, "under 1 min"),
-        (59, "under 1 min"),
-        (60, "1 min"),
-        (119 * 60, "119 min"),
-        (2 * 3600, "2 h"),
-        (47 * 3600, "47 h"),
-        (50 * 3600, "2 days"),
+        (-30, "under\u00a01\u00a0min"),
+        (59, "under\u00a01\u00a0min"),
+        (60, "1\u00a0min"),
+        (119 * 60, "119\u00a0min"),
+        (2 * 3600, "2\u00a0h"),
+        (47 * 3600, "47\u00a0h"),
+        (50 * 3600, "2\u00a0days"),
     ],
 )
 def test_time_that_passes_is_told_in_one_unit(qapp: object, seconds: int, text: str) -> None:
@@ -74,10 +77,10 @@ def test_the_row_says_both_and_its_tool_tip_and_a_screen_reader_do_too(qtbot: Qt
     model = ProcessingsModel()
     model.put(running(created=now - timedelta(minutes=12), updated=now - timedelta(minutes=3)))
     tip = model.index_of("a").data(int(Qt.ItemDataRole.ToolTipRole))
-    assert "Under way for 12 min" in tip
+    assert "Under way for 12\u00a0min" in tip
     assert "Last news: " in tip
     spoken = model.index_of("a", Column.STATUS).data(int(Qt.ItemDataRole.AccessibleTextRole))
-    assert spoken == "Running, 5 %, for 12 min, news 3 min ago"
+    assert spoken == "Running, 5\u00a0%, for 12\u00a0min, news 3\u00a0min ago"
 
 
 def test_queued_is_said_and_no_bar_shown(qtbot: QtBot) -> None:
@@ -114,3 +117,32 @@ def test_rows_are_painted_anew_with_their_times(qtbot: QtBot) -> None:
         cell = view.visualRect(model.index_of("a", Column.STATUS))
         seen.append(view.viewport().grab(cell).toImage())
     assert seen[0] != seen[1]
+
+
+@pytest.mark.parametrize(
+    ("more_px", "below"), [(60, "Running, 12 min"), (0, "for 12 min")], ids=["wide", "narrow"]
+)
+def test_how_long_it_runs_is_not_cut_in_a_narrow_column(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, more_px: int, below: str
+) -> None:
+    drawn: list[str] = []
+
+    def draw(_painter: object, _option: object, room: QRect, text: str, font: QFont, **_how: object) -> None:
+        assert QFontMetrics(font).horizontalAdvance(text) <= room.width()
+        drawn.append(text)
+
+    monkeypatch.setattr(delegate, "draw_text", draw)
+    model = ProcessingsModel()
+    model.put(running(created=datetime.now(UTC) - timedelta(minutes=12)))
+    view = QTreeView()
+    qtbot.addWidget(view)
+    view.setModel(model)
+    view.setItemDelegate(ProcessingDelegate({}, view))
+    for column in (Column.NAME, Column.AREA, Column.COST, Column.CREATED):
+        view.setColumnHidden(column, True)
+    view.header().setStretchLastSection(False)
+    words = QFontMetrics(small_font(view.font())).horizontalAdvance("Running, 12 min")
+    view.setColumnWidth(Column.STATUS, words + more_px)  # a cell has margins
+    view.show()
+    view.viewport().grab()
+    assert drawn[-1] == below

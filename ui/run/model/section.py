@@ -17,19 +17,22 @@ from qgis.PyQt.QtWidgets import (
     QSizePolicy,
     QStyle,
     QStyleOptionButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from ...api.account import Block, Model
-from ...text.quantities import credits_text
-from ...text.server_text import bounded, plain_tip
-from ...text.translation import translate
+from ....api.account import Block, Model
+from ....text.quantities import whole, with_units
+from ....text.server_text import bounded, plain_tip
+from ....text.translation import translate
+from ...widgets.icons import icon_named
+from .about import about_model
+from .facts import option_price_text, price_text
 
-_FORM = str(Path(__file__).with_name("model_section.ui"))
+_FORM = str(Path(__file__).with_name("section.ui"))
 _MAX_TITLE = 80
 _MAX_DESCRIPTION = 500
-_UNBROKEN = "\u00a0"  # a space that no line ends at
 _ENDS = (".", "!", "?", "…")
 
 
@@ -59,6 +62,7 @@ class ModelSection(QgsCollapsibleGroupBox):
     changed = pyqtSignal()
 
     modelCombo: QComboBox
+    aboutModelButton: QToolButton
     modelDescription: QLabel
     blocksBox: QWidget
     blocksLayout: QVBoxLayout
@@ -66,11 +70,15 @@ class ModelSection(QgsCollapsibleGroupBox):
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         uic.loadUi(_FORM, self)
+        self.server = ""  # whose models these are: some have pages about them
         self._models: tuple[Model, ...] = ()
         self._last: Optional[Model] = None  # chosen last, also while there is nothing to choose from
         self._prices_shown = True
         self._choices: dict[str, dict[str, bool]] = {}  # model id -> block name -> switched on
         self._rows: list[QWidget] = []
+        self.aboutModelButton.setEnabled(False)
+        self.aboutModelButton.setIcon(icon_named("mActionPropertiesWidget.svg"))
+        self.aboutModelButton.clicked.connect(self._tell_of_model)
         self.modelCombo.currentIndexChanged.connect(self._on_model)
         self._show_model()
 
@@ -109,12 +117,17 @@ class ModelSection(QgsCollapsibleGroupBox):
         self.modelCombo.setCurrentIndex(_index_like(before, models))
         self.modelCombo.blockSignals(False)
         self.modelCombo.setEnabled(bool(models))
+        self.aboutModelButton.setEnabled(bool(models))
         self._on_model()
 
     def _on_model(self) -> None:
         self._last = self.model or self._last
         self._show_model()
         self.changed.emit()
+
+    def _tell_of_model(self) -> None:
+        if self.model is not None:
+            about_model(self.model, self._prices_shown, self.server, self).open()
 
     def _show_model(self) -> None:
         self._show_blocks(self.model)
@@ -126,7 +139,7 @@ class ModelSection(QgsCollapsibleGroupBox):
             row.hide()
             row.deleteLater()
         self._rows = []
-        previous: QWidget = self.modelCombo
+        previous: QWidget = self.aboutModelButton
         if model is not None:
             for block in model.optional_blocks():
                 row, check = self._block_row(model, block)
@@ -155,12 +168,7 @@ class ModelSection(QgsCollapsibleGroupBox):
         return row, check
 
     def _price_of(self, block: Block, check: QCheckBox, row: QWidget) -> QLabel:
-        if block.price is None:
-            text = translate("Run", "price not known")
-        elif block.price == 0:
-            text = translate("Run", "free")
-        else:
-            text = translate("Run", "+{price}/km²").format(price=credits_text(block.price))
+        text = option_price_text(block)
         check.setAccessibleName(f"{check.accessibleName()}, {text}")
         return QLabel(text, row)
 
@@ -179,26 +187,20 @@ class ModelSection(QgsCollapsibleGroupBox):
         model = self.model
         if model is None:
             self.modelDescription.setText(
-                translate("Run", "This project offers no models. Choose another project.")
+                translate("Model", "This project offers no models. Choose another project.")
             )
             self.modelDescription.show()
             return
         terms = []
         if self._prices_shown:
-            terms.append(_price_text(self.price_per_km2))
+            terms.append(price_text(self.price_per_km2))
         if model.best_zoom is not None:
-            terms.append(translate("Run", "best at zoom {zoom}").format(zoom=model.best_zoom))
-        unbroken = " · ".join(term.replace(" ", _UNBROKEN) for term in terms)
-        text = bounded(model.description, _MAX_DESCRIPTION)
+            terms.append(translate("Model", "best at zoom {zoom}").format(zoom=model.best_zoom))
+        unbroken = " · ".join(whole(term) for term in terms)
+        text = with_units(bounded(model.description, _MAX_DESCRIPTION))
         between = " " if text.endswith(_ENDS) else " · "
         self.modelDescription.setText(between.join(part for part in (text, unbroken) if part))
         self.modelDescription.setVisible(bool(self.modelDescription.text()))
-
-
-def _price_text(per_km2: Optional[float]) -> str:
-    if per_km2 is None:
-        return translate("Run", "price not known")
-    return translate("Run", "{price} per km²").format(price=credits_text(per_km2))
 
 
 def _index_like(before: Optional[Model], models: tuple[Model, ...]) -> int:

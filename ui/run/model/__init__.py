@@ -1,0 +1,1 @@
+"""Which model runs, with which options, and what is known of it."""
