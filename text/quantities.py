@@ -145,8 +145,8 @@ def distance_text(metres: Optional[float]) -> str:
     if metres is None or not math.isfinite(metres):
         return _UNKNOWN
     if abs(metres) < _M_PER_KM:
-        return translate("Text", "{length} m").format(length=number_text(metres, 0))
-    return translate("Text", "{length} km").format(length=number_text(metres / _M_PER_KM, 2))
+        return with_unit(translate("Text", "{length} m").format(length=number_text(metres, 0)))
+    return with_unit(translate("Text", "{length} km").format(length=number_text(metres / _M_PER_KM, 2)))
 
 
 def local_date_text(moment: Optional[datetime]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -19,7 +19,6 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerFeatureSource,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from ..areas.measure import wgs84
 from ..results.layers import AREA_M2, OBJECT_TYPE, RESULT_ROLE, ROLE, TILES_ROLE, layers_of
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 _HEIGHT, _AREA = "height", "area"
-_YES_OR_NO: Any = QVariant.Bool  # QGIS 4 has other types of that name
+_YES_OR_NO = "Boolean"  # as GDAL calls it
 _STEPS = 16  # pieces of an edge of the map, which another system bends
 
 
@@ -140,7 +139,7 @@ def _source(layer: QgsVectorLayer, scope: Scope) -> SummarySource:
         condition=layer.subsetString(),
         crs=layer.crs(),
         class_field=class_field,
-        is_flag=bool(class_field) and layer.fields().field(class_field).type() == _YES_OR_NO,
+        is_flag=bool(class_field) and layer.fields().field(class_field).typeName() == _YES_OR_NO,
         height_field=height_field,
         area_field=area_field,
         chosen=layer.selectedFeatureIds() if scope is Scope.SELECTION else None,

@@ -242,7 +242,7 @@ def _classes(kind: Kind, by_class: dict[str, Totals]) -> tuple[ClassTotals, ...]
     kept, rest = frequent[:MOST_CLASSES], frequent[MOST_CLASSES:]
     classes = [ClassTotals(each.value, each.title, named[each.value]) for each in legend(kind, kept)]
     if rest:
-        text = translate("Summary", "%n other classes", "1 other class", len(rest))
+        text = translate("Summary", "%Ln other classes", "1 other class", len(rest))
         classes.append(ClassTotals(None, text, _total(named[code] for code in rest), is_rest=True))
     if "" in by_class:
         classes.append(ClassTotals(None, translate("Summary", "Not classified"), by_class[""]))

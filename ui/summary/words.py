@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Callable, Optional
 
 from ...layers.summary.facts import Bin, Distribution, Ground, LayerSummary, Measure, ResultSummary, Totals
 from ...layers.summary.source import Scope
 from ...text.facts import Fact, indented
-from ...text.quantities import area_text, distance_text, figure_text, number_text, percent_text
+from ...text.quantities import area_text, distance_text, figure_text, number_text, percent_text, with_unit
 from ...text.server_text import bounded
 from ...text.translation import translate
 
@@ -116,7 +116,8 @@ def bin_text(spread: Distribution, each: Bin) -> str:
     else:
         text = translate("Summary", "{low}–{high} {unit}")
     high = _edge_text(each.high, spread) if each.high is not None else ""
-    return text.format(low=_edge_text(each.low, spread), high=high, unit=unit_of(spread.measure))
+    unit = unit_of(spread.measure)
+    return with_unit(text.format(low=_edge_text(each.low, spread), high=high, unit=unit))
 
 
 def bar_sentence(spread: Distribution, each: Bin) -> str:
@@ -161,7 +162,7 @@ def _value_text(measure: Measure) -> Callable[[float], str]:
         return _area
     if measure is Measure.LENGTH:
         return distance_text
-    return lambda value: translate("Summary", "{height} m").format(height=number_text(value, 1))
+    return lambda value: with_unit(translate("Summary", "{height} m").format(height=number_text(value, 1)))
 
 
 def _ground(summary: ResultSummary) -> Iterator[Fact]:
@@ -270,7 +271,7 @@ def _remarks(layer: LayerSummary) -> Iterator[str]:
 def _area(area_m2: float) -> str:
     """An area of the ground: hundredths of a km² would be too coarse for what is built there."""
     if _FROM_KM2 <= area_m2 < _M2_PER_KM2:
-        return translate("Summary", "{area} km²").format(area=figure_text(area_m2 / _M2_PER_KM2))
+        return with_unit(translate("Summary", "{area} km²").format(area=figure_text(area_m2 / _M2_PER_KM2)))
     return area_text(area_m2)
 
 
@@ -292,10 +293,5 @@ def _area_and_share(area: float, ground: Optional[float]) -> str:
 def _share_text(share: float) -> str:
     """A share of 1: never 0 % of something, nor all of what is not all."""
     if 0 < share < 0.01:
-        return translate("Summary", "under 1 %")
+        return with_unit(translate("Summary", "under 1 %"))
     return percent_text(min(99.0, 100 * share) if share < 1 else 100.0)
-
-
-def copied_rows(rows: Sequence[Sequence[str]]) -> str:
-    """A table as a spreadsheet takes it from the clipboard."""
-    return "\n".join("\t".join(row) for row in rows)

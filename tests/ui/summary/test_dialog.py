@@ -12,6 +12,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QFileDialog
 
 from mapflow_dock.layers.summary.source import Scope
+from mapflow_dock.text.quantities import copied
 from mapflow_dock.ui.widgets.rows.contrast import SIGN, contrast
 
 LEFT = Qt.MouseButton.LeftButton
@@ -37,7 +38,7 @@ def choose(combo, data):
 
 
 def test_it_tells_numbers_areas_classes_and_heights(open_summary, houses):
-    lines = open_summary(houses).table.text.splitlines()
+    lines = copied(open_summary(houses).table.text).splitlines()
     assert "Old town" in lines
     assert "Objects: 6" in lines
     assert any(line.startswith(f"Area: {ONE_KM2}") for line in lines)
@@ -129,7 +130,7 @@ def test_all_the_layers_of_a_result_are_one_summary(open_summary, houses, put, q
     settled(dialog, qtbot, 7)
     lines = dialog.table.text.splitlines()
     assert "Objects in all: 7" in lines
-    assert "  Over 10 m high: 1 (100 %), 0.615 km², " in dialog.table.text
+    assert "  Over 10 m high: 1 (100 %), 0.615 km², " in copied(dialog.table.text)
     assert "Elsewhere" not in lines
     titles = [dialog.measureCombo.itemText(index) for index in range(dialog.measureCombo.count())]
     assert sorted(titles) == ["Forest: Sizes", "Old town: Heights", "Old town: Sizes"]
@@ -240,7 +241,7 @@ def test_it_goes_into_a_new_layout_and_into_one_there_is(open_summary, houses, d
 def test_the_bars_are_told_by_mouse_and_keys(open_summary, houses, qtbot):
     dialog = open_summary(houses)
     choose(dialog.measureCombo, "0 height")
-    assert "lower than 3 m" in dialog.barLabel.text()
+    assert "lower than 3 m" in copied(dialog.barLabel.text())
     histogram = dialog.histogram
     assert "objects" in histogram.accessibleDescription()
     histogram.setFocus()
