@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Optional, Union
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -18,6 +18,7 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorLayer,
     QgsVectorLayerFeatureSource,
+    QgsVectorLayerSelectedFeatureSource,
 )
 
 from ..areas.measure import wgs84
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _HEIGHT, _AREA = "height", "area"
 _YES_OR_NO = "Boolean"  # as GDAL calls it
+MOST_IDS = 50_000  # of selected objects: to read more of them takes QGIS's own thread too long
 _STEPS = 16  # pieces of an edge of the map, which another system bends
 
 
@@ -52,7 +54,7 @@ class SummarySource:
 
     title: str
     kind: Kind
-    features: QgsVectorLayerFeatureSource
+    features: Union[QgsVectorLayerFeatureSource, QgsVectorLayerSelectedFeatureSource]
     path: Optional[Path]
     table: str
     condition: str
@@ -129,12 +131,14 @@ def _source(layer: QgsVectorLayer, scope: Scope) -> SummarySource:
     class_field = next((each for each in CLASS_FIELDS if each in names), "")
     height_field = _HEIGHT if _HEIGHT in names else ""
     area_field = _AREA if _AREA in names else ""
+    is_selection = scope is Scope.SELECTION
+    is_large = is_selection and layer.selectedFeatureCount() > MOST_IDS
     path, table = _geopackage(layer, [each for each in (class_field, height_field, area_field) if each])
     return SummarySource(
         title=layer.name(),
         kind=_kind(layer, table),
-        features=QgsVectorLayerFeatureSource(layer),
-        path=path,
+        features=(QgsVectorLayerSelectedFeatureSource if is_large else QgsVectorLayerFeatureSource)(layer),
+        path=None if is_large else path,
         table=table,
         condition=layer.subsetString(),
         crs=layer.crs(),
@@ -142,7 +146,7 @@ def _source(layer: QgsVectorLayer, scope: Scope) -> SummarySource:
         is_flag=bool(class_field) and layer.fields().field(class_field).typeName() == _YES_OR_NO,
         height_field=height_field,
         area_field=area_field,
-        chosen=layer.selectedFeatureIds() if scope is Scope.SELECTION else None,
+        chosen=layer.selectedFeatureIds() if is_selection and not is_large else None,
         box=_box(layer),
     )
 
@@ -170,7 +174,9 @@ def _kind(layer: QgsVectorLayer, table: str) -> Kind:
 
 
 def _box(layer: QgsVectorLayer) -> Optional[QgsRectangle]:
-    extent = layer.extent()
+    extent = (
+        layer.dataProvider().extent()
+    )  # with edits, the layer itself would go through all its objects for it
     if extent.isNull() or not extent.isFinite():
         return None
     to_degrees = QgsCoordinateTransform(layer.crs(), wgs84(), QgsProject.instance())

@@ -26,6 +26,7 @@ from qgis.core import (
 from mapflow_dock.layers.gdal_errors import ConversionCancelledError
 from mapflow_dock.layers.results.layers import AREA_M2, OBJECT_TYPE
 from mapflow_dock.layers.styles.kinds import Kind
+from mapflow_dock.layers.summary import source
 from mapflow_dock.layers.summary.facts import Ground, Measure
 from mapflow_dock.layers.summary.source import Scope, request_of
 from mapflow_dock.layers.summary.summing import MOST_CLASSES, sum_up
@@ -128,6 +129,15 @@ def test_of_a_map_that_shows_all_of_the_result_density_is_told_by_the_processed_
     assert (found.ground, found.layers[0].totals.count, found.layers[0].crossing) == (Ground.PROCESSING, 9, 0)
 
 
+def test_a_file_without_an_index_is_read_all_the_same(houses, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "houses.gpkg")) as data:
+        data.execute("DROP TABLE rtree_buildings_geom")
+        data.commit()
+    [layer] = summed(houses, scope=Scope.EXTENT, view=(2.5 * SIDE, -1, 7.5 * SIDE, 1)).layers
+    assert layer.totals.count == 3
+    assert layer.totals.area_m2 == pytest.approx(2.5 * ONE, rel=1e-6)
+
+
 def test_what_only_touches_the_map_is_not_on_it(houses):
     [layer] = summed(houses, scope=Scope.EXTENT, view=(SIDE, -1, 3 * SIDE, 1)).layers
     assert (layer.totals.count, layer.crossing) == (1, 0)
@@ -171,6 +181,23 @@ def test_of_the_selection(houses):
     assert classes(found.layers[0]) == {"101": 1, "102": 1, "103": 1}
     assert found.layers[0].totals.area_m2 == pytest.approx(3 * ONE, rel=1e-6)
     assert (found.ground, found.density(3)) == (Ground.NONE, None)
+
+
+def test_of_a_large_selection(houses, monkeypatch):
+    """Its ids are not read in QGIS's own thread."""
+    monkeypatch.setattr(source, "MOST_IDS", 2)
+    houses.selectByIds([1, 2, 9])
+    [asked] = request_of([houses], Scope.SELECTION).sources
+    assert (asked.chosen, asked.path) == (None, None)
+    [layer] = summed(houses, scope=Scope.SELECTION).layers
+    assert classes(layer) == {"101": 1, "102": 1, "103": 1}
+    assert layer.totals.area_m2 == pytest.approx(3 * ONE, rel=1e-6)
+    houses.startEditing()
+    houses.deleteFeature(1)
+    houses.changeAttributeValue(2, houses.fields().lookupField("class_id"), "105")
+    houses.selectByIds([2, 3, 9])
+    assert classes(summed(houses, scope=Scope.SELECTION).layers[0]) == {"105": 1, "103": 2}
+    houses.rollBack()
 
 
 def test_of_no_selection(houses):
