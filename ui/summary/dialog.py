@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -55,6 +56,7 @@ class SummaryDialog(QDialog):
     scopeNote: QLabel
     progressBar: QProgressBar
     messageLabel: QLabel
+    scrollArea: QScrollArea
     factsSlot: QVBoxLayout
     histogramBox: QWidget
     measureCombo: QComboBox

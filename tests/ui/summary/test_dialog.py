@@ -298,6 +298,22 @@ def test_nothing_is_cut_off_at_any_width(open_summary, houses, width):
         assert button.width() >= button.fontMetrics().horizontalAdvance(button.text().replace("&", ""))
 
 
+def test_it_fits_a_small_screen_at_twice_the_size(open_summary, houses):
+    """Of 1366 × 768 pixels there are 683 × 384 logical ones: what has no room is scrolled to."""
+    dialog = open_summary(houses)
+    dialog.resize(300, 340)
+    QApplication.processEvents()
+    assert dialog.height() <= 340
+    assert dialog.width() <= 300
+    bar = dialog.scrollArea.verticalScrollBar()
+    assert bar.maximum() > 0
+    dialog.histogram.setFocus()
+    dialog.scrollArea.ensureWidgetVisible(dialog.histogram)
+    assert not dialog.histogram.visibleRegion().isEmpty()
+    for button in (dialog.copy_button, dialog.saveButton, dialog.layoutButton):
+        assert not button.visibleRegion().isEmpty()
+
+
 def test_help_opens_the_chapter(open_summary, houses, qtbot, monkeypatch):
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.fragment()))
