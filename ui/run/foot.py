@@ -141,7 +141,7 @@ class RunFoot(QWidget):
 def _credits_line(cost: Cost, is_below_least: bool) -> str:
     if cost.state is CostState.KNOWN:
         text = (
-            translate("Run", "Cost: {cost}, as for {least}")
+            translate("Run", "Cost: {cost} (minimum charge: {least})")
             if is_below_least
             else translate("Run", "Cost: {cost}")
         )
@@ -173,5 +173,5 @@ def _balance_text(account: Optional[Account]) -> str:
     if account.billing is Billing.AREA:
         return translate("Run", "{area} left").format(area=area_text(account.remaining_area_m2))
     if account.billing is Billing.CREDITS and account.credits is not None:
-        return translate("Run", "of {balance}").format(balance=credits_text(account.credits))
+        return translate("Run", "{balance} left").format(balance=credits_text(account.credits))
     return ""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 MAX_SENTENCE = 600  # characters shown in the bar; the rest is in the details
 _SECONDS_SHOWN = 8
+_SECONDS_OF_WARNING = 30  # it may take opening to be read, and something has to be done about it
 _WIDTH, _AROUND = 460, 50  # logical pixels of the details: all of them, and what lies around the text
 _MOST_PARAMETERS, _LONGEST_KEY = 100, 80
 _FEWEST_LINES, _MOST_LINES = 6, 24
@@ -185,7 +186,9 @@ class DetailsDialog(QDialog):
 
 def _seconds(notice: Notice) -> int:
     stays = notice.level == Qgis.MessageLevel.Critical or bool(notice.action)
-    return 0 if stays else _SECONDS_SHOWN
+    if stays:
+        return 0
+    return _SECONDS_OF_WARNING if notice.level == Qgis.MessageLevel.Warning else _SECONDS_SHOWN
 
 
 def _as_json(value: object) -> str:

@@ -22,7 +22,7 @@ from mapflow_dock.ui.my_imagery.loading import ImageryLoading
 from mapflow_dock.ui.my_imagery.tree.model import ImageryTree
 from mapflow_dock.ui.run.page import RunPage
 
-LEAST = ", as for 1\u00a0km²"  # the area of these tests is a little smaller
+LEAST = " (minimum charge: 1\u00a0km²)"  # the area of these tests is a little smaller
 
 
 def test_the_cost_is_asked_once_after_several_changes(page, service, qtbot):
@@ -39,7 +39,7 @@ def test_the_cost_is_asked_once_after_several_changes(page, service, qtbot):
     assert body["params"] == source(page)
     assert body["blocks"] == [{"name": "Simplify", "enabled": False}, {"name": "Classify", "enabled": False}]
     assert not page.foot.costProgress.isVisible()
-    assert page.foot.costBalanceLabel.text() == "of 100\u00a0credits"
+    assert page.foot.costBalanceLabel.text() == "100\u00a0credits left"
     assert page.foot.reasonLabel.isHidden()
 
 

@@ -50,7 +50,7 @@ def test_the_balance_is_read_anew_after_a_start(ready, service, session, qtbot):
     service.account["remainingCredits"] = 83
     qtbot.mouseClick(ready.foot.startButton, LEFT)
     confirm(ready, qtbot)
-    qtbot.waitUntil(lambda: ready.foot.costBalanceLabel.text() == "of 83\u00a0credits")
+    qtbot.waitUntil(lambda: ready.foot.costBalanceLabel.text() == "83\u00a0credits left")
 
 
 def test_cancel_spends_nothing_and_start_is_there_again(ready, service, qtbot):
