@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 import translations
 from rooms import PLUGIN, ROOT, data_folders, modules, rooms
 
-FILES = (*modules(), "metadata.txt", "LICENSE")
+GUIDE = "docs/guide.md"
+FILES = (*modules(), "metadata.txt", "LICENSE", GUIDE)
 FOLDERS = (*rooms(), *data_folders())
 SUFFIXES = {".py", ".ui", ".qml", ".svg", ".png", ".qm", ".json"}
 MANDATORY = (
@@ -33,13 +34,19 @@ READABLE = 0o100644 << 16
 
 def contents() -> list[Path]:
     """The files of the plugin, relative to the checkout, in a fixed order."""
-    found = [Path(name) for name in FILES]
+    found = [Path(name) for name in (*FILES, *pictures_of_guide())]
     for folder in FOLDERS:
         for path in (ROOT / folder).rglob("*"):
             relative = path.relative_to(ROOT)
             if path.is_file() and path.suffix in SUFFIXES and "__pycache__" not in relative.parts:
                 found.append(relative)
     return sorted(found)
+
+
+def pictures_of_guide() -> list[str]:
+    """The pictures that the guide shows, relative to the checkout."""
+    text = (ROOT / GUIDE).read_text(encoding="utf-8")
+    return sorted({f"docs/{name}" for name in re.findall(r"\]\((pictures/[^)\s]+)\)", text)})
 
 
 def read_metadata(text: str) -> dict[str, str]:

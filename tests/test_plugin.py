@@ -40,7 +40,6 @@ import translations
 from mapflow_dock.plugin import MapflowDockPlugin
 from mapflow_dock.text.translation import translate
 from mapflow_dock.ui.dock import MapflowDock
-from mapflow_dock.ui.widgets.guide import GUIDE_URL
 
 ROOT = Path(mapflow_dock.__file__).resolve().parent
 
@@ -435,7 +434,6 @@ def test_metadata_names_all_that_the_plugin_site_requires(general: configparser.
     assert general["qgisMinimumVersion"] == "3.22"
     assert general["qgisMaximumVersion"] == "4.99"
     assert "supportsQt6" not in general
-    assert GUIDE_URL.startswith(general["homepage"])
 
 
 def test_the_icons_are_there_and_can_be_drawn(general: configparser.SectionProxy) -> None:

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QMainWindow
 from ..api.settings import DOCK_SEEN
 from ..text.translation import translate
 from .options.preferences import PAGE_NAME
+from .widgets.guide import close_guide, open_guide
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
@@ -82,9 +83,7 @@ class MapflowDock(QgsDockWidget):
 
     @staticmethod
     def open_help() -> None:
-        """Open the guide in the browser."""
-        from .widgets.guide import open_guide
-
+        """Open the guide."""
         open_guide()
 
     def may_quit(self) -> bool:
@@ -101,6 +100,7 @@ class MapflowDock(QgsDockWidget):
             self._notifications = None
         if self._summaries is not None:
             self._summaries.close()
+        close_guide()
         if self._contents is not None and not self._is_closed:
             self._is_closed = True
             self._contents.close()

@@ -174,9 +174,8 @@ def _kind(layer: QgsVectorLayer, table: str) -> Kind:
 
 
 def _box(layer: QgsVectorLayer) -> Optional[QgsRectangle]:
-    extent = (
-        layer.dataProvider().extent()
-    )  # with edits, the layer itself would go through all its objects for it
+    # with edits, the layer itself would go through all its objects for it
+    extent = layer.dataProvider().extent()
     if extent.isNull() or not extent.isFinite():
         return None
     to_degrees = QgsCoordinateTransform(layer.crs(), wgs84(), QgsProject.instance())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import enum
 from functools import partial
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
-from qgis.PyQt.QtCore import QUrl
-from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QDialogButtonBox
+from qgis.PyQt import sip
+from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox
 
-GUIDE_URL = "https://github.com/mapflow-dock/mapflow_dock/blob/main/docs/guide.md"
+if TYPE_CHECKING:
+    from .guide_window import GuideWindow
 
 
 class Chapter(enum.Enum):
@@ -27,12 +27,39 @@ class Chapter(enum.Enum):
     PROBLEMS = "when-something-goes-wrong"
 
 
+_open: list[GuideWindow] = []  # Qt alone would let go of the Python half of one that has no parent
+
+
 def open_guide(chapter: Optional[Chapter] = None, _checked: bool = False) -> None:
-    """Open the guide in the browser, at `chapter` where one is named."""
-    url = QUrl(GUIDE_URL)
+    """Open the guide in its window, at `chapter` where one is named."""
+    from .guide_window import GuideWindow
+
+    # a window that is not below a modal one could not be scrolled while that is open
+    owner = QApplication.activeModalWidget() or QApplication.activeWindow()
+    if isinstance(owner, GuideWindow):
+        owner = owner.parentWidget()
+    window = next((each for each in guide_windows() if each.parentWidget() is owner), None)
+    if window is None:
+        window = GuideWindow(owner)
+        _open.append(window)
+    window.show()
+    window.raise_()
+    window.activateWindow()
     if chapter is not None:
-        url.setFragment(chapter.value)
-    QDesktopServices.openUrl(url)
+        window.view.show_chapter(chapter.value)
+
+
+def guide_windows() -> list[GuideWindow]:
+    """The windows of the guide that are open."""
+    _open[:] = [window for window in _open if not sip.isdeleted(window) and not window.is_closed]
+    return list(_open)
+
+
+def close_guide() -> None:
+    """Close the guide, wherever it is open."""
+    for window in guide_windows():
+        window.close()
+    _open.clear()
 
 
 def add_help_button(buttons: QDialogButtonBox, chapter: Chapter) -> None:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import random
 import sqlite3
-import tempfile
 from contextlib import closing
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-from osgeo import ogr, osr
+from osgeo import ogr
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -22,59 +17,14 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerJoinInfo,
 )
+from summed_layers import ONE, SIDE, WGS84, classes, go_on, square, summed, written
 
-from mapflow_dock.layers.gdal_errors import ConversionCancelledError
 from mapflow_dock.layers.results.layers import AREA_M2, OBJECT_TYPE
 from mapflow_dock.layers.styles.kinds import Kind
 from mapflow_dock.layers.summary import source
 from mapflow_dock.layers.summary.facts import Ground, Measure
 from mapflow_dock.layers.summary.source import Scope, request_of
 from mapflow_dock.layers.summary.summing import MOST_CLASSES, sum_up
-
-ONE = 12309.072079  # m² of a square of a thousandth of a degree at the equator, by pyproj
-SIDE = 0.001
-WGS84 = QgsCoordinateReferenceSystem("EPSG:4326")
-
-
-def go_on(_fraction):
-    return True
-
-
-def square(west, south=0.0, side=SIDE):
-    east, north = west + side, south + side
-    return f"POLYGON(({west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}))"
-
-
-def written(
-    path, rows, name="buildings", kind=ogr.wkbUnknown, fields=(("class_id", ogr.OFTString),), epsg=4326
-):
-    """Write a GeoPackage; each of `rows` is a geometry as text, or None, and the values of its fields."""
-    system = osr.SpatialReference()
-    system.ImportFromEPSG(epsg)
-    system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-    data = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
-    layer = data.CreateLayer(name, system, kind)
-    for field, type_ in fields:
-        layer.CreateField(ogr.FieldDefn(field, type_))
-    for wkt, *values in rows:
-        feature = ogr.Feature(layer.GetLayerDefn())
-        for (field, _type), value in zip(fields, values, strict=True):
-            if value is not None:
-                feature.SetField(field, value)
-        if wkt:
-            feature.SetGeometry(ogr.CreateGeometryFromWkt(wkt))
-        layer.CreateFeature(feature)
-    layer = data = None
-    return QgsVectorLayer(f"{path}|layername={name}", name, "ogr")
-
-
-def summed(*layers, scope=Scope.WHOLE, view=None):
-    shown = QgsGeometry.fromRect(QgsRectangle(*view)) if view else None
-    return sum_up(request_of(layers, scope, shown, WGS84), go_on)
-
-
-def classes(layer):
-    return {each.code: each.totals.count for each in layer.classes}
 
 
 @pytest.fixture
@@ -379,77 +329,3 @@ def test_what_the_service_says_of_areas_is_kept_beside(tmp_path):
     assert summed(told).layers[0].told_area_m2 == 10_000
     assert summed(told).layers[0].totals.area_m2 == pytest.approx(2 * ONE, rel=1e-6)
     assert summed(partly).layers[0].told_area_m2 is None
-
-
-def test_damaged_texts_and_outlines_are_counted(houses, tmp_path):
-    with closing(sqlite3.connect(tmp_path / "houses.gpkg")) as data:
-        for (name,) in data.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            data.execute(f'DROP TRIGGER "{name}"')
-        data.execute("UPDATE buildings SET class_id = CAST(x'ff41' AS TEXT) WHERE fid = 1")
-        data.execute("UPDATE buildings SET geom = substr(geom, 1, 60) WHERE fid = 2")
-        data.commit()
-    [layer] = summed(houses).layers
-    assert (layer.totals.count, layer.unreadable, layer.placeless) == (9, 1, 0)
-    assert layer.totals.area_m2 == pytest.approx(8 * ONE, rel=1e-6)
-    assert sum(classes(layer).values()) == 9
-
-
-def test_an_empty_result(tmp_path):
-    found = summed(written(tmp_path / "e.gpkg", []))
-    assert (found.count, found.ground_m2, found.layers[0].classes) == (0, None, ())
-
-
-def test_it_stops_when_it_is_cancelled(houses):
-    with pytest.raises(ConversionCancelledError):
-        sum_up(request_of([houses], Scope.WHOLE), lambda _fraction: False)
-
-
-def test_the_file_is_left_as_it_is(houses, tmp_path):
-    before = (tmp_path / "houses.gpkg").read_bytes()
-    houses.selectByIds([1])
-    for scope in Scope:
-        summed(houses, scope=scope, view=(-1, -1, 3.5 * SIDE, 1))
-    assert (tmp_path / "houses.gpkg").read_bytes() == before
-
-
-@given(st.integers(0, 2**32), st.integers(1, 40))
-@settings(
-    max_examples=15,
-    deadline=None,
-    phases=(Phase.generate, Phase.shrink),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-def test_the_file_and_qgis_say_the_same_of_any_layer(qgis_app, seed, count):
-    """Boxes anywhere, in any class, counted and measured by hand; from the file, and through an edit buffer."""
-    chance = random.Random(seed)
-    rows, sides = [], []
-    for _index in range(count):
-        side = chance.choice([0.0001, 0.001, 0.01])
-        sides.append(side)
-        rows.append(
-            (square(chance.uniform(-0.05, 0.05), chance.uniform(-0.05, 0.05), side), chance.choice("abc"))
-        )
-    west, south = chance.uniform(-0.06, 0.05), chance.uniform(-0.06, 0.05)
-    view = (west, south, west + 0.05, south + 0.03)
-    with tempfile.TemporaryDirectory() as folder:
-        layer = written(Path(folder) / "r.gpkg", rows)
-        [whole] = summed(layer).layers
-        assert classes(whole) == {
-            code: sum(row[1] == code for row in rows) for code in {row[1] for row in rows}
-        }
-        assert whole.totals.area_m2 == pytest.approx(
-            sum((side / SIDE) ** 2 * ONE for side in sides), rel=1e-5
-        )
-        seen = QgsGeometry.fromRect(QgsRectangle(*view))
-        parts = [seen.intersection(QgsGeometry.fromWkt(row[0])).area() for row in rows]
-        by_file = summed(layer, scope=Scope.EXTENT, view=view).layers[0]
-        assert by_file.totals.count == sum(part > 0 for part in parts)
-        assert by_file.totals.area_m2 == pytest.approx(sum(parts) / SIDE**2 * ONE, rel=1e-5)
-        layer.startEditing()
-        layer.changeAttributeValue(1, layer.fields().lookupField("class_id"), rows[0][1] + " ")
-        layer.changeAttributeValue(1, layer.fields().lookupField("class_id"), rows[0][1])
-        assert layer.isModified()
-        by_qgis = summed(layer, scope=Scope.EXTENT, view=view).layers[0]
-        assert by_qgis.classes == by_file.classes
-        assert by_qgis.distributions == by_file.distributions
-        layer.rollBack()

@@ -7,12 +7,13 @@ import csv
 import pytest
 from qgis.core import QgsGeometry, QgsLayoutFrame, QgsPointXY, QgsPrintLayout, QgsProject
 from qgis.PyQt.QtCore import QPoint, Qt
-from qgis.PyQt.QtGui import QColor, QDesktopServices, QPalette
+from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QFileDialog
 
 from mapflow_dock.layers.summary.source import Scope
 from mapflow_dock.text.quantities import copied
+from mapflow_dock.ui.widgets.guide import close_guide, guide_windows
 from mapflow_dock.ui.widgets.rows.contrast import SIGN, contrast
 
 LEFT = Qt.MouseButton.LeftButton
@@ -314,12 +315,12 @@ def test_it_fits_a_small_screen_at_twice_the_size(open_summary, houses):
         assert not button.visibleRegion().isEmpty()
 
 
-def test_help_opens_the_chapter(open_summary, houses, qtbot, monkeypatch):
-    opened = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.fragment()))
+def test_help_opens_the_chapter(open_summary, houses, qtbot):
     dialog = open_summary(houses)
     qtbot.mouseClick(dialog.buttonBox.button(QDialogButtonBox.StandardButton.Help), LEFT)
-    assert opened == ["summary"]
+    [guide] = guide_windows()
+    assert guide.view.textCursor().block().text() == "Summary"
+    close_guide()
 
 
 def test_tab_goes_through_it_from_top_to_bottom(open_summary, houses, qtbot):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QPoint, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QDialogButtonBox
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QWidget
 
-from mapflow_dock.ui.widgets.guide import GUIDE_URL, Chapter, add_help_button
+from mapflow_dock.ui.widgets.guide import Chapter, add_help_button, close_guide, guide_windows, open_guide
+from mapflow_dock.ui.widgets.guide_window import GuideView, anchor_of
 
 GUIDE = Path(__file__).parents[3] / "docs" / "guide.md"
 
@@ -30,12 +32,85 @@ def test_the_guide_begins_with_a_list_of_all_its_chapters() -> None:
     assert listed == [(heading, heading.lower().replace(" ", "-")) for heading in headings]
 
 
-@pytest.mark.parametrize("chapter", list(Chapter))
-def test_help_opens_its_chapter(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, chapter: Chapter) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
-    buttons = QDialogButtonBox()
-    qtbot.addWidget(buttons)
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[QWidget]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    QApplication.setActiveWindow(window)
+    yield window
+    close_guide()
+
+
+def first_line(view: GuideView) -> str:
+    return str(view.cursorForPosition(QPoint(8, 8)).block().text())
+
+
+@pytest.mark.parametrize("chapter", [chapter for chapter in Chapter if chapter is not Chapter.PROBLEMS])
+def test_help_opens_its_chapter(qtbot: QtBot, window: QWidget, chapter: Chapter) -> None:
+    buttons = QDialogButtonBox(window)
     add_help_button(buttons, chapter)
     qtbot.mouseClick(buttons.button(QDialogButtonBox.StandardButton.Help), Qt.MouseButton.LeftButton)
-    assert opened == [f"{GUIDE_URL}#{chapter.value}"]
+    (guide,) = guide_windows()
+    assert anchor_of(first_line(guide.view)) == chapter.value
+
+
+def test_the_last_chapter_is_in_view(window: QWidget) -> None:
+    open_guide(Chapter.PROBLEMS)
+    (guide,) = guide_windows()
+    assert anchor_of(guide.view.textCursor().block().text()) == Chapter.PROBLEMS.value
+    assert guide.view.viewport().rect().contains(guide.view.cursorRect())
+
+
+def test_there_is_one_window_for_each_one_that_asks(window: QWidget) -> None:
+    for chapter in (Chapter.RUN, Chapter.RESULTS):
+        open_guide(chapter)
+        QApplication.setActiveWindow(window)
+    assert len(guide_windows()) == 1
+
+
+def test_beside_a_modal_dialog_the_guide_can_be_read(qtbot: QtBot, window: QWidget) -> None:
+    dialog = QDialog(window)
+    dialog.setModal(True)
+    dialog.show()
+    open_guide(Chapter.RUN)
+    (guide,) = guide_windows()
+    assert guide.parentWidget() is dialog
+    dialog.close()
+
+
+def picture_widths(view: GuideView) -> list[float]:
+    widths, block = [], view.document().begin()
+    while block.isValid():
+        pieces = block.begin()
+        while not pieces.atEnd():
+            if pieces.fragment().charFormat().isImageFormat():
+                widths.append(pieces.fragment().charFormat().toImageFormat().width())
+            pieces += 1
+        block = block.next()
+    return widths
+
+
+def test_pictures_have_room_and_are_seen(qtbot: QtBot, window: QWidget) -> None:
+    open_guide()
+    (guide,) = guide_windows()
+    guide.resize(100, 500)
+    qtbot.waitUntil(lambda: guide.view.horizontalScrollBar().maximum() == 0)
+    widths = picture_widths(guide.view)
+    assert len(widths) == GUIDE.read_text(encoding="utf-8").count("](pictures/")
+    assert 600 < max(widths) <= guide.view.viewport().width()
+    guide.view.show_chapter("search")
+    shown = guide.view.grab().toImage()
+    colours = {shown.pixelColor(x, y).name() for x in range(20, 600, 7) for y in range(20, 400, 7)}
+    assert len(colours) > 50, "the picture of the window is seen"
+
+
+def test_links_scroll_or_open_the_browser(monkeypatch: pytest.MonkeyPatch, window: QWidget) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    open_guide()
+    (guide,) = guide_windows()
+    guide.view.anchorClicked.emit(QUrl("#results"))
+    assert first_line(guide.view) == "Results"
+    guide.view.anchorClicked.emit(QUrl("https://mapflow.ai"))
+    assert opened == ["https://mapflow.ai"]

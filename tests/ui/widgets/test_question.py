@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 from qgis.PyQt.QtCore import QLocale, Qt
-from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
-from mapflow_dock.ui.widgets.guide import GUIDE_URL, Chapter
+from mapflow_dock.ui.widgets.guide import Chapter, close_guide
+from mapflow_dock.ui.widgets.guide_window import GuideView
 from mapflow_dock.ui.widgets.question import Question, named
 
 
@@ -28,15 +28,16 @@ def test_how_many_more_there_are_is_grouped_as_every_number_is() -> None:
 def test_help_opens_the_chapter_and_the_question_stays(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, chapter: Chapter
 ) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    shown: list[str] = []
+    monkeypatch.setattr(GuideView, "show_chapter", lambda _view, anchor: shown.append(anchor))
     answers: list[str] = []
     window = QWidget()
     qtbot.addWidget(window)
     Question(window, chapter).ask("question", "Delete it?", "", "&Delete", lambda: answers.append("yes"))
     box = window.findChild(QMessageBox, "question")
     qtbot.mouseClick(box.button(QMessageBox.StandardButton.Help), Qt.MouseButton.LeftButton)
-    assert opened == [f"{GUIDE_URL}#{chapter.value}"]
+    assert shown == [chapter.value]
+    close_guide()
     assert box.isVisible()
     assert answers == []
     assert not box.button(QMessageBox.StandardButton.Help).autoDefault(), "Enter answers as before"

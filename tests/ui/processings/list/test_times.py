@@ -120,7 +120,7 @@ def test_rows_are_painted_anew_with_their_times(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("more_px", "below"), [(60, "Running, 12 min"), (0, "for 12 min")], ids=["wide", "narrow"]
+    ("more_px", "below"), [(60, "Running, 12\u00a0min"), (0, "for 12\u00a0min")], ids=["wide", "narrow"]
 )
 def test_how_long_it_runs_is_not_cut_in_a_narrow_column(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, more_px: int, below: str
@@ -141,7 +141,7 @@ def test_how_long_it_runs_is_not_cut_in_a_narrow_column(
     for column in (Column.NAME, Column.AREA, Column.COST, Column.CREATED):
         view.setColumnHidden(column, True)
     view.header().setStretchLastSection(False)
-    words = QFontMetrics(small_font(view.font())).horizontalAdvance("Running, 12 min")
+    words = QFontMetrics(small_font(view.font())).horizontalAdvance("Running, 12\u00a0min")
     view.setColumnWidth(Column.STATUS, words + more_px)  # a cell has margins
     view.show()
     view.viewport().grab()
