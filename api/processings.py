@@ -177,12 +177,8 @@ class AreaState:
 
 def cost(client: Client, request: ProcessingRequest) -> ApiReply:
     """Ask what `request` would cost (POST /processing/cost/v2); succeeds with credits as a float."""
-    body = {
-        "wdId": request.model_id,
-        "geometry": dict(request.geometry),
-        "params": {"sourceParams": request.source.to_params()},
-        "blocks": _blocks_body(request),
-    }
+    asked = {"wdId": request.model_id, "geometry": dict(request.geometry), "blocks": _blocks_body(request)}
+    body = {**asked, "params": {"sourceParams": request.source.to_params()}}
     return client.send("POST", "/processing/cost/v2", _read_cost, body, repeatable=True)
 
 
@@ -278,15 +274,17 @@ def download_result(
     return client.download(path, destination, query, expected=Expected(FileKind.GEOJSON))
 
 
-def start_body(request: ProcessingRequest) -> dict[str, object]:
-    """The body that starts `request`."""
+def start_body(
+    request: ProcessingRequest, source: Optional[Mapping[str, object]] = None
+) -> dict[str, object]:
+    """The body that starts `request`; `source` where more is to be sent of it than it names: its login."""
     return {
         "name": request.name,
         "description": request.description,
         "projectId": request.project_id,
         "wdId": request.model_id,
         "geometry": dict(request.geometry),
-        "params": {"sourceParams": request.source.to_params()},
+        "params": {"sourceParams": dict(request.source.to_params() if source is None else source)},
         "blocks": _blocks_body(request),
         "meta": {META_KEY: request.client_id},
     }

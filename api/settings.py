@@ -123,6 +123,10 @@ PROJECT = TextSetting("projects")  # the id of the one used last
 WATCHED = TextSetting("watched")  # what was running last, as JSON
 SENT = RecordsSetting("sent")  # what is not known to be settled, as JSON by id
 
+# of the user, whatever the account and the server
+OWN_SOURCES = RecordsSetting("own_sources")  # as JSON by a key that means nothing
+OWN_LOGINS = RecordsSetting("own_logins")  # the configurations that were made for them, by their ids
+
 # what was left when QGIS ended
 WORKSPACES = RecordsSetting("workspaces")  # paths of the folders files are being made in, by their names
 
@@ -136,6 +140,8 @@ IMAGES_TO = TextSetting("last_image_folder")
 RESULTS_TO = TextSetting("last_save_folder")
 IMAGERY_ORDER = TextSetting("imagery_order")
 SEARCH_FILTERS = TextSetting("search_filters")
+SEARCH_AS_TABLE = FlagSetting("search_as_table", False)
+SEARCH_COLUMNS = TextSetting("search_columns")  # names with their widths in pixels, commas between
 HISTORY_TO = TextSetting("last_history_folder")
 HISTORY_HEADER = BytesSetting("history_header")
 PROCESSINGS_HEADER = BytesSetting("processings_header")

@@ -50,27 +50,21 @@ class SearchSource:
 
 @dataclass(frozen=True)
 class UserSource:
-    """One's own tile service; `source_type` is XYZ, TMS, QUADKEY, …; its login stays out of the repr."""
+    """A source of one's own; `source_type` is one of XYZ, TMS, QUADKEY, SENTINEL_L2A and LOCAL.
+
+    Its login is only named: `authcfg` is its id in QGIS's authentication store, "" where none is needed.
+    """
 
     source_type: str
     url: str = field(repr=False)
     zoom: Optional[int] = None
     crs: str = ""
-    raster_login: str = field(default="", repr=False)
-    raster_key: str = field(default="", repr=False)
+    authcfg: str = ""
 
     def to_params(self) -> dict[str, object]:
-        """The content of `sourceParams`."""
-        return {
-            "userDefined": _told(
-                sourceType=self.source_type,
-                url=self.url,
-                zoom=self.zoom,
-                crs=self.crs or None,
-                rasterLogin=self.raster_login or None,
-                rasterPassword=self.raster_key or None,
-            )
-        }
+        """The content of `sourceParams`, without the login: `own_sources.sending` puts it in where one is sent."""
+        told = _told(sourceType=self.source_type, url=self.url, zoom=self.zoom, crs=self.crs or None)
+        return {"userDefined": told}
 
 
 Source = Union[ProviderSource, MyImagerySource, SearchSource, UserSource]

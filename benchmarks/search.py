@@ -1,8 +1,9 @@
 """How long the Search tab takes with thousands of found images, and QGIS stands still meanwhile.
 
 Each round is a start of the real QGIS desktop. It fills the tab page by page, narrows and widens what is there, moves
-the pointer over map and list, and scrolls; the footprints are on the map. Beside it, a QStandardItemModel gets as many
-texts. Prints JSON lines: the middles of the rounds, a hover's for one of them, and ratios to the plain model.
+the pointer over map, list and table, scrolls, sorts and chooses all; the footprints are on the map. Beside it, a
+QStandardItemModel gets as many texts. Prints JSON lines: the middles of the rounds, a hover's for one of them, and
+ratios to the plain model.
 
     .venv/bin/python benchmarks/search.py [--rows 5000] [--rounds 5]
 """

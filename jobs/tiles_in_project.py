@@ -132,10 +132,11 @@ def _bounds(layer: QgsRasterLayer) -> Optional[tuple[float, float, float, float]
 
 
 def _set_source(layer: QgsRasterLayer, source: str) -> None:
-    """Let `layer` read from `source`, and keep its extent; that the project is changed by it is nothing to save."""
-    project, extent = QgsProject.instance(), layer.extent()
+    """Let `layer` read from `source`, and keep its place; that the project is changed by it is nothing to save."""
+    project, extent, crs = QgsProject.instance(), layer.extent(), layer.crs()
     was_dirty = project.isDirty()
     layer.setDataSource(source, layer.name(), layer.providerType())
+    layer.setCrs(crs)  # QGIS takes all tiles for EPSG:3857
     if extent.isFinite() and not extent.isEmpty():
         layer.setExtent(extent)
     project.setDirty(was_dirty)

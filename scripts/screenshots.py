@@ -73,6 +73,7 @@ def _take(theme: str) -> None:
             "url": address.url,
             "pasted": address.basic,
             "bbox": address.bbox,
+            "provider": address.provider,
             "pid": address.pid,
             "rasters": [str(path) for path in _rasters(WORK / "rasters")],
             "unready": list(UNREADY.values()),

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from ..text.translation import translate
 from .header.header import MapflowHeader
 from .run_links import RunLinks
+from .source_links import SourceLinks
 from .widgets.late_page import LatePage
 from .widgets.log_panel import open_log
 from .widgets.tab_titles import TabTitles
@@ -79,6 +80,8 @@ class SignedInPage(QWidget):
             self.tabs.setTabToolTip(index, self.tabs.tabText(index).replace("&", ""))
         self.tabs.setCurrentIndex(0)
         self._run_links = RunLinks(self.tabs, self._run, self._search)
+        self._source_links = SourceLinks(self.tabs, self._run, self._search, self._imagery)
+        self._source_links.notice.connect(self.notice)
         self._connect_header()
 
     @property
@@ -172,6 +175,7 @@ class SignedInPage(QWidget):
         page.notice.connect(self.notice)
         summaries = self._summaries = SummaryWindows(self._iface, self)
         page.summaries.wanted.connect(summaries.show)
+        page.source_wanted.connect(self._source_links.show)
         return page
 
     def _make_search_page(self, parent: QWidget) -> SearchPage:

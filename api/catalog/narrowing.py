@@ -20,8 +20,6 @@ def fits(image: CatalogImage, query: CatalogQuery) -> bool:
         and _is_from(image.resolution_m, query.min_resolution_m)
         and _is_to(image.resolution_m, query.max_resolution_m)
         and _is_to(image.cloud_percent, query.max_cloud_percent)
-        and _is_from(image.off_nadir, query.min_off_nadir)
-        and _is_to(image.off_nadir, query.max_off_nadir)
         and _is_from(image.overlap_percent, query.min_overlap_percent)
     )
 
@@ -29,8 +27,8 @@ def fits(image: CatalogImage, query: CatalogQuery) -> bool:
 def is_narrower(query: CatalogQuery, asked: CatalogQuery) -> bool:
     """Whether all that `query` finds is among what `asked` finds, in the same order.
 
-    Providers, kinds of product and what an account may process are the service's to judge: another choice of these is
-    another question.
+    Providers, kinds of product, what an account may process, and whether an angle counts by its side, are the service's
+    to judge: another choice of these is another question.
     """
     return _without_figures(query) == _without_figures(asked) and all(
         (
@@ -39,8 +37,6 @@ def is_narrower(query: CatalogQuery, asked: CatalogQuery) -> bool:
             _rises(query.min_resolution_m, asked.min_resolution_m),
             _falls(query.max_resolution_m, asked.max_resolution_m),
             _falls(query.max_cloud_percent, asked.max_cloud_percent),
-            _rises(query.min_off_nadir, asked.min_off_nadir),
-            _falls(query.max_off_nadir, asked.max_off_nadir),
             _rises(query.min_overlap_percent, asked.min_overlap_percent),
         )
     )
@@ -54,8 +50,6 @@ def _without_figures(query: CatalogQuery) -> CatalogQuery:
         min_resolution_m=None,
         max_resolution_m=None,
         max_cloud_percent=None,
-        min_off_nadir=None,
-        max_off_nadir=None,
         min_overlap_percent=None,
     )
 

@@ -121,14 +121,15 @@ def search(client: Client, query: CatalogQuery, limit: int = 100, offset: int = 
 
 
 def image(client: Client, image_id: str, provider: str) -> ApiReply:
-    """Ask for one image of a provider (GET /meta/{id}); succeeds with a `CatalogImage`."""
+    """Ask for one image of a provider, "" for any (GET /meta/{id}); succeeds with a `CatalogImage`."""
 
     def read(value: object) -> CatalogImage:
         keys = Fields.of(value, "catalog image").data.keys()
         known = _seen.get(client.server, Dialect.DEPLOYED)
         return read_catalog_image(value, Dialect.DEPLOYED if _DEPLOYED_KEYS & keys else known)
 
-    return client.get(f"/meta/{path_segment(image_id)}", read, (("provider_name", provider),))
+    whose = (("provider_name", provider),) if provider else ()
+    return client.get(f"/meta/{path_segment(image_id)}", read, whose)
 
 
 @dataclass(frozen=True)

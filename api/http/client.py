@@ -78,14 +78,17 @@ class Client(QObject):
         query: Query = (),
         repeatable: bool = False,
         as_text: bool = False,
+        secrets: Sequence[str] = (),
     ) -> ApiReply:
         """Send `body` as JSON. A request is sent again only when it is `repeatable`: it neither spends nor deletes.
 
-        `parse` gets None when the answer is empty, and the text of the answer when `as_text` is set.
+        `parse` gets None when the answer is empty, and the text of the answer when `as_text` is set. `secrets` are
+        texts in `body` that no error shows, though the server sent them back.
         """
         data = None if body is None else json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8")
         accept, content = (b"text/*", Content.TEXT) if as_text else (b"application/json", Content.JSON)
-        request = Request(verb, self._url(path, query), data, repeatable, accept, content)
+        url, hidden = self._url(path, query), tuple(secrets)
+        request = Request(verb, url, data, repeatable, accept, content, secrets=hidden)
         return self._run(Exchange(self, request, parse))
 
     def picture(self, path: str) -> ApiReply:
@@ -99,6 +102,15 @@ class Client(QObject):
             is_cacheable=True,
         )
         return self._run(Exchange(self, request, _read_picture))
+
+    def tile(self, address: str) -> ApiReply:
+        """Ask for a tile of a server that is not Mapflow's, once and not of a cache.
+
+        The reply succeeds with its bytes, of which there are none where the server has nothing to send.
+        """
+        url = self._url(address, ())
+        request = Request("GET", url, accept=b"image/*", content=Content.BYTES, is_private=True)
+        return self._run(Exchange(self, request, lambda body: body))
 
     def try_tile(self, address: str) -> ApiReply:
         """Ask for a tile as a tile layer with the login would; the reply succeeds with None.

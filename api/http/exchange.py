@@ -202,10 +202,10 @@ class Exchange(QObject):
         """End with `error`. The first error counts; later ones are ignored."""
         if not self.reply.is_running:
             return
-        error = _without_login(error, self._login, self._client.credential)
+        error = _without_login(error, self._login, self._client.credential, self._request.secrets)
         if self._route.is_done:
             error = replace(error, is_done=True)
-        place = self._request.url.path()
+        place = "…" if self._request.is_private else self._request.url.path()
         _LOG.warning(
             "%s %s: %s (HTTP %s) %s", self._route.verb, place, error.fault.value, error.status, error.code
         )
@@ -236,11 +236,13 @@ class Exchange(QObject):
         self.deleteLater()
 
 
-def _without_login(error: ApiError, login: LoginUse, current: Optional[Credential]) -> ApiError:
+def _without_login(
+    error: ApiError, login: LoginUse, current: Optional[Credential], others: tuple[str, ...] = ()
+) -> ApiError:
     """`error` with every login hidden that the request was or could have been sent with."""
     credentials, headers = login.secrets
     try:
-        return scrubbed(error, (current, *credentials), headers)
+        return scrubbed(error, (current, *credentials), headers, others)
     except Exception as problem:  # noqa: BLE001 - an error that cannot be scrubbed must not be shown
         return unforeseen(problem)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import configparser
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Optional
@@ -25,18 +25,21 @@ class Request:
 
     `is_cacheable` lets QGIS's network cache keep the answer and give it again. Without `with_login` the request has no
     login, even when it goes to the server's own origin. One `for_tiles` has the login wherever a tile layer may have
-    it, and is not sent on to any other place.
+    it, and is not sent on to any other place. `secrets` are texts of the body that no error may show.
+    Of an address that `is_private` not even the path is logged: it may hold a key.
     """
 
     verb: str
     url: QUrl
-    body: Optional[bytes] = None
+    body: Optional[bytes] = field(default=None, repr=False)
     repeatable: bool = False
     accept: bytes = b"application/json"
     content: Content = Content.JSON
     is_cacheable: bool = False
     with_login: bool = True
     for_tiles: bool = False
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    is_private: bool = False
 
 
 class SentOnceBody(QIODevice):

@@ -14,13 +14,18 @@ _SHORTEST = 4  # letters; a shorter part would also be found in ordinary words
 
 
 def scrubbed(
-    error: ApiError, credentials: Iterable[Optional[Credential]], headers: Iterable[str] = ()
+    error: ApiError,
+    credentials: Iterable[Optional[Credential]],
+    headers: Iterable[str] = (),
+    others: Iterable[str] = (),
 ) -> ApiError:
     """Return `error` with every part of the login hidden.
 
-    The login is in `credentials`, and in `headers` when QGIS sent the login of a stored configuration.
+    The login is in `credentials`, and in `headers` when QGIS sent the login of a stored configuration. `others` are
+    further texts to hide, however short.
     """
-    secrets = sorted(_parts([*credentials, *map(_of_header, headers)]), key=len, reverse=True)
+    parts = _parts([*credentials, *map(_of_header, headers)]) | {text for text in others if text}
+    secrets = sorted(parts, key=len, reverse=True)
     if not secrets:
         return error
     params = _clean(error.params, secrets)

@@ -8,8 +8,12 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..http.errors import ApiError
+from qgis.PyQt.QtCore import QTimer
+
+from ..http.errors import ApiError, Fault
 from ..http.reply import ApiReply
+from ..own_sources.login import LoginUnavailableError
+from ..own_sources.sending import with_login
 from ..processings import (
     META_KEY,
     Processing,
@@ -125,7 +129,12 @@ class StartReply(WrittenDown):
         # a start that was lost before keeps its id: the list tells the two as one
         if self._entry is not None:
             wanted = replace(wanted, client_id=self._entry.id)
-        return self._client.send("POST", "/processings/v2", self._read, start_body(wanted))
+        try:
+            sent = with_login(wanted.source)
+        except LoginUnavailableError as problem:
+            return _unsent(problem.sentence)
+        body = start_body(wanted, sent.params)
+        return self._client.send("POST", "/processings/v2", self._read, body, secrets=sent.secrets)
 
     def _read(self, value: object) -> Processing:
         return read_processing(value, self._wanted.project_id)
@@ -138,6 +147,14 @@ class StartReply(WrittenDown):
 
     def _sentences(self, _cause: ApiError) -> Sentences:
         return of_start(self._wanted.name)
+
+
+def _unsent(sentence: str) -> ApiReply:
+    """A reply that fails once its caller listens: nothing is sent."""
+    reply = ApiReply()
+    error = ApiError(Fault.CREDENTIAL, sentence, unsent=True)
+    QTimer.singleShot(0, partial(reply.fail, error))
+    return reply
 
 
 class StartSearch(ApiReply):

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from event_loop import Cost, StallWatch
 from qgis.core import QgsGeometry, QgsPointXY, QgsRectangle
 from qgis.PyQt.QtGui import QStandardItem, QStandardItemModel
-from qgis.PyQt.QtWidgets import QListView
+from qgis.PyQt.QtWidgets import QAbstractItemView, QListView
 from qgis.utils import plugins
 
 from desktop import steps
@@ -23,6 +23,7 @@ from mapflow_dock.api.catalog.records import CatalogImage
 from mapflow_dock.api.catalog.search import CatalogQuery
 from mapflow_dock.jobs.catalog.search import PAGE, FoundImage
 from mapflow_dock.ui.run.area_section import AreaSection
+from mapflow_dock.ui.search.found.orders import Order
 from mapflow_dock.ui.search.page import SearchPage
 
 FIRST = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -107,13 +108,37 @@ def _own(desk: Desk, found: list[FoundImage]) -> dict[str, dict[str, float]]:
         "widen": _measured(desk, lambda: page.list.set_found(tuple(found))),
         "hover_map": _measured(desk, lambda: _hover(desk), HOVERS),
         "hover_list": _measured(desk, lambda: _hover_list(desk, page), HOVERS),
-        "scroll": _measured(desk, lambda: _scroll(desk, page)),
+        "scroll": _measured(desk, lambda: _scroll(desk, page.foundView)),
+        **_as_table(desk, page, found),
     }
     page.close()
     area.detach()
     for each in (page, area):
         each.deleteLater()
     return told
+
+
+def _as_table(desk: Desk, page: SearchPage, found: list[FoundImage]) -> dict[str, dict[str, float]]:
+    views, table, model = page.list.views, page.foundTable, page.list.model
+    told = {
+        "table_show": _measured(desk, lambda: views.show_table(True)),
+        "table_scroll": _measured(desk, lambda: _scroll(desk, table)),
+        "table_hover": _measured(desk, lambda: _hover_table(desk, page), HOVERS),
+        "table_sort": _measured(desk, lambda: model.set_order(Order.ID)),
+        "table_choose_all": _measured(desk, table.selectAll),
+        "table_sort_all_chosen": _measured(desk, lambda: model.set_order(Order.ID_FALLING)),
+        "table_narrow": _measured(desk, lambda: page.list.set_found(_clear(found))),
+        "table_widen": _measured(desk, lambda: page.list.set_found(tuple(found))),
+        "table_hide": _measured(desk, lambda: views.show_table(False)),
+    }
+    model.set_order(Order.NEWEST)
+    return told
+
+
+def _hover_table(desk: Desk, page: SearchPage) -> None:
+    for number in range(HOVERS):
+        page.foundTable.entered.emit(page.list.model.index(number, 1))
+        desk.settle()
 
 
 def _clear(found: list[FoundImage]) -> tuple[FoundImage, ...]:
@@ -140,8 +165,8 @@ def _hover_list(desk: Desk, page: SearchPage) -> None:
         desk.settle()
 
 
-def _scroll(desk: Desk, page: SearchPage) -> None:
-    bar = page.foundView.verticalScrollBar()
+def _scroll(desk: Desk, view: QAbstractItemView) -> None:
+    bar = view.verticalScrollBar()
     for number in range(40):
         bar.setValue(bar.maximum() * number // 39)
         desk.settle()

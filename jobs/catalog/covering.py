@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsGeometry
 
 from ...layers.footprints.covering import Cover, best_cover
+from ...layers.footprints.placing import own_copy
 from ...text.translation import translate
 from ..task import TaskJob
 
@@ -24,8 +25,8 @@ def cover_job(area: QgsGeometry, found: Sequence[FoundImage]) -> TaskJob:
     groups: dict[str, list[tuple[Key, QgsGeometry]]] = {}
     for each in found:
         if not each.ground.isEmpty():
-            groups.setdefault(each.image.provider, []).append((each.key, _copy(each.ground)))
-    whole = _copy(area)
+            groups.setdefault(each.image.provider, []).append((each.key, own_copy(each.ground)))
+    whole = own_copy(area)
 
     def work(report: Report) -> Cover[Key]:
         if not groups:
@@ -33,8 +34,3 @@ def cover_job(area: QgsGeometry, found: Sequence[FoundImage]) -> TaskJob:
         return best_cover(whole, groups, lambda: report(0.0))[1]
 
     return TaskJob(translate("Catalog", "Looking for images that cover the area"), work)
-
-
-def _copy(geometry: QgsGeometry) -> QgsGeometry:
-    """A geometry that shares nothing with the one it is made of: another thread is to use it."""
-    return QgsGeometry(geometry.constGet().clone())

@@ -33,6 +33,7 @@ class ScenePreview(Job):
         parts = [(part.url, placed(part.footprint)) for part in image.preview_parts]
         if not parts:
             parts = [(image.preview_url, found.ground)]
+        self._is_scattered = any(ground.isMultipart() and not corners_of(ground) for _url, ground in parts)
         self._parts = [(url, corners_of(ground)) for url, ground in parts]
         self._came: list[tuple[bytes, tuple[QgsPointXY, ...]]] = []
         self._writing: Optional[TaskJob] = None
@@ -43,13 +44,19 @@ class ScenePreview(Job):
             self._fail(JobError(sentence))
             return
         if not all(corners for _url, corners in self._parts):
-            sentence = translate(
-                "Catalog",
-                "The catalog does not say where the preview of this image lies, so it cannot be shown.",
-            )
-            self._fail(JobError(sentence))
+            self._fail(JobError(self._why_nowhere()))
             return
         self._next()
+
+    def _why_nowhere(self) -> str:
+        if self._is_scattered:
+            return translate(
+                "Catalog",
+                "This image has several parts, and the catalog does not say where in its preview each of them is.",
+            )
+        return translate(
+            "Catalog", "The catalog does not say where the preview of this image lies, so it cannot be shown."
+        )
 
     def _next(self) -> None:
         if len(self._came) < len(self._parts):

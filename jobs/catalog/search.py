@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
@@ -87,6 +88,11 @@ class CatalogSearch(QObject):
         return self._wanted != self._asked
 
     @property
+    def is_full(self) -> bool:
+        """Whether there are further pages, and no room for them."""
+        return self.is_more and len(self._all) >= MOST_FOUND
+
+    @property
     def came_count(self) -> int:
         """How many came by now, whether they fit or not."""
         return len(self._all)
@@ -115,9 +121,18 @@ class CatalogSearch(QObject):
         self.began.emit()
         self._ask()
 
+    def show(self, found: Iterable[FoundImage]) -> None:
+        """Show these, which no search found; nothing is narrowed or asked for until the next one."""
+        self._forget()
+        self.began.emit()
+        self._all = {each.key: each for each in found}
+        self._has_answer = True
+        self.came.emit(tuple(self._all.values()))
+        self.changed.emit()
+
     def more(self) -> None:
         """Ask for the next page, unless there is none or it is on its way."""
-        if self.is_more and not self.is_asking and len(self._all) < MOST_FOUND:
+        if self.is_more and not self.is_asking and not self.is_full:
             self._ask_for_more()
 
     def ask_again(self) -> None:
@@ -165,7 +180,7 @@ class CatalogSearch(QObject):
         wanted = self._wanted
         shown = tuple(each for each in fresh.values() if wanted is None or fits(each.image, wanted))
         self.came.emit(shown)
-        if self.is_more and not shown and len(self._all) < MOST_FOUND:
+        if self.is_more and not shown and not self.is_full:
             self._ask_for_more()  # a list that does not grow would never ask again
 
     def _on_failed(self, error: ApiError) -> None:

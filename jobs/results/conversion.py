@@ -1,19 +1,18 @@
-"""Converts a downloaded result and moves the files to their place; the work of a task."""
+"""Converts GeoJSON and moves the files to their place; the work of a task."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Optional
+from typing import Callable, Optional
 
 from ...layers.gdal_errors import ConversionError, Report
 from ...layers.results.conversion import Conversion, convert
 from ...layers.results.files import free_path, move_in
 from ...layers.results.formats import GEOPACKAGE, OutputFormat, Split
 from ...layers.results.survey import Survey
-from ...layers.styles.kinds import Kind
-from ...layers.styles.renderers import map_tip, style_document, table_renderer
 from ...layers.styles.storage import store_default_style
+from ...layers.tables import Table
 from ...layers.workspace import discard_workspace
 from ...text.disk import write_fault
 
@@ -29,7 +28,7 @@ class ConversionPlan:
     layer_name: str  # of the layer in it, and of the files where the format has one for each geometry type
     output: OutputFormat
     overwrite: bool
-    kind: Kind
+    style: Callable[[Table], str]  # that a GeoPackage keeps of a table
     found: Optional[Survey] = None  # where the source was looked through before
 
     def carry_out(self, report: Report) -> Conversion:
@@ -40,7 +39,7 @@ class ConversionPlan:
             folder.mkdir()
             made = convert(self.source, folder, stem, self.output, report, self.found)
             if self.output is GEOPACKAGE:
-                _store_styles(made, self.kind)
+                _store_styles(made, self.style)
             return _moved_in(made, self)
         except OSError as error:
             raise ConversionError(write_fault(error, self.folder), str(error)) from error
@@ -48,10 +47,9 @@ class ConversionPlan:
             discard_workspace(self.workspace)
 
 
-def _store_styles(made: Conversion, kind: Kind) -> None:
+def _store_styles(made: Conversion, style: Callable[[Table], str]) -> None:
     for table in made.tables:
-        style = style_document(table_renderer(table, kind), map_tip(table, kind))
-        store_default_style(table.path, table.name, table.geometry_column, style)
+        store_default_style(table.path, table.name, table.geometry_column, style(table))
 
 
 def _place(made: Path, plan: ConversionPlan) -> Path:

@@ -17,7 +17,8 @@ from ...layers.tiles.vector import result_tiles_layer
 from ...text.translation import translate
 from ..job import Job, JobError
 from ..tile_login import ReadyTiles, TilesRequest
-from .download import Destination, ResultDownload
+from .download import ResultDownload
+from .making import Destination
 
 if TYPE_CHECKING:
     from qgis.core import QgsProject, QgsVectorLayer

@@ -1,4 +1,4 @@
-"""Saving a result as a file of the user's choice."""
+"""Saving what there is as GeoJSON, a result above all, as a file of the user's choice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from ...layers.results.losses import Loss, keeps_more, losses, told_afterwards
 from ...text.translation import translate
 from ..job import JobError
 from ..task import TaskJob
-from .download import DOWNLOAD_SHARE, Destination, ResultDownload
+from .download import FileOfResult, style_of, title_of
+from .making import FETCHED_SHARE, Destination, MadeFile
 
 if TYPE_CHECKING:
     from qgis.core import QgsProject
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ...api.processings import Processing
     from ...layers.results.conversion import Conversion
     from ...layers.results.survey import Survey
+    from ...layers.tables import Table
 
 
 class ExportFormat(enum.Enum):
@@ -85,8 +87,8 @@ class LossQuestion:
     cancel: Callable[[], None]
 
 
-class ResultExport(ResultDownload):
-    """Downloads one result and writes it to `path`, which is replaced only once the new file is whole.
+class Export(MadeFile):
+    """Fetches GeoJSON and writes it to `path`, which is replaced only once the new file is whole.
 
     It succeeds with a SavedResult. A shapefile holds one type of geometry: a result with several
     becomes several files, named after the type. Nobody was asked about those, so they take names that are free.
@@ -101,17 +103,15 @@ class ResultExport(ResultDownload):
 
     def __init__(
         self,
-        client: Client,
-        processing: Processing,
         path: Path,
         export_format: ExportFormat,
+        title: str,
+        style: Callable[[Table], str],
         project: Optional[QgsProject] = None,
         ask: Optional[Callable[[LossQuestion], None]] = None,
     ) -> None:
         output = export_format.value
-        super().__init__(
-            client, processing, Destination(path.parent, path.stem, path.stem, output, overwrite=True)
-        )
+        super().__init__(Destination(path.parent, path.stem, path.stem, output, overwrite=True), title, style)
         self._path = path
         self._format = export_format
         self._ask = ask
@@ -124,12 +124,12 @@ class ResultExport(ResultDownload):
         else:
             super()._begin()
 
-    def _downloaded(self, path: Path) -> None:
+    def _fetched(self, path: Path) -> None:
         if self._ask is None:
-            super()._downloaded(path)
+            super()._fetched(path)
             return
         look = partial(looked_through, path, self._format.value)
-        self._task = TaskJob(self._task_title, look, self._let_go)
+        self._task = TaskJob(self._title, look, self._let_go)
         self._task.progressed.connect(self._on_looking)
         self._task.succeeded.connect(self._guarded(partial(self._looked_through, path)))
         self._task.failed.connect(self._on_unreadable)
@@ -141,17 +141,9 @@ class ResultExport(ResultDownload):
 
     # What the format cannot hold
 
-    def _let_go(self) -> None:
-        if not self.is_running:  # cancelled while it looked
-            self._discard()
-
     def _on_looking(self, fraction: float, _doing: object) -> None:
-        share = DOWNLOAD_SHARE + (1 - DOWNLOAD_SHARE) * SURVEYED * fraction
+        share = FETCHED_SHARE + (1 - FETCHED_SHARE) * SURVEYED * fraction
         self._report(share, translate("Results", "Looking through the result"))
-
-    def _on_unreadable(self, error: JobError) -> None:
-        self._discard()
-        self._fail(error)
 
     def _looked_through(self, path: Path, found: Survey) -> None:
         self._task = None
@@ -194,6 +186,23 @@ class ResultExport(ResultDownload):
             "Results", "“{file}” is open in this project. Remove its layer, or choose another name."
         )
         return JobError(sentence.format(file=self._path.name))
+
+
+class ResultExport(Export, FileOfResult):
+    """The result of `processing` as a file."""
+
+    def __init__(
+        self,
+        client: Client,
+        processing: Processing,
+        path: Path,
+        export_format: ExportFormat,
+        project: Optional[QgsProject] = None,
+        ask: Optional[Callable[[LossQuestion], None]] = None,
+    ) -> None:
+        super().__init__(path, export_format, title_of(processing), style_of(processing), project, ask)
+        self._client = client
+        self._processing = processing
 
 
 def _is_open(paths: tuple[Path, ...], project: Optional[QgsProject]) -> bool:

@@ -46,21 +46,14 @@ def footprints_layer(found: Sequence[tuple[CatalogImage, QgsGeometry]], server: 
     rows = []
     for image, ground in found:
         row = QgsFeature(layer.fields())
-        row.setAttributes(_attributes(image))
+        row.setAttributes(_row(image))
         if not ground.isEmpty():
             row.setGeometry(ground)
         rows.append(row)
     layer.dataProvider().addFeatures(rows)
     layer.updateExtents()
     layer.renderer().setSymbol(outline_symbol())  # type: ignore[attr-defined]
-    sensor, provider = escaped('"sensor"'), escaped('"provider"')
-    facts = translate("Footprints", "{metres}\u00a0m · {percent}\u00a0% cloud").format(
-        metres="[% coalesce(round(\"resolution_m\", 2), '?') %]",
-        percent="[% coalesce(round(\"cloud_percent\"), '?') %]",
-    )
-    layer.setMapTipTemplate(
-        f"<b>[% {sensor} %]</b> [% format_date(\"acquired\", 'yyyy-MM-dd') %]<br>{facts}<br>[% {provider} %]"
-    )
+    layer.setMapTipTemplate(catalog_map_tip())
     _set_time(layer)
     layer.setCustomProperty(SERVER, server)
     layer.setCustomProperty(ROLE, FOOTPRINTS_ROLE)
@@ -72,24 +65,42 @@ def footprints_layer(found: Sequence[tuple[CatalogImage, QgsGeometry]], server: 
     return layer
 
 
-def _attributes(image: CatalogImage) -> list[object]:
-    acquired = None
+def catalog_attributes(image: CatalogImage) -> dict[str, object]:
+    """Return what is known of an image by the names of the fields; `acquired` is a datetime, None is not known."""
+    return {
+        "image_id": image.id,
+        "provider": image.provider,
+        "product": image.product_type,
+        "acquired": image.acquired,
+        "sensor": image.sensor,
+        "resolution_m": image.resolution_m,
+        "cloud_percent": image.cloud_percent,
+        "off_nadir": image.off_nadir,
+        "bands": image.band_order,
+        "zoom": image.zoom,
+        "overlap_percent": image.overlap_percent,
+        "min_area_km2": image.min_area_m2 / _M2_PER_KM2,
+    }
+
+
+def catalog_map_tip() -> str:
+    """Return the map tip of such a layer; what comes from the server is escaped."""
+    sensor, provider = escaped('"sensor"'), escaped('"provider"')
+    facts = translate("Footprints", "{metres}\u00a0m · {percent}\u00a0% cloud").format(
+        metres="[% coalesce(round(\"resolution_m\", 2), '?') %]",
+        percent="[% coalesce(round(\"cloud_percent\"), '?') %]",
+    )
+    return (
+        f"<b>[% {sensor} %]</b> [% format_date(\"acquired\", 'yyyy-MM-dd') %]<br>{facts}<br>[% {provider} %]"
+    )
+
+
+def _row(image: CatalogImage) -> list[object]:
+    values = catalog_attributes(image)
     if image.acquired is not None:
-        acquired = QDateTime.fromSecsSinceEpoch(int(image.acquired.timestamp()), Qt.TimeSpec.UTC)
-    return [
-        image.id,
-        image.provider,
-        image.product_type,
-        acquired,
-        image.sensor,
-        image.resolution_m,
-        image.cloud_percent,
-        image.off_nadir,
-        image.band_order,
-        image.zoom,
-        image.overlap_percent,
-        image.min_area_m2 / _M2_PER_KM2,
-    ]
+        at = int(image.acquired.timestamp())
+        values["acquired"] = QDateTime.fromSecsSinceEpoch(at, Qt.TimeSpec.UTC)
+    return list(values.values())
 
 
 def _set_time(layer: QgsVectorLayer) -> None:

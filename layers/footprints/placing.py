@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ...api.catalog.records import Footprint
 
 _HALF_TURN, _TURN = 180.0, 360.0
+_ON_THE_LINE = 1e-6  # degrees from a straight edge
 _SHORTEST = 4  # positions of a closed ring
 _FARTHEST = 540.0  # degrees of longitude; larger numbers are no degrees
 _TALLEST_SCENE = (
@@ -63,6 +64,26 @@ def main_box(grounds: Sequence[QgsGeometry]) -> QgsRectangle:
         return whole
     end = max(west, east, key=lambda boxes: sum(size for _box, size in boxes))
     return _around([box for box, _size in end])
+
+
+def joined(ground: QgsGeometry) -> QgsGeometry:
+    """Return a ground that was cut at the antimeridian as one that goes on past 180°; any other as it is."""
+    box = ground.boundingBox()
+    if box.xMinimum() > -_HALF_TURN or box.xMaximum() < _HALF_TURN:
+        return ground
+    pieces = [QgsGeometry(polygon.clone()) for polygon in polygons_of(ground)]
+    for piece in pieces:
+        if piece.boundingBox().xMaximum() < 0:
+            piece.translate(_TURN, 0)
+    whole = QgsGeometry.unaryUnion(pieces)
+    if whole.isNull() or whole.boundingBox().width() > _HALF_TURN:
+        return ground  # it goes around the globe
+    return whole.simplify(_ON_THE_LINE)  # without the corners that the cut made
+
+
+def own_copy(geometry: QgsGeometry) -> QgsGeometry:
+    """Return a geometry that shares nothing with the one it is made of: another thread is to use it."""
+    return QgsGeometry() if geometry.isNull() else QgsGeometry(geometry.constGet().clone())
 
 
 def _around(boxes: Sequence[QgsRectangle]) -> QgsRectangle:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 import numpy as np
-from osgeo import gdal
+from osgeo import gdal, osr
 from qgis.core import QgsGeometry, QgsPointXY
 
 from ...text.disk import write_fault
@@ -18,12 +18,16 @@ from ...text.translation import translate
 from ..areas.geojson import Numbers, polygons_of, ring_points, rings_of, signed_area
 from ..gdal_errors import ConversionCancelledError, ConversionError, Report, collect_gdal_errors
 from ..tiles.address import sample_tiles, tile_address
+from .placing import joined
 
 if TYPE_CHECKING:
     from ...api.catalog.records import CatalogImage
 
 _DEEPEST = 22
 _CORNERS = 4
+_HALF_TURN = 180.0
+_DEGREES = "EPSG:4326"
+_OVER_SEAM = "EPSG:3832"  # a Mercator projection around 150° E
 _LARGEST_SIDE = 20_000  # pixels of a picture that is read
 _LARGEST_WARPED = 4_096  # pixels of a picture that is written
 
@@ -48,9 +52,9 @@ def corners_of(ground: QgsGeometry) -> tuple[QgsPointXY, ...]:
     """Return the corners of a scene's picture: north-west, north-east, south-east, south-west.
 
     () if the scene has several parts. A footprint of four corners has them itself; of any other, they are those of
-    the smallest rectangle around it.
+    the smallest rectangle around it. Of one that was cut at the antimeridian, longitudes go on past 180°.
     """
-    polygons = polygons_of(ground)
+    polygons = polygons_of(joined(ground))
     if len(polygons) != 1:
         return ()
     ring = ring_points(rings_of(polygons[0])[0])[:-1]
@@ -65,21 +69,23 @@ def corners_of(ground: QgsGeometry) -> tuple[QgsPointXY, ...]:
 def write_scene(parts: Sequence[tuple[bytes, tuple[QgsPointXY, ...]]], path: Path, report: Report) -> Path:
     """Lay pictures between their corners (EPSG:4326), and write them together as a GeoTIFF at `path`.
 
+    It is in EPSG:4326, or, over the antimeridian, in a system that goes on there: QGIS shows it at both ends of a map.
     Raises ConversionError where one is no picture or `path` cannot be written, and ConversionCancelledError. May run in
     any thread.
     """
     folder = f"/vsimem/mapflow_dock_{uuid.uuid4().hex}"
     part = path.with_name(path.name + ".part")
+    system = _OVER_SEAM if _is_over_seam(parts) else _DEGREES
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with collect_gdal_errors() as errors:
             sources = [
-                _placed(picture, corners, f"{folder}/{number}")
+                _placed(picture, _in_system(corners, system), system, f"{folder}/{number}")
                 for number, (picture, corners) in enumerate(parts)
             ]
             options = gdal.WarpOptions(
                 format="GTiff",
-                dstSRS="EPSG:4326",
+                dstSRS=system,
                 tps=True,
                 dstAlpha=True,
                 resampleAlg="bilinear",
@@ -111,7 +117,28 @@ def write_scene(parts: Sequence[tuple[bytes, tuple[QgsPointXY, ...]]], path: Pat
     return path
 
 
-def _placed(picture: bytes, corners: Sequence[QgsPointXY], name: str) -> Optional[gdal.Dataset]:
+def _is_over_seam(parts: Sequence[tuple[bytes, tuple[QgsPointXY, ...]]]) -> bool:
+    longitudes = [corner.x() for _picture, corners in parts for corner in corners]
+    return max(longitudes) > _HALF_TURN or max(longitudes) - min(longitudes) > _HALF_TURN
+
+
+def _in_system(corners: Sequence[QgsPointXY], system: str) -> list[tuple[float, float]]:
+    told = [(corner.x(), corner.y()) for corner in corners]
+    if system == _DEGREES:
+        return told
+    ends = []
+    for name in (_DEGREES, system):
+        reference = osr.SpatialReference()
+        reference.SetFromUserInput(name)
+        reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+        ends.append(reference)
+    transform = osr.CoordinateTransformation(*ends)
+    return [transform.TransformPoint(x, y)[:2] for x, y in told]
+
+
+def _placed(
+    picture: bytes, corners: Sequence[tuple[float, float]], system: str, name: str
+) -> Optional[gdal.Dataset]:
     """The picture with its corners tied to the ground; None where it is none."""
     gdal.FileFromMemBuffer(f"{name}.picture", picture)
     opened = gdal.OpenEx(
@@ -121,14 +148,14 @@ def _placed(picture: bytes, corners: Sequence[QgsPointXY], name: str) -> Optiona
         return None
     right, bottom = opened.RasterXSize, opened.RasterYSize
     places = ((0, 0), (right, 0), (right, bottom), (0, bottom))
-    ties = [gdal.GCP(at.x(), at.y(), 0, x, y) for at, (x, y) in zip(corners, places)]
+    ties = [gdal.GCP(*at, 0, x, y) for at, (x, y) in zip(corners, places)]
     is_paletted = opened.GetRasterBand(1).GetColorTable() is not None
     return gdal.Translate(
         f"{name}.vrt",
         opened,
         format="VRT",
         GCPs=ties,
-        outputSRS="EPSG:4326",
+        outputSRS=system,
         rgbExpand="rgb" if is_paletted else None,
     )
 

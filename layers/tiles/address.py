@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QUrl
 
 _KEPT = b"!#$&'()*+,/:;=?@[]%{}"  # what an address may hold, and the marks of a template
 _MERCATOR_LIMIT = 85.06  # degrees of latitude
+_ECCENTRICITY = 0.0818191908426215  # of the ellipsoid WGS 84
 _PLACEHOLDERS = ("{x}", "{y}", "{z}")
 
 
@@ -35,20 +36,39 @@ def sample_tiles(
     """
     west, south, east, north = bounds or (-180.0, -_MERCATOR_LIMIT, 180.0, _MERCATOR_LIMIT)
     return tuple(
-        dict.fromkeys(_tile_at(address, zoom, (west + east) / 2, (south + north) / 2) for zoom in zooms)
+        dict.fromkeys(tile_at(address, zoom, (west + east) / 2, (south + north) / 2) for zoom in zooms)
     )
 
 
-def _tile_at(address: str, zoom: int, longitude: float, latitude: float) -> str:
+def tile_at(
+    address: str,
+    zoom: int,
+    longitude: float,
+    latitude: float,
+    crs: str = "EPSG:3857",
+    from_south: bool = False,
+) -> str:
+    """Return the address of the tile at a place, of tiles in EPSG:3857 or EPSG:3395.
+
+    `from_south` says how the rows that stand for {y} are counted; those for {-y} are always counted from the south.
+    """
     side = 2**zoom
-    angle = math.radians(max(-_MERCATOR_LIMIT, min(_MERCATOR_LIMIT, latitude)))
-    down = (1 - math.asinh(math.tan(angle)) / math.pi) / 2
-    x, y = (max(0, min(side - 1, math.floor(share * side))) for share in ((longitude + 180) / 360, down))
-    quadkey = "".join(str((x >> place & 1) + 2 * (y >> place & 1)) for place in reversed(range(zoom)))
-    values = {"{x}": x, "{y}": y, "{-y}": side - 1 - y, "{z}": zoom, "{q}": quadkey}
+    x, row = (max(0, min(side - 1, math.floor(share * side))) for share in _shares(longitude, latitude, crs))
+    quadkey = "".join(str((x >> place & 1) + 2 * (row >> place & 1)) for place in reversed(range(zoom)))
+    flipped = side - 1 - row
+    values = {"{x}": x, "{y}": flipped if from_south else row, "{-y}": flipped, "{z}": zoom, "{q}": quadkey}
     for mark, value in values.items():
         address = address.replace(mark, str(value))
     return address
+
+
+def _shares(longitude: float, latitude: float, crs: str) -> tuple[float, float]:
+    """How far a place is from the left and from the top of the square that the tiles divide."""
+    angle = math.radians(max(-_MERCATOR_LIMIT, min(_MERCATOR_LIMIT, latitude)))
+    eccentricity = _ECCENTRICITY if crs == "EPSG:3395" else 0.0
+    part = eccentricity * math.sin(angle)
+    up = math.asinh(math.tan(angle)) - eccentricity * math.atanh(part)
+    return (longitude + 180) / 360, (1 - up / math.pi) / 2
 
 
 def login_in(source: str) -> str:

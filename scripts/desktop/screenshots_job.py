@@ -16,6 +16,7 @@ from desktop import (
     imagery_steps,
     layer_steps,
     search_pictures,
+    source_pictures,
     steps,
     summary_steps,
     upload_pictures,
@@ -35,7 +36,7 @@ def run(desk: Desk) -> dict[str, Any]:
     steps.arrange_window(desk)
     steps.open_dock(desk)
     for take in (
-        signed_out, run_page, menus_and_dialogs, start, processings, result, catalog, own_imagery, uploads,
+        signed_out, run_page, menus_and_dialogs, start, processings, result, catalog, sources, own_imagery, uploads,
         other_windows, offline,
     ):  # fmt: skip
         desk.say(take.__name__.replace("_", " "))
@@ -295,6 +296,11 @@ def catalog(desk: Desk) -> None:
     search_pictures.take(desk)
 
 
+def sources(desk: Desk) -> None:
+    """The user's own tiles on the Run tab."""
+    source_pictures.take(desk)
+
+
 def own_imagery(desk: Desk) -> None:
     """The My Imagery tab: empty, filled, narrow, its menu and dialogs, on the map and in Run."""
     imagery_steps.open_imagery(desk)
@@ -365,9 +371,9 @@ def offline(desk: Desk) -> None:
     dock_picture(desk, "offline")
     desk.click("moreButton")
     dock_picture(desk, "offline-opened")
-    for tab, name in ((0, "run"), (2, "search")):
-        desk.choose_tab("tabs", tab)
-        dock_picture(desk, f"offline-{name}")
+    desk.choose_tab("tabs", 0)
+    dock_picture(desk, "offline-run")
+    search_pictures.offline(desk)
     QgsProject.instance().clear()
 
 

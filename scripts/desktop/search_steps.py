@@ -11,7 +11,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QComboBox, QListView, QToolButton
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QListView, QTableView, QToolButton
 
 from desktop import steps
 from desktop.hands import LEFT, NO_KEYS, Desk
@@ -47,7 +47,7 @@ def choose(desk: Desk, count: int, first: int = 0) -> None:
 def chosen(desk: Desk) -> list[int]:
     """The rows that are chosen."""
     view = desk.find("foundView", QListView)
-    return sorted(index.row() for index in view.selectionModel().selectedRows())
+    return sorted({index.row() for index in view.selectionModel().selectedIndexes()})
 
 
 def point_at_row(desk: Desk, row: int) -> None:
@@ -72,6 +72,47 @@ def pick_on_map(desk: Desk, longitude: float, latitude: float) -> None:
     QTest.mouseClick(canvas.viewport(), LEFT, NO_KEYS, QPoint(round(at.x()), round(at.y())))
     desk.settle()
     desk.click("pickFoundButton")
+
+
+def as_table(desk: Desk) -> dict[str, object]:
+    """Show the table, sort it by cloud with a click on its header, copy the first row with keys, and go back."""
+    desk.click("tableButton")
+    desk.wait("the table is there", lambda: desk.sees("foundTable"))
+    table = desk.find("foundTable", QTableView)
+    kept = sorted({index.row() for index in table.selectionModel().selectedIndexes()})
+    model, header = table.model(), table.horizontalHeader()
+    titles = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(header.count())]
+    column = titles.index("Cloud")
+    before = model.index(0, titles.index("ID")).data()
+    at = QPoint(header.sectionViewportPosition(column) + 5, header.height() // 2)
+    QTest.mouseClick(header.viewport(), LEFT, NO_KEYS, at)
+    desk.wait(
+        "the rows are sorted",
+        lambda: model.rowCount() > 0 and model.index(0, titles.index("ID")).data() != before,
+    )
+    desk.settle()
+    QTest.mouseClick(table.viewport(), LEFT, NO_KEYS, table.visualRect(model.index(0, column)).center())
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    clouds = [model.index(row, column).data() for row in range(20)]
+    desk.click("tableButton")
+    desk.wait("the list is back", lambda: desk.sees("foundView"))
+    return {
+        "chosen": kept,
+        "clouds": [float(text.split()[0].rstrip("%")) for text in clouds if text],
+        "copied": QApplication.clipboard().text().splitlines(),
+    }
+
+
+def show_source(desk: Desk) -> dict[str, object]:
+    """From the details of the processing that is chosen back to the images it used."""
+    desk.click("detailsButton")
+    desk.wait("the details are there", lambda: desk.sees("showSourceButton"))
+    desk.click("showSourceButton")
+    desk.wait(
+        "its images are listed", lambda: desk.sees("foundView") and "images of" in desk.text("foundNote")
+    )
+    view = desk.find("foundView", QListView)
+    return {"count": view.model().rowCount(), "chosen": chosen(desk), "told": desk.text("foundNote")}
 
 
 def fold_filters(desk: Desk) -> None:

@@ -20,9 +20,13 @@ from mapflow_dock.api.account import Provider
 from mapflow_dock.api.http.client import Client
 from mapflow_dock.api.http.errors import Fault
 from mapflow_dock.api.login.credential import Credential, Scheme
+from mapflow_dock.api.own_sources.kinds import SourceKind
+from mapflow_dock.api.own_sources.source import OwnSource
 from mapflow_dock.api.processings import TileSet
 from mapflow_dock.jobs.tile_login import TileLogin, TileLoginCheck, TilesRequest
 from mapflow_dock.layers.tiles.address import layer_uri, login_in, sample_tiles, with_login
+from mapflow_dock.layers.tiles.checked import mark_checked
+from mapflow_dock.layers.tiles.own import own_source_layer
 from mapflow_dock.layers.tiles.provider import provider_preview_layer
 from mapflow_dock.layers.tiles.vector import TileMatrix
 from mapflow_dock.ui.tile_watch import TileWatch
@@ -315,3 +319,22 @@ def test_after_it_is_closed_nothing_is_looked_at(saved, server, authcfg, project
     watch.close()
     assert project.read(saved)
     assert login_in(only_layer().source()) == authcfg
+
+
+def test_a_source_of_ones_own_in_the_other_mercator_stays_in_its_place(
+    server, watch, authcfg, qtbot, tmp_path
+):
+    source = OwnSource("Survey", SourceKind.XYZ, template(server), 12, "EPSG:3395", authcfg)
+    layer = own_source_layer(source, 12, authcfg)
+    layer.setCustomProperty("mapflow_dock/preview_of_source", "Survey")
+    mark_checked(layer)
+    project = QgsProject.instance()
+    project.addMapLayer(layer)
+    path = str(tmp_path / "p.qgs")
+    assert project.write(path)
+    project.clear()
+    server.answer = lambda _asked: Answer(404)
+    assert project.read(path)
+    assert login_in(only_layer().source()) == ""
+    qtbot.waitUntil(lambda: login_in(only_layer().source()) == authcfg)
+    assert only_layer().crs().authid() == "EPSG:3395"

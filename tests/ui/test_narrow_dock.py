@@ -23,6 +23,9 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from mapflow_dock.api.own_sources.kept import KeptSources
+from mapflow_dock.api.own_sources.kinds import SourceKind
+from mapflow_dock.api.own_sources.source import OwnSource
 from mapflow_dock.api.session import Session
 from mapflow_dock.ui.dock import MapflowDock
 from mapflow_dock.ui.standby import Standby
@@ -173,6 +176,19 @@ def test_nothing_is_cut_on_any_tab(qtbot: QtBot, dock: MapflowDock, sandbox) -> 
         if least.width() > NARROWEST or least.height() > SMALL_SCREEN:
             found[tabs.tabText(index), 0] = [f"needs {least.width()} × {least.height()}"]
     assert {place: texts for place, texts in found.items() if texts} == {}
+
+
+def test_nothing_is_cut_of_ones_own_sources(qtbot: QtBot, dock: MapflowDock, sandbox) -> None:
+    name = "Orthophotos of the valley in the spring of 2026, second flight"
+    KeptSources().save(OwnSource(name, SourceKind.XYZ, f"{sandbox.url}/{{z}}/{{x}}/{{y}}", 15))
+    session = dock.contents.sign_in_page._session
+    with qtbot.waitSignal(session.project_changed, timeout=PATIENCE_MS):
+        session.sign_in(sandbox.basic, sandbox.url, remember=False)
+    page = dock.contents.signed_in_page.tabs.currentWidget().page
+    page.imagery.use(page.sources.chooser)
+    assert "needs zoom" in page.imagery.problem
+    assert {width: look(dock, qtbot, width) for width in WIDTHS} == {width: [] for width in WIDTHS}
+    assert dock.minimumSizeHint().width() <= NARROWEST
 
 
 def test_a_combo_box_that_qgis_made_itself_goes_on_ending_with_dots(qtbot: QtBot, qgis_app: object) -> None:

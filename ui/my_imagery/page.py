@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...text.translation import translate
+from ..used_imagery.in_tree import UsedInTree
 from ..widgets.empty_state import InsteadOfList, Remedy
 from ..widgets.tool_row import ToolRow
 from .actions import ImageryActions
@@ -98,6 +99,7 @@ class MyImageryPage(QWidget):
         self._narrowing = Narrowing(
             self.tree, self.list.filter, self.imageryFilterEdit, self.tagCombo, self.imagerySortButton
         )
+        self.used = UsedInTree(session, loading, self.list, self._narrowing, self)
         self._storage = StorageBar(self.storageBox, self.storageLabel, self.storageBar)
         self._instead = InsteadOfList(
             self.imageryStack, self.treePage, self.noImageryPage, self.noImageryLabel, self.noImageryButton
@@ -128,6 +130,7 @@ class MyImageryPage(QWidget):
         self._is_closed = True
         self._loading.images.watch(False)
         self._commands.close()
+        self.used.close()
         return bool(super().close())
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
@@ -168,6 +171,7 @@ class MyImageryPage(QWidget):
     def _connect(self) -> None:
         commands = self._commands
         commands.notice.connect(self.notice)
+        self.used.notice.connect(self.notice)
         commands.updated.connect(self._update_buttons)
         commands.use_wanted.connect(self.use_requested)
         commands.area_wanted.connect(self.area_requested)
@@ -193,6 +197,7 @@ class MyImageryPage(QWidget):
             (QgsProject.instance().cleared, self._commands.map.close),
             (self._session.signed_in, self._on_signed_in),
             (self._session.signed_out, self._commands.close),
+            (self._session.signed_out, self.used.close),
         ]
 
     # what is shown

@@ -46,8 +46,12 @@ class ProcessingActions(QObject):
             "processingDetailsAction", translate("Processings", "D&etails…"), "mActionPropertiesWidget.svg"
         )
         self.summary = self._action(
-            "resultSummaryAction", translate("Processings", "S&ummary…"), "mActionSum.svg"
+            "resultSummaryAction", translate("Processings", "Summar&y…"), "mActionSum.svg"
         )
+        self.source = self._action(
+            "showSourceAction", translate("Processings", "Show So&urce"), "mActionFilter2.svg"
+        )
+        self.source.setToolTip(translate("Processings", "Show the imagery that the processing used"))
         self.rename = self._action(
             "renameProcessingAction", translate("Processings", "Re&name"), "mActionToggleEditing.svg"
         )
@@ -100,6 +104,7 @@ class ProcessingActions(QObject):
             if has_any
             else _nothing_to_add(chosen)
         )
+        self.source.setEnabled(is_one)
         self.copy_id.setEnabled(bool(chosen))
         self.rename.setEnabled(is_one and may_change)
         self.describe.setEnabled(is_one and may_change)
@@ -157,7 +162,7 @@ class ProcessingActions(QObject):
         menu.addSeparator()
         menu.addAction(self.cancel)
         menu.addSeparator()
-        for action in (self.zoom, self.area, self.details, self.summary, self.copy_id):
+        for action in (self.zoom, self.area, self.source, self.details, self.summary, self.copy_id):
             menu.addAction(action)
         menu.addSeparator()
         for action in (self.rename, self.describe, self.move, self.restart):

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QApplication
 
 from ...text.translation import translate
+from ..saving.file_choice import fill_format_menu
 from ..widgets.guide import Chapter
 from ..widgets.notice import refused_name
 from .actions import ProcessingActions
@@ -34,6 +35,7 @@ class ProcessingCommands(QObject):
     """Runs the actions and keeps them to what can be done. `close` ends requests, questions and transfers."""
 
     notice = pyqtSignal(object)  # Notice
+    source_wanted = pyqtSignal(object)  # Processing whose imagery is to be shown
     updated = pyqtSignal()  # other actions may be enabled now
 
     def __init__(
@@ -92,6 +94,7 @@ class ProcessingCommands(QObject):
             (actions.area, self._inquiry.add_area),
             (actions.details, self._inquiry.show_details),
             (actions.summary, self.summaries.ask),
+            (actions.source, self._inquiry.show_source),
             (actions.rename, shown.edit_name),
             (actions.describe, self.editing.describe),
             (actions.move, self.editing.move),
@@ -106,11 +109,12 @@ class ProcessingCommands(QObject):
         actions.delete.triggered.connect(self._ask_delete)
         actions.copy_id.triggered.connect(self._copy_ids)
         actions.refresh.triggered.connect(self._listed.ask_again)
-        self._results.saving.fill_menu(actions.save_menu, self._save_as)
+        fill_format_menu(actions.save_menu, self._save_as)
 
     def _connect_parts(self) -> None:
         for part in (self._results, self.changes, self.editing, self._inquiry, self.summaries):
             part.notice.connect(self.notice)
+        self._inquiry.source_wanted.connect(self.source_wanted)
         self._inquiry.told.connect(self._listed.update)
         self._inquiry.summary_wanted.connect(self.summaries.ask)
         self.changes.changed.connect(self._listed.update)

@@ -42,6 +42,8 @@ class ProcessingDetails(QDialog):
     `providers` is what people know each provider of imagery by, under its name.
     """
 
+    source_wanted = pyqtSignal(object)  # Processing whose imagery is to be shown
+
     statusIcon: QLabel
     summary_wanted = pyqtSignal(object)  # Processing
 
@@ -68,6 +70,12 @@ class ProcessingDetails(QDialog):
         )
         self.factsSlot.addWidget(self.facts)
         self.saidLabel.setBuddy(self.facts)
+        button = self.buttonBox.addButton(
+            translate("Processings", "Show So&urce"), QDialogButtonBox.ButtonRole.ActionRole
+        )
+        button.setObjectName("showSourceButton")
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: self.source_wanted.emit(self.processing))
         add_copy_button(self.buttonBox, self.facts)
         self.summary_button = self.buttonBox.addButton(
             translate("Processings", "&Summary…"), QDialogButtonBox.ButtonRole.ActionRole

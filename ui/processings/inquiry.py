@@ -36,6 +36,7 @@ class ProcessingInquiry(QObject):
     """Opens the details dialog and zooms the canvas; one request of each kind at a time, the latest counts."""
 
     notice = pyqtSignal(object)  # Notice
+    source_wanted = pyqtSignal(object)  # Processing whose imagery is to be shown
     told = pyqtSignal(object)  # Processing, newer than the list
     summary_wanted = pyqtSignal(object)  # Processing
 
@@ -47,6 +48,7 @@ class ProcessingInquiry(QObject):
         self._dialog: Optional[ProcessingDetails] = None
         self._details = Replies()
         self._areas = LatestReply()
+        self._source = LatestReply()
 
     def show_details(self, processing: Processing) -> None:
         """Open the details of `processing`; what the list does not say is asked for meanwhile."""
@@ -57,10 +59,22 @@ class ProcessingInquiry(QObject):
         self._dialog = dialog
         dialog.finished.connect(self._forget_dialog)
         dialog.summary_wanted.connect(self.summary_wanted)
+        dialog.source_wanted.connect(self.show_source)
         dialog.show()
         client = self._session.client
         self._details.follow(processings.fetch(client, processing.id), self._on_processing)
         self._details.follow(processings.aois(client, processing.id), self._on_areas)
+
+    def show_source(self, processing: Processing) -> None:
+        """Let its imagery be shown; where the list does not say which, it is asked for first."""
+        self._close_dialog()
+        if processing.source:
+            self.source_wanted.emit(processing)
+            return
+        question = processings.fetch(self._session.client, processing.id)
+        self._source.follow(
+            question, self.source_wanted.emit, lambda error: self.notice.emit(from_error(error))
+        )
 
     def zoom(self, processing: Processing) -> None:
         """Show the area of `processing` on the canvas."""
@@ -73,6 +87,7 @@ class ProcessingInquiry(QObject):
     def close(self) -> None:
         """Close the dialog and drop what was asked."""
         self._areas.abort()
+        self._source.abort()
         self._close_dialog()
 
     def _close_dialog(self) -> None:

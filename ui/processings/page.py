@@ -45,6 +45,7 @@ class ProcessingsPage(QWidget):
     """Shows what the monitor lists. `close` ends everything that is under way."""
 
     notice = pyqtSignal(object)  # Notice
+    source_wanted = pyqtSignal(object)  # Processing whose imagery is to be shown
 
     filterEdit: QgsFilterLineEdit
     statusCombo: QComboBox
@@ -95,6 +96,7 @@ class ProcessingsPage(QWidget):
         self._set_up_filter()
         self._set_up_buttons()
         self.commands.notice.connect(self.notice)
+        self.commands.source_wanted.connect(self.source_wanted)
         self.wanted.notice.connect(self.notice)
         self.wanted.found.connect(self._choose)
         self.summaries = self.commands.summaries

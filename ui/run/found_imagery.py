@@ -34,6 +34,7 @@ class FoundImagery(QWidget):
         super().__init__(parent)
         self.setObjectName("foundImagery")
         self._found: tuple[FoundImage, ...] = ()
+        self._named: Optional[SearchSource] = None  # images of which no more is known than a processing says
         self._account: Optional[Account] = None
         self._owner = ("", "")  # whose catalog the images are of
         self._model: Optional[Model] = None
@@ -68,12 +69,16 @@ class FoundImagery(QWidget):
         """The images as a processing names them; None while there are none to use."""
         if self.problem:
             return None
+        if self._named is not None:
+            return self._named
         images = [each.image for each in self._found]
         return SearchSource(images[0].provider, tuple(image.id for image in images))
 
     @property
     def problem(self) -> str:
         """Why they cannot be used with the model, as a sentence; "" when they can."""
+        if self._named is not None:
+            return ""
         if not self._found:
             return translate("Run", "Pick images under Search first.")
         model = self._model
@@ -89,9 +94,9 @@ class FoundImagery(QWidget):
     @property
     def price(self) -> Optional[ImageryPrice]:
         """What they cost; None where the account does not say."""
-        if self._account is None or not self._found:
+        if self._account is None or not (self._found or self._named):
             return None
-        name = self._found[0].image.provider
+        name = self._found[0].image.provider if self._named is None else self._named.provider_name
         offers = (*self._account.search_providers, *self._account.providers)
         provider = next((each for each in offers if each.name == name), None)
         price = None if provider is None else provider.price(None)
@@ -99,10 +104,17 @@ class FoundImagery(QWidget):
 
     def use(self, found: Sequence[FoundImage]) -> None:
         """Use these images, all of one provider."""
-        self._found = tuple(found)
+        self._found, self._named = tuple(found), None
         grounds = [each.ground for each in found]
         is_known = bool(grounds) and not any(ground.isEmpty() for ground in grounds)
         self._ground = united(grounds) if is_known else None
+        self._show()
+        self.changed.emit()
+
+    def use_named(self, source: SearchSource) -> None:
+        """Use images that a processing used; what they cover, and how fine they are, is not known."""
+        self.use(())
+        self._named = source
         self._show()
         self.changed.emit()
 
@@ -117,7 +129,7 @@ class FoundImagery(QWidget):
         owner = (server, account.email)
         if owner != self._owner:
             self._owner = owner
-            if self._found:
+            if self._found or self._named is not None:
                 self.use(())
         self._show()
 
@@ -127,6 +139,11 @@ class FoundImagery(QWidget):
     def _text(self) -> str:
         images = [each.image for each in self._found]
         titles = {} if self._account is None else self._account.provider_titles
+        if self._named is not None:
+            whose = self._named.provider_name
+            count = translate("Run", "%Ln images", "1 image", len(self._named.image_ids))
+            told = " · ".join(text for text in (count, bounded(titles.get(whose, whose), _MAX_NAME)) if text)
+            return translate("Run", "{images}, as a processing used them").format(images=told)
         provider = bounded(titles.get(images[0].provider, images[0].provider), _MAX_NAME)
         if len(images) == 1:
             image = images[0]

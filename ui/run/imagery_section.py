@@ -1,8 +1,8 @@
-"""The Imagery part of the Run page: a provider's tiles at a zoom, or one's own images."""
+"""The Imagery part of the Run page: a provider's tiles at a zoom, one's own images, found ones, or one's own source."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional, Union
 
@@ -12,17 +12,21 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ...api.account import Model, Provider
-from ...api.sources import MyImagerySource, ProviderSource, SearchSource
+from ...api.http.fields import as_whole
+from ...api.sources import MyImagerySource, ProviderSource, SearchSource, UserSource
 from ...jobs.cost import ImageryPrice
 from ...text.quantities import area_text, credits_text
 from ...text.server_text import bounded, plain_tip
 from ...text.translation import translate
 from ..my_imagery.chooser import OwnImagery
+from ..own_sources.fit import zoom_text
 from .found_imagery import FoundImagery
 from .zoom import best_zoom, price_at, why_nothing_fits, zoom_choices
 
 if TYPE_CHECKING:
     from ...jobs.catalog.search import FoundImage
+    from ..own_sources.chooser import OwnSources
+    from ..used_imagery.own_images import UsedImages
 
 _FORM = str(Path(__file__).with_name("imagery_section.ui"))
 
@@ -32,6 +36,9 @@ DOCUMENTED_PROVIDERS = (
     Provider(name="Mapbox", title="Mapbox"),
     Provider(name="arcgis_world_imagery", title="ArcGIS World Imagery"),
 )
+
+
+Other = Union["OwnImagery", "FoundImagery", "OwnSources"]  # imagery that is no provider's
 
 
 class ImagerySection(QgsCollapsibleGroupBox):
@@ -56,12 +63,15 @@ class ImagerySection(QgsCollapsibleGroupBox):
         parent: Optional[QWidget] = None,
         own: Optional[OwnImagery] = None,
         found: Optional[FoundImagery] = None,
+        sources: Optional[OwnSources] = None,
     ) -> None:
         super().__init__(parent)
         uic.loadUi(_FORM, self)
         self.own = own
         self.found = found
-        self._others: list[Union[OwnImagery, FoundImagery]] = []  # in the order of the source combo
+        self.sources = sources
+        self.used_images: Optional[UsedImages] = None  # what chooses one's own images by their ids
+        self._others: list[Other] = []  # in the order of the source combo
         self._providers: Optional[tuple[Provider, ...]] = None
         self._prices_shown = True
         self._model: Optional[Model] = None
@@ -70,7 +80,7 @@ class ImagerySection(QgsCollapsibleGroupBox):
         self._saving = 0.0
         self.providerCombo.currentIndexChanged.connect(self._on_provider)
         self.zoomCombo.currentIndexChanged.connect(self._on_zoom)
-        self.zoomCombo.activated.connect(self._on_zoom_picked)
+        self.zoomCombo.activated.connect(lambda _row: setattr(self, "_picked_zoom", self.zoom))
         self.previewButton.clicked.connect(self._on_preview)
         self.sourceCombo.addItem(translate("Run", "From a Provider"))
         if own is not None:
@@ -78,6 +88,9 @@ class ImagerySection(QgsCollapsibleGroupBox):
             self.sourceLayout.addWidget(own.ownPreviewButton)  # where a provider's is
         if found is not None:
             self._offer(found, translate("Run", "Search Results"))
+        if sources is not None:
+            self._offer(sources, translate("Run", "My Sources"))
+            self.sourceLayout.addWidget(sources.previewSourceButton)
         self.sourceTitle.setVisible(bool(self._others))
         self.sourceCombo.setVisible(bool(self._others))
         self.sourceCombo.currentIndexChanged.connect(self._on_source)
@@ -90,7 +103,7 @@ class ImagerySection(QgsCollapsibleGroupBox):
         return self.other is not None and self.other is self.own
 
     @property
-    def other(self) -> Union[OwnImagery, FoundImagery, None]:
+    def other(self) -> Optional[Other]:
         """The imagery that is meant, where that is not a provider's."""
         row = self.sourceCombo.currentIndex()
         return self._others[row - 1] if row > _PROVIDER else None
@@ -108,7 +121,7 @@ class ImagerySection(QgsCollapsibleGroupBox):
         return zoom
 
     @property
-    def source(self) -> Union[ProviderSource, MyImagerySource, SearchSource, None]:
+    def source(self) -> Union[ProviderSource, MyImagerySource, SearchSource, UserSource, None]:
         """The imagery as a processing names it; None while there is none to use."""
         if self.other is not None:
             return self.other.source
@@ -168,28 +181,68 @@ class ImagerySection(QgsCollapsibleGroupBox):
 
     def use_own(self) -> None:
         """Mean one's own imagery."""
-        if self.own is not None:
-            self.sourceCombo.setCurrentIndex(1 + self._others.index(self.own))
+        self.use(self.own)
 
     def use_found(self, found: Sequence[FoundImage]) -> None:
         """Mean these images of the catalog."""
         if self.found is not None:
             self.found.use(found)
-            self.sourceCombo.setCurrentIndex(1 + self._others.index(self.found))
+            self.use(self.found)
+
+    def use(self, other: Optional[Other]) -> None:
+        """Mean that imagery; None: a provider's."""
+        self.sourceCombo.setCurrentIndex(_PROVIDER if other is None else 1 + self._others.index(other))
+
+    def show_source(self, source: Mapping[str, object]) -> str:
+        """Fill in the imagery that a processing used, as `read_source` tells it.
+
+        Return what there is to say where not all of it can be had again, as a sentence; "" where there is nothing.
+        """
+        kind, told = next(iter(source.items()), ("", {}))
+        values = told if isinstance(told, Mapping) else {}
+        if kind == "dataProvider":
+            self.use(None)
+            return self._show_provider(str(values.get("providerName") or ""), as_whole(values.get("zoom")))
+        ids = values.get("imageIds")
+        image_ids = tuple(str(each) for each in ids) if isinstance(ids, (list, tuple)) else ()
+        if kind == "myImagery" and self.own is not None and self.used_images is not None:
+            self.use(self.own)
+            return self.used_images.choose(str(values.get("mosaicId") or ""), image_ids)
+        if kind == "imagerySearch" and self.found is not None and image_ids:
+            provider = str(values.get("dataProvider") or "")
+            self.found.use_named(SearchSource(provider, image_ids, as_whole(values.get("zoom"))))
+            self.use(self.found)
+            return ""
+        if kind == "userDefined" and self.sources is not None:
+            self.use(self.sources)
+            return self.sources.show_given(values)
+        return translate("Run", "The service does not say which imagery was used. Choose it under Imagery.")
+
+    def _show_provider(self, name: str, zoom: Optional[int]) -> str:
+        names = [self.providerCombo.itemData(row).name for row in range(self.providerCombo.count())]
+        if name not in names:
+            text = translate(
+                "Run", "Your account does not offer the imagery of {provider} any more. Choose other imagery."
+            )
+            return text.format(provider=bounded(name))
+        self._picked_zoom = zoom
+        self.providerCombo.setCurrentIndex(names.index(name))
+        self._on_provider()
+        if zoom is None or zoom in self._zooms:
+            return ""
+        return translate(
+            "Run", "The processing used zoom {zoom}, which is not offered for this model. Choose another one."
+        ).format(zoom=zoom)
 
     def _on_source(self, _row: int = 0) -> None:
         self._show_source()
         self._on_zoom()
 
-    def _offer(self, other: Union[OwnImagery, FoundImagery], title: str) -> None:
+    def _offer(self, other: Other, title: str) -> None:
         self._others.append(other)
         self.sourceCombo.addItem(title)
         self.imageryLayout.addWidget(other, 2 + len(self._others), 0, 1, 2)
-        other.changed.connect(self._on_other)
-
-    def _on_other(self) -> None:
-        if self.other is not None:
-            self._on_zoom()
+        other.changed.connect(lambda: self._on_zoom() if other is self.other else None)
 
     def _show_source(self) -> None:
         for widget in (
@@ -200,6 +253,8 @@ class ImagerySection(QgsCollapsibleGroupBox):
             other.setVisible(other is self.other)
         if self.own is not None:
             self.own.ownPreviewButton.setVisible(self.is_own)
+        if self.sources is not None:
+            self.sources.previewSourceButton.setVisible(self.other is self.sources)
 
     def _on_provider(self) -> None:
         provider: Optional[Provider] = self.providerCombo.currentData()
@@ -208,7 +263,7 @@ class ImagerySection(QgsCollapsibleGroupBox):
         combo.blockSignals(True)
         combo.clear()
         for zoom in zooms:
-            combo.addItem(self._zoom_text(zoom), zoom)
+            combo.addItem(zoom_text(zoom, self._model), zoom)
         if zooms:
             combo.setCurrentIndex(zooms.index(self._picked_zoom) if self._picked_zoom in zooms else 0)
         combo.blockSignals(False)
@@ -219,20 +274,10 @@ class ImagerySection(QgsCollapsibleGroupBox):
         self._show()
         self.changed.emit()
 
-    def _on_zoom_picked(self, _index: int) -> None:
-        self._picked_zoom = self.zoom
-
     def _on_preview(self) -> None:
         if self.provider is not None:
             zoom = self.zoom if self.zoom is not None else best_zoom(self._zooms, self._model)
             self.preview_wanted.emit(self.provider, zoom)
-
-    def _zoom_text(self, zoom: Optional[int]) -> str:
-        if zoom is None:
-            return translate("Run", "Automatic")
-        if self._model is not None and zoom == self._model.best_zoom:
-            return translate("Run", "{zoom} (best)").format(zoom=zoom)
-        return str(zoom)
 
     def _show(self) -> None:
         provider = self.provider

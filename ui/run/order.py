@@ -106,7 +106,7 @@ class OrderForm:
         other = self._imagery.other
         if isinstance(other, FoundImagery):
             return other.ground
-        return None if other is None else self._own.ground
+        return self._own.ground if self._imagery.is_own else None
 
     def _request(self, area: Area) -> Optional[ProcessingRequest]:
         project, model, source = self._session.project, self._model.model, self._imagery.source

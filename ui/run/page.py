@@ -22,7 +22,10 @@ from qgis.PyQt.QtWidgets import (
 from ...api.account import Billing
 from ...api.processings import Processing
 from ...text.translation import translate
+from ..own_sources.on_run import SourcesOnRun
+from ..used_imagery.own_images import UsedImages
 from ..widgets.keys.tab_order import read_in_order
+from ..widgets.notice import Notice
 from .area_section import AreaSection
 from .foot import RunFoot
 from .found_imagery import FoundImagery
@@ -74,7 +77,9 @@ class RunPage(QWidget):
         self.model = ModelSection(self.runForm)
         self.own = RunOwnImagery(session, loading, canvas, self.area, self.runForm)
         self.found = FoundImagery(self.runForm)
-        self.imagery = ImagerySection(self.runForm, self.own.chooser, self.found)
+        self.sources = SourcesOnRun(canvas, lambda: self.area.area, self.runForm)
+        self.imagery = ImagerySection(self.runForm, self.own.chooser, self.found, self.sources.chooser)
+        self.imagery.used_images = UsedImages(self.own.chooser, loading, self)
         self.naming = NameSection(self.runForm)
         self._previews = ProviderPreviews(session, canvas, self)
         self.foot = RunFoot(session, self)
@@ -134,6 +139,7 @@ class RunPage(QWidget):
         """The page lets go of the map and of the service; when it is shown again, it goes on where it was."""
         self.area.detach()
         self.own.close()
+        self.sources.close()
         self._previews.close()
         self.foot.end_work()
 
@@ -154,6 +160,7 @@ class RunPage(QWidget):
         for signal in (session.signed_in, session.account_changed, session.project_changed):
             signal.connect(self._follow_session)
         session.signed_out.connect(self._end_work)
+        self.area.changed.connect(self.sources.follow_area)
         self.area.changed.connect(self._show_order)
         self.area.drawing_changed.connect(self._show_order)
         self.area.imagery_wanted.connect(self._show_imagery)
@@ -162,6 +169,9 @@ class RunPage(QWidget):
         self.imagery.preview_wanted.connect(self._previews.show)
         self._previews.notice.connect(self.notice)
         self.own.notice.connect(self.notice)
+        self.sources.notice.connect(self.notice)
+        if self.imagery.used_images is not None:
+            self.imagery.used_images.told.connect(lambda told: self.notice.emit(Notice(told)))
         self.foot.start_wanted.connect(self._start)
         self.foot.started.connect(self._on_started)
         self.foot.notice.connect(self.notice)
@@ -194,8 +204,12 @@ class RunPage(QWidget):
         """Put the chosen imagery on a map, after opening one where QGIS shows its welcome page."""
         if not self._canvas.isVisibleTo(self._canvas.window()):
             self._iface.newProject(True)
-        chooser = self.own.chooser
-        (chooser.ownPreviewButton if self.imagery.is_own else self.imagery.previewButton).click()
+        other = self.imagery.other
+        if other is self.sources.chooser:
+            self.sources.chooser.previewSourceButton.click()
+        else:
+            chooser = self.own.chooser
+            (chooser.ownPreviewButton if self.imagery.is_own else self.imagery.previewButton).click()
 
     def _show_order(self) -> None:
         order = self._form.order()
@@ -215,9 +229,11 @@ class RunPage(QWidget):
 
 def _order_tabs(page: RunPage) -> None:
     """Let Tab go from section to section; where imagery of one's own is chosen, *Preview* is that of it."""
-    imagery, own = page.imagery, page.own.chooser
-    previews = (imagery.sourceCombo, imagery.previewButton, own.ownPreviewButton)
-    read_in_order((*previews, imagery.providerCombo, imagery.zoomCombo, own, page.found))
+    imagery, own, sources = page.imagery, page.own.chooser, page.sources.chooser
+    previews = (imagery.previewButton, own.ownPreviewButton, sources.previewSourceButton)
+    read_in_order(
+        (imagery.sourceCombo, *previews, imagery.providerCombo, imagery.zoomCombo, own, page.found, sources)
+    )
     read_in_order((page.area, page.model, imagery, page.naming, page.foot))
 
 

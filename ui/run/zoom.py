@@ -8,6 +8,7 @@ from ...api.account import Model, Provider, ZoomBounds
 from ...jobs.cost import ImageryPrice
 from ...text.server_text import bounded
 from ...text.translation import translate
+from ..own_sources.fit import bounds_text
 
 _MAX_NAME = 60
 
@@ -69,14 +70,3 @@ def _levels_text(zooms: tuple[int, ...]) -> str:
     if len(zooms) > 2 and zooms == tuple(range(zooms[0], zooms[-1] + 1)):
         return f"{zooms[0]}–{zooms[-1]}"
     return ", ".join(str(zoom) for zoom in zooms)
-
-
-def bounds_text(bounds: ZoomBounds) -> str:
-    """The zooms of a range; "" where it is open on both sides."""
-    if bounds.minimum is None and bounds.maximum is None:
-        return ""
-    if bounds.maximum is None:
-        return translate("Run", "{zoom} or more").format(zoom=bounds.minimum)
-    if bounds.minimum is None:
-        return translate("Run", "{zoom} or less").format(zoom=bounds.maximum)
-    return str(bounds.minimum) if bounds.minimum == bounds.maximum else f"{bounds.minimum}–{bounds.maximum}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qgis.PyQt.QtCore import QObject, QPoint, Qt
-from qgis.PyQt.QtWidgets import QAction, QListView, QMenu
+from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import QAbstractItemView, QAction, QMenu
 
 from ...jobs.catalog.search import FoundImage
 from ...text.translation import translate
@@ -16,9 +17,8 @@ from ..widgets.keys.view_keys import ViewKeys
 class SearchActions(QObject):
     """The actions, enabled by what is chosen. The page connects them."""
 
-    def __init__(self, view: QListView) -> None:
-        super().__init__(view)
-        self._view = view
+    def __init__(self, views: Sequence[QAbstractItemView], columns_menu: QMenu) -> None:
+        super().__init__(views[0])
         self.use = self._action("useFoundAction", translate("Search", "&Use in Run"), "mActionStart.svg")
         self.preview = self._action(
             "previewFoundAction", translate("Search", "&Preview on Map"), "mActionAddRasterLayer.svg"
@@ -50,20 +50,19 @@ class SearchActions(QObject):
         self.pick.setToolTip(
             translate("Search", "Choose images by clicking on the map; hold Ctrl to choose more")
         )
-        ViewKeys(
-            view,
-            {
-                int(Qt.Key.Key_Return): self.preview,
-                int(Qt.Key.Key_Enter): self.preview,
-                int(Qt.Key.Key_Z): self.zoom,
-            },
-            {},
+        self.copy_rows = self._action(
+            "copyFoundRowsAction", translate("Search", "Copy &Rows"), "mActionEditCopy.svg"
         )
-        self.menu = QMenu(view)
-        self.menu.setObjectName("foundMenu")
-        self.menu.addActions([self.use, self.preview, self.zoom, self.pan])
-        self.menu.addSeparator()
-        self.menu.addActions([self.cover, self.footprints, self.copy_id])
+        self.table = self._action(
+            "foundTableAction", translate("Search", "Show as &Table"), "mActionOpenTable.svg"
+        )
+        self.table.setCheckable(True)
+        self.columns = columns_menu.menuAction()
+        self.save_menu = QMenu(translate("Search", "Sa&ve Footprints As"), views[0])
+        self.save_menu.setObjectName("saveFootprintsMenu")
+        self.save_menu.menuAction().setIcon(icon_named("mActionFileSaveAs.svg"))
+        self._give_keys(views)
+        self.menu = self._menu(views[0])
         self.update((), 0)
 
     def update(self, chosen: Sequence[FoundImage], shown: int) -> None:
@@ -79,7 +78,9 @@ class SearchActions(QObject):
         self.zoom.setEnabled(is_placed)
         self.pan.setEnabled(is_placed)
         self.copy_id.setEnabled(bool(chosen))
+        self.copy_rows.setEnabled(bool(chosen))
         self.footprints.setEnabled(shown > 0)
+        self.save_menu.setEnabled(shown > 0)
         self.cover.setEnabled(shown > 0)
         self.footprints.setToolTip(
             translate("Search", "Add the footprints of the chosen images as a layer")
@@ -88,9 +89,30 @@ class SearchActions(QObject):
         )
         self.pick.setEnabled(shown > 0 or self.pick.isChecked())
 
-    def open_menu(self, place: QPoint) -> None:
-        """Show the context menu at a place of the list."""
-        self.menu.popup(self._view.viewport().mapToGlobal(place))
+    def _menu(self, parent: QAbstractItemView) -> QMenu:
+        menu = QMenu(parent)
+        menu.setObjectName("foundMenu")
+        menu.addActions([self.use, self.preview, self.zoom, self.pan])
+        menu.addSeparator()
+        menu.addActions([self.cover, self.footprints])
+        menu.addMenu(self.save_menu)
+        menu.addSeparator()
+        menu.addActions([self.copy_rows, self.copy_id])
+        menu.addSeparator()
+        menu.addActions([self.table, self.columns])
+        return menu
+
+    def _give_keys(self, views: Sequence[QAbstractItemView]) -> None:
+        self.copy_rows.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+        self.copy_rows.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        keys = {
+            int(Qt.Key.Key_Return): self.preview,
+            int(Qt.Key.Key_Enter): self.preview,
+            int(Qt.Key.Key_Z): self.zoom,
+        }
+        for view in views:
+            view.addAction(self.copy_rows)
+            ViewKeys(view, keys, {}, {int(Qt.Key.Key_C): self.copy_rows})
 
     def _action(self, name: str, title: str, icon: str) -> QAction:
         action = QAction(icon_named(icon), title, self)

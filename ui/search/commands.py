@@ -6,25 +6,28 @@ from typing import TYPE_CHECKING
 
 from qgis.core import Qgis, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtWidgets import QApplication, QWidget
 
 from ...layers.areas.measure import wgs84
 from ...layers.footprints.catalog_layer import footprints_layer
 from ...layers.footprints.placing import main_box
 from ...layers.mapflow_group import add_to_group, group_for_results
 from ...text.translation import translate
+from ..saving.file_choice import fill_format_menu
 from ..widgets.canvas import pan_to, zoom_to
 from ..widgets.notice import Notice
 from .actions import SearchActions
 from .covering import AreaCover
-from .list import FoundList
+from .found.list import FoundList
+from .found.words import why_not_together
 from .previews import FoundPreviews
-from .words import why_not_together
+from .saving import FootprintsSaving
 
 if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
 
     from ...api.session import Session
+    from ...jobs.results.export import ExportFormat
     from ..run.area_section import AreaSection
 
 
@@ -41,14 +44,16 @@ class SearchCommands(QObject):
         found: FoundList,
         area: AreaSection,
         actions: SearchActions,
-        parent: QObject,
+        window: QWidget,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(window)
         self._session = session
         self._canvas = canvas
         self._found = found
         self._previews = FoundPreviews(session, self)
         self._previews.notice.connect(self.notice)
+        self._saving = FootprintsSaving(window)
+        self._saving.notice.connect(self.notice)
         self._cover = AreaCover(found, area, self)
         self._cover.notice.connect(self.notice)
         actions.cover.triggered.connect(self._cover.start)
@@ -57,7 +62,9 @@ class SearchCommands(QObject):
         actions.zoom.triggered.connect(self._zoom)
         actions.pan.triggered.connect(self._pan)
         actions.footprints.triggered.connect(self._add_footprints)
+        fill_format_menu(actions.save_menu, self._save_footprints)
         actions.copy_id.triggered.connect(self._copy_ids)
+        actions.copy_rows.triggered.connect(found.copy_rows)
         actions.pick.toggled.connect(found.pick_on_map)
         found.picking_ended.connect(lambda: actions.pick.setChecked(False))
 
@@ -70,7 +77,12 @@ class SearchCommands(QObject):
             self.use_wanted.emit(chosen)
 
     def close(self) -> None:
-        """Drop what is on its way."""
+        """Drop what is on its way, and take back what is asked."""
+        self._saving.close()
+        self.leave_project()
+
+    def leave_project(self) -> None:
+        """Drop what is on its way into the project."""
         self._previews.close()
         self._cover.close()
 
@@ -102,6 +114,9 @@ class SearchCommands(QObject):
                 unplaced,
             )
             self.notice.emit(Notice(text))
+
+    def _save_footprints(self, export_format: ExportFormat) -> None:
+        self._saving.ask(self._found.chosen() or self._found.model.found(), export_format)
 
     def _copy_ids(self) -> None:
         QApplication.clipboard().setText("\n".join(each.image.id for each in self._found.chosen()))

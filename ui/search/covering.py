@@ -13,7 +13,7 @@ from ...layers.footprints.covering import Cover
 from ...text.quantities import percent_text
 from ...text.translation import translate
 from ..widgets.notice import Notice, from_job_error
-from .list import FoundList
+from .found.list import FoundList
 
 if TYPE_CHECKING:
     from ...jobs.job import JobError
@@ -55,7 +55,7 @@ class AreaCover(QObject):
 
     def _take(self, cover: Cover[Key]) -> None:
         self._job = None
-        self._found.choose(list(cover.keys))
+        self._found.choose(cover.keys)
         self._found.map.show_uncovered(cover.uncovered)
         count = len(cover.keys)
         if not count:

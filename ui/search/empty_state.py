@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...jobs.catalog.search import CatalogSearch
+from ...jobs.catalog.search import MOST_FOUND, CatalogSearch
 from ...text.quantities import number_text
 from ...text.translation import translate
 from ..widgets.empty_state import EmptyState, Remedy
@@ -36,7 +36,7 @@ def empty_state(search: CatalogSearch, is_filtered: bool, outdated: str) -> Empt
     return EmptyState(translate("Search", "The catalog has no image of this area."))
 
 
-def note(search: CatalogSearch, shown: int, outdated: str) -> str:
+def note(search: CatalogSearch, shown: int, outdated: str, is_sorted_here: bool = False) -> str:
     """What is said below the list: how many there are, and what is missing.
 
     `outdated` says that what is asked for now is not what was searched; "" where it is.
@@ -56,6 +56,11 @@ def note(search: CatalogSearch, shown: int, outdated: str) -> str:
         told.append(
             translate("Search", "of the first {count}").format(count=number_text(search.came_count, 0))
         )
+    if shown and is_sorted_here and search.is_more:
+        told.append(translate("Search", "sorted as far as they came"))
+    if shown and search.is_full:
+        text = translate("Search", "No more than {count} are listed: narrow the search to find the others.")
+        told.append(text.format(count=number_text(MOST_FOUND, 0)))
     if shown and search.error is not None:
         told.append(search.error.sentence)
     if search.skipped:

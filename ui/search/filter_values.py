@@ -5,17 +5,19 @@ from __future__ import annotations
 import enum
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Optional
+from typing import Any, Optional
 
-from ...api.catalog.search import CatalogQuery, CatalogSort
+from ...api.catalog.search import CatalogQuery
 from ...text.quantities import length_text, local_date_text, number_text, percent_text
 from ...text.server_text import bounded
 from ...text.translation import translate
+from .found.orders import Order
 
 ALL_CLOUD, NO_OVERLAP = 100, 0  # per cent
 STEEPEST = 90.0  # degrees
+COARSEST = 1_000.0  # metres
 _LONGEST_STORED = 10_000  # characters
 
 
@@ -72,27 +74,6 @@ class Product(enum.Enum):
         }[self]
 
 
-class Order(enum.Enum):
-    """How the found images are sorted: by what, and whether the smallest comes first."""
-
-    NEWEST = (CatalogSort.ACQUIRED, False)
-    OLDEST = (CatalogSort.ACQUIRED, True)
-    CLEAREST = (CatalogSort.CLOUD_COVER, True)
-    FINEST = (CatalogSort.RESOLUTION, True)
-    PROVIDER = (CatalogSort.PROVIDER, True)
-
-    @property
-    def title(self) -> str:
-        """What the form calls it."""
-        return {
-            Order.NEWEST: translate("Search", "Newest First"),
-            Order.OLDEST: translate("Search", "Oldest First"),
-            Order.CLEAREST: translate("Search", "Clearest First"),
-            Order.FINEST: translate("Search", "Finest First"),
-            Order.PROVIDER: translate("Search", "By Provider"),
-        }[self]
-
-
 @dataclass(frozen=True)
 class FilterValues:
     """One state of the form. Days as ISO dates, "" for none; resolutions in metres, 0 for no bound; shares in per cent.
@@ -118,7 +99,7 @@ class FilterValues:
     def query(self, area: Mapping[str, object], today: date) -> CatalogQuery:
         """The search of `area`, GeoJSON in EPSG:4326. Days begin and end by the user's clock, as they are shown."""
         first, last = self._days(today)
-        sort, ascending = Order[self.order].value
+        sort, ascending = Order[self.order].asked
         return CatalogQuery(
             area=area,
             acquired_from=_moment(first, time.min),
@@ -175,17 +156,15 @@ class FilterValues:
 
     @staticmethod
     def of_stored(text: str) -> FilterValues:
-        """What `stored` returned; the default for whatever is not to be read."""
+        """What `stored` returned; the default for each of them that is not to be read."""
         try:
             told = json.loads(text[:_LONGEST_STORED]) if text else {}
-            values = {field.name: told[field.name] for field in fields(FilterValues) if field.name in told}
-            if isinstance(values.get("providers"), list):
-                values["providers"] = tuple(str(name) for name in values["providers"])
-            made = FilterValues(**values)
-            made.query({}, datetime.now().astimezone().date())  # which reads every one of them
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except ValueError:
             return FilterValues()
-        return made
+        if not isinstance(told, dict):
+            return FilterValues()
+        read = {name: reader(told[name]) for name, reader in _READERS.items() if name in told}
+        return FilterValues(**{name: value for name, value in read.items() if value is not None})
 
     def _days(self, today: date) -> tuple[Optional[date], Optional[date]]:
         span = Span[self.span]
@@ -207,6 +186,54 @@ class FilterValues:
         return (
             translate("Search", "until {day}").format(day=local_date_text(last)) if last is not None else ""
         )
+
+
+def _read_name(of: type[enum.Enum]) -> Callable[[object], Optional[str]]:
+    return lambda value: value if isinstance(value, str) and value in of.__members__ else None
+
+
+def _read_number(least: float, most: float) -> Callable[[object], Optional[float]]:
+    def read(value: object) -> Optional[float]:
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return float(value) if is_number and least <= value <= most else None  # type: ignore[arg-type,operator]
+
+    return read
+
+
+def _read_share(value: object) -> Optional[int]:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_whole and NO_OVERLAP <= value <= ALL_CLOUD else None  # type: ignore[operator,return-value]
+
+
+def _read_day(value: object) -> Optional[str]:
+    try:
+        return value if isinstance(value, str) and (not value or _moment(_day(value), time(12))) else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _read_providers(value: object) -> Optional[tuple[str, ...]]:
+    if not isinstance(value, list):
+        return None
+    return tuple(dict.fromkeys(name for name in value if isinstance(name, str) and name))
+
+
+# How each value is read from the settings, which may have been edited by hand; None for what it cannot be.
+_READERS: dict[str, Callable[[object], Any]] = {
+    "span": _read_name(Span),
+    "first_day": _read_day,
+    "last_day": _read_day,
+    "max_cloud": _read_share,
+    "min_resolution": _read_number(0, COARSEST),
+    "max_resolution": _read_number(0, COARSEST),
+    "min_off_nadir": _read_number(-STEEPEST, STEEPEST),
+    "max_off_nadir": _read_number(-STEEPEST, STEEPEST),
+    "min_overlap": _read_share,
+    "providers": _read_providers,
+    "product": _read_name(Product),
+    "is_available": lambda value: value if isinstance(value, bool) else None,
+    "order": _read_name(Order),
+}
 
 
 def _day(text: str) -> Optional[date]:

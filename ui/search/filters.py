@@ -16,7 +16,8 @@ from ...api.account import Provider
 from ...api.settings import SEARCH_FILTERS
 from ...text.server_text import bounded
 from ...text.translation import translate
-from .filter_values import FilterValues, Order, Product, Span
+from .filter_values import FilterValues, Product, Span
+from .found.orders import USUAL, Order
 
 _FORM = str(Path(__file__).with_name("filters.ui"))
 _TYPING_MS = 400  # figures are typed digit by digit
@@ -91,6 +92,11 @@ class SearchFilters(QgsCollapsibleGroupBox):
         self._show(FilterValues(order=self._values.order))
         self._take()
 
+    def set_order(self, order: Order) -> None:
+        """Sort by `order`, whether the list of orders has it or not."""
+        self._show_order(order)
+        self._take()
+
     def take_now(self) -> None:
         """Take what was typed without waiting for more."""
         if self._typed.isActive():
@@ -104,7 +110,7 @@ class SearchFilters(QgsCollapsibleGroupBox):
             self.spanCombo.addItem(span.title, span.name)
         for product in Product:
             self.productCombo.addItem(product.title, product.name)
-        for order in Order:
+        for order in USUAL:
             self._order_combo.addItem(order.title, order.name)
         self.providersCombo.setDefaultText(translate("Search", "All Providers"))
         for edit in (self.firstDayEdit, self.lastDayEdit):
@@ -138,7 +144,7 @@ class SearchFilters(QgsCollapsibleGroupBox):
             widget.blockSignals(True)
         _choose(self.spanCombo, values.span)
         _choose(self.productCombo, values.product)
-        _choose(self._order_combo, values.order)
+        self._show_order(Order[values.order])
         for edit, day in ((self.firstDayEdit, values.first_day), (self.lastDayEdit, values.last_day)):
             if day:
                 edit.setDate(QDate.fromString(day, Qt.DateFormat.ISODate))
@@ -158,6 +164,15 @@ class SearchFilters(QgsCollapsibleGroupBox):
         for widget in (*widgets, self._order_combo):
             widget.blockSignals(False)
         self._show_days()
+
+    def _show_order(self, order: Order) -> None:
+        """The list of orders has the usual ones, and the one that is chosen."""
+        combo = self._order_combo
+        if combo.count() > len(USUAL) and combo.currentData() != order.name:
+            combo.removeItem(len(USUAL))
+        if combo.findData(order.name) < 0:
+            combo.addItem(order.title, order.name)
+        _choose(combo, order.name)
 
     def _read(self) -> FilterValues:
         chosen = tuple(str(name) for name in self.providersCombo.checkedItemsData())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.core import QgsProject
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QHideEvent, QKeySequence, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -16,15 +17,15 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QShortcut,
     QStackedWidget,
+    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from ...jobs.catalog.search import CatalogSearch
-from ...text.quantities import apart, area_text
 from ...text.translation import translate
-from ..widgets.empty_state import InsteadOfList, Remedy
+from ..widgets.empty_state import EmptyState, InsteadOfList, Remedy
 from ..widgets.fitting_scroll import FittingScroll
 from ..widgets.keys.tab_order import read_in_order
 from ..widgets.tool_row import ToolRow
@@ -32,15 +33,16 @@ from .actions import SearchActions
 from .commands import SearchCommands
 from .empty_state import empty_state, note
 from .filters import SearchFilters
-from .list import FoundList
+from .found.list import FoundList
+from .question import Question
+from .source_shown import SourceShown
+from .view_switch import ViewSwitch
 
 if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
 
     from ...api.session import Session
-    from ...layers.areas.area import Area
     from ..run.area_section import AreaSection
-    from .filter_values import FilterValues
 
 _FORM = str(Path(__file__).with_name("page.ui"))
 
@@ -58,10 +60,12 @@ class SearchPage(QWidget):
     filtersLabel: QLabel
     searchButton: QPushButton
     orderCombo: QComboBox
+    tableButton: QToolButton
     searchProblemLabel: QLabel
     searchStack: QStackedWidget
     foundPage: QWidget
     foundView: QListView
+    foundTable: QTableView
     nothingFoundPage: QWidget
     nothingFoundLabel: QLabel
     nothingFoundButton: QPushButton
@@ -81,13 +85,14 @@ class SearchPage(QWidget):
         self._session = session
         self._area = area
         self._is_closed = False
-        self._searched: Optional[tuple[Area, FilterValues]] = None  # what the list is of
         self.search = CatalogSearch(session, self)
         self.filters = SearchFilters(self.orderCombo, self)
         self.filtersSlot.addWidget(self.filters)
         self.rows.insertWidget(0, FittingScroll(self.searchForm))
-        self.list = FoundList(session, self.foundView, canvas, self)
-        self._actions = actions = SearchActions(self.foundView)
+        self.list = FoundList(session, self.foundView, self.foundTable, canvas, self)
+        self._actions = actions = SearchActions(
+            (self.foundView, self.foundTable), self.list.views.columns.menu
+        )
         self._buttons = (
             (self.useFoundButton, actions.use),
             (self.previewFoundButton, actions.preview),
@@ -103,14 +108,23 @@ class SearchPage(QWidget):
             self.nothingFoundLabel,
             self.nothingFoundButton,
         )
+        self._question = Question(session, area, self.filters, self.search, self.list)
+        self._source = SourceShown(session, self.search, self.list)
+        self._switch = ViewSwitch(self.list, actions, self.filters, self.tableButton)
         self._set_up_buttons()
         self._connect()
         self._follow_account()
 
+    def show_source(self, name: str, provider: str, ids: Sequence[str]) -> None:
+        """List the images that the processing called `name` used, in place of what was found."""
+        self._source.show(name, provider, ids)
+
     def take_area(self) -> None:
         """Show the area's section on this page."""
         self.areaSlot.addWidget(self._area)
-        read_in_order((self._area, self.filters, self.searchButton, self.orderCombo, self.searchStack))
+        read_in_order(
+            (self._area, self.filters, self.searchButton, self.orderCombo, self.tableButton, self.searchStack)
+        )
         read_in_order((self.searchStack, self.foundTools, self.pickFoundButton, self.footprintsButton))
 
     def close(self) -> bool:
@@ -120,6 +134,7 @@ class SearchPage(QWidget):
                 signal.disconnect(slot)
             self.list.close()
             self._commands.close()
+            self._source.close()
             self.search.close()
         self._is_closed = True
         return bool(super().close())
@@ -129,6 +144,7 @@ class SearchPage(QWidget):
         super().showEvent(event)
         self._area.attach()
         self.list.map.open()
+        self.list.thumbnails.forget_missing()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Qt: the map is for others."""
@@ -145,17 +161,19 @@ class SearchPage(QWidget):
             button.clicked.connect(action.trigger)
         self.pickFoundButton.setCheckable(True)
         self.pickFoundButton.setToolTip(self._actions.pick.toolTip())
+        self.footprintsButton.setMenu(self._actions.save_menu)
+        self.footprintsButton.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         ToolRow((self.useFoundButton, self.previewFoundButton), self.foundTools)
 
     def _connect(self) -> None:
         actions, found = self._actions, self.list
         actions.pick.toggled.connect(self.pickFoundButton.setChecked)
         self._commands.notice.connect(self.notice)
+        self._source.notice.connect(self.notice)
+        self._source.changed.connect(self._show_state)
         self._commands.use_wanted.connect(self.use_requested)
         found.chosen_changed.connect(self._update_actions)
         found.model.more_wanted.connect(self.search.more)
-        self.foundView.customContextMenuRequested.connect(actions.open_menu)
-        self.foundView.doubleClicked.connect(lambda _index: actions.preview.trigger())
         self.search.began.connect(found.clear)
         self.search.narrowed.connect(lambda: found.set_found(self.search.found))
         self.search.came.connect(found.add)
@@ -180,7 +198,7 @@ class SearchPage(QWidget):
             (self._area.drawing_changed, self._show_state),
             # what comes later would be put in the next one's project
             (self._session.signed_out, self._commands.close),
-            (QgsProject.instance().cleared, self._commands.close),
+            (QgsProject.instance().cleared, self._commands.leave_project),
         ]
 
     def _follow_account(self, _news: object = None) -> None:
@@ -194,53 +212,28 @@ class SearchPage(QWidget):
 
     def _show_state(self, *_what_changed: object) -> None:
         search, model = self.search, self.list.model
-        model.is_more = search.is_more
+        model.is_more = search.is_more and not search.is_full
+        self.list.views.look_for_end()
         shown = model.rowCount()
         narrowed = self.filters.summary()
-        outdated = self._outdated()
-        self._instead.show(None if shown else empty_state(search, bool(narrowed), outdated))
+        outdated = self._question.outdated
+        source = self._source.text
+        instead = EmptyState(source) if source else empty_state(search, bool(narrowed), outdated)
+        self._instead.show(None if shown else instead)
         self.filtersLabel.setText(narrowed)
         self.filtersLabel.setVisible(bool(narrowed) and self.filters.isCollapsed())
         can_cancel = search.is_asking and not shown
         self.searchButton.setText(
             translate("Search", "Cancel") if can_cancel else translate("Search", "Search")
         )
-        problem = "" if can_cancel else self._problem()
+        problem = "" if can_cancel else self._question.problem
         self.searchButton.setEnabled(not problem)
         self.searchProblemLabel.setText(problem)
         self.searchProblemLabel.setVisible(bool(problem))
-        self.foundNote.setText(note(search, shown, outdated))
+        said = source or note(search, shown, outdated, not model.order.is_of_service)
+        self.foundNote.setText("" if source and not shown else said)
         self.foundNote.setVisible(bool(self.foundNote.text()))
         self._update_actions()
-
-    def _problem(self) -> str:
-        """Why nothing can be searched now; "" when it can."""
-        if self._area.is_drawing:
-            return translate("Search", "Finish drawing, or press Esc.")
-        if not self._session.is_reachable:
-            return translate("Search", "Mapflow cannot be reached. You can search once it answers.")
-        area, account = self._area.area, self._session.account
-        if area is None:
-            return translate("Search", "Choose an area first.")
-        if not area.is_usable:
-            return area.problems[0].sentence if area.problems else translate("Search", "The area is empty.")
-        limit = None if account is None else account.search_area_limit_m2
-        if limit is not None and area.area_m2 > limit:
-            size, most = apart(area_text, area.area_m2, limit)
-            sentence = translate("Search", "The area is {area}; your account can search {limit} at once.")
-            return sentence.format(area=size, limit=most)
-        return self.filters.values.problem
-
-    def _outdated(self) -> str:
-        """What to say of a list that is not of what the form asks for; "" where it is."""
-        if self._searched is None or self.search.query is None:
-            return ""
-        (searched, values), area = self._searched, self._area.area
-        if area is None or not area.geometry.equals(searched.geometry):
-            return translate("Search", "The area was changed after this search. Press Search for its images.")
-        if values != self.filters.values:
-            return translate("Search", "The filters were changed after this search. Press Search again.")
-        return ""
 
     def _update_actions(self) -> None:
         self._actions.update(self.list.chosen(), self.list.model.rowCount())
@@ -255,21 +248,14 @@ class SearchPage(QWidget):
             self.search.cancel()
             return
         self.filters.take_now()
-        self._ask(is_new=True)
+        self._question.ask(is_new=True)
 
     def _on_filters(self) -> None:
         """Other filters narrow what is there, or ask again, once something was searched for."""
-        if self.search.query is not None and not self._problem():
-            self._ask()
+        self._switch.follow_order()
+        if self.search.query is not None and not self._question.problem:
+            self._question.ask()
         self._show_state()
-
-    def _ask(self, is_new: bool = False) -> None:
-        area = self._area.area
-        if area is None or self._problem():
-            return
-        self._searched = area, self.filters.values
-        today = QDate.currentDate().toPyDate()
-        self.search.search(self.filters.values.query(area.to_geojson(), today), is_new)
 
     def _help(self, remedy: Remedy) -> None:
         if remedy is Remedy.CLEAR_FILTER:

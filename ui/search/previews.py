@@ -25,7 +25,7 @@ from ...layers.tiles.vector import TileMatrix
 from ...text.translation import translate
 from ..options.preferences import results_folder
 from ..widgets.notice import Notice, from_job_error
-from .words import title_of
+from .found.words import title_of
 
 if TYPE_CHECKING:
     from pathlib import Path

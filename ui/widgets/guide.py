@@ -22,6 +22,7 @@ class Chapter(enum.Enum):
     RESULTS = "results"
     SUMMARY = "summary"
     MY_IMAGERY = "my-imagery"
+    MY_SOURCES = "my-sources"
     HISTORY = "history"
     SETTINGS = "settings"
     PROBLEMS = "when-something-goes-wrong"

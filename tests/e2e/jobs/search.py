@@ -28,6 +28,7 @@ def run(desk):
     picked = search_steps.chosen(desk)
     QTest.keyClick(desk.find("foundView"), Qt.Key.Key_Down)
     moved = search_steps.chosen(desk)
+    table = search_steps.as_table(desk)
     search_steps.only_mosaics(desk)
     covering = search_steps.cover(desk)
     layers = search_steps.preview(desk, len(covering))
@@ -37,12 +38,15 @@ def run(desk):
     steps.start(desk)
     steps.wait_until_finished(desk)
     results = steps.add_result(desk)
+    source = search_steps.show_source(desk)
     return {
         "area_here": area_here,
         "count": count,
         "lit": [bands_before, lit],
         "picked": picked,
         "moved": moved,
+        "table": table,
+        "source": source,
         "covering": len(covering),
         "previews": [layer.isValid() for layer in layers],
         "told": told,

@@ -397,7 +397,7 @@ def test_progress_runs_from_nothing_to_all_and_says_what_it_does(
     assert fractions == sorted(fractions)
     assert (fractions[0], fractions[-1]) == (0.0, 1.0)
     assert {doing.split(",")[0] for _fraction, doing in steps} == {"Downloading", "Converting", "Ready"}
-    assert result_download.DOWNLOAD_SHARE in fractions
+    assert result_download.FETCHED_SHARE in fractions
 
 
 @pytest.fixture

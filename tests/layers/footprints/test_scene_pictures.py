@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import pytest
 from osgeo import gdal
-from qgis.core import QgsGeometry, QgsPointXY, QgsRasterLayer
-from qgis.PyQt.QtCore import QBuffer, QIODevice
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsGeometry,
+    QgsMapRendererSequentialJob,
+    QgsMapSettings,
+    QgsPointXY,
+    QgsRasterLayer,
+    QgsRectangle,
+)
+from qgis.PyQt.QtCore import QBuffer, QIODevice, QSize
 from qgis.PyQt.QtGui import QColor, QImage, QPainter
 
 from mapflow_dock.api.catalog.records import CatalogImage
+from mapflow_dock.layers.footprints.placing import placed
 from mapflow_dock.layers.footprints.scene_pictures import corners_of, thumbnail_address, write_scene
 from mapflow_dock.layers.gdal_errors import ConversionCancelledError, ConversionError
 
@@ -116,3 +125,35 @@ def test_of_tiles_the_one_in_the_middle_is_the_thumbnail(qgis_app, template, add
     image = CatalogImage(id="a", provider="CG", preview_url=template)
     ring = ((10.0, 52.0), (12.8, 52.0), (12.8, 50.0), (10.0, 50.0))
     assert thumbnail_address(image, polygon(ring), "https://api.example.org") == address
+
+
+@pytest.mark.parametrize("west", [179.0, 178.2, 179.9])
+def test_a_picture_over_the_antimeridian_is_seen_at_both_ends_of_the_map(qgis_app, tmp_path, west):
+    """It lies a little aslant, as most scenes do; each quarter of it is where it is on the globe."""
+    tilted = [(west, -16.0), (west + 2, -16.2), (west + 1.9, -18.0), (west - 0.1, -17.8)]
+    ground = placed({"type": "Polygon", "coordinates": [[*tilted, tilted[0]]]})
+    assert len(ground.asMultiPolygon()) == 2, "it is cut"
+    corners = corners_of(ground)
+    for corner, expected in zip(corners, tilted, strict=True):
+        assert (corner.x(), corner.y()) == pytest.approx(expected, abs=1e-6)
+    path = write_scene([(picture(side=256), corners)], tmp_path / "over.tif", lambda _done: True)
+    layer = QgsRasterLayer(str(path), "", "gdal")
+    settings = QgsMapSettings()
+    settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    settings.setLayers([layer])
+    settings.setOutputSize(QSize(100, 100))
+    settings.setBackgroundColor(QColor("black"))
+    for name, (x, y) in zip(COLOURS, ((0.5, -16.6), (1.4, -16.7), (1.4, -17.5), (0.4, -17.4)), strict=True):
+        longitude = west + x if west + x < 180 else west + x - 360
+        settings.setExtent(QgsRectangle(longitude - 0.02, y - 0.02, longitude + 0.02, y + 0.02))
+        job = QgsMapRendererSequentialJob(settings)
+        job.start()
+        job.waitForFinished()
+        assert is_like(job.renderedImage().pixelColor(50, 50), name), (name, longitude)
+
+
+def test_what_is_in_several_places_is_not_joined(qgis_app):
+    apart = QgsGeometry.fromWkt(
+        "MULTIPOLYGON(((179 0, 180 0, 180 1, 179 1, 179 0)), ((-180 3, -179 3, -179 4, -180 4, -180 3)))"
+    )
+    assert corners_of(apart) == ()

@@ -191,10 +191,10 @@ def test_what_is_ready_of_a_failed_run_is_added_and_saved(sandbox, sign_in, tmp_
     assert found > 0
     assert "What is ready of “Half of it” is on the map" in page.notices[-1].text
     page.results.saving.ask(page.model.processing(key), ExportFormat.GEOJSON)
-    qtbot.waitUntil(lambda: page.results.saving._dialog is not None, timeout=ANSWER_MS)
+    qtbot.waitUntil(lambda: page.results.saving._choice._dialog is not None, timeout=ANSWER_MS)
     path = tmp_path / "half.geojson"
     with qtbot.waitSignal(page.results.saving.saved, timeout=RUN_MS):
-        page.results.saving._dialog.fileSelected.emit(str(path))
+        page.results.saving._choice._dialog.fileSelected.emit(str(path))
     assert QgsVectorLayer(str(path), "half", "ogr").featureCount() == found
 
 

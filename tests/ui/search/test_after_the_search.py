@@ -8,11 +8,14 @@ from dataclasses import replace
 
 import pytest
 from qgis.core import QgsGeometry, QgsProject, QgsRectangle
-from qgis.PyQt.QtCore import QDate, Qt
+from qgis.PyQt.QtCore import QDate, Qt, QTimer
 
 from mapflow_dock.api.account import Provider
 from mapflow_dock.api.catalog.records import PreviewPart
+from mapflow_dock.api.http.errors import ApiError, Fault
+from mapflow_dock.api.http.reply import ApiReply
 from mapflow_dock.api.settings import SEARCH_FILTERS
+from mapflow_dock.jobs.catalog import search as catalog_search
 from mapflow_dock.jobs.catalog.preview import ScenePreview
 from mapflow_dock.jobs.catalog.search import FoundImage
 from mapflow_dock.layers.areas.measure import wgs84
@@ -209,6 +212,54 @@ def test_a_preview_of_too_many_parts_is_refused_and_not_cut_short(dock, page, tm
     with qtbot.waitSignal(job.failed, timeout=PATIENCE_MS) as told_of:
         job.start()
     assert "too many parts" in told_of.args[0].sentence
+
+
+def test_no_more_than_there_is_room_for_is_asked_for_and_that_is_told(dock, page, qtbot, monkeypatch):
+    monkeypatch.setattr(catalog_search, "MOST_FOUND", 200)
+    page.search.more()
+    qtbot.waitUntil(lambda: not page.search.is_asking, timeout=PATIENCE_MS)
+    assert page.search.is_more
+    assert "No more than" in page.foundNote.text()
+    assert "narrow the search" in page.foundNote.text()
+    assert not page.list.model.is_more
+    page.search.more()
+    assert not page.search.is_asking
+    assert page.list.model.rowCount() == 200
+
+
+def test_pictures_that_did_not_come_are_asked_for_once_more_when_they_are_seen_again(dock, page, qtbot):
+    asked = []
+
+    class Lost(ApiReply):
+        def __init__(self, address):
+            super().__init__()
+            asked.append(address)
+            QTimer.singleShot(0, lambda: self.fail(ApiError(Fault.NETWORK, "No way there.")))
+
+    page.list.thumbnails._request = lambda _client, address: Lost(address)
+    page.list.thumbnails.clear()
+    page.foundView.viewport().update()
+    qtbot.waitUntil(lambda: len(asked) > 3 and len(page.list.thumbnails._queue) == 0, timeout=PATIENCE_MS)
+    qtbot.wait(200)
+    first = len(asked)
+    assert len(set(asked)) == first, "each once, however often its row is painted"
+    dock.pages.tabs.setCurrentIndex(RUN)
+    dock.pages.tabs.setCurrentIndex(SEARCH)
+    qtbot.waitUntil(lambda: len(asked) >= 2 * first, timeout=PATIENCE_MS)
+    qtbot.wait(200)
+    assert sorted(asked[first:]) == sorted(set(asked[:first])), "and once more when they are seen again"
+
+
+def test_an_angle_is_judged_by_the_service(sandbox, dock, page, qtbot):
+    """Whether it counts by its side only the service knows: a tighter one is asked for."""
+    area = dock.pages.run.area.area.to_geojson()
+    page.filters.mostNadirSpin.setValue(8)
+    page.filters.take_now()
+    assert page.search.is_asking
+    qtbot.waitUntil(lambda: not page.search.is_asking, timeout=PATIENCE_MS)
+    expected = [row["id"] for row in told(sandbox, area, maxOffNadirAngle=8)]
+    shown = [each.image.id for each in page.list.model.found()]
+    assert shown == expected[: len(shown)] != []
 
 
 def test_while_mapflow_cannot_be_reached_nothing_is_searched_and_that_is_said(dock):

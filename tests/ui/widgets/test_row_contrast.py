@@ -35,8 +35,8 @@ from mapflow_dock.ui.my_imagery.tree.model import ImageryTree
 from mapflow_dock.ui.my_imagery.tree.nodes import Doing
 from mapflow_dock.ui.processings.list.cells import Column
 from mapflow_dock.ui.processings.list.list import ProcessingsList
-from mapflow_dock.ui.search.delegate import SearchDelegate
-from mapflow_dock.ui.search.model import SearchRows
+from mapflow_dock.ui.search.found.model import SearchRows
+from mapflow_dock.ui.search.found.row_delegate import SearchDelegate
 from mapflow_dock.ui.uploads.delegate import UploadDelegate, stage_icon
 from mapflow_dock.ui.uploads.model import UploadModel, UploadRow
 from mapflow_dock.ui.widgets.facts.table import FactsTable

@@ -9,7 +9,7 @@ from ....text.facts import Fact, told
 from ....text.quantities import credits_text, length_text, number_text, with_units
 from ....text.server_text import bounded, bounded_lines
 from ....text.translation import translate
-from ..zoom import bounds_text
+from ...own_sources.fit import bounds_text
 
 _LONGEST = 5_000  # characters of a description
 _LONGEST_TITLE = 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Optional
 
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtGui import QKeyEvent
@@ -10,16 +11,21 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QAction, QApplication
 
 
 class ViewKeys(QObject):
-    """Triggers `plain` actions by key, and `with_alt` by Alt and a key, while `view` has the focus."""
+    """Triggers `plain` actions by key, and others by Alt or Ctrl and a key, while `view` has the focus."""
 
     def __init__(
-        self, view: QAbstractItemView, plain: Mapping[int, QAction], with_alt: Mapping[int, QAction]
+        self,
+        view: QAbstractItemView,
+        plain: Mapping[int, QAction],
+        with_alt: Mapping[int, QAction],
+        with_ctrl: Optional[Mapping[int, QAction]] = None,
     ) -> None:
         super().__init__(view)
         self._view = view
         self._keys = {
             Qt.KeyboardModifier.NoModifier: dict(plain),
             Qt.KeyboardModifier.AltModifier: dict(with_alt),
+            Qt.KeyboardModifier.ControlModifier: dict(with_ctrl or {}),
         }
         view.installEventFilter(self)
 

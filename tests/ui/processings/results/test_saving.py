@@ -97,9 +97,9 @@ def test_of_a_failed_processing_what_is_ready_is_saved(listed, service, tmp_path
     next(
         one for one in page.commands.actions.save_menu.actions() if "Geopackage" in one.objectName()
     ).trigger()
-    qtbot.waitUntil(lambda: page.results.saving._dialog is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: page.results.saving._choice._dialog is not None, timeout=PATIENCE_MS)
     with qtbot.waitSignal(page.results.saving.saved, timeout=PATIENCE_MS):
-        page.results.saving._dialog.fileSelected.emit(str(path))
+        page.results.saving._choice._dialog.fileSelected.emit(str(path))
     assert page.notices[-1].text == f"What is ready of “Harbour” was saved to {path}."
     assert QgsVectorLayer(str(path), "saved", "ogr").featureCount() == 3
 
@@ -110,7 +110,7 @@ def test_no_file_is_asked_for_where_nothing_is_ready(listed, service, qtbot):
     page.commands.actions.save_menu.actions()[0].trigger()
     qtbot.waitUntil(lambda: bool(page.notices), timeout=PATIENCE_MS)
     assert "no part of it is ready" in page.notices[0].text
-    assert page.results.saving._dialog is None
+    assert page.results.saving._choice._dialog is None
 
 
 def test_only_one_ready_processing_is_saved(listed):

@@ -25,10 +25,16 @@ from qgis.PyQt.QtWidgets import QStyleOptionGraphicsItem, QWidget
 class OutlinesOnMap(QObject):
     """Keeps the picture in step with the map while it is open: to move or zoom stretches it until the next is there."""
 
-    def __init__(self, canvas: QgsMapCanvas, parent: Optional[QObject] = None) -> None:
+    def __init__(
+        self,
+        canvas: QgsMapCanvas,
+        parent: Optional[QObject] = None,
+        line: str = "255,255,255,150",
+        width_mm: float = 0.25,
+    ) -> None:
         super().__init__(parent)
         self._canvas = canvas
-        self._layer = _layer()
+        self._layer = _layer(line, width_mm)
         self._item: Optional[_Picture] = None
         self._job: Optional[QgsMapRendererParallelJob] = None
         self._given_up: set[QgsMapRendererParallelJob] = set()  # those that have not come to their end yet
@@ -125,16 +131,21 @@ class _Picture(QgsMapCanvasItem):
             painter.drawImage(QRectF(self.boundingRect()), self._image, QRectF(self._image.rect()))
 
 
-def _layer() -> QgsVectorLayer:
-    """Pale lines with a dark edge and no fill."""
+def _layer(colour: str, width_mm: float) -> QgsVectorLayer:
+    """Lines with a dark edge and no fill."""
     layer = QgsVectorLayer("MultiPolygon?crs=EPSG:4326", "", "memory")
     symbol = QgsFillSymbol.createSimple(
-        {"style": "no", "outline_color": "40,40,40,90", "outline_width": "0.6", "outline_width_unit": "MM"}
+        {
+            "style": "no",
+            "outline_color": "40,40,40,90",
+            "outline_width": str(width_mm + 0.35),
+            "outline_width_unit": "MM",
+        }
     )
     line = {
         "style": "no",
-        "outline_color": "255,255,255,150",
-        "outline_width": "0.25",
+        "outline_color": colour,
+        "outline_width": str(width_mm),
         "outline_width_unit": "MM",
     }
     symbol.appendSymbolLayer(QgsSimpleFillSymbolLayer.create(line))

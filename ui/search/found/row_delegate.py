@@ -8,13 +8,14 @@ from qgis.PyQt.QtCore import QModelIndex, QObject, QRect, Qt
 from qgis.PyQt.QtGui import QPainter
 from qgis.PyQt.QtWidgets import QStyle, QStyleOptionViewItem
 
-from ...jobs.catalog.search import FoundImage
-from ...layers.footprints.scene_pictures import thumbnail_address
-from ..widgets.icons import icon_named
-from ..widgets.rows.contrast import ground_of, is_middling
-from ..widgets.rows.painting import PADDING, draw_picture, draw_text, inner, lines_in, mirrored, small_font
-from ..widgets.rows.thumbnails import Thumbnails
-from ..widgets.rows.two_line_delegate import TwoLineDelegate
+from ....jobs.catalog.search import FoundImage
+from ....layers.footprints.scene_pictures import thumbnail_address
+from ...widgets.icons import icon_named
+from ...widgets.rows.contrast import ground_of, is_middling
+from ...widgets.rows.painting import PADDING, draw_picture, draw_text, inner, lines_in, mirrored, small_font
+from ...widgets.rows.thumbnails import Thumbnails
+from ...widgets.rows.two_line_delegate import TwoLineDelegate
+from .lighting import light_up
 from .model import SearchRole
 
 _MOSAIC, _SCENE = "mosaic.svg", "mIconRaster.svg"
@@ -31,8 +32,8 @@ class SearchDelegate(TwoLineDelegate):
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # noqa: N802 - Qt's name
         """Qt: a row looks hovered while the pointer is over its footprint, too."""
         super().initStyleOption(option, index)
-        if index.data(int(SearchRole.IS_LIT)):
-            option.state |= QStyle.StateFlag.State_MouseOver
+        if option.state & QStyle.StateFlag.State_MouseOver or index.data(int(SearchRole.IS_LIT)):
+            light_up(option)
 
     def paint_row(
         self, painter: QPainter, option: QStyleOptionViewItem, text: str, index: QModelIndex

@@ -19,8 +19,8 @@ from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
-from ...jobs.catalog.search import FoundImage, Key
-from ...layers.areas.measure import wgs84
+from ....jobs.catalog.search import FoundImage, Key
+from ....layers.areas.measure import wgs84
 from .outlines_item import OutlinesOnMap
 
 # they lie over imagery of any kind; the area's blue and the results' colours are taken
@@ -28,6 +28,7 @@ _CHOSEN = QColor(255, 170, 0)
 _HOVERED = QColor(255, 230, 60)
 _MISSING = QColor(215, 25, 28)
 _CASING = QColor(0, 0, 0, 180)
+_MOST_IN_BAND = 200  # a rubber band of thousands would take half a second for each of its paintings
 
 
 class FootprintsOnMap(QObject):
@@ -39,6 +40,9 @@ class FootprintsOnMap(QObject):
         super().__init__(parent)
         self._canvas = canvas
         self._outlines = OutlinesOnMap(canvas, self)
+        # in place of the band of what is chosen
+        self._many = OutlinesOnMap(canvas, self, _CHOSEN.name(), 0.5)
+        self._has_many = False
         self._found: dict[Key, FoundImage] = {}
         self._places: dict[Key, int] = {}  # of all that came, whether it is shown or not: the id in the index
         self._keys: list[Key] = []  # by that id
@@ -53,6 +57,7 @@ class FootprintsOnMap(QObject):
         if self._bands:
             return
         self._outlines.open()
+        self._many.open()
         self._bands = [
             _band(self._canvas, *style) for style in ((_CHOSEN, 2, 16), (_HOVERED, 3, 40), (_MISSING, 1, 200))
         ]
@@ -71,6 +76,7 @@ class FootprintsOnMap(QObject):
         for band in bands:
             self._canvas.scene().removeItem(band)
         self._outlines.close()
+        self._many.close()
 
     def clear(self) -> None:
         """Forget all that came."""
@@ -96,8 +102,10 @@ class FootprintsOnMap(QObject):
 
     def choose(self, keys: Iterable[Key]) -> None:
         """Light these."""
-        self._chosen = tuple(keys)
-        self._draw(0, self._chosen)
+        chosen = tuple(keys)
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self._draw_chosen()
 
     def hover(self, key: Optional[Key]) -> None:
         """Light this one as the one under the pointer; None lights none."""
@@ -139,8 +147,16 @@ class FootprintsOnMap(QObject):
             self.hover(key)
             self.hovered.emit(key)
 
+    def _draw_chosen(self) -> None:
+        has_many = len(self._chosen) > _MOST_IN_BAND
+        self._draw(0, () if has_many else self._chosen)
+        if has_many or self._has_many:
+            grounds = (self._found[key].ground for key in self._chosen if has_many and key in self._found)
+            self._many.set_grounds(ground for ground in grounds if not ground.isEmpty())
+        self._has_many = has_many
+
     def _draw_lit(self) -> None:
-        self._draw(0, self._chosen)
+        self._draw_chosen()
         self._draw(1, () if self._hovered is None else (self._hovered,))
         self._draw_grounds(2, [self._uncovered])
 

@@ -1,0 +1,1 @@
+"""Sources of imagery that the user has: which kinds there are, how they are kept, checked and sent."""

@@ -1,0 +1,1 @@
+"""Sources of one's own, tried before a processing is paid for."""

@@ -1,0 +1,53 @@
+"""One's own sources in each of their states as pictures; inside QGIS."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication
+
+from desktop import source_steps, steps
+from desktop.hands import Desk
+
+NARROW = 300
+
+
+def take(desk: Desk) -> None:
+    """None yet, typed wrong, tried, refused, kept, about to be removed, narrow, and on the map."""
+    address = f"{desk.settings['url']}/providers/{desk.settings['provider']}/tiles/{{z}}/{{x}}/{{y}}.png"
+    source_steps.open_sources(desk)
+    steps.go_to(desk, desk.settings["bbox"])
+    steps.draw_area(desk)
+    _picture(desk, "run-no-sources")
+    source_steps.begin_new(desk)
+    source_steps.fill_in(desk, "Valley 2026", "https://tiles.example.com/{z}/{x}")
+    _dialog(desk, "dialog-source-wrong")
+    source_steps.fill_in(desk, "Valley 2026", address + "x")
+    source_steps.try_typed(desk)
+    _dialog(desk, "dialog-source-refused")
+    source_steps.fill_in(desk, "Valley 2026", address)
+    source_steps.try_typed(desk)
+    _dialog(desk, "dialog-source")
+    source_steps.save(desk)
+    source_steps.wait_until_tried(desk)
+    _picture(desk, "run-own-source")
+    desk.choose_width(steps.DOCK, NARROW)
+    _picture(desk, "run-own-source-narrow")
+    desk.choose_width(steps.DOCK, steps.DOCK_WIDTH)
+    source_steps.preview(desk)
+    desk.picture("window-own-source")
+    desk.click("removeSourceButton")
+    box = desk.wait("the removal is to be confirmed", QApplication.activeModalWidget)
+    desk.picture("dialog-remove-source", box)
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    desk.choose("sourceCombo", "Provider")
+
+
+def _picture(desk: Desk, name: str) -> None:
+    desk.settle()
+    desk.picture(name, desk.find(steps.DOCK))
+
+
+def _dialog(desk: Desk, name: str) -> None:
+    desk.settle()
+    desk.picture(name, desk.find("SourceDialog"))

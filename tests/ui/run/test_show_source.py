@@ -1,0 +1,95 @@
+"""What a processing used fills the form again, whichever of the four kinds of imagery it was."""
+
+from __future__ import annotations
+
+import pytest
+from imagery_service import ImageryService, image
+
+from mapflow_dock.api.own_sources.kinds import SourceKind
+from mapflow_dock.api.own_sources.source import OwnSource
+from mapflow_dock.api.sources import MyImagerySource, ProviderSource, SearchSource
+
+
+@pytest.fixture
+def service():
+    with ImageryService() as service:
+        service.fill(m1=[image("a"), image("b", 1)], m2=[image("z", 5)])
+        yield service
+
+
+@pytest.fixture
+def page(page, own_imagery):
+    own_imagery.first_pause_ms = 50
+    return page
+
+
+def provider(**values):
+    return {"dataProvider": values}
+
+
+def test_a_provider_and_its_zoom(page):
+    name = page.imagery.providerCombo.itemData(0).name
+    page.imagery.use_own()
+    assert page.imagery.show_source(provider(providerName=name)) == ""
+    assert page.imagery.source == ProviderSource(name, None)
+
+
+def test_a_zoom_or_a_provider_that_is_not_offered_is_said(page):
+    name = page.imagery.providerCombo.itemData(0).name
+    assert "zoom 3" in page.imagery.show_source(provider(providerName=name, zoom=3))
+    assert page.imagery.zoom is None
+    assert "“" not in page.imagery.show_source(provider(providerName="gone"))
+    assert "imagery of gone any more" in page.imagery.show_source(provider(providerName="gone"))
+
+
+def test_images_of_a_mosaic_are_picked_once_they_are_known(page, qtbot):
+    assert page.imagery.show_source({"myImagery": {"mosaicId": "m1", "imageIds": ["b"]}}) == ""
+    qtbot.waitUntil(lambda: [each.id for each in page.own.chooser.picked] == ["b"])
+    assert page.imagery.source == MyImagerySource(("b",), "m1")
+    assert page.notices == []
+    assert page.imagery.show_source({"myImagery": {"mosaicId": "m2"}}) == ""
+    assert page.imagery.source == MyImagerySource((), "m2")
+
+
+def test_images_that_are_gone_are_told_of(page, qtbot):
+    assert page.imagery.show_source({"myImagery": {"mosaicId": "m1", "imageIds": ["b", "gone"]}}) == ""
+    qtbot.waitUntil(lambda: page.notices != [])
+    assert "One of the images that were used does not exist any more" in page.notices[0].text
+    assert [each.id for each in page.own.chooser.picked] == ["b"]
+    assert "does not exist any more" in page.imagery.show_source({"myImagery": {"mosaicId": "gone"}})
+
+
+def test_images_without_their_mosaic(page, qtbot):
+    assert "which mosaic" in page.imagery.show_source({"myImagery": {"imageIds": ["b"]}})
+    page.imagery.show_source({"myImagery": {"mosaicId": "m1", "imageIds": ["a"]}})
+    qtbot.waitUntil(lambda: page.own.chooser.picked != ())
+    assert page.imagery.show_source({"myImagery": {"imageIds": ["b"]}}) == "", "its mosaic is known by now"
+    assert page.imagery.source == MyImagerySource(("b",), "m1")
+
+
+def test_found_images(page):
+    source = {"imagerySearch": {"dataProvider": "maxar", "imageIds": ["i1", "i2"], "zoom": 18}}
+    assert page.imagery.show_source(source) == ""
+    assert page.imagery.source == SearchSource("maxar", ("i1", "i2"), 18)
+    assert page.imagery.problem == ""
+    assert "2 images" in page.found.foundLabel.text()
+    assert "as a processing used them" in page.found.foundLabel.text()
+    page.imagery.use_found(())
+    assert page.imagery.source is None, "others are picked now"
+
+
+def test_a_source_of_ones_own(page):
+    kept = OwnSource("Survey", SourceKind.QUADKEY, "https://h.example/{q}", 17)
+    page.sources.kept.save(kept)
+    source = {"userDefined": {"sourceType": "QUADKEY", "url": "https://h.example/{q}", "zoom": 17}}
+    assert page.imagery.show_source(source) == ""
+    assert page.imagery.other is page.sources.chooser
+    assert page.sources.chooser.chosen == kept
+    assert "not among your sources" in page.imagery.show_source(
+        {"userDefined": {"sourceType": "XYZ", "url": "https://h.example/{z}/{x}/{y}"}}
+    )
+
+
+@pytest.mark.parametrize("source", [{}, {"imagerySearch": {}}, {"other": {"a": 1}}, {"myImagery": None}])
+def test_what_is_not_told_is_said(page, source):
+    assert page.imagery.show_source(source) != ""

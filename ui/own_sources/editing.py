@@ -1,0 +1,101 @@
+"""Makes, changes and removes the sources that are kept."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Optional
+
+from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QCheckBox, QMessageBox, QPushButton, QWidget
+
+from ...api.own_sources.kept import KeptSources
+from ...api.own_sources.login import is_made_here, remove_login
+from ...api.own_sources.source import OwnSource
+from ...text.server_text import bounded
+from ...text.translation import translate
+from ..widgets.guide import Chapter
+from ..widgets.question import plain_box
+from .dialog import Place, SourceDialog
+
+if TYPE_CHECKING:
+    from ...api.account import Model
+
+_MAX_NAME = 60
+
+
+class SourceEditing(QObject):
+    """Opens one dialog at a time; none of them holds up QGIS."""
+
+    saved = pyqtSignal(object)  # OwnSource, as it is kept now
+
+    def __init__(self, kept: KeptSources, place: Place, window: QWidget) -> None:
+        super().__init__(window)
+        self._kept = kept
+        self._place = place
+        self._window = window
+        self._dialog: Optional[SourceDialog] = None
+        self._box: Optional[QMessageBox] = None
+
+    def make(self, model: Optional[Model], offered: Optional[OwnSource] = None) -> None:
+        """Make a source; the fields begin with what is `offered`."""
+        self._open(SourceDialog(self._kept.names(), self._place, model, None, offered, self._window))
+
+    def change(self, source: OwnSource, model: Optional[Model]) -> None:
+        """Change a source that is kept."""
+        taken = self._kept.names(but=source.name)
+        self._open(SourceDialog(taken, self._place, model, source, None, self._window), source.name)
+
+    def remove(self, source: OwnSource) -> None:
+        """Ask whether a source is to be kept no longer; its login goes, too, where it is of no other use."""
+        self.close()
+        name = bounded(source.name, _MAX_NAME)
+        text = translate("OwnSources", "Remove “{name}”?").format(name=name)
+        more = translate("OwnSources", "Only the entry is removed. Processings that used it stay.")
+        box = plain_box(self._window, "removeSource", text, more, Chapter.MY_SOURCES)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        yes = QPushButton(translate("OwnSources", "&Remove"), box)
+        yes.setObjectName("goOnButton")
+        box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        stay = box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        if is_made_here(source.authcfg) and self._kept.users_of(source.authcfg) == [source.name]:
+            check = QCheckBox(translate("OwnSources", "Delete its &login from QGIS, too"), box)
+            check.setChecked(True)
+            box.setCheckBox(check)
+        box.finished.connect(partial(self._on_answer, source))
+        self._box = box
+        box.open()
+
+    def close(self) -> None:
+        """Close what is open, without keeping anything."""
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None:
+            dialog.reject()
+        box, self._box = self._box, None
+        if box is not None:
+            box.close()
+
+    def _open(self, dialog: SourceDialog, former_name: str = "") -> None:
+        self.close()
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.saved.connect(partial(self._keep, former_name))
+        dialog.finished.connect(self._on_closed)
+        self._dialog = dialog
+        dialog.open()
+
+    def _keep(self, former_name: str, source: OwnSource) -> None:
+        self._kept.save(source, former_name)
+        self.saved.emit(source)
+
+    def _on_closed(self, _result: int) -> None:
+        self._dialog = None
+
+    def _on_answer(self, source: OwnSource, _result: int) -> None:
+        box, self._box = self._box, None
+        if box is None or box.buttonRole(box.clickedButton()) != QMessageBox.ButtonRole.AcceptRole:
+            return
+        check = box.checkBox()
+        self._kept.remove(source.name)
+        if check is not None and check.isChecked():
+            remove_login(source.authcfg)

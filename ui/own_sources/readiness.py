@@ -1,0 +1,106 @@
+"""Whether one's own source can be used as the form stands: it fits the model, its login is there, and a tile came."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable, Optional
+
+from qgis.PyQt.QtCore import QObject
+
+from ...api.login.store import is_locked
+from ...api.own_sources.login import login_problem
+from ...jobs.own_sources.checks import SourceChecks
+from ...layers.tiles.own import tile_under
+from ...text.server_text import bounded
+from ...text.translation import translate
+from .fit import best_source_zoom, zoom_fit_problem
+
+if TYPE_CHECKING:
+    from ...api.account import Model
+    from ...api.own_sources.source import OwnSource
+
+_MAX_NAME = 60
+
+# Longitude and latitude where a tile is looked for, None where there is no such place; whether that is in an area.
+Spot = Callable[[], tuple[Optional[tuple[float, float]], bool]]
+
+
+class SourceReadiness(QObject):
+    """Looks at the tile of a source at the spot of the moment; `model` is the one that is to use it."""
+
+    def __init__(self, spot: Spot, parent: QObject) -> None:
+        super().__init__(parent)
+        self._spot = spot
+        self._stopped = ""  # the tile whose check the user has stopped
+        self.model: Optional[Model] = None
+        self.checks = SourceChecks(self)
+
+    def zoom_of(self, source: OwnSource) -> int:
+        """The zoom a tile is looked at: the chosen one, or the one the service is most likely to choose."""
+        return source.zoom if source.zoom is not None else best_source_zoom(self.model)
+
+    def problem(self, source: OwnSource) -> str:
+        """Why the source cannot be used, as a sentence; "" when it can."""
+        return self._standing_problem(source) or self._check_problem(source)
+
+    def terms(self, source: OwnSource) -> str:
+        """What there is to say of a source that can be used."""
+        if not source.kind.is_tiled:
+            return translate("OwnSources", "Mapflow looks at this imagery once the processing has begun.")
+        result = self.checks.result(source, self._tile(source))
+        if result is None or result.tile is None:
+            return translate("OwnSources", "A tile is tried once there is an area.")
+        told = translate("OwnSources", "Its tiles can be used: {side} × {side} pixels.")
+        return told.format(side=result.tile.side)
+
+    def is_checking(self, source: OwnSource) -> bool:
+        """Whether its tile is asked for."""
+        return source.kind.is_tiled and self.checks.is_checking(source, self._tile(source))
+
+    def look(self, source: OwnSource) -> None:
+        """Try the tile under the area by itself, unless QGIS would ask for its master password out of the blue."""
+        if not self._spot()[1] or not source.kind.is_tiled or self._standing_problem(source):
+            return
+        address = self._tile(source)
+        is_known = self.checks.result(source, address) is not None or self.checks.is_checking(source, address)
+        if not is_known and address != self._stopped and not (source.authcfg and is_locked()):
+            self.checks.check(source, address)
+
+    def check_or_stop(self, source: OwnSource) -> None:
+        """Try the tile now, whatever is known of it; or stop that."""
+        address = self._tile(source) if source.kind.is_tiled else ""
+        if address and self.checks.is_checking(source, address):
+            self._stopped = address
+            self.checks.cancel()
+        elif address and not login_problem(source.authcfg):
+            self._stopped = ""
+            self.checks.check(source, address)
+
+    def _tile(self, source: OwnSource) -> str:
+        """The address of the tile that is looked at; "" where there is no place for one."""
+        place, _is_area = self._spot()
+        return "" if place is None else tile_under(source, self.zoom_of(source), *place)
+
+    def _standing_problem(self, source: OwnSource) -> str:
+        return zoom_fit_problem(source, self.model) or login_problem(source.authcfg)
+
+    def _check_problem(self, source: OwnSource) -> str:
+        if not source.kind.is_tiled:
+            return ""
+        address, name = self._tile(source), bounded(source.name, _MAX_NAME)
+        result = self.checks.result(source, address)
+        if result is not None:
+            return result.problem
+        is_checking = self.checks.is_checking(source, address)
+        if not is_checking and not self._spot()[1]:  # without an area nothing is started, whatever the source
+            return ""
+        if not is_checking and address == self._stopped:
+            return translate("OwnSources", "Press Check, so that a tile of “{name}” is tried.").format(
+                name=name
+            )
+        if not is_checking and source.authcfg and is_locked():
+            return translate(
+                "OwnSources",
+                "Press Check, so that a tile of “{name}” is tried: QGIS will ask for its master password, which its "
+                "login is encrypted with.",
+            ).format(name=name)
+        return translate("OwnSources", "Trying a tile of “{name}”…").format(name=name)

@@ -1,0 +1,1 @@
+"""The imagery that a processing used, chosen again for another one."""
