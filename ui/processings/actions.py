@@ -45,6 +45,9 @@ class ProcessingActions(QObject):
         self.details = self._action(
             "processingDetailsAction", translate("Processings", "D&etails…"), "mActionPropertiesWidget.svg"
         )
+        self.summary = self._action(
+            "resultSummaryAction", translate("Processings", "Summar&y…"), "mActionSum.svg"
+        )
         self.source = self._action(
             "showSourceAction", translate("Processings", "Show So&urce"), "mActionFilter2.svg"
         )
@@ -95,6 +98,12 @@ class ProcessingActions(QObject):
         self.zoom.setEnabled(is_one)
         self.area.setEnabled(is_one)
         self.details.setEnabled(is_one)
+        self.summary.setEnabled(is_one and has_any)
+        self.summary.setToolTip(
+            translate("Processings", "Count and measure the objects of the result")
+            if has_any
+            else _nothing_to_add(chosen)
+        )
         self.source.setEnabled(is_one)
         self.copy_id.setEnabled(bool(chosen))
         self.rename.setEnabled(is_one and may_change)
@@ -153,7 +162,7 @@ class ProcessingActions(QObject):
         menu.addSeparator()
         menu.addAction(self.cancel)
         menu.addSeparator()
-        for action in (self.zoom, self.area, self.source, self.details, self.copy_id):
+        for action in (self.zoom, self.area, self.source, self.details, self.summary, self.copy_id):
             menu.addAction(action)
         menu.addSeparator()
         for action in (self.rename, self.describe, self.move, self.restart):
@@ -169,6 +178,7 @@ class ProcessingActions(QObject):
         enter = [QKeySequence(Qt.Key.Key_Return), QKeySequence(Qt.Key.Key_Enter)]
         self.add.setShortcuts(enter)
         self.details.setShortcut(QKeySequence("Alt+Return"))
+        self.summary.setShortcut(QKeySequence(Qt.Key.Key_F4))
         self.rename.setShortcut(QKeySequence(Qt.Key.Key_F2))
         self.delete.setShortcut(QKeySequence(Qt.Key.Key_Delete))
         self.refresh.setShortcut(QKeySequence(Qt.Key.Key_F5))
@@ -176,6 +186,7 @@ class ProcessingActions(QObject):
             int(Qt.Key.Key_Return): self.add,
             int(Qt.Key.Key_Enter): self.add,
             int(Qt.Key.Key_F2): self.rename,
+            int(Qt.Key.Key_F4): self.summary,
             int(Qt.Key.Key_Delete): self.delete,
             int(Qt.Key.Key_F5): self.refresh,
         }

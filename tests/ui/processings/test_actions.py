@@ -409,7 +409,7 @@ def test_the_menu_offers_everything(listed, qtbot):
     names = [action.text().replace("&", "") for action in menu.actions() if action.text()]
     assert names == [
         "Add Result to Map", "Save Result As", "Cancel Adding or Saving", "Zoom to Area", "Add Area as Layer",
-        "Show Source", "Details…", "Copy ID",
+        "Show Source", "Details…", "Summary…", "Copy ID",
         "Rename", "Describe…", "Move to Project…", "Restart…", "Review", "Refresh List", "Delete…",
     ]  # fmt: skip
     assert [action.text() for action in page.commands.actions.save_menu.actions()] == [
