@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Optional
 
 from ...text.server_text import readable
+from ...text.spreadsheets import guarded
 
 if TYPE_CHECKING:
     from .facts import LayerSummary, ResultSummary, Totals
@@ -24,7 +25,6 @@ COLUMNS = (
     "length_m",
     "objects_per_km2",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for one at the beginning of a text
 _DECIMALS = 3
 
 
@@ -76,5 +76,4 @@ def _number(value: Optional[float]) -> str:
 
 def _safe(text: str) -> str:
     """Return a text on one line that no spreadsheet takes for a formula."""
-    line = " ".join(readable(text).split())
-    return f"'{line}" if line.startswith(_FORMULA) else line
+    return guarded(" ".join(readable(text).split()))

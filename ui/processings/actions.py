@@ -13,6 +13,7 @@ from ...api.processings import Processing, Status
 from ...text.translation import translate
 from ..widgets.icons import icon_named
 from ..widgets.keys.view_keys import ViewKeys
+from ..widgets.rows.copied_rows import copy_action
 from .editing.actions import ReviewActions
 
 if TYPE_CHECKING:
@@ -70,6 +71,9 @@ class ProcessingActions(QObject):
         self.copy_id = self._action(
             "copyProcessingIdAction", translate("Processings", "Copy &ID"), "mActionEditCopy.svg"
         )
+        # a narrow dock has no room for all columns, a spreadsheet has
+        self.copy_rows = copy_action(view, with_hidden=True)
+        view.addAction(self.copy_rows)
         self.refresh = self._action(
             "refreshProcessingsAction", translate("Processings", "Re&fresh List"), "mActionRefresh.svg"
         )
@@ -162,7 +166,15 @@ class ProcessingActions(QObject):
         menu.addSeparator()
         menu.addAction(self.cancel)
         menu.addSeparator()
-        for action in (self.zoom, self.area, self.source, self.details, self.summary, self.copy_id):
+        for action in (
+            self.zoom,
+            self.area,
+            self.source,
+            self.details,
+            self.summary,
+            self.copy_id,
+            self.copy_rows,
+        ):
             menu.addAction(action)
         menu.addSeparator()
         for action in (self.rename, self.describe, self.move, self.restart):
