@@ -42,7 +42,7 @@ class HistoryTable(QObject):
         self.model.provider_titles = provider_titles
         self._view = view
         view.setModel(self.model)
-        view.addAction(copy_action(view))
+        copy_action(view)
         header = view.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

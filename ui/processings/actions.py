@@ -71,9 +71,7 @@ class ProcessingActions(QObject):
         self.copy_id = self._action(
             "copyProcessingIdAction", translate("Processings", "Copy &ID"), "mActionEditCopy.svg"
         )
-        # a narrow dock has no room for all columns, a spreadsheet has
-        self.copy_rows = copy_action(view, with_hidden=True)
-        view.addAction(self.copy_rows)
+        self.copy_rows = copy_action(view, with_hidden=True)  # a spreadsheet has room for all columns
         self.refresh = self._action(
             "refreshProcessingsAction", translate("Processings", "Re&fresh List"), "mActionRefresh.svg"
         )

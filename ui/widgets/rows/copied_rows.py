@@ -12,7 +12,7 @@ from ..icons import icon_named
 
 
 def copy_action(view: QTreeView, with_hidden: bool = False) -> QAction:
-    """An action of `view` that copies the chosen rows, or all of them where none is chosen."""
+    """Give `view` an action that copies the chosen rows, or all of them where none is chosen."""
     action = QAction(icon_named("mActionEditCopy.svg"), translate("Rows", "Cop&y Rows"), view)
     action.setObjectName("copyRowsAction")
     action.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
@@ -20,6 +20,7 @@ def copy_action(view: QTreeView, with_hidden: bool = False) -> QAction:
     action.triggered.connect(
         lambda _checked=False: QApplication.clipboard().setText(rows_text(view, with_hidden))
     )
+    view.addAction(action)
     return action
 
 
