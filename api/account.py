@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Optional
 
 from .http.errors import ForeignReply, MalformedReply
-from .http.fields import MAX_ZOOM, Fields, as_number
+from .http.fields import MAX_ZOOM, Fields, as_number, as_whole
 from .model_limits import documented_zoom
 
 if TYPE_CHECKING:
@@ -55,6 +55,26 @@ class ZoomBounds:
         above = self.minimum is None or zoom >= self.minimum
         return above and (self.maximum is None or zoom <= self.maximum)
 
+    def is_below(self, zoom: int) -> bool:
+        """Whether `zoom` lies below the range."""
+        return self.minimum is not None and zoom < self.minimum
+
+
+@dataclass(frozen=True)
+class TileNeeds:
+    """What a model asks of tiles: the zoom levels it works at, and those it works best at."""
+
+    required: ZoomBounds = ZoomBounds()
+    recommended: ZoomBounds = ZoomBounds()
+
+
+@dataclass(frozen=True)
+class GranuleNeeds:
+    """What a model asks of Sentinel-2 granules: the months they are of, and the cells of the grid; () is any."""
+
+    months: tuple[int, ...] = ()
+    cells: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True)
 class RasterNeeds:
@@ -69,7 +89,9 @@ class RasterNeeds:
 class Model:
     """What a processing can look for; prices in credits per km², None where the service does not tell them.
 
-    `name` is what the service knows it by.
+    `name` is what the service knows it by. `required_zoom` and `recommended_zoom` are of a provider's tiles,
+    `tile_needs` of each kind of tiles that has its own. `source_kinds` are the kinds of source it takes, in lower case;
+    None where it does not say. A model that `is_documented` is one of the standard ones.
     """
 
     id: str
@@ -83,6 +105,10 @@ class Model:
     best_zoom: Optional[int] = None
     required_raster: RasterNeeds = RasterNeeds()
     recommended_raster: RasterNeeds = RasterNeeds()
+    tile_needs: Mapping[str, TileNeeds] = field(default_factory=dict)
+    granules: GranuleNeeds = GranuleNeeds()
+    source_kinds: Optional[frozenset[str]] = None
+    is_documented: bool = False
 
     @property
     def title(self) -> str:
@@ -193,7 +219,8 @@ def read_model(value: object) -> Model:
     """A model (workflow definition) of an account or a project."""
     model = Fields.of(value, "model")
     required, recommended = _zoom_requirements(model)
-    rasters = _section(model, "requirements", "sources", "local")
+    sources = _section(model, "requirements", "sources")
+    rasters = _section(sources, "local")
     return Model(
         id=model.required_text("id"),
         name=model.required_text("name"),
@@ -206,6 +233,10 @@ def read_model(value: object) -> Model:
         best_zoom=_best_zoom(model, required, recommended),
         required_raster=_raster_needs(_section(rasters, "required")),
         recommended_raster=_raster_needs(_section(rasters, "recommended")),
+        tile_needs=_tile_needs(sources),
+        granules=_granule_needs(_section(sources, "sentinel_l2a", "required")),
+        source_kinds=_source_kinds(sources),
+        is_documented=documented_zoom(model.text("name")) is not None,
     )
 
 
@@ -283,6 +314,35 @@ def _zoom_requirements(model: Fields) -> tuple[ZoomBounds, ZoomBounds]:
     if documented is None or sources is not None:
         return ZoomBounds(), ZoomBounds()
     return ZoomBounds(documented.minimum, documented.maximum), ZoomBounds()
+
+
+def _tile_needs(sources: Optional[Fields]) -> Mapping[str, TileNeeds]:
+    """What the model asks of each kind of tiles that it names."""
+    sections = ((kind, sources.fields(kind) if sources else None) for kind in _TILE_SOURCES)
+    return {
+        kind: TileNeeds(_bounds(tiles.fields("required")), _bounds(tiles.fields("recommended")))
+        for kind, tiles in sections
+        if tiles is not None
+    }
+
+
+def _granule_needs(section: Optional[Fields]) -> GranuleNeeds:
+    if section is None:
+        return GranuleNeeds()
+    months, cells = section.data.get("months"), section.data.get("cells")
+    numbers = [as_whole(month) for month in months[:12]] if isinstance(months, list) else []
+    return GranuleNeeds(
+        tuple(number for number in numbers if number is not None and 1 <= number <= 12),
+        tuple(cell.upper() for cell in cells if isinstance(cell, str)) if isinstance(cells, list) else (),
+    )
+
+
+def _source_kinds(sources: Optional[Fields]) -> Optional[frozenset[str]]:
+    """The kinds of source the model names; None where it names none: then the service takes any."""
+    named = (
+        [] if sources is None else [key.lower() for key, value in sources.data.items() if value is not None]
+    )
+    return frozenset(named) or None
 
 
 def _section(outer: Optional[Fields], *path: str) -> Optional[Fields]:

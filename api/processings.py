@@ -177,7 +177,7 @@ class AreaState:
 
 def cost(client: Client, request: ProcessingRequest) -> ApiReply:
     """Ask what `request` would cost (POST /processing/cost/v2); succeeds with credits as a float."""
-    asked = {"wdId": request.model_id, "geometry": dict(request.geometry), "blocks": _blocks_body(request)}
+    asked = {"wdId": request.model_id, "geometry": dict(request.geometry), **_blocks_body(request)}
     body = {**asked, "params": {"sourceParams": request.source.to_params()}}
     return client.send("POST", "/processing/cost/v2", _read_cost, body, repeatable=True)
 
@@ -277,15 +277,16 @@ def download_result(
 def start_body(
     request: ProcessingRequest, source: Optional[Mapping[str, object]] = None
 ) -> dict[str, object]:
-    """The body that starts `request`; `source` where more is to be sent of it than it names: its login."""
+    """The body that starts `request`, without what is empty; `source` is what is sent of it with its login."""
+    described = {"description": request.description} if request.description else {}
     return {
         "name": request.name,
-        "description": request.description,
+        **described,
         "projectId": request.project_id,
         "wdId": request.model_id,
         "geometry": dict(request.geometry),
         "params": {"sourceParams": dict(request.source.to_params() if source is None else source)},
-        "blocks": _blocks_body(request),
+        **_blocks_body(request),
         "meta": {META_KEY: request.client_id},
     }
 
@@ -393,5 +394,6 @@ def read_status(name: str) -> Status:
     return Status[name.upper()] if name.upper() in Status.__members__ else Status.UNKNOWN
 
 
-def _blocks_body(request: ProcessingRequest) -> list[dict[str, object]]:
-    return [{"name": name, "enabled": enabled} for name, enabled in request.blocks]
+def _blocks_body(request: ProcessingRequest) -> dict[str, object]:
+    blocks = [{"name": name, "enabled": enabled} for name, enabled in request.blocks]
+    return {"blocks": blocks} if blocks else {}

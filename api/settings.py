@@ -109,6 +109,29 @@ class RecordsSetting:
         QgsSettings().remove(f"{_GROUP}{self.name}/{key}")
 
 
+@dataclass(frozen=True)
+class QgisRecords:
+    """What QGIS itself keeps, record by record, at one of `places`: it is read, and left as it is."""
+
+    places: tuple[str, ...]
+
+    def read_all(self) -> dict[str, dict[str, object]]:
+        """The values of each record by their keys; a record that is at several places is read at the first."""
+        records: dict[str, dict[str, object]] = {}
+        settings = QgsSettings()
+        for place in self.places:
+            settings.beginGroup(place)
+            for name in settings.childGroups():
+                settings.beginGroup(name)
+                records.setdefault(name, {key: settings.value(key) for key in settings.childKeys()})
+                settings.endGroup()
+            settings.endGroup()
+        return records
+
+
+# QGIS's own: its connections to tiles, as 3.30 and later keep them, and as earlier ones do
+TILE_CONNECTIONS = QgisRecords(("connections/xyz/items", "qgis/connections-xyz"))
+
 # the login and the server
 # The server of the last sign-in, or the one that was chosen in the options for the next sign-in.
 SERVER = TextSetting("server", DEFAULT_SERVER)

@@ -73,6 +73,8 @@ _KINDS = ("dataProvider", "myImagery", "imagerySearch", "userDefined")
 _LOGIN_KEYS = frozenset({"rasterLogin", "rasterPassword", "raster_login", "raster_password"})
 _SENTINEL = "SENTINEL_L2A"  # its `url` is the name of a scene
 _OWN_FILE = "LOCAL"
+_FORMATS = ("TIF", "TIFF")  # as files were once called
+_STORAGE = "s3://"
 _NOTHING: tuple[object, ...] = (None, "", [], {})
 
 
@@ -92,11 +94,61 @@ def read_source(params: Mapping[str, object]) -> Mapping[str, object]:
     return _flat_source(params)
 
 
+def source_of(told: Mapping[str, object]) -> Optional[Source]:
+    """The source a processing names, from what `read_source` tells of it; None where that is too little to name one.
+
+    The login of a source of one's own is not told, so the source has none.
+    """
+    for kind, values in told.items():
+        if isinstance(values, Mapping):
+            return _READERS[kind](values) if kind in _READERS else None
+    return None
+
+
+def _provider_source(values: Mapping[str, object]) -> Optional[Source]:
+    name = as_text(values.get("providerName"))
+    return ProviderSource(name, _whole(values.get("zoom"))) if name else None
+
+
+def _my_source(values: Mapping[str, object]) -> Optional[Source]:
+    images, mosaic = _ids(values.get("imageIds")), as_text(values.get("mosaicId"))
+    return MyImagerySource(images, mosaic) if images or mosaic else None
+
+
+def _search_source(values: Mapping[str, object]) -> Optional[Source]:
+    images, provider = _ids(values.get("imageIds")), as_text(values.get("dataProvider"))
+    return SearchSource(provider, images, _whole(values.get("zoom"))) if images else None
+
+
+def _user_source(values: Mapping[str, object]) -> Optional[Source]:
+    kind, url = as_text(values.get("sourceType")).upper(), as_text(values.get("url"))
+    return (
+        UserSource(kind, url, _whole(values.get("zoom")), as_text(values.get("crs")))
+        if kind and url
+        else None
+    )
+
+
+_READERS = {
+    "dataProvider": _provider_source,
+    "myImagery": _my_source,
+    "imagerySearch": _search_source,
+    "userDefined": _user_source,
+}
+
+
+def _ids(value: object) -> tuple[str, ...]:
+    listed = value if isinstance(value, (list, tuple)) else ()
+    return tuple(text for text in map(as_text, listed) if text)
+
+
 def _flat_source(params: Mapping[str, object]) -> Mapping[str, object]:
     """What version 1 names. The `url` beside a provider may be the id of one of its images, or several ids."""
     zoom = _whole(params.get("zoom"))
     provider, url = as_text(params.get("data_provider")), as_text(params.get("url")).strip()
     kind = as_text(params.get("source_type")).upper()
+    if kind in _FORMATS or (not kind and url.lower().startswith(_STORAGE)):
+        kind = _OWN_FILE
     if url and kind != _SENTINEL and not _is_address(url):
         ids = [image_id.strip() for image_id in url.split(",") if image_id.strip()]
         return {"imagerySearch": _told(dataProvider=provider or None, imageIds=ids, zoom=zoom)}

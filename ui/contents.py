@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
-from qgis.core import Qgis
+from qgis.core import Qgis, QgsProject
 from qgis.gui import QgsMessageBar, QgsMessageBarItem
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
@@ -60,22 +61,20 @@ class DockContents(QWidget):
             tuple[Notice, QgsMessageBarItem]
         ] = []  # what is said in place of some, once reachable
         self._project_id = ""
-        self._wanted: Optional[tuple[str, str]] = (
-            None  # a processing and its server, to be shown after the sign-in
-        )
+        self._wanted: Optional[Callable[[], None]] = None  # what is to be shown after the sign-in
         self.sign_in_page = SignInPage(session, self.pages)
         elide_combos(self.sign_in_page)
         self.pages.addWidget(self.sign_in_page)
         self._signed_in: LatePage[SignedInPage] = LatePage(self._make_signed_in_page, self.pages)
         self.pages.addWidget(self._signed_in)
         session.signed_in.connect(self._welcome)
-        session.signed_out.connect(self._part)
+        session.signed_out.connect(self._begin_anew)
         session.not_remembered.connect(self._warn)
         session.reachable_changed.connect(self._tell_reachable)
         session.project_changed.connect(self._follow_project)
         monitor.settled.connect(self._settle)
         self.messageBar.widgetRemoved.connect(self._forget_item)
-        self._show_page()
+        self._begin_anew()
 
     @property
     def signed_in_page(self) -> SignedInPage:
@@ -101,21 +100,37 @@ class DockContents(QWidget):
         """Whether the user can see the list of processings."""
         return self._signed_in.made is not None and self._signed_in.made.shows_processings()
 
-    def open_processing(self, processing_id: str, server: str) -> None:
-        """Show a processing of `server`, once somebody is signed in there; says so until then."""
+    def open_processing(self, processing_id: str, server: str, sum_up: bool = False) -> None:
+        """Show a processing of `server`, once somebody is signed in there; says so until then.
+
+        With `sum_up`, its result is added to the map and summed up.
+        """
         self._wanted = None
         if not self._session.is_signed_in:
-            self._wanted = (processing_id, server)
+            self._wanted = partial(self.open_processing, processing_id, server, sum_up)
             if not self._session.is_busy:
                 self._warn(translate("Ui", "Sign in to see the processing of this layer."))
         elif server == self._session.client.server:
-            self.signed_in_page.open_processing(processing_id)
+            self.signed_in_page.open_processing(processing_id, sum_up)
         else:
             text = translate(
                 "Ui",
                 "The processing of this layer is on another server, {server}. Sign in there to see it.",
             )
             self._warn(text.format(server=bounded(server, 80)))
+
+    def use_imagery(self, layer_id: str) -> None:
+        """Let what a layer shows be the imagery to process, once somebody is signed in; says so until then."""
+        self._wanted = None
+        layer = QgsProject.instance().mapLayer(layer_id)
+        if layer is None:  # it was removed before the sign-in
+            return
+        if self._session.is_signed_in:
+            self.signed_in_page.use_imagery_of(layer)
+            return
+        self._wanted = partial(self.use_imagery, layer_id)
+        if not self._session.is_busy:
+            self._warn(translate("Ui", "Sign in to use this layer as imagery."))
 
     def use_area_of(self, layer: QgsVectorLayer) -> None:
         """Let the polygons of `layer` be the area; who is not signed in is told what is missing to see that."""
@@ -151,23 +166,19 @@ class DockContents(QWidget):
         page.help_wanted.connect(self.help_wanted)
         return page
 
-    def _show_page(self) -> None:
+    def _begin_anew(self, _why: str = "") -> None:
+        """Show the page for who is signed in, or for who is not; what was said before is of no use any more."""
+        self.messageBar.clearWidgets()
+        self._offline_item = None
         is_in = self._session.is_signed_in
         self.pages.setCurrentWidget(self._signed_in if is_in else self.sign_in_page)
 
     def _welcome(self, _account: object) -> None:
-        self.messageBar.clearWidgets()
-        self._offline_item = None
-        self._show_page()
+        self._begin_anew()
         if self.isVisible():
             self.signed_in_page.header.projectCombo.setFocus()
         if self._wanted is not None:
-            self.open_processing(*self._wanted)
-
-    def _part(self, _why: str) -> None:
-        self.messageBar.clearWidgets()
-        self._offline_item = None
-        self._show_page()
+            self._wanted()
 
     def _warn(self, sentence: str) -> None:
         self.show_notice(Notice(sentence, Qgis.MessageLevel.Warning))

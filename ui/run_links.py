@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtGui import QKeySequence
@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import QShortcut, QTabWidget
 from ..text.translation import translate
 
 if TYPE_CHECKING:
-    from qgis.core import QgsGeometry
+    from qgis.core import QgsGeometry, QgsMapLayer
 
     from ..api.imagery_records import Image, Mosaic
     from ..jobs.catalog.search import FoundImage
@@ -46,6 +46,15 @@ class RunLinks(QObject):
     def connect_run(self, page: RunPage) -> None:
         """From the Run page one gets to the search."""
         page.found.search_wanted.connect(partial(self._tabs.setCurrentWidget, self._search))
+
+    def use_layer(self, layer: QgsMapLayer, upload: Callable[[Sequence[QgsMapLayer]], None]) -> None:
+        """What a layer of the project shows is used on the Run page; a file is offered for `upload`."""
+        from .own_sources.layer_use import use_layer
+
+        page = self._run.page
+        notice = use_layer(layer, page.imagery, upload)
+        if notice is not None:
+            page.notice.emit(notice)
 
     def connect_search(self, page: SearchPage) -> None:
         """What is found is used on the Run page."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional
+from functools import partial
+from typing import Optional, Union
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
@@ -47,8 +48,8 @@ class SourceChecks(QObject):
         key = _key(source, address)
         self._results.pop(key, None)
         job = TileCheck(source, address)
-        job.succeeded.connect(lambda tile: self._note(key, CheckResult(tile)))
-        job.failed.connect(lambda error: self._note(key, _failure(error)))
+        job.succeeded.connect(partial(self._note, key))
+        job.failed.connect(partial(self._note, key))
         self._job, self._running = job, key
         self.changed.emit()
         job.start()
@@ -65,18 +66,17 @@ class SourceChecks(QObject):
         known = _key(source, "")[:-1]
         self._results = {key: result for key, result in self._results.items() if key[:-1] != known}
 
-    def _note(self, key: tuple[object, ...], result: CheckResult) -> None:
+    def _note(self, key: tuple[object, ...], outcome: Union[CheckedTile, JobError]) -> None:
         if key != self._running:
             return
         self._job, self._running = None, None
-        self._results[key] = result
+        if isinstance(outcome, JobError):
+            self._results[key] = CheckResult(problem=outcome.sentence)
+        else:
+            self._results[key] = CheckResult(outcome)
         while len(self._results) > _MOST:
             self._results.pop(next(iter(self._results)))
         self.changed.emit()
-
-
-def _failure(error: JobError) -> CheckResult:
-    return CheckResult(problem=error.sentence)
 
 
 def _key(source: OwnSource, address: str) -> tuple[object, ...]:

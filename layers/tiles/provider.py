@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ...api.account import Provider
 
 DEEPEST_ZOOM = 22
+PREVIEW_OF = "mapflow_dock/preview_of"  # on a preview's layer: the provider's name
 _LONGEST_TITLE = 80
 _TILED = "wms"  # what QGIS calls the provider that reads tiles, too
 

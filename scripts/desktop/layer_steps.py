@@ -1,4 +1,4 @@
-"""What a user does with the layers of a result in QGIS's layer panel."""
+"""What a user does with layers in QGIS's layer panel."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from desktop.eyes import NotSeen
 from desktop.hands import LEFT, NO_KEYS, Desk
 
 OPEN_PROCESSING = "mActionOpenMapflowProcessing"
+USE_AS_IMAGERY = "mActionUseAsMapflowImagery"
+SUMMARY = "mActionMapflowSummary"
 
 
 def with_layer_menu(desk: Desk, layer: QgsMapLayer, act: Callable[[QMenu], None]) -> None:
@@ -37,11 +39,24 @@ def offered(desk: Desk, layer: QgsMapLayer) -> list[str]:
 
 def open_processing(desk: Desk, layer: QgsMapLayer) -> None:
     """Click *Open Its Processing* in the menu of a layer."""
+    _click_entry(desk, layer, OPEN_PROCESSING)
 
+
+def use_as_imagery(desk: Desk, layer: QgsMapLayer) -> None:
+    """Click *Use as Imagery in Mapflow* in the menu of a layer."""
+    _click_entry(desk, layer, USE_AS_IMAGERY)
+
+
+def open_summary(desk: Desk, layer: QgsMapLayer) -> None:
+    """Click *Mapflow Summary…* in the menu of a layer."""
+    _click_entry(desk, layer, SUMMARY)
+
+
+def _click_entry(desk: Desk, layer: QgsMapLayer, name: str) -> None:
     def click(menu: QMenu) -> None:
-        entries = [each for each in menu.actions() if _name(each) == OPEN_PROCESSING]
+        entries = [each for each in menu.actions() if _name(each) == name]
         if not entries:
-            raise NotSeen(f"the menu of {layer.name()} offers no processing")
+            raise NotSeen(f"the menu of {layer.name()} does not offer {name}")
         QTest.mouseClick(menu, LEFT, NO_KEYS, menu.actionGeometry(entries[0]).center())
 
     with_layer_menu(desk, layer, click)

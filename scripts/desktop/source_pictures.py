@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication
@@ -10,6 +11,10 @@ from desktop import source_steps, steps
 from desktop.hands import Desk
 
 NARROW = 300
+_CONNECTIONS = {
+    "City Ortho 2025": {"url": "https://tiles.example.com/{z}/{x}/{-y}.png", "zmax": 20},
+    "Terrain": {"url": "https://terrain.example.com/{z}/{x}/{y}.png", "interpretation": "maptilerterrain"},
+}
 
 
 def take(desk: Desk) -> None:
@@ -20,6 +25,7 @@ def take(desk: Desk) -> None:
     steps.draw_area(desk)
     _picture(desk, "run-no-sources")
     source_steps.begin_new(desk)
+    _import_menu(desk)
     source_steps.fill_in(desk, "Valley 2026", "https://tiles.example.com/{z}/{x}")
     _dialog(desk, "dialog-source-wrong")
     source_steps.fill_in(desk, "Valley 2026", address + "x")
@@ -41,6 +47,20 @@ def take(desk: Desk) -> None:
     desk.picture("dialog-remove-source", box)
     QTest.keyClick(box, Qt.Key.Key_Escape)
     desk.choose("sourceCombo", "Provider")
+
+
+def _import_menu(desk: Desk) -> None:
+    """What QGIS knows already, and what the dialog says of what Mapflow cannot use."""
+    for name, values in _CONNECTIONS.items():
+        for key, value in values.items():
+            QgsSettings().setValue(f"qgis/connections-xyz/{name}/{key}", value)
+    menu = desk.find("sourceImportButton").menu()
+    menu.popup(desk.find("SourceDialog").mapToGlobal(desk.find("sourceImportButton").geometry().bottomLeft()))
+    desk.wait("the menu was shown", menu.isVisible)
+    desk.picture("menu-import-source", menu)
+    next(each for each in menu.actions() if each.text() == "Terrain").trigger()
+    menu.close()
+    _dialog(desk, "dialog-source-unusable")
 
 
 def _picture(desk: Desk, name: str) -> None:

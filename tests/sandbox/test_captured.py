@@ -16,7 +16,14 @@ CAPTURED = json.loads((Path(__file__).parent / "captured" / "exchanges.json").re
 EXCHANGES = {exchange["name"]: exchange for exchange in CAPTURED["exchanges"]}
 
 _NO_RASTER = "the sandbox's models make objects and no picture"
+_GRANULES = "the captured account has no model that takes Sentinel-2 imagery, and the sandbox has one"
+_TAKES_GRANULES = "workflowDefs[].requirements.sources.sentinel_l2a"
 DELIBERATE = {
+    "user_status": {"extra models[].requirements.sources.sentinel_l2a": _GRANULES},
+    "user_status_v2": {"extra models[].requirements.sources.sentinel_l2a": _GRANULES},
+    "login_projects_default": {f"extra {_TAKES_GRANULES}": _GRANULES},
+    "project_detail": {f"extra {_TAKES_GRANULES}": _GRANULES},
+    "projects_page": {f"extra results[].{_TAKES_GRANULES}": _GRANULES},
     "template_processings": {"status 404": "planned searches are not in the sandbox yet"},
     "image_detail": {"extra rasterLayer": "an image can be looked at alone, as a mosaic can"},
     "mosaic_images": {"extra [].rasterLayer": "an image can be looked at alone, as a mosaic can"},

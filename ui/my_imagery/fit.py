@@ -8,12 +8,13 @@ from typing import Optional
 
 from ...api.account import Model, RasterNeeds
 from ...api.imagery_records import Image, Mosaic
+from ...api.models.fit import bands_fit, pixel_misfit, takes
+from ...api.own_sources.kinds import SourceKind
 from ...text.quantities import length_text, number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 
 _MAX_NAME = 60
-_SLACK = 1.01  # of a pixel's size: how it is measured must not decide
 
 # the pixels of images, in metres on the ground; None for one whose pixel is not known
 Measure = Callable[[Sequence[Image]], Sequence[Optional[float]]]
@@ -51,6 +52,10 @@ def why_no_image_ready(mosaics: Sequence[Mosaic]) -> str:
 
 def why_not_for(model: Model, images: Sequence[Image], pixel_metres: Measure) -> str:
     """Say of the first of `images` that the model cannot work with why it cannot; "" if it can work with all."""
+    if not takes(model, SourceKind.LOCAL):
+        return translate(
+            "MyImagery", "{model} takes tiles only. Choose another model, or a provider's imagery."
+        ).format(model=bounded(model.title, _MAX_NAME))
     return _first_problem(model.required_raster, model, images, pixel_metres, must=True)
 
 
@@ -76,50 +81,43 @@ def _first_problem(
 
 def pixel_problem(needs: RasterNeeds, model: Model, name: str, pixel_m: Optional[float], must: bool) -> str:
     """Say why pixels of `pixel_m` metres are not what `needs` asks for; "" if they are, or are not known."""
-    if pixel_m is None:
+    misfit = pixel_misfit(needs, pixel_m)
+    if misfit is None:
         return ""
-    if needs.max_res is not None and pixel_m > needs.max_res * _SLACK:
-        limit, sentence = (
-            needs.max_res,
-            (
-                translate(
-                    "MyImagery",
-                    "“{image}” is too coarse for {model}: its pixels are {pixel}, and at most {limit} is possible.",
-                )
-                if must
-                else translate(
-                    "MyImagery",
-                    "{model} works best with pixels of at most {limit}; those of “{image}” are {pixel}.",
-                )
-            ),
-        )
-    elif needs.min_res is not None and pixel_m * _SLACK < needs.min_res:
-        limit, sentence = (
-            needs.min_res,
-            (
-                translate(
-                    "MyImagery",
-                    "“{image}” is too detailed for {model}: its pixels are {pixel}, and at least {limit} is needed.",
-                )
-                if must
-                else translate(
-                    "MyImagery",
-                    "{model} works best with pixels of at least {limit}; those of “{image}” are {pixel}.",
-                )
-            ),
+    if misfit.is_too_coarse:
+        sentence = (
+            translate(
+                "MyImagery",
+                "“{image}” is too coarse for {model}: its pixels are {pixel}, and at most {limit} is possible.",
+            )
+            if must
+            else translate(
+                "MyImagery",
+                "{model} works best with pixels of at most {limit}; those of “{image}” are {pixel}.",
+            )
         )
     else:
-        return ""
+        sentence = (
+            translate(
+                "MyImagery",
+                "“{image}” is too detailed for {model}: its pixels are {pixel}, and at least {limit} is needed.",
+            )
+            if must
+            else translate(
+                "MyImagery",
+                "{model} works best with pixels of at least {limit}; those of “{image}” are {pixel}.",
+            )
+        )
     return sentence.format(
         image=bounded(name, _MAX_NAME),
         model=bounded(model.title, _MAX_NAME),
-        pixel=length_text(pixel_m),
-        limit=length_text(limit),
+        pixel=length_text(misfit.pixel_m),
+        limit=length_text(misfit.limit),
     )
 
 
 def _band_problem(needs: RasterNeeds, model: Model, image: Image, must: bool) -> str:
-    if not needs.bands or image.bands is None or image.bands in needs.bands:
+    if image.bands is None or bands_fit(needs, image.bands):
         return ""
     sentence = (
         translate(

@@ -55,7 +55,7 @@ class OwnSources(QWidget):
         self._kept = kept
         self._told: object = None
         self.readiness = SourceReadiness(spot, self)
-        self._editing = SourceEditing(kept, lambda: spot()[0], self)
+        self.editing = SourceEditing(kept, lambda: spot()[0], self)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON_MS)
@@ -118,7 +118,7 @@ class OwnSources(QWidget):
         if source is None:
             offered = offered_source(values)
             if offered is not None:
-                self._editing.make(self.readiness.model, offered)
+                self.editing.make(self.readiness.model, offered)
             return why_not_kept(values, is_offered=offered is not None)
         self.choose(source.name)
         given = offered_source(values)
@@ -137,7 +137,7 @@ class OwnSources(QWidget):
     def close_dialogs(self) -> None:
         """Close what is open, and wait for no tile."""
         self._soon.stop()
-        self._editing.close()
+        self.editing.close()
         self.readiness.checks.cancel()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
@@ -147,11 +147,11 @@ class OwnSources(QWidget):
 
     def _connect(self) -> None:
         self._kept.changed.connect(self._fill)
-        self._editing.saved.connect(self._on_saved)
+        self.editing.saved.connect(self._on_saved)
         self.readiness.checks.changed.connect(self._show)
         self.ownSourceCombo.currentIndexChanged.connect(self._show_zooms)
         self.ownSourceZoomCombo.currentIndexChanged.connect(self.look_again)
-        self.newSourceButton.clicked.connect(lambda: self._editing.make(self.readiness.model))
+        self.newSourceButton.clicked.connect(lambda: self.editing.make(self.readiness.model))
         self.editSourceButton.clicked.connect(self._edit)
         self.removeSourceButton.clicked.connect(self._remove)
         self.checkSourceButton.clicked.connect(self._check)
@@ -204,12 +204,12 @@ class OwnSources(QWidget):
     def _edit(self) -> None:
         source: Optional[OwnSource] = self.ownSourceCombo.currentData()
         if source is not None:
-            self._editing.change(source, self.readiness.model)
+            self.editing.change(source, self.readiness.model)
 
     def _remove(self) -> None:
         source: Optional[OwnSource] = self.ownSourceCombo.currentData()
         if source is not None:
-            self._editing.remove(source)
+            self.editing.remove(source)
 
     def _preview(self) -> None:
         chosen = self.chosen

@@ -20,16 +20,19 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...api.models.fit import best_zoom
 from ...api.own_sources.addresses import address_problem, kind_of_address, part_login
 from ...api.own_sources.kinds import WEB_MERCATOR, WORLD_MERCATOR, ZOOMS, SourceKind
 from ...api.own_sources.login import SourceLogin, keep_login, login_problem
 from ...api.own_sources.problems import name_problem, source_problem, unprotected_problem
 from ...api.own_sources.source import KEY_MARK, OwnSource
+from ...layers.sources.found import FoundSource, named
 from ...layers.tiles.own import tile_under
 from ...text.names import tidy_name
 from ...text.translation import translate
 from ..widgets.guide import Chapter, add_help_button
-from .fit import best_source_zoom, zoom_text
+from .fit import zoom_text
+from .qgis_menu import QgisMenu, why_not
 from .trial import TileTrial
 
 if TYPE_CHECKING:
@@ -54,6 +57,7 @@ class SourceDialog(QDialog):
 
     saved = pyqtSignal(object)  # OwnSource
 
+    sourceImportButton: QPushButton
     sourceNameEdit: QLineEdit
     sourceKindCombo: QComboBox
     sourceAddressEdit: QLineEdit
@@ -87,6 +91,7 @@ class SourceDialog(QDialog):
         title = translate("OwnSources", "Edit Source") if former else translate("OwnSources", "New Source")
         self.setWindowTitle(title)
         self._fill(former or offered)
+        self.sourceImportButton.setVisible(former is None)
         self._connect()
         self._follow_kind()
         self.sourceMessage.clear()
@@ -110,6 +115,23 @@ class SourceDialog(QDialog):
             authcfg=self.sourceConfigSelect.configId() if is_tiled else "",
         )
 
+    def take(self, found: FoundSource) -> None:
+        """Fill the fields with what QGIS knows of a source; of one that cannot be used only say why."""
+        problem = why_not(found)
+        if problem or found.source is None:
+            self.sourceMessage.setText(problem)
+            return
+        source = named(found, self._taken).source or found.source
+        login = found.login or SourceLogin("", "")
+        self._show_source(source)
+        self.sourceUserEdit.setText(login.user)
+        self.sourcePasswordEdit.setText(login.secret)
+        self._on_edited()
+        moved = translate("OwnSources", "QGIS has its login in plain: saved here, it is encrypted.")
+        remarks = [*found.remarks, *([moved] if found.login is not None else [])]
+        if not self.sourceMessage.text():
+            self.sourceMessage.setText(" ".join(remarks))
+
     def done(self, result: int) -> None:
         """Qt: the dialog closes, however it does; no tile is waited for any more, and no password kept."""
         self._trial.stop()
@@ -119,13 +141,18 @@ class SourceDialog(QDialog):
     def _fill(self, source: Optional[OwnSource]) -> None:
         for kind in SourceKind:
             self.sourceKindCombo.addItem(kind.title, kind)
-        best = best_source_zoom(self._model)
+        best = best_zoom(self._model)
         for zoom in (None, *range(ZOOMS[0], ZOOMS[1] + 1)):
             self.sourceZoomCombo.addItem(zoom_text(zoom, self._model), zoom)
         self.sourceCrsCombo.addItem(translate("OwnSources", "EPSG:3857 - Web Mercator"), WEB_MERCATOR)
         self.sourceCrsCombo.addItem(translate("OwnSources", "EPSG:3395 - World Mercator"), WORLD_MERCATOR)
         add_help_button(self.sourceButtons, Chapter.MY_SOURCES)
-        shown = source or OwnSource("", SourceKind.XYZ, "", best if self._model is not None else None)
+        self._show_source(
+            source or OwnSource("", SourceKind.XYZ, "", best if self._model is not None else None)
+        )
+        self.sourceConfigSelect.setAccessibleName(translate("OwnSources", "Login stored in QGIS"))
+
+    def _show_source(self, shown: OwnSource) -> None:
         self.sourceNameEdit.setText(shown.name)
         self.sourceAddressEdit.setText(shown.url)
         self.sourceAddressEdit.setCursorPosition(0)
@@ -133,7 +160,6 @@ class SourceDialog(QDialog):
         self.sourceZoomCombo.setCurrentIndex(max(0, self.sourceZoomCombo.findData(shown.zoom)))
         self.sourceCrsCombo.setCurrentIndex(max(0, self.sourceCrsCombo.findData(shown.crs)))
         self.sourceConfigSelect.setConfigId(shown.authcfg)
-        self.sourceConfigSelect.setAccessibleName(translate("OwnSources", "Login stored in QGIS"))
 
     def _connect(self) -> None:
         for edit in (self.sourceNameEdit, self.sourceUserEdit, self.sourcePasswordEdit):
@@ -144,6 +170,7 @@ class SourceDialog(QDialog):
         self.sourceZoomCombo.currentIndexChanged.connect(self._on_edited)
         self.sourceCrsCombo.currentIndexChanged.connect(self._on_edited)
         self.sourceConfigSelect.selectedConfigIdChanged.connect(self._on_config)
+        QgisMenu(self.sourceImportButton, self).picked.connect(self.take)
         self._trial.wanted.connect(self._check)
         self._trial.said.connect(self.sourceMessage.setText)
         self.sourceButtons.accepted.connect(self._save)
@@ -240,7 +267,7 @@ class SourceDialog(QDialog):
         if problem or place is None:
             self.sourceMessage.setText(problem)
             return
-        zoom = typed.zoom if typed.zoom is not None else best_source_zoom(self._model)
+        zoom = typed.zoom if typed.zoom is not None else best_zoom(self._model, typed.kind)
         self._trial.begin(typed, tile_under(typed, zoom, *place), self._typed_login())
 
     # saving it

@@ -10,7 +10,9 @@ from qgis.PyQt.QtWidgets import QCheckBox, QMessageBox, QPushButton, QWidget
 
 from ...api.own_sources.kept import KeptSources
 from ...api.own_sources.login import is_made_here, remove_login
+from ...api.own_sources.problems import source_problem
 from ...api.own_sources.source import OwnSource
+from ...layers.sources.found import named
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.guide import Chapter
@@ -19,6 +21,7 @@ from .dialog import Place, SourceDialog
 
 if TYPE_CHECKING:
     from ...api.account import Model
+    from ...layers.sources.found import FoundSource
 
 _MAX_NAME = 60
 
@@ -39,6 +42,28 @@ class SourceEditing(QObject):
     def make(self, model: Optional[Model], offered: Optional[OwnSource] = None) -> None:
         """Make a source; the fields begin with what is `offered`."""
         self._open(SourceDialog(self._kept.names(), self._place, model, None, offered, self._window))
+
+    def take(self, found: FoundSource, model: Optional[Model]) -> str:
+        """Save what was found in QGIS, and return what there is to say of it.
+
+        What is kept already is saved no second time. What has a login to be encrypted first is offered in the dialog.
+        """
+        source = found.source
+        if source is None:
+            return found.problem
+        known = self._kept.matching({"sourceType": source.kind.value, "url": source.url, "crs": source.crs})
+        if known is not None:
+            self.saved.emit(known)
+            return ""
+        fresh = named(found, self._kept.names()).source or source
+        if found.login is not None or source_problem(fresh):
+            dialog = SourceDialog(self._kept.names(), self._place, model, None, None, self._window)
+            dialog.take(found)
+            self._open(dialog)
+            return ""
+        self._keep("", fresh)
+        said = translate("OwnSources", "“{name}” is kept under My Sources.")
+        return " ".join((said.format(name=bounded(fresh.name, _MAX_NAME)), *found.remarks))
 
     def change(self, source: OwnSource, model: Optional[Model]) -> None:
         """Change a source that is kept."""

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Callable, Optional
 from qgis.PyQt.QtCore import QObject
 
 from ...api.login.store import is_locked
+from ...api.models.fit import best_zoom
 from ...api.own_sources.login import login_problem
 from ...jobs.own_sources.checks import SourceChecks
 from ...layers.tiles.own import tile_under
+from ...text.quantities import number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
-from .fit import best_source_zoom, zoom_fit_problem
+from .fit import advice_on, why_unfit
 
 if TYPE_CHECKING:
     from ...api.account import Model
@@ -36,7 +38,7 @@ class SourceReadiness(QObject):
 
     def zoom_of(self, source: OwnSource) -> int:
         """The zoom a tile is looked at: the chosen one, or the one the service is most likely to choose."""
-        return source.zoom if source.zoom is not None else best_source_zoom(self.model)
+        return source.zoom if source.zoom is not None else best_zoom(self.model, source.kind)
 
     def problem(self, source: OwnSource) -> str:
         """Why the source cannot be used, as a sentence; "" when it can."""
@@ -50,7 +52,8 @@ class SourceReadiness(QObject):
         if result is None or result.tile is None:
             return translate("OwnSources", "A tile is tried once there is an area.")
         told = translate("OwnSources", "Its tiles can be used: {side} × {side} pixels.")
-        return told.format(side=result.tile.side)
+        side = number_text(result.tile.side, 0)
+        return f"{told.format(side=side)} {advice_on(source, self.model)}".strip()
 
     def is_checking(self, source: OwnSource) -> bool:
         """Whether its tile is asked for."""
@@ -81,7 +84,7 @@ class SourceReadiness(QObject):
         return "" if place is None else tile_under(source, self.zoom_of(source), *place)
 
     def _standing_problem(self, source: OwnSource) -> str:
-        return zoom_fit_problem(source, self.model) or login_problem(source.authcfg)
+        return why_unfit(source, self.model) or login_problem(source.authcfg)
 
     def _check_problem(self, source: OwnSource) -> str:
         if not source.kind.is_tiled:

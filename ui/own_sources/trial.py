@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QPixmap
 from qgis.PyQt.QtWidgets import QLabel, QPushButton
 
 from ...jobs.own_sources.tile_check import CheckedTile, TileCheck
+from ...text.quantities import number_text
 from ...text.translation import translate
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class TileTrial(QObject):
         self._picture.show()
         self._picture.setPixmap(QPixmap.fromImage(tile.image).scaled(room, kept, smooth))
         came = translate("OwnSources", "This tile came: {side} × {side} pixels, as Mapflow takes them.")
-        self.said.emit(came.format(side=tile.side))
+        self.said.emit(came.format(side=number_text(tile.side, 0)))
 
     def _on_no_tile(self, error: JobError) -> None:
         self._end()

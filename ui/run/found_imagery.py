@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ...api.account import Account, Model
+from ...api.models.fit import found_misfit, zoom_of_found
 from ...api.sources import SearchSource
 from ...jobs.cost import ImageryPrice
 from ...layers.footprints.outlines import united
@@ -17,8 +18,10 @@ from ...text.quantities import local_date_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..my_imagery.fit import pixel_problem
+from ..own_sources.fit import bounds_text
 
 if TYPE_CHECKING:
+    from ...api.catalog.records import CatalogImage
     from ...jobs.catalog.search import FoundImage
 
 _MAX_NAME = 60
@@ -72,7 +75,8 @@ class FoundImagery(QWidget):
         if self._named is not None:
             return self._named
         images = [each.image for each in self._found]
-        return SearchSource(images[0].provider, tuple(image.id for image in images))
+        zoom = zoom_of_found(self._model, [image.zoom for image in images])
+        return SearchSource(images[0].provider, tuple(image.id for image in images), zoom)
 
     @property
     def problem(self) -> str:
@@ -84,11 +88,7 @@ class FoundImagery(QWidget):
         model = self._model
         if model is None:
             return ""
-        needs, images = model.required_raster, (each.image for each in self._found)
-        problems = (
-            pixel_problem(needs, model, image.sensor or image.id, image.resolution_m, must=True)
-            for image in images
-        )
+        problems = (_unfit(each.image, model, must=True) for each in self._found)
         return next(filter(None, problems), "")
 
     @property
@@ -157,4 +157,38 @@ class FoundImagery(QWidget):
                 "Run", "Scenes are ordered first: the processing waits until they are delivered."
             )
             told = f"{told}\n{ordered}"
-        return told
+        return "\n".join(text for text in (told, self._advice()) if text)
+
+    def _advice(self) -> str:
+        """What the model makes of images that it can use: a zoom of its own, or that it works less well with them."""
+        model = self._model
+        if model is None:
+            return ""
+        zoom = zoom_of_found(model, [each.image.zoom for each in self._found])
+        if zoom is not None:
+            return translate("Run", "Read at zoom {zoom}, the deepest that {model} works at.").format(
+                zoom=zoom, model=bounded(model.title, _MAX_NAME)
+            )
+        advice = (_unfit(each.image, model, must=False) for each in self._found)
+        return next(filter(None, advice), "")
+
+
+def _unfit(image: CatalogImage, model: Model, must: bool) -> str:
+    """Why an image is none for the model, by its pixels, or by its zoom where its pixels are not told."""
+    name = image.sensor or image.id
+    if image.resolution_m is not None:
+        needs = model.required_raster if must else model.recommended_raster
+        return pixel_problem(needs, model, name, image.resolution_m, must)
+    misfit = found_misfit(model, image.zoom) if must else None
+    if misfit is None:
+        return ""
+    return translate(
+        "Run",
+        "“{image}” is too coarse for {model}: its finest tiles are of zoom {zoom}, and zoom {needed} is needed. Pick "
+        "finer images.",
+    ).format(
+        image=bounded(name, _MAX_NAME),
+        model=bounded(model.title, _MAX_NAME),
+        zoom=misfit.zoom,
+        needed=bounds_text(misfit.needed),
+    )

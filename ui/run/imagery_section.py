@@ -13,15 +13,16 @@ from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPu
 
 from ...api.account import Model, Provider
 from ...api.http.fields import as_whole
+from ...api.models.fit import best_of, zoom_misfit
 from ...api.sources import MyImagerySource, ProviderSource, SearchSource, UserSource
 from ...jobs.cost import ImageryPrice
 from ...text.quantities import area_text, credits_text
 from ...text.server_text import bounded, plain_tip
 from ...text.translation import translate
 from ..my_imagery.chooser import OwnImagery
-from ..own_sources.fit import zoom_text
+from ..own_sources.fit import zoom_advice, zoom_text
 from .found_imagery import FoundImagery
-from .zoom import best_zoom, price_at, why_nothing_fits, zoom_choices
+from .zoom import price_at, why_nothing_fits, zoom_choices
 
 if TYPE_CHECKING:
     from ...jobs.catalog.search import FoundImage
@@ -242,7 +243,7 @@ class ImagerySection(QgsCollapsibleGroupBox):
         self._others.append(other)
         self.sourceCombo.addItem(title)
         self.imageryLayout.addWidget(other, 2 + len(self._others), 0, 1, 2)
-        other.changed.connect(lambda: self._on_zoom() if other is self.other else None)
+        other.changed.connect(self._on_zoom)
 
     def _show_source(self) -> None:
         for widget in (
@@ -276,7 +277,8 @@ class ImagerySection(QgsCollapsibleGroupBox):
 
     def _on_preview(self) -> None:
         if self.provider is not None:
-            zoom = self.zoom if self.zoom is not None else best_zoom(self._zooms, self._model)
+            levels = [zoom for zoom in self._zooms if zoom is not None]
+            zoom = self.zoom if self.zoom is not None else best_of(levels, self._model)
             self.preview_wanted.emit(self.provider, zoom)
 
     def _show(self) -> None:
@@ -297,7 +299,9 @@ class ImagerySection(QgsCollapsibleGroupBox):
             terms.append(saving.format(saving=credits_text(self._saving)))
         if provider is not None and provider.min_area_m2 > 0:
             terms.append(translate("Run", "areas from {area}").format(area=area_text(provider.min_area_m2)))
-        return " · ".join(terms)
+        misfit = zoom_misfit(self._model, self.zoom, must=False)
+        advice = "" if misfit is None or self._model is None else zoom_advice(misfit, self._model)
+        return "\n".join(text for text in (" · ".join(terms), advice) if text)
 
 
 def _price_text(price: ImageryPrice) -> str:

@@ -26,7 +26,12 @@ from ...layers.mapflow_group import Place, add_imagery, place_of, show_imagery
 from ...layers.tiles.address import tile_address
 from ...layers.tiles.checked import mark_checked
 from ...layers.tiles.extent import set_extent
-from ...layers.tiles.provider import DEEPEST_ZOOM, provider_preview_layer, tilejson_beside
+from ...layers.tiles.provider import (
+    DEEPEST_ZOOM,
+    PREVIEW_OF,
+    provider_preview_layer,
+    tilejson_beside,
+)
 from ...layers.tiles.vector import TileMatrix
 from ...text.server_text import bounded
 from ...text.translation import translate
@@ -38,7 +43,7 @@ if TYPE_CHECKING:
 
     from ...api.session import Session
 
-_PREVIEW_OF = "mapflow_dock/preview_of"  # on a preview's layer: the provider's name
+
 _FULL_VIEWS = 50  # imagery narrower than this part of the map cannot be made out on it
 _DEFAULT_ZOOM = 18  # where neither the form nor the provider names one
 
@@ -175,7 +180,7 @@ def _put_on_map(layer: QgsRasterLayer, provider_name: str) -> bool:
     project = QgsProject.instance()
     place: Optional[Place] = None
     for present in list(project.mapLayers().values()):
-        if present.customProperty(_PREVIEW_OF) != provider_name:
+        if present.customProperty(PREVIEW_OF) != provider_name:
             continue
         node = project.layerTreeRoot().findLayer(present)
         if present.source() == layer.source() and node is not None:
@@ -183,6 +188,6 @@ def _put_on_map(layer: QgsRasterLayer, provider_name: str) -> bool:
             return show_imagery(project, present)
         place = place_of(project, present)
         project.removeMapLayer(present)
-    layer.setCustomProperty(_PREVIEW_OF, provider_name)
+    layer.setCustomProperty(PREVIEW_OF, provider_name)
     add_imagery(project, layer, place)
     return True

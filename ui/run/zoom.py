@@ -1,10 +1,11 @@
-"""Which zoom levels of a provider a model can work with, which one is best, and what they cost."""
+"""Which zoom levels of a provider a model can work with, and what they cost."""
 
 from __future__ import annotations
 
 from typing import Optional
 
-from ...api.account import Model, Provider, ZoomBounds
+from ...api.account import Model, Provider
+from ...api.models.fit import zoom_needs
 from ...jobs.cost import ImageryPrice
 from ...text.server_text import bounded
 from ...text.translation import translate
@@ -18,7 +19,7 @@ def zoom_choices(provider: Provider, model: Optional[Model]) -> tuple[Optional[i
 
     () means that the model can use none of the provider's zoom levels.
     """
-    needed = ZoomBounds() if model is None else model.required_zoom
+    needed = zoom_needs(model).required
     offered = provider.zooms()
     if offered:
         fitting = tuple(zoom for zoom in offered if needed.contains(zoom))
@@ -26,19 +27,6 @@ def zoom_choices(provider: Provider, model: Optional[Model]) -> tuple[Optional[i
     if needed.minimum is not None and needed.maximum is not None:
         return (None, *range(needed.minimum, needed.maximum + 1))
     return (None,)
-
-
-def best_zoom(zooms: tuple[Optional[int], ...], model: Optional[Model]) -> Optional[int]:
-    """The one of `zooms` the model works best at: its best zoom, or the nearest to it, or a recommended one."""
-    numbers = [zoom for zoom in zooms if zoom is not None]
-    if not numbers:
-        return None
-    if model is not None and model.best_zoom is not None:
-        best = model.best_zoom
-        return min(numbers, key=lambda zoom: (abs(zoom - best), zoom))
-    if model is not None:
-        numbers = [zoom for zoom in numbers if model.recommended_zoom.contains(zoom)] or numbers
-    return numbers[0]
 
 
 def price_at(
@@ -62,7 +50,7 @@ def why_nothing_fits(provider: Provider, model: Model) -> str:
         provider=bounded(provider.title, _MAX_NAME),
         offered=_levels_text(provider.zooms()),
         model=bounded(model.title, _MAX_NAME),
-        needed=bounds_text(model.required_zoom),
+        needed=bounds_text(zoom_needs(model).required),
     )
 
 

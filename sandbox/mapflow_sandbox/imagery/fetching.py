@@ -122,5 +122,7 @@ def _tile(address: str, login: Login | None) -> np.ndarray | None:
                     "dataloader.WrongTileSize", expected_size=SIDES[0], real_size=f"{width}×{height}"
                 )
             return np.asarray(picture.convert("RGBA"))
+    except Image.DecompressionBombError as error:
+        raise TileFault("dataloader.WrongTileSize", expected_size=SIDES[0], real_size="far larger") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise TileFault("dataloader.TileNotReadable", tile_location=address) from error

@@ -45,7 +45,7 @@ class FlatParams(BaseModel):
         if self.url and not self.data_provider:
             return SourceParams(
                 userDefined=UserDefinedParams(
-                    sourceType=(self.source_type or "xyz").upper(),
+                    sourceType=_kind(self.source_type or "xyz"),
                     url=self.url,
                     zoom=self.zoom,
                     crs=(self.projection or "epsg:3857").upper(),
@@ -62,6 +62,12 @@ class FlatParams(BaseModel):
         """What is shown again: what was given, as texts, without the login."""
         given = self.model_dump(exclude={"raster_login", "raster_password"}, exclude_none=True)
         return {name: str(value) for name, value in given.items()}
+
+
+def _kind(told: str) -> str:
+    """The kind as v2 names it; files were once called after their format."""
+    kind = told.upper()
+    return "LOCAL" if kind in {"TIF", "TIFF"} else kind
 
 
 def flat_params(source: Mapping[str, Any]) -> dict[str, str]:

@@ -6,11 +6,14 @@ import base64
 import ipaddress
 import socket
 import ssl
+import time
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-_TIMEOUT_S = 30.0
+_TIMEOUT_S = 30.0  # until something comes
+_DEADLINE_S = 60.0  # until all is there: who sends a byte at a time must not hold up a worker
+_CHUNK = 64 * 1024
 _MAX_BYTES = 16 * 1024 * 1024
 _MAX_REDIRECTS = 5
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -127,11 +130,21 @@ def _asked(parts: SplitResult, login: Login | None) -> tuple[int, str | None, by
             "GET", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", headers=headers
         )
         answer = connection.getresponse()
-        return answer.status, answer.getheader("Location"), answer.read(_MAX_BYTES + 1)
+        return answer.status, answer.getheader("Location"), _body(answer)
     except (OSError, HTTPException, ValueError) as error:
         raise NotFetched(type(error).__name__) from error
     finally:
         connection.close()
+
+
+def _body(answer: HTTPResponse) -> bytes:
+    """What is sent, cut off after the most that is taken. Raises TimeoutError."""
+    until, read = time.monotonic() + _DEADLINE_S, bytearray()
+    while len(read) <= _MAX_BYTES and (chunk := answer.read1(_CHUNK)):
+        read += chunk
+        if time.monotonic() > until:
+            raise TimeoutError
+    return bytes(read)
 
 
 def _port(parts: SplitResult) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,17 +16,19 @@ from ..catalog.offers import OWN_IMAGES, OWN_MOSAICS, offer_of
 from ..catalog.records import CatalogRecord
 from ..catalog.search import Catalog
 from ..detect.catalog import ModelSpec, automatic_zoom
-from ..faults import bad_request
+from ..faults import ApiFault, bad_request
 from ..providers import Provider
 from ..scene.assets import Scene
 from ..settings import M2_PER_KM2
+from . import user_request
+from .granule import Granule, pixel_3857
 from .loopback import Login
 from .own import Uploads
 from .raster import pixel_m
-from .tile_request import tile_service
 from .tile_service import TileService
 
 _ONE_OF = "sourceParams needs one of dataProvider, myImagery, imagerySearch and userDefined."
+_GRANULES, _STORED = "SENTINEL_L2A", "LOCAL"
 _ZOOM = 18  # of a catalog picture that does not tell its own
 
 Zoom = Annotated[int, Field(ge=0, le=30)]
@@ -54,10 +57,10 @@ class ImagerySearchParams(BaseModel):
 
 
 class UserDefinedParams(BaseModel):
-    """One's own tile server; API reference, "Custom URL"."""
+    """A source of one's own; API reference, "Custom URL"."""
 
     sourceType: str
-    url: str
+    url: str | None = None
     zoom: Zoom | None = None
     crs: str | None = None
     rasterLogin: str | None = Field(default=None, repr=False)
@@ -90,6 +93,7 @@ class Source:
     `pixel` metres of EPSG:3857: those of `zoom` of the Web Mercator tile matrix, or another size where `zoom` is None;
     `max_zoom` is the finest the source has. `resolution` is of files: a pixel of the coarsest one, in metres on the
     ground. Only within `extent` (degrees) is there anything, where that is known. What `needs_order` is not there yet.
+    Of a `granule` the files are what it was taken of.
     """
 
     name: str
@@ -103,6 +107,12 @@ class Source:
     extent: BaseGeometry | None = None
     needs_order: bool = False
     tiles: TileService | None = None
+    granule: Granule | None = None
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether the work on a part begins with a file of what it needs."""
+        return self.tiles is not None or self.granule is not None
 
 
 @dataclass(frozen=True)
@@ -125,21 +135,12 @@ class Imagery:
         if asked.imagerySearch is not None:
             return self._of_catalog(asked.imagerySearch, account_id)
         if asked.userDefined is not None:
-            return _of_user(asked.userDefined, model)
+            return self._of_user(asked.userDefined, model, account_id)
         raise bad_request(_ONE_OF)
 
     def _of_account(self, asked: MyImageryParams, account_id: str) -> Source:
         own = self.uploads.find(asked.imageIds or (), asked.mosaicId, account_id)
-        return Source(
-            name=own.name,
-            files=own.files,
-            pixel=own.pixel,
-            zoom=None,
-            max_zoom=None,
-            price_per_km2=0.0,
-            min_area_m2=0.0,
-            resolution=own.resolution,
-        )
+        return replace(_free(own.name, own.files, own.pixel), resolution=own.resolution)
 
     def _of_provider(self, asked: DataProviderParams, model: ModelSpec) -> Source:
         provider = providers.find(asked.providerName)
@@ -192,17 +193,48 @@ class Imagery:
             min_area_m2=provider.min_area_km2 * M2_PER_KM2,
         )
 
+    def _of_user(self, asked: UserDefinedParams, model: ModelSpec, account_id: str) -> Source:
+        """Imagery by what the user types: tiles, a granule of Sentinel-2, an upload by its place in the storage."""
+        kind = asked.sourceType.upper()
+        if kind.lower() not in model.source_types:
+            raise bad_request(
+                f"{model.name} reads no imagery of this sourceType.",
+                "source-validator.SourceTypeIsNotAllowed",
+                source_type=asked.sourceType[:100],
+                allowed_sources=", ".join(model.source_types),
+            )
+        if kind == _GRANULES:
+            return self._of_granule(user_request.granule(asked.url))
+        if kind == _STORED:
+            return self._of_storage(asked.url, account_id)
+        zoom = asked.zoom if asked.zoom is not None else automatic_zoom(model)
+        tiles = user_request.tile_service(kind, asked.url, asked.crs)
+        return replace(_free(tiles.url, (), pixel_m(zoom)), zoom=zoom, tiles=tiles)
 
-def _of_user(asked: UserDefinedParams, model: ModelSpec) -> Source:
-    """The user's own tiles, which the work fetches. Raises ApiFault where they are not on this machine."""
-    zoom = asked.zoom if asked.zoom is not None else automatic_zoom(model)
+    def _of_granule(self, granule: Granule) -> Source:
+        _west, south, _east, north = self.scene.bbox_4326
+        pixel = pixel_3857((south + north) / 2)
+        name = f"Sentinel-2 {granule.cell}"
+        return replace(_free(name, (self.scene.path_to_cog,), pixel), granule=granule)
+
+    def _of_storage(self, url: str | None, account_id: str) -> Source:
+        image_id = user_request.stored_image(url)
+        try:
+            return self._of_account(MyImageryParams(imageIds=[image_id]), account_id)
+        except ApiFault as fault:
+            if fault.status == HTTPStatus.NOT_FOUND:
+                raise user_request.not_in_storage(url or "") from fault
+            raise
+
+
+def _free(name: str, files: tuple[Path, ...], pixel: float) -> Source:
+    """Imagery that costs nothing, of any area."""
     return Source(
-        name=asked.url,
-        files=(),
-        pixel=pixel_m(zoom),
-        zoom=zoom,
+        name=name,
+        files=files,
+        pixel=pixel,
+        zoom=None,
         max_zoom=None,
         price_per_km2=0.0,
         min_area_m2=0.0,
-        tiles=tile_service(asked.sourceType, asked.url, asked.crs),
     )

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 
-TILE_TYPES = ("XYZ", "TMS", "QUADKEY")
 CRSES = ("EPSG:3857", "EPSG:3395")
 HALF_WORLD_M = math.pi * 6_378_137.0
-ROW = re.compile(r"\{(-?)y\}")
 Bounds = tuple[float, float, float, float]
 
 
@@ -25,12 +22,8 @@ class TileService:
         """Where a tile is; rows are counted from the north."""
         if self.kind == "QUADKEY":
             return self.url.replace("{q}", _quadkey(zoom, column, row))
-        from_south = 2**zoom - 1 - row
-
-        def numbered(match: re.Match[str]) -> str:
-            return str(from_south if match[1] or self.kind == "TMS" else row)
-
-        return ROW.sub(numbered, self.url.replace("{z}", str(zoom)).replace("{x}", str(column)))
+        told = 2**zoom - 1 - row if self.kind == "TMS" else row
+        return self.url.replace("{z}", str(zoom)).replace("{x}", str(column)).replace("{y}", str(told))
 
 
 def tiles_of(bounds: Bounds, zoom: int) -> tuple[int, int, int, int]:

@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+BUCKET = "s3://mapflow-sandbox"  # what the places of files are told as
 PREVIEW_PX = {"s": 256, "l": 1024}
 
 

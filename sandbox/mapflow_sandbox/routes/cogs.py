@@ -13,6 +13,7 @@ from shapely import from_wkt
 
 from ..context import AccountDep, BaseUrlDep, Sandbox, SandboxDep
 from ..data_faults import missing, sentence
+from ..rasters.files import BUCKET
 from ..rasters.footprint import bounds_3857, union_of
 from ..rasters.links import preview_of
 from ..store import images
@@ -21,7 +22,7 @@ from ..strict_json import StrictRoute
 from ..tiles import raster
 from ..tiles.matrix import TileAddress
 from ..wire import Wire
-from ..wire.rasters import BUCKET, tile_addresses
+from ..wire.rasters import tile_addresses
 from ..wire.tilejson import TileJsonBody, middle
 from . import tiling
 from .imagery import PICTURE

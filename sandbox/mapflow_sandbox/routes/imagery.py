@@ -106,10 +106,10 @@ def _provider(name: str) -> Provider:
 
 
 def _source(sandbox: Sandbox, processing: Processing) -> Source:
-    """The imagery of a processing; tiles are shown once they were fetched for the work on a part."""
+    """The imagery of a processing; what is fetched for the work on a part is shown once it was."""
     asked = SourceParams.model_validate(processing.source)
     found = sandbox.imagery.find(asked, model_by_key(processing.model_key), processing.account_id)
-    if found.tiles is None:
+    if not found.is_fetched:
         return found
     parts = processings.aois(sandbox.database, processing.id)
     fetched = (results.imagery_path(sandbox.settings.results, processing.id, part.id) for part in parts)

@@ -9,9 +9,8 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
+from ..rasters.files import BUCKET
 from ..store.images import Image, ImageState
-
-BUCKET = "s3://mapflow-sandbox"
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,9 @@ from .. import results
 from ..clock import now
 from ..detect.catalog import model_by_key
 from ..detect.run import Detection, run
-from ..imagery import raster
+from ..imagery import mgrs, raster
 from ..imagery.fetching import TileFault, fetch
+from ..imagery.granule import develop
 from .job import IMAGE_GONE, Failed, Job
 
 MEMORY_BYTES = 1_500_000_000
@@ -57,6 +58,7 @@ def perform(job: Job, assets: Path, report: Callable[[float], None]) -> int:
     with _stage("source-validator.internalError"):
         check_zoom(job)
         check_resolution(job)
+        check_granule(job)
     with _stage("dataloader.internalError", reads=[Path(name) for name in job.files]):
         view = look(job, load(job))
     report(_READ)
@@ -106,16 +108,46 @@ def check_resolution(job: Job) -> None:
         raise JobFault("source-validator.PixelSizeTooLow", actual_res=actual, min_res=model.min_res)
 
 
+def check_granule(job: Job) -> None:
+    """Raises JobFault where the granule is none for the model, or does not cover the area."""
+    granule, needs = job.granule, model_by_key(job.model).granules
+    if granule is None or needs is None:
+        return
+    if needs.cells and granule.cell not in needs.cells:
+        cells = ", ".join(needs.cells)
+        raise JobFault("source-validator.GridCellOutOfBound", actual_cell=granule.cell, allowed_cells=cells)
+    if needs.months and granule.month not in needs.months:
+        months = ", ".join(map(str, needs.months))
+        raise JobFault("source-validator.MonthOutOfBounds", actual_month=granule.month, allowed_months=months)
+    covered = mgrs.outline(granule.cell)
+    if covered is None or not covered.intersects(shape(job.geometry)):
+        raise JobFault("source-validator.AOINotInCell", actual_cell=granule.cell)
+
+
 def load(job: Job) -> list[Path]:
-    """The files of the job, its tiles fetched where it has none. Raises JobFault."""
-    if job.tiles is None or job.zoom is None:
-        return [Path(name) for name in job.files]
+    """The files of the job, made now where its tiles are to be fetched or its granule is. Raises JobFault."""
+    files = [Path(name) for name in job.files]
     around = mercator(shape(job.geometry)).buffer(_CONTEXT_M, join_style="mitre")
+    if job.granule is not None:
+        return [_developed(job, files, around)]
+    if job.tiles is None or job.zoom is None:
+        return files
     try:
         fetch(job.tiles, job.zoom, around.bounds, job.login, Path(job.imagery), MEMORY_BYTES)
     except TileFault as fault:
         raise JobFault(fault.code, **fault.parameters) from None
     return [Path(job.imagery)]
+
+
+def _developed(job: Job, files: Sequence[Path], around: BaseGeometry) -> Path:
+    """The part of a granule that the job needs, as a file. Raises JobFault."""
+    if job.granule is None or not job.granule.exists:
+        raise JobFault("dataloader.SentinelLoaderInternalError")
+    there = around.intersection(shapely.union_all([box(*raster.bounds_3857(path)) for path in files]))
+    if there.is_empty:
+        raise JobFault("source-validator.NoDataInAOI")
+    develop(files[0], there.bounds, job.pixel, Path(job.imagery))
+    return Path(job.imagery)
 
 
 def look(job: Job, files: Sequence[Path]) -> View:

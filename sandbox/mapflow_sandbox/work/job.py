@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from ..imagery.granule import Granule
 from ..imagery.loopback import Login
 from ..imagery.tile_service import TileService
 
@@ -21,7 +22,8 @@ class Job:
     `geometry` is a GeoJSON polygon in degrees; `files` are rasters, the first on top, read at pixels of `pixel` metres
     of EPSG:3857; `zoom` is that of tiles, None for imagery that has none, `max_zoom` the finest there is; `resolution`
     is that of files, in metres on the ground; `result` is the file to write. Paths are text. Instead of files there may
-    be `tiles` to fetch into the file `imagery`, with a `login` that no repr shows.
+    be `tiles` to fetch into the file `imagery`, with a `login` that no repr shows; of a `granule` that file is made of
+    them.
     """
 
     model: str
@@ -36,6 +38,7 @@ class Job:
     tiles: TileService | None = None
     login: Login | None = None
     imagery: str = ""
+    granule: Granule | None = None
 
     def to_line(self) -> bytes:
         """The job as a line."""
@@ -47,8 +50,9 @@ class Job:
         told = json.loads(line)
         tiles = None if told["tiles"] is None else TileService(**told["tiles"])
         login = None if told["login"] is None else Login(**told["login"])
+        granule = None if told["granule"] is None else Granule(**told["granule"])
         lists = {"blocks": tuple(told["blocks"]), "files": tuple(told["files"])}
-        return cls(**{**told, **lists, "tiles": tiles, "login": login})
+        return cls(**{**told, **lists, "tiles": tiles, "login": login, "granule": granule})
 
 
 @dataclass(frozen=True)

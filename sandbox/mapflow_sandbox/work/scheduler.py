@@ -177,6 +177,7 @@ class Scheduler:
             tiles=source.tiles,
             login=self.logins.of(task.processing_id),
             imagery=str(results.imagery_path(folder, task.processing_id, task.aoi_id)),
+            granule=source.granule,
         )
 
 

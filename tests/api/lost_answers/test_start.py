@@ -59,7 +59,6 @@ def test_what_is_sent(server, make_client, outcome, request_):
     assert (kind, processing.id, processing.status.is_running) == ("succeeded", "id-0", True)
     assert server.matching("POST")[0].json == {
         "name": "My roofs",
-        "description": "",
         "projectId": PROJECT,
         "wdId": "wd-1",
         "geometry": GEOMETRY,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import socket
+import struct
+import zlib
 
 import httpx
 import numpy as np
@@ -94,7 +96,7 @@ def code_of(ended):
     ("kind", "template"),
     [
         ("XYZ", "/north/{z}/{x}/{y}.png"),
-        ("xyz", "/south/{z}/{x}/{-y}.png?key=a%20b"),
+        ("xyz", "/north/{z}/{x}/{y}.png?key=a%20b"),
         ("TMS", "/south/{z}/{x}/{y}.png"),
         ("QUADKEY", "/q/{q}.png"),
     ],
@@ -193,7 +195,7 @@ def test_a_redirect_out_of_the_machine_is_refused(api, tiles, square, target):
     "host",
     [
         "tiles.example.org", "192.0.2.1", "0.0.0.0", "[::]", "[::ffff:192.0.2.1]", "2130706433", "127.1", "0x7f.0.0.1",
-        "localhost.example.org", "127.0.0.1@tiles.example.org", "{x}.example.org", "169.254.169.254",
+        "localhost.example.org", "127.0.0.1@tiles.example.org", "169.254.169.254",
     ],
 )  # fmt: skip
 def test_other_machines_are_refused_before_anything_is_asked(api, square, host):
@@ -217,10 +219,21 @@ def test_a_name_that_leads_elsewhere_is_refused_when_it_is_looked_up(monkeypatch
     ("kind", "url", "code"),
     [
         ("XYZ", "http://127.0.0.1/tiles.png", "source-validator.XYZLinkFormatError"),
+        ("XYZ", "http://127.0.0.1/{z}/{x}/{-y}.png", "source-validator.XYZLinkFormatError"),
+        ("XYZ", "http://127.0.0.1/{z}/{x}/{y}.png?z={z}", "source-validator.XYZLinkFormatError"),
+        ("XYZ", "http://127.0.0.1/{s}/{z}/{x}/{y}.png", "source-validator.XYZLinkFormatError"),
         ("TMS", "http://127.0.0.1/{z}/{x}.png", "source-validator.TMSLinkFormatError"),
+        ("TMS", "http://127.0.0.1/{z}/{x}/{-y}.png", "source-validator.TMSLinkFormatError"),
+        ("QUADKEY", "http://127.0.0.1/{q}/{q}.png", "source-validator.QuadkeyLinkFormatError"),
+        ("QUADKEY", "http://127.0.0.1/{q}/{z}.png", "source-validator.QuadkeyLinkFormatError"),
+        ("XYZ", "http://127.0.0.1/{z}/{x}/{y.png", "source-validator.UrlFormatInvalid"),
+        ("XYZ", None, "source-validator.UrlMustBeString"),
+        ("WMS", "http://127.0.0.1/wms?SERVICE=WMS", "source-validator.SourceTypeIsNotAllowed"),
+        ("ORBVIEW_ZIP", "http://127.0.0.1/{z}/{x}/{y}.png", "source-validator.SourceTypeIsNotAllowed"),
         ("QUADKEY", "http://127.0.0.1/{z}/{x}/{y}.png", "source-validator.QuadkeyLinkFormatError"),
         ("XYZ", "http://127.0.0.1:port/{z}/{x}/{y}.png", "source-validator.UrlFormatInvalid"),
         ("XYZ", "http:///{z}/{x}/{y}.png", "source-validator.UrlFormatInvalid"),
+        ("XYZ", "http://{x}.example.org/{z}/{y}.png", "source-validator.UrlBlacklisted"),
         ("XYZ", "file:///{z}/{x}/{y}.png", "source-validator.UrlMustBeLink"),
     ],
 )
@@ -239,6 +252,16 @@ def picture(colour, side=256, height=None):
     return Answer(200, written.getvalue(), {"Content-Type": "image/png"})
 
 
+def bomb():
+    """A PNG of a few bytes that says it is 60,000 pixels a side."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    chunks = [
+        struct.pack(">I", len(each) - 4) + each + struct.pack(">I", zlib.crc32(each))
+        for each in (head, b"IDAT" + zlib.compress(bytes(1000)))
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
@@ -248,6 +271,7 @@ def picture(colour, side=256, height=None):
         (picture((1, 2, 3), side=128), "dataloader.WrongTileSize"),
         (picture((1, 2, 3), height=512), "dataloader.WrongTileSize"),
         (Answer(200, b"0" * (17 * 1024 * 1024)), "dataloader.TileNotLoaded"),
+        (Answer(200, bomb()), "dataloader.WrongTileSize"),
     ],
 )
 def test_tiles_that_are_none_fail_with_the_service_s_code(api, tiles, square, answer, code):
@@ -255,6 +279,27 @@ def test_tiles_that_are_none_fail_with_the_service_s_code(api, tiles, square, an
     before = api.credits
     assert code_of(run(api, square(), tiles.origin + "/north/{z}/{x}/{y}.png")) == code
     assert api.credits == before
+
+
+@pytest.mark.parametrize("path", ["/north/{z}/{x}/{y}.png\r\nX-Evil: 1", "/north/{z}/{x}/{y}.png HTTP/1.0"])
+def test_an_address_cannot_smuggle_a_request(api, tiles, square, path):
+    api.request("POST", START, json=order(api, square(), tiles.origin + path))
+    assert not any("x-evil" in asked.headers for asked in tiles.asked)
+    assert all(asked.path.endswith(".png") or "%20" in asked.path for asked in tiles.asked)
+
+
+def test_a_tile_that_drips_is_given_up(monkeypatch, tiles):
+    monkeypatch.setattr(loopback, "_DEADLINE_S", 0.0)
+    tiles.change = lambda *_address: picture((1, 2, 3))
+    with pytest.raises(loopback.NotFetched, match="TimeoutError"):
+        loopback.get(tiles.origin + "/north/18/1/1.png")
+
+
+def test_a_redirect_that_never_ends_is_given_up(api, tiles, square):
+    tiles.change = lambda z, x, y: Answer.redirect(f"/north/{z}/{x}/{y}.png")
+    ended = run(api, square(), tiles.origin + "/north/{z}/{x}/{y}.png")
+    assert code_of(ended) == "dataloader.TileNotLoaded"
+    assert ended["messages"][0]["parameters"]["status"] == "too many redirects"
 
 
 def test_a_server_that_is_not_there(api, square):

@@ -230,7 +230,7 @@ def test_what_is_not_kept_is_offered_to_be(open_chooser, qtbot):
     chooser = open_chooser()
     told = chooser.show_given({"sourceType": "TMS", "url": "https://me:k@h.example/{z}/{x}/{y}", "zoom": 17})
     assert "is not among your sources" in told
-    dialog = chooser._editing._dialog
+    dialog = chooser.editing._dialog
     assert dialog.sourceAddressEdit.text() == "https://h.example/{z}/{x}/{y}"
     assert dialog.typed().zoom == 17
     assert dialog.kind is SourceKind.TMS

@@ -261,6 +261,7 @@ def test_each_letter_of_the_dialog_leads_to_its_field(open_dialog, qtbot):
 def test_every_field_has_a_name(open_dialog):
     dialog = open_dialog()
     for name in (
+        "sourceImportButton",
         "sourceNameEdit",
         "sourceKindCombo",
         "sourceAddressEdit",
@@ -273,3 +274,26 @@ def test_every_field_has_a_name(open_dialog):
         "sourceTileLabel",
     ):
         assert getattr(dialog, name).accessibleName(), name
+
+
+def test_tab_goes_through_the_fields_as_they_are_read(open_dialog):
+    dialog = open_dialog()
+    fields = (
+        dialog.sourceNameEdit,
+        dialog.sourceKindCombo,
+        dialog.sourceAddressEdit,
+        dialog.sourceZoomCombo,
+        dialog.sourceCrsCombo,
+        dialog.sourceUserEdit,
+        dialog.sourcePasswordEdit,
+        dialog.tryTileButton,
+        dialog.sourceButtons.button(QDialogButtonBox.StandardButton.Save),
+    )
+    widget, seen = dialog.sourceNameEdit, []
+    for _ in range(60):
+        if widget in fields and widget not in seen:
+            seen.append(widget)
+        widget = widget.nextInFocusChain()
+    assert [field.objectName() for field in seen] == [field.objectName() for field in fields]
+    tops = [field.mapTo(dialog, field.rect().topLeft()).y() for field in fields]
+    assert tops == sorted(tops)

@@ -188,7 +188,7 @@ def test_what_is_sent_names_a_zoom_only_where_one_was_picked(sandbox, open_page,
             assert all(set(each) == {"wdId", "geometry", "params", "blocks"} for each in asked)
             assert sent["params"] == source
             assert set(sent) == {
-                "name", "description", "projectId", "wdId", "geometry", "params", "blocks", "meta"
+                "name", "projectId", "wdId", "geometry", "params", "blocks", "meta"
             }  # fmt: skip
             qtbot.waitUntil(lambda: not page.foot._start.is_busy)
 

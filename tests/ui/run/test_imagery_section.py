@@ -152,7 +152,7 @@ def test_the_nearest_zoom_stands_in_for_a_best_one_that_is_not_offered(section, 
 def test_the_recommended_zoom_where_no_best_one_is_known(section, qtbot):
     model = Model(id="m", name="M", required_zoom=ZoomBounds(15, None), recommended_zoom=ZoomBounds(17, 18))
     section.set_model(model)
-    assert previewed(section, qtbot) == [WORLD, 17]
+    assert previewed(section, qtbot) == [WORLD, 18]
 
 
 def test_preview_is_offered_only_where_there_are_tiles(section, qtbot):

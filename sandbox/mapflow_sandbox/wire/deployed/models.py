@@ -50,7 +50,10 @@ def model_body(model: ModelSpec) -> ModelBody:
         "required": {"min_res": model.min_res, "max_res": model.max_res, "nchannels": list(BANDS)},
         "recommended": {"min_res": best_finest, "max_res": best_coarsest, "nchannels": 3},
     }
-    sources = {"xyz": zooms, "tms": zooms, "quadkey": zooms, "local": local}
+    sources: dict[str, Any] = {"xyz": zooms, "tms": zooms, "quadkey": zooms, "local": local}
+    if model.granules is not None:
+        limits = {"months": list(model.granules.months), "cells": list(model.granules.cells)}
+        sources["sentinel_l2a"] = {"required": {name: these for name, these in limits.items() if these}}
     return ModelBody(
         id=UUID(model.id),
         name=model.name,

@@ -1,0 +1,1 @@
+"""What the service's models can work with."""

@@ -1,0 +1,1 @@
+"""Sources of imagery that QGIS knows already: its connections, and the raster layers of the project."""
