@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import Callable, Optional
 
 from qgis.PyQt.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from qgis.PyQt.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette
+from qgis.PyQt.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from qgis.PyQt.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ...jobs.history.months import Amount, Month, MonthSum, by_model
 from ...text.server_text import tip_of_lines
 from ...text.translation import translate
 from ..widgets.rows.painting import small_font
-from .colours import ModelColours, ink_of
+from .colours import ModelColours, ground_of_chart, ink_of
 from .months_model import model_title, month_title
 
 Measure = Callable[[Amount], float]
@@ -91,7 +91,7 @@ class HistoryChart(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Qt: paint the scale, the bars and the names of the months."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
+        painter.fillRect(self.rect(), ground_of_chart(self))
         painter.setFont(small_font(self.font()))
         months, plot = self.shown_months(), self._plot()
         step, top = _scale(max((self._measure(month.all) for month in months), default=0.0))
@@ -102,7 +102,7 @@ class HistoryChart(QWidget):
         painter.end()
 
     def _paint_scale(self, painter: QPainter, plot: QRect, step: float, top: float) -> None:
-        ink = ink_of(self.palette())
+        ink = ink_of(self)
         faint = QColor(ink)
         faint.setAlphaF(0.2)
         for line in range(round(top / step) + 1):
@@ -122,7 +122,7 @@ class HistoryChart(QWidget):
         width = min(_WIDEST_BAR, max(2, slot.width() * 2 // 3))
         left = slot.left() + (slot.width() - width) / 2
         foot = float(plot.bottom())
-        ground = self.palette().color(QPalette.ColorRole.Base)
+        ground = ground_of_chart(self)
         for name, amount in self._colours.sorted_out(month.by_model):
             height = plot.height() * self._measure(amount) / top
             if height > 0:
@@ -131,7 +131,7 @@ class HistoryChart(QWidget):
                 foot -= height
 
     def _paint_titles(self, painter: QPainter, plot: QRect, months: Sequence[MonthSum]) -> None:
-        painter.setPen(ink_of(self.palette()))
+        painter.setPen(ink_of(self))
         metrics = painter.fontMetrics()
         needed = metrics.horizontalAdvance(month_title((2028, 12), True)) + _GAP
         each = max(1, math.ceil(needed / max(1, plot.width() / max(1, len(months)))))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from qgis.PyQt.QtGui import QColor, QPalette
+from qgis.PyQt.QtWidgets import QWidget
 
 from ...jobs.history.months import Amount
-from ..widgets.rows.contrast import SIGN, legible
+from ..widgets.rows.contrast import SIGN, ground_behind, legible
 
 # Told apart by people who do not see red or green, too: the palette of Okabe and Ito without black and yellow.
 _COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
@@ -15,9 +16,14 @@ _OTHERS = "#8c8c8c"
 OTHERS = None  # in place of a name: all models that have no colour of their own
 
 
-def ink_of(palette: QPalette) -> QColor:
-    """The colour of figures and names on the ground of the chart: a theme's style sheet may set only one of the two."""
-    return legible(palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base))
+def ground_of_chart(widget: QWidget) -> QColor:
+    """What bars and names are painted on."""
+    return ground_behind(widget, QPalette.ColorRole.Base)
+
+
+def ink_of(widget: QWidget) -> QColor:
+    """The colour of figures and names there: a theme's style sheet may set only one of the two."""
+    return legible(widget.palette().color(QPalette.ColorRole.Text), ground_of_chart(widget))
 
 
 class ModelColours:

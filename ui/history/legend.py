@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Optional
 
 from qgis.PyQt.QtCore import QRect, QSize, Qt
-from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
+from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPaintEvent
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
 from ...text.translation import translate
 from ..widgets.rows.painting import small_font
-from .colours import OTHERS, ModelColours, ink_of
+from .colours import OTHERS, ModelColours, ground_of_chart, ink_of
 from .months_model import model_title
 
 _GAP = 6
@@ -54,8 +54,7 @@ class ChartLegend(QWidget):
         painter = QPainter(self)
         metrics = self._metrics
         painter.setFont(small_font(self.font()))
-        palette, side = self.palette(), metrics.ascent()
-        ground = palette.color(QPalette.ColorRole.Base)  # the chart's: its colours are seen on that
+        side, ground = metrics.ascent(), ground_of_chart(self)
         painter.fillRect(self.rect(), ground)
         for name, left, line in self._places(self.width()):
             y = line * metrics.lineSpacing()
@@ -65,7 +64,7 @@ class ChartLegend(QWidget):
                 for each in (box, text):
                     each.moveLeft(self.width() - each.left() - each.width())
             painter.fillRect(box, self._colours.colour(name, ground))
-            painter.setPen(ink_of(palette))
+            painter.setPen(ink_of(self))
             painter.drawText(text, Qt.AlignmentFlag.AlignLeft, _title(name))
         painter.end()
 

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
 from ...layers.summary.facts import Distribution
 from ...text.quantities import number_text
-from ..widgets.rows.contrast import SIGN, legible, mixed
+from ..widgets.rows.contrast import SIGN, ground_behind, legible, mixed
 from ..widgets.rows.painting import small_font
 from .words import bar_sentence, bin_text, spread_sentence
 
@@ -68,7 +68,7 @@ class Histogram(QWidget):
         if self._shown is None:
             return
         painter = QPainter(self)
-        ground = self.palette().color(QPalette.ColorRole.Window)
+        ground = ground_behind(self)
         ink = legible(self.palette().color(QPalette.ColorRole.WindowText), ground)
         painter.setFont(small_font(self.font()))
         self._paint_bars(painter, ground)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from qgis.PyQt.QtCore import QRect, Qt
 from qgis.PyQt.QtGui import QColor, QPalette
+from qgis.PyQt.QtWidgets import QWidget
 
 from mapflow_dock.jobs.history.months import Amount, MonthSum
 from mapflow_dock.text.quantities import credits_text
@@ -108,6 +109,26 @@ def test_figures_and_names_are_read_whatever_half_of_a_theme_reaches_them(chart,
         image = widget.grab(place).toImage()
         seen = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
         assert max(contrast(colour, QColor(ground)) for colour in seen) > TEXT
+
+
+def test_what_lies_beneath_counts_where_a_theme_makes_the_chart_transparent(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    palette = QPalette()
+    for role, colour in ((QPalette.ColorRole.Base, "#00000000"), (QPalette.ColorRole.Text, "#111111")):
+        palette.setColor(role, QColor(colour))
+    window_palette = QPalette()
+    window_palette.setColor(QPalette.ColorRole.Window, QColor("#323232"))
+    window.setPalette(window_palette)
+    chart = HistoryChart(window)
+    chart.resize(500, 300)
+    chart.set_months(MONTHS, lambda amount: amount.credits, credits_text, ModelColours(["Forest", "Roads"]))
+    chart.setPalette(palette)
+    window.show()
+    image = chart.grab(QRect(0, 0, chart.bar_of((2026, 1)).left(), chart.height())).toImage()
+    seen = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    assert image.pixelColor(0, 0).name() == "#323232"
+    assert max(contrast(colour, QColor("#323232")) for colour in seen) > TEXT
 
 
 def test_what_has_no_colour_of_its_own_is_added_up():

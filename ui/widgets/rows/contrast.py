@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from qgis.PyQt.QtCore import QPoint, QRect, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QIcon, QImage, QPainter, QPalette, QPixmap
-from qgis.PyQt.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
+from qgis.PyQt.QtWidgets import QApplication, QStyle, QStyleOptionViewItem, QWidget
 
 TEXT = 4.5  # contrast that text needs
 SIGN = 3.0  # contrast that ticks, bars and other signs need
@@ -14,6 +14,7 @@ _SPARE = 0.2  # smooth edges and rounded colours take a little
 _FAR = 12  # contrast to black or white of a ground that is light or dark
 _STEPS = 20
 _SIDE = 9  # pixels of the sample of a row's ground
+_OPAQUE = 255
 _FINE = 16  # pixels of an icon that is looked at
 
 _colours: dict[int, QColor] = {}  # of icons, by their key
@@ -63,6 +64,16 @@ def ground_of(option: QStyleOptionViewItem) -> QColor:
     style.drawControl(QStyle.ControlElement.CE_ItemViewItem, sample, painter, view)
     painter.end()
     return image.pixelColor(QPoint(_SIDE // 2, _SIDE // 2))
+
+
+def ground_behind(widget: QWidget, role: QPalette.ColorRole = QPalette.ColorRole.Window) -> QColor:
+    """The colour beneath what `widget` paints itself: where a theme's style sheet makes it transparent, another's."""
+    colour = widget.palette().color(role)
+    above = widget.parentWidget()
+    while colour.alpha() < _OPAQUE and above is not None:
+        colour = above.palette().color(QPalette.ColorRole.Window)
+        above = above.parentWidget()
+    return colour if colour.alpha() == _OPAQUE else QApplication.palette().color(role)
 
 
 def colour_group(option: QStyleOptionViewItem) -> QPalette.ColorGroup:
