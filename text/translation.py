@@ -39,7 +39,7 @@ def grouping_locale() -> QLocale:
     QGIS leaves the groups out until a box deep in its options is ticked, and nobody reads 55800000 at a glance.
     """
     locale = QLocale()
-    locale.setNumberOptions(locale.numberOptions() & ~QLocale.NumberOption.OmitGroupSeparator)  # type: ignore[arg-type]
+    locale.setNumberOptions(locale.numberOptions() & ~QLocale.NumberOption.OmitGroupSeparator)
     return locale
 
 

@@ -12,6 +12,7 @@ from ...jobs.history.months import MonthSums, by_model
 from ...text.quantities import area_text, credits_text, number_text
 from ...text.translation import translate
 from ..widgets.rows.copied_rows import copy_action
+from ..widgets.rows.line_delegate import LineDelegate
 from .chart import HistoryChart, Measure, MeasureText
 from .colours import ModelColours
 from .legend import ChartLegend
@@ -48,6 +49,7 @@ class HistoryMonths(QObject):
             combo.addItem(title)
         combo.currentIndexChanged.connect(self._show_chart)
         view.setModel(self.model)
+        view.setItemDelegate(LineDelegate(view))
         copy_action(view)
         header = view.header()
         header.setStretchLastSection(False)

@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QHeaderView, QMenu, QTreeView
 from ...api.settings import HISTORY_HEADER
 from ..widgets.keys.letters import with_letters
 from ..widgets.rows.copied_rows import copy_action
+from ..widgets.rows.line_delegate import LineDelegate
 from .model import ENTRY, Column, HistoryModel
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class HistoryTable(QObject):
         self.model.provider_titles = provider_titles
         self._view = view
         view.setModel(self.model)
+        view.setItemDelegate(LineDelegate(view))
         copy_action(view)
         header = view.header()
         header.setStretchLastSection(False)
