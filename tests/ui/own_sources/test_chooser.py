@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QMessageBox
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QMessageBox
 
 from mapflow_dock.api.account import Model, ZoomBounds
 from mapflow_dock.api.own_sources.kinds import SourceKind
-from mapflow_dock.api.own_sources.login import SourceLogin, keep_login
+from mapflow_dock.api.own_sources.login import SourceLogin, keep_login, read_login
 from mapflow_dock.api.own_sources.source import OwnSource
+from mapflow_dock.api.settings import OWN_LOGINS
 from mapflow_dock.api.sources import UserSource
 from mapflow_dock.jobs.cost import ImageryPrice
 from mapflow_dock.ui.own_sources.chooser import OwnSources
+from mapflow_dock.ui.own_sources.dialog import SourceDialog
 
 LEFT = Qt.MouseButton.LeftButton
 BUILDINGS = Model(id="b", name="Buildings", required_zoom=ZoomBounds(17, 19), best_zoom=18)
@@ -255,3 +258,36 @@ def test_why_there_is_no_preview_is_said(open_chooser):
         assert chooser.choose(name)
         assert not chooser.previewSourceButton.isEnabled()
         assert said in chooser.previewSourceButton.toolTip()
+
+
+def test_a_login_goes_when_its_source_has_another_one(open_chooser, tiles, qtbot):
+    former = keep_login(SourceLogin("me", "word"), "Survey")
+    users = keep_login(SourceLogin("you", "word"), "Mine")
+    OWN_LOGINS.forget(users)  # one the user had already
+    chooser = open_chooser(survey(tiles, authcfg=former))
+    configs = QgsApplication.authManager().configIds
+    change_login(chooser, qtbot, users)
+    assert configs() == [users]
+    change_login(chooser, qtbot, "")
+    assert configs() == [users], "what was not made for a source stays"
+
+
+def test_a_login_that_another_source_has_stays_as_it_is(open_chooser, tiles, qtbot):
+    shared = keep_login(SourceLogin("me", "word"), "Survey")
+    chooser = open_chooser(survey(tiles, authcfg=shared), replace(survey(tiles, authcfg=shared), name="Twin"))
+    assert chooser.choose("Twin")
+    change_login(chooser, qtbot, "", ("you", "new"))
+    assert read_login(shared) == SourceLogin("me", "word")
+    assert read_login(chooser.chosen.authcfg) == SourceLogin("you", "new")
+    assert chooser.chosen.name == "Twin"
+
+
+def change_login(chooser, qtbot, authcfg, typed=("", "")):
+    """Give the chosen source another login in its dialog."""
+    qtbot.mouseClick(chooser.editSourceButton, LEFT)
+    dialog = chooser.findChild(SourceDialog)
+    dialog.sourceConfigSelect.setConfigId(authcfg)
+    qtbot.keyClicks(dialog.sourceUserEdit, typed[0])
+    qtbot.keyClicks(dialog.sourcePasswordEdit, typed[1])
+    qtbot.mouseClick(dialog.sourceButtons.button(QDialogButtonBox.StandardButton.Save), LEFT)
+    qtbot.waitUntil(lambda: not dialog.isVisible())
