@@ -115,9 +115,8 @@ class SourceEditing(QObject):
         former = self._kept.named(former_name)
         self._kept.save(source, former_name)
         if former is not None and not self._kept.users_of(former.authcfg):
-            remove_login(
-                former.authcfg
-            )  # it was made for this source, which has another one now, or needs none
+            # it was made for this source, which has another one now, or needs none
+            remove_login(former.authcfg)
         self.saved.emit(source)
 
     def _on_closed(self, _result: int) -> None:

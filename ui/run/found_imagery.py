@@ -113,7 +113,7 @@ class FoundImagery(QWidget):
         self.named.emit(source)
 
     def know(self, source: SearchSource, found: Sequence[FoundImage]) -> bool:
-        """Use those that were `found` of the images of `source`, where any were; False where others are meant by now."""
+        """Use those of `source` that were `found`, where any were; False where others are meant by now."""
         if self._named != source:
             return False
         if found:

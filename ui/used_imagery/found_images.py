@@ -1,4 +1,4 @@
-"""Images of the catalog that a processing used, by their ids: looked up, so that more is known of them than their ids."""
+"""Images of the catalog that a processing used: looked up, so that more is known of them than their ids."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def check(qtbot):
 
     def run(source, login=None):
         said = []
-        job = TileCheck(source, tile_under(source, 18, *PLACE), login)
+        job = TileCheck(source, [tile_under(source, 18, *PLACE)], login)
         job.succeeded.connect(lambda tile: said.append(("succeeded", tile)))
         job.failed.connect(lambda error: said.append(("failed", error)))
         with qtbot.waitSignal(job.finished, timeout=15_000):
@@ -68,7 +68,6 @@ def test_a_tile_under_the_place_comes(server, check, side):
         ({"status": 204, "body": b""}, "is empty"),
         ({"body": b""}, "is empty"),
         ({"body": picture(alpha=0)}, "transparent"),
-        ({"body": picture(colours=1)}, "one colour only"),
         ({"body": picture(100)}, "100 × 100"),
         ({"body": picture(256, 255)}, "256 × 255"),
         ({"body": b"<html><body>Hello", "content_type": "text/html"}, "web page"),
@@ -90,6 +89,13 @@ def test_what_comes_instead_is_said(server, check, changed, said):
     assert kind == "failed"
     assert said in error.sentence
     assert len(server.asked) == 1, "it is asked once"
+
+
+def test_a_tile_of_one_colour_comes_with_a_doubt(server, check):
+    server.body = picture(colours=1)
+    kind, tile = check(source_of(server))
+    assert (kind, tile.side) == ("succeeded", 256)
+    assert "one colour only" in tile.doubt
 
 
 def test_the_login_is_sent_to_the_source(server, check):
@@ -156,7 +162,7 @@ def test_a_login_that_is_gone_is_said_and_nothing_asked(server, check):
 def test_a_check_can_be_cancelled(server, qtbot):
     server.hold = threading.Event()
     source = source_of(server)
-    job = TileCheck(source, tile_under(source, 18, *PLACE))
+    job = TileCheck(source, [tile_under(source, 18, *PLACE)])
     said = []
     for signal in (job.succeeded, job.failed):
         signal.connect(said.append)

@@ -9,6 +9,7 @@ import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QMessageBox
+from tile_server import picture
 
 from mapflow_dock.api.account import Model, ZoomBounds
 from mapflow_dock.api.own_sources.kinds import SourceKind
@@ -28,10 +29,10 @@ MOSCOW = (37.61, 55.75)
 class Spot:
     """Where a tile is looked for."""
 
-    place, is_area = MOSCOW, True
+    place, others, is_area = MOSCOW, (), True
 
     def __call__(self):
-        return self.place, self.is_area
+        return (self.place, *self.others), self.is_area
 
 
 @pytest.fixture
@@ -111,6 +112,30 @@ def test_what_is_wrong_is_said_and_can_be_tried_again(open_chooser, tiles, qtbot
     tiles.status = 200
     qtbot.mouseClick(chooser.checkSourceButton, LEFT)
     qtbot.waitUntil(lambda: chooser.problem == "")
+
+
+def test_where_there_is_nothing_other_places_of_the_area_are_tried(open_chooser, tiles, spot, qtbot):
+    spot.others = (MOSCOW, (37.62, 55.75))  # the first one has the same tile
+    tiles.missing = {"/18/158458/81954.png": 404}
+    chooser = open_chooser(survey(tiles))
+    qtbot.waitUntil(lambda: chooser.problem == "")
+    assert "no imagery in the middle of the area" in chooser.ownSourceLabel.text()
+    assert "no imagery in the middle" in chooser.readiness.doubt(chooser.chosen)
+    assert len(tiles.asked) == 2
+    tiles.missing, tiles.status = {}, 404
+    qtbot.mouseClick(chooser.checkSourceButton, LEFT)
+    qtbot.waitUntil(lambda: "no tile under the area" in chooser.problem)
+
+
+def test_one_colour_is_a_doubt_and_no_reason(open_chooser, tiles, spot, qtbot):
+    """It can be the sea, or a server's picture of nothing."""
+    spot.others = ((37.62, 55.75),)
+    tiles.body = picture(colours=1)
+    chooser = open_chooser(survey(tiles))
+    qtbot.waitUntil(lambda: chooser.problem == "")
+    assert "one colour only" in chooser.ownSourceLabel.text()
+    assert "one colour only" in chooser.readiness.doubt(chooser.chosen)
+    assert len(tiles.asked) == 2
 
 
 def test_a_check_can_be_stopped_and_is_not_begun_again_by_itself(open_chooser, tiles, qtbot):
