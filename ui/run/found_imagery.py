@@ -117,7 +117,11 @@ class FoundImagery(QWidget):
         if self._named != source:
             return False
         if found:
-            self._take(found, replace(source, image_ids=tuple(each.image.id for each in found)))
+            ids = tuple(each.image.id for each in found)
+            provider = (
+                source.provider_name or found[0].image.provider
+            )  # old processings do not say whose they are
+            self._take(found, replace(source, provider_name=provider, image_ids=ids))
         return True
 
     def set_model(self, model: Optional[Model]) -> None:
