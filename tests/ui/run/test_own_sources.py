@@ -18,6 +18,7 @@ from mapflow_dock.api.own_sources.kinds import SourceKind
 from mapflow_dock.api.own_sources.login import SourceLogin, keep_login
 from mapflow_dock.api.own_sources.source import OwnSource
 from mapflow_dock.api.session import Session
+from mapflow_dock.api.settings import CONFIRM_SPENDING
 from mapflow_dock.ui.my_imagery.loading import ImageryLoading
 from mapflow_dock.ui.my_imagery.tree.model import ImageryTree
 from mapflow_dock.ui.run.page import RunPage
@@ -221,4 +222,7 @@ def test_start_asks_where_the_source_may_have_nothing(sandbox, open_page, canvas
     box = page.findChild(QMessageBox, "confirmStart")
     assert "one colour only: there may be no imagery" in box.informativeText()
     box.reject()
+    CONFIRM_SPENDING.write(False)
+    qtbot.mouseClick(page.foot.startButton, LEFT)
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in page.findChildren(QMessageBox, "confirmStart")))
     flat.stop()
