@@ -180,5 +180,5 @@ def why_no_tile(error: ApiError, server: str, has_login: bool) -> str:
 
 def _unauthorised(has_login: bool) -> str:
     if has_login:
-        return translate("OwnSources", "{server} does not accept the login. Edit the source, and correct it.")
-    return translate("OwnSources", "{server} asks for a login. Edit the source, and give it one.")
+        return translate("OwnSources", "{server} does not accept the login of the source. Correct the login.")
+    return translate("OwnSources", "{server} asks for a login. Give the source a user name and a password.")

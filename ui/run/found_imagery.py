@@ -118,9 +118,8 @@ class FoundImagery(QWidget):
             return False
         if found:
             ids = tuple(each.image.id for each in found)
-            provider = (
-                source.provider_name or found[0].image.provider
-            )  # old processings do not say whose they are
+            # old processings do not say whose they are
+            provider = source.provider_name or found[0].image.provider
             self._take(found, replace(source, provider_name=provider, image_ids=ids))
         return True
 

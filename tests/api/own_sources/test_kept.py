@@ -190,3 +190,18 @@ print([each.name for each in there.all()], flush=True)
     process.stdin.write("look\n")
     process.stdin.flush()
     assert process.stdout.readline().strip() == "['archive', 'Theirs']"
+
+
+@pytest.mark.parametrize(
+    ("told", "is_it"),
+    [
+        ("https://h.example/0a1b2c3d/{z}/{x}/{y}.png", True),
+        ("https://h.example/{key}/{z}/{x}/{y}.png", True),
+        ("https://h.example/0a1b/2c3d/{z}/{x}/{y}.png", False),
+        ("https://h.example/0a1b2c3d/{z}/{x}/{y}Xpng", False),
+    ],
+)
+def test_a_source_with_its_key_in_the_path_is_known_again(kept, told, is_it):
+    keyed = OwnSource("Keyed", SourceKind.XYZ, "https://h.example/{key}/{z}/{x}/{y}.png", authcfg="abc1234")
+    kept.save(keyed)
+    assert kept.matching({"sourceType": "XYZ", "url": told}) == (keyed if is_it else None)

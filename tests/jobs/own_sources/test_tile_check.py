@@ -135,6 +135,16 @@ def test_a_key_goes_into_the_address_and_into_no_error(server, check):
     assert WORD not in repr(error)
 
 
+def test_a_key_can_stand_in_the_path(server, check, caplog):
+    authcfg = keep_login(SourceLogin("", WORD), "Survey")
+    server.missing = {f"/{WORD}/18/158458/81954.png": 404}
+    with caplog.at_level(logging.DEBUG, "mapflow_dock"):
+        kind, error = check(source_of(server, server.origin + "/{key}/{z}/{x}/{y}.png", authcfg=authcfg))
+    assert server.asked == [(f"/{WORD}/18/158458/81954.png", "")]
+    assert kind == "failed"
+    assert WORD not in repr(error) + error.detail + caplog.text
+
+
 def test_endless_redirects_and_no_answer_are_said(server, check, monkeypatch):
     server.status, server.headers = 302, {"Location": server.origin + "/again"}
     assert "keeps sending on" in check(source_of(server))[1].sentence
