@@ -13,7 +13,7 @@ from ..icons import icon_named
 
 def copy_action(view: QTreeView, with_hidden: bool = False) -> QAction:
     """Give `view` an action that copies the chosen rows, or all of them where none is chosen."""
-    action = QAction(icon_named("mActionEditCopy.svg"), translate("Rows", "Cop&y Rows"), view)
+    action = QAction(icon_named("mActionEditCopy.svg"), translate("Rows", "Co&py Rows"), view)
     action.setObjectName("copyRowsAction")
     action.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
     action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
