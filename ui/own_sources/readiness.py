@@ -8,6 +8,8 @@ from qgis.PyQt.QtCore import QObject
 
 from ...api.login.store import is_locked
 from ...api.models.fit import best_zoom
+from ...api.own_sources.granules import cell_of, may_cover
+from ...api.own_sources.kinds import SourceKind
 from ...api.own_sources.login import login_problem
 from ...jobs.own_sources.checks import SourceChecks
 from ...layers.tiles.own import tile_under
@@ -91,7 +93,18 @@ class SourceReadiness(QObject):
         return tuple(dict.fromkeys(tile_under(source, zoom, *place) for place in self._spot()[0]))
 
     def _standing_problem(self, source: OwnSource) -> str:
-        return why_unfit(source, self.model) or login_problem(source.authcfg)
+        return why_unfit(source, self.model) or login_problem(source.authcfg) or self._place_problem(source)
+
+    def _place_problem(self, source: OwnSource) -> str:
+        """Why a granule is of no use for the area: it is of another part of the Earth."""
+        places, is_area = self._spot()
+        is_granule = source.kind is SourceKind.SENTINEL_L2A
+        if not is_granule or not is_area or may_cover(source.url, *places[0]):
+            return ""
+        return translate(
+            "OwnSources",
+            "The granule is of the cell {cell}, and the area lies elsewhere. Choose a granule that covers the area.",
+        ).format(cell=cell_of(source.url))
 
     def _check_problem(self, source: OwnSource) -> str:
         if not source.kind.is_tiled:

@@ -181,7 +181,8 @@ def test_automatic_leaves_the_zoom_to_the_service(open_chooser, tiles, qtbot):
     assert tiles.asked[0][0].startswith("/18/"), "a tile at the model's best zoom is tried"
 
 
-def test_what_is_no_tiles_is_used_as_it_is(open_chooser):
+def test_what_is_no_tiles_is_used_as_it_is(open_chooser, spot):
+    spot.place = (11.9, 44.6)  # in the granule
     chooser = open_chooser(
         OwnSource("Granule", SourceKind.SENTINEL_L2A, "L2A_T32TQM_A007612_20180822T101024")
     )
@@ -189,6 +190,16 @@ def test_what_is_no_tiles_is_used_as_it_is(open_chooser):
     assert chooser.source == UserSource("SENTINEL_L2A", "L2A_T32TQM_A007612_20180822T101024")
     assert not chooser.ownSourceZoomCombo.isVisible()
     assert not chooser.previewSourceButton.isEnabled()
+
+
+def test_a_granule_of_another_place_is_refused_before_it_is_paid_for(open_chooser, spot):
+    chooser = open_chooser(
+        OwnSource("Granule", SourceKind.SENTINEL_L2A, "L2A_T32TQM_A007612_20180822T101024")
+    )
+    assert "of the cell 32TQM, and the area lies elsewhere" in chooser.problem
+    assert chooser.source is None
+    spot.is_area = False
+    assert chooser.problem == "", "without an area nothing is said of it"
 
 
 def test_the_password_is_asked_for_only_when_the_user_checks(open_chooser, tiles, qtbot, monkeypatch):
