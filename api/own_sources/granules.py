@@ -9,7 +9,7 @@ _CELL = re.compile(r"T(\d{2})([C-HJ-NP-X])([A-Z]{2})(?![A-Z0-9])", re.IGNORECASE
 _FOLDERS = re.compile(r"(?:^|/)(\d{1,2})/([C-HJ-NP-X])/([A-Z]{2})/", re.IGNORECASE)
 _BANDS = "CDEFGHJKLMNPQRSTUVWX"  # from 80° south on
 _ZONE, _BAND, _LAST_BAND = 6.0, 8.0, 12.0  # degrees
-_BEYOND = 1.2  # degrees that a granule of 110 km may reach beyond its zone or band, on the equator
+_BEYOND = 2.0  # degrees that a granule, with its square, may reach beyond its zone or band, on the equator
 _UNEVEN = "VX"  # bands where some zones are wider
 
 
