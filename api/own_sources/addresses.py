@@ -21,11 +21,25 @@ _ROWS = ("{y}", "{-y}")
 # of a query, in lower case
 _KEY_NAMES = frozenset(
     (
-        *("access_token", "accesstoken", "api_key", "apikey", "api-key", "auth", "authkey", "auth_token"),
-        *("client_secret", "connectid", "key", "password", "pwd", "secret", "sig", "signature"),
-        *("subscription-key", "token", "x-api-key"),
+        *("access_key", "access_token", "accesskey", "accesstoken", "ak", "api_key", "api_token", "apikey"),
+        *("api-key", "apitoken", "app_code", "app_key", "appid", "appkey", "auth", "auth_token", "authkey"),
+        *("authtoken", "bearer", "client_secret", "connectid", "jwt", "key", "pass", "passwd", "password"),
+        *(
+            "pat",
+            "private_token",
+            "pwd",
+            "secret",
+            "sig",
+            "signature",
+            "subscription_key",
+            "subscription-key",
+        ),
+        *("tk", "token", "x-amz-signature", "x-api-key"),
     )
 )
+_BETWEEN = re.compile(r"[/?&=;#,.:+~_]")  # the parts of an address
+_LEAST_KEY, _LEAST_DIGITS = 20, 3  # characters that look chosen by chance
+_SHOWN_OF_KEY = 4
 _GRANULE_CELL = re.compile(r"T\d{2}[A-Z]{3}(?![A-Z0-9])", re.IGNORECASE)
 _GRANULE_TIME = re.compile(r"_20\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])T\d{6}", re.IGNORECASE)
 _GRANULE_PATH = re.compile(
@@ -52,18 +66,31 @@ class PartedAddress:
 
 
 def part_login(typed: str) -> PartedAddress:
-    """Take a login ("user:password@") or a key ("?api_key=…") out of an address."""
+    """Take a login ("user:password@") or a key ("?api_key=…") out of an address; one that has several stays whole."""
     text = typed.strip()
-    before, scheme, rest = text.partition("://")
-    if not scheme or before.lower() not in _WEB:
+    before, _scheme, rest = text.partition("://")
+    if before.lower() not in _WEB or _has_several(text):
         return PartedAddress(text)
-    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    login, at, _host = authority.rpartition("@")
+    login, at, _host = _authority(rest).rpartition("@")
     if at:
         user, _colon, secret = login.partition(":")
         text = f"{before}://{rest[len(login) + 1 :]}"
         return PartedAddress(text, _decoded(user), _decoded(secret))
     return _part_key(text)
+
+
+def key_advice(url: str) -> str:
+    """What to do where a part of the address may be a key that `part_login` does not know; "" where there is none."""
+    rest = url.strip().partition("://")[2]
+    parts = _BETWEEN.split(_MARK.sub("/", rest[len(_authority(rest)) :]))
+    strange = next(filter(_may_be_key, parts), "")
+    if not strange:
+        return ""
+    return translate(
+        "OwnSources",
+        "Is “{part}” in the address a key? QGIS would keep it readable. If it is, put {mark} in its place, and type it "
+        "under Password.",
+    ).format(part=f"{strange[:_SHOWN_OF_KEY]}…", mark=KEY_MARK)
 
 
 def address_problem(kind: SourceKind, url: str) -> str:
@@ -95,12 +122,34 @@ def sent_address(kind: SourceKind, url: str) -> str:
     return url.replace("{-y}", "{y}") if kind is SourceKind.TMS else url
 
 
+def _authority(rest: str) -> str:
+    """Of what follows the scheme of an address, the part before its path."""
+    return re.split(r"[/?#]", rest, maxsplit=1)[0]
+
+
+def _has_several(text: str) -> bool:
+    """Whether there is more than one login or key in the address: a source has room for one."""
+    pairs = (part.partition("=") for part in text.partition("?")[2].split("&"))
+    keys = {value for name, _equals, value in pairs if _is_key(name, value)}
+    return len(keys) + ("@" in _authority(text.partition("://")[2])) > 1
+
+
+def _is_key(name: str, value: str) -> bool:
+    return bool(value) and name.lower() in _KEY_NAMES and (value == KEY_MARK or not _MARK.search(value))
+
+
+def _may_be_key(part: str) -> bool:
+    text = part.replace("-", "")
+    digits = sum(letter.isdigit() for letter in text)
+    return len(text) >= _LEAST_KEY and text.isalnum() and _LEAST_DIGITS <= digits < len(text)
+
+
 def _part_key(text: str) -> PartedAddress:
     address, mark, query = text.partition("?")
     parts = query.split("&")
     for place, part in enumerate(parts):
-        name, equals, value = part.partition("=")
-        if equals and value and value != KEY_MARK and name.lower() in _KEY_NAMES and not _MARK.search(value):
+        name, _equals, value = part.partition("=")
+        if value != KEY_MARK and _is_key(name, value):
             parts[place] = f"{name}={KEY_MARK}"
             return PartedAddress(f"{address}{mark}{'&'.join(parts)}", secret=_decoded(value))
     return PartedAddress(text)
@@ -133,6 +182,12 @@ def _tile_problem(kind: SourceKind, text: str) -> str:
     if url.scheme().lower() not in _WEB or not url.isValid() or not url.host():
         return translate(
             "OwnSources", "This is no web address. Type one that begins with https:// or http://."
+        )
+    if _has_several(text):
+        return translate(
+            "OwnSources",
+            "There is more than one login or key in the address, and a source can keep only one. Take out what the "
+            "server does not need.",
         )
     if url.userInfo():
         return translate("OwnSources", "There is a login in the address. Type it under Login instead.")

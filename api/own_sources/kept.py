@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from typing import Optional
@@ -16,8 +17,9 @@ from ..settings import OWN_SOURCES
 from .addresses import part_login, sent_address
 from .kinds import WEB_MERCATOR, SourceKind, kind_named
 from .problems import source_problem
-from .source import OwnSource
+from .source import KEY_MARK, OwnSource
 
+_ANY_KEY = r"[^/?&#]*"  # within an address
 MOST = 500  # sources; more are not read
 
 
@@ -70,8 +72,8 @@ class KeptSources(QObject):
         crs = str(values.get("crs") or WEB_MERCATOR).upper()
         if kind is None or not url:
             return None
-        wanted = _comparable(kind, url)
-        alike = [each for each in self.all() if each.kind is kind and _comparable(kind, each.url) == wanted]
+        told = _comparable(kind, url)
+        alike = [each for each in self.all() if each.kind is kind and _pattern_of(each).fullmatch(told)]
         return next((each for each in alike if not kind.is_tiled or each.crs == crs), None)
 
     def _key_of(self, name: str) -> str:
@@ -112,6 +114,11 @@ def _told(source: OwnSource) -> dict[str, object]:
         "crs": source.crs.upper(),
         "authcfg": source.authcfg,
     }
+
+
+def _pattern_of(source: OwnSource) -> re.Pattern[str]:
+    """What the address of the source looks like with any key."""
+    return re.compile(_ANY_KEY.join(map(re.escape, _comparable(source.kind, source.url).split(KEY_MARK))))
 
 
 def _comparable(kind: SourceKind, url: str) -> str:

@@ -12,6 +12,7 @@ from ...api.own_sources.source import OwnSource
 from ..job import JobError
 from .tile_check import CheckedTile, TileCheck
 
+Tiles = tuple[str, ...]  # addresses, the one that is asked for first before the others
 _MOST = 100  # results; the oldest go first
 
 
@@ -34,20 +35,20 @@ class SourceChecks(QObject):
         self._job: Optional[TileCheck] = None
         self._running: Optional[tuple[object, ...]] = None
 
-    def result(self, source: OwnSource, address: str) -> Optional[CheckResult]:
-        """What came of the tile at `address`; None while that is not known."""
-        return self._results.get(_key(source, address))
+    def result(self, source: OwnSource, tiles: Tiles) -> Optional[CheckResult]:
+        """What came of these tiles; None while that is not known."""
+        return self._results.get(_key(source, tiles))
 
-    def is_checking(self, source: OwnSource, address: str) -> bool:
-        """Whether just that tile is asked for."""
-        return self._running == _key(source, address)
+    def is_checking(self, source: OwnSource, tiles: Tiles) -> bool:
+        """Whether just those tiles are asked for."""
+        return self._running == _key(source, tiles)
 
-    def check(self, source: OwnSource, address: str) -> None:
-        """Ask for the tile at `address`, whatever is known of it."""
+    def check(self, source: OwnSource, tiles: Tiles) -> None:
+        """Ask for the first of the tiles, and for others where there is nothing, whatever is known of them."""
         self.cancel()
-        key = _key(source, address)
+        key = _key(source, tiles)
         self._results.pop(key, None)
-        job = TileCheck(source, address)
+        job = TileCheck(source, tiles)
         job.succeeded.connect(partial(self._note, key))
         job.failed.connect(partial(self._note, key))
         self._job, self._running = job, key
@@ -63,7 +64,7 @@ class SourceChecks(QObject):
 
     def forget(self, source: OwnSource) -> None:
         """Forget all that is known of a source: its login may have changed."""
-        known = _key(source, "")[:-1]
+        known = _key(source, ())[:-1]
         self._results = {key: result for key, result in self._results.items() if key[:-1] != known}
 
     def _note(self, key: tuple[object, ...], outcome: Union[CheckedTile, JobError]) -> None:
@@ -79,6 +80,6 @@ class SourceChecks(QObject):
         self.changed.emit()
 
 
-def _key(source: OwnSource, address: str) -> tuple[object, ...]:
+def _key(source: OwnSource, tiles: Tiles) -> tuple[object, ...]:
     """What decides whether another tile comes; the name of a source and the zoom it is kept with do not."""
-    return source.kind, source.url, source.crs, source.authcfg, address
+    return source.kind, source.url, source.crs, source.authcfg, tiles

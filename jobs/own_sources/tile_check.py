@@ -16,22 +16,26 @@ from ...api.own_sources.login import LoginUnavailableError, SourceLogin, read_lo
 from ...api.own_sources.sending import with_key
 from ...text.translation import translate
 from ..job import Job, JobError
-from .picture import tile_image
+from .picture import seen_tile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qgis.PyQt.QtGui import QImage
 
     from ...api.http.errors import ApiError
     from ...api.own_sources.source import OwnSource
 
 PATIENCE_MS = 20_000  # without a byte
+_NOTHING_THERE = (403, 404, 410)  # some storages forbid what they do not have
 
 
 @dataclass(frozen=True)
 class CheckedTile:
-    """A tile that is as Mapflow takes it."""
+    """A tile that is as Mapflow takes it; `doubt` says what may be missing all the same, "" where nothing is."""
 
     image: QImage = field(repr=False, compare=False)
+    doubt: str = ""
 
     @property
     def side(self) -> int:
@@ -40,33 +44,42 @@ class CheckedTile:
 
 
 class TileCheck(Job):
-    """Asks for the tile at `address`; succeeds with a CheckedTile, and fails with a sentence on what came instead.
+    """Asks for the first tile of `addresses`, and for the next one where there is nothing at a place.
 
-    The login goes to the origin of the source alone: `login`, or else the one the source names.
+    Succeeds with a CheckedTile, and fails with a sentence on what came instead. The login goes to the origin of the
+    source alone: `login`, or else the one the source names.
     """
 
-    def __init__(self, source: OwnSource, address: str, login: Optional[SourceLogin] = None) -> None:
+    def __init__(
+        self, source: OwnSource, addresses: Sequence[str], login: Optional[SourceLogin] = None
+    ) -> None:
         super().__init__()
         self._source = source
-        self._address = address
+        self._addresses = tuple(addresses)
         self._login = login
-        self._server = shown_host(QUrl(address))
+        self._server = shown_host(QUrl(self._addresses[0]))
+        self._client: Optional[Client] = None
+        self._asked = 0
+        self._plain: Optional[CheckedTile] = None
+        self._nothing: Optional[JobError] = None  # what was first said of a place without imagery
 
     def _begin(self) -> None:
         try:
-            client = self._client()
+            client = self._prepared()
         except LoginUnavailableError as problem:
             self._fail(JobError(problem.sentence))
             return
         client.idle_timeout_ms = PATIENCE_MS
         self.finished.connect(client.deleteLater)
-        self._follow(client.tile(self._address), self._on_tile, self._on_error)
+        self._client = client
+        self._ask()
 
-    def _client(self) -> Client:
-        """One that has the login, where there is one to have; a key goes into the address."""
+    def _prepared(self) -> Client:
+        """A client that has the login, where there is one to have; a key goes into the addresses."""
         login, authcfg = self._login, self._source.authcfg
         if self._source.has_key and (login or authcfg):
-            self._address = with_key(self._address, (login or read_login(authcfg)).secret)
+            secret = (login or read_login(authcfg)).secret
+            self._addresses = tuple(with_key(address, secret) for address in self._addresses)
             return Client(self._server, None, self)
         if login is not None:
             return Client(self._server, Credential.of_pair(login.user, login.secret), self)
@@ -75,17 +88,52 @@ class TileCheck(Job):
             return Client(self._server, Credential(Scheme.STORED, authcfg=authcfg), self)
         return Client(self._server, None, self)
 
+    def _ask(self) -> None:
+        if self._client is not None:
+            address = self._addresses[self._asked]
+            self._asked += 1
+            self._follow(self._client.tile(address), self._on_tile, self._on_error)
+
     def _on_tile(self, body: bytes) -> None:
-        image, problem = tile_image(body)
-        if problem or image is None:
-            self._fail(JobError(problem))
+        seen = seen_tile(body)
+        if seen.image is None:
+            error = JobError(seen.problem)
+            self._go_on(error) if seen.is_empty else self._fail(error)
+        elif seen.is_empty:
+            self._plain = self._plain or CheckedTile(seen.image, _plain_text())
+            self._go_on()
         else:
-            self._succeed(CheckedTile(image))
+            self._succeed(CheckedTile(seen.image, _gap_text() if self._asked > 1 else ""))
 
     def _on_error(self, error: ApiError) -> None:
         has_login = bool(self._login or self._source.authcfg)
         sentence = why_no_tile(error, self._server, has_login)
-        self._fail(JobError(sentence, error.raw if not self._source.has_key else "", error))
+        failure = JobError(sentence, error.raw if not self._source.has_key else "", error)
+        is_nothing = error.code != MOVED_CODE and error.status in _NOTHING_THERE
+        self._go_on(failure) if is_nothing else self._fail(failure)
+
+    def _go_on(self, nothing: Optional[JobError] = None) -> None:
+        """There is nothing at a place: look at the next one, and where that was the last, say so."""
+        self._nothing = self._nothing or nothing
+        if self._asked < len(self._addresses):
+            self._ask()
+        elif self._plain is not None:
+            self._succeed(self._plain)
+        elif self._nothing is not None:
+            self._fail(self._nothing)
+
+
+def _plain_text() -> str:
+    return translate(
+        "OwnSources", "What was tried of the source has one colour only: there may be no imagery."
+    )
+
+
+def _gap_text() -> str:
+    return translate(
+        "OwnSources",
+        "The source has no imagery in the middle of the area: nothing can be found where it is missing.",
+    )
 
 
 def why_no_tile(error: ApiError, server: str, has_login: bool) -> str:
@@ -132,5 +180,5 @@ def why_no_tile(error: ApiError, server: str, has_login: bool) -> str:
 
 def _unauthorised(has_login: bool) -> str:
     if has_login:
-        return translate("OwnSources", "{server} does not accept the login. Edit the source, and correct it.")
-    return translate("OwnSources", "{server} asks for a login. Edit the source, and give it one.")
+        return translate("OwnSources", "{server} does not accept the login of the source. Correct the login.")
+    return translate("OwnSources", "{server} asks for a login. Give the source a user name and a password.")

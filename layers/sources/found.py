@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from ...api.login.store import stored_login
-from ...api.own_sources.addresses import address_problem, kind_of_address, part_login
+from ...api.own_sources.addresses import address_problem, key_advice, kind_of_address, part_login
 from ...api.own_sources.kinds import WEB_MERCATOR, SourceKind
 from ...api.own_sources.login import SourceLogin, login_problem
 from ...api.own_sources.problems import LONGEST_NAME, crs_problem
@@ -76,7 +76,7 @@ def found_tiles(facts: TileFacts, kind: Optional[SourceKind] = None) -> FoundSou
         or _login_problem(facts, is_keyed)
     )
     login = SourceLogin(user, secret) if has_plain and not problem else None
-    return FoundSource(facts.title, source, problem, _remarks(facts), login)
+    return FoundSource(facts.title, source, problem, _remarks(facts, parted.url), login)
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:
@@ -132,7 +132,7 @@ def _login_problem(facts: TileFacts, is_keyed: bool) -> str:
     return login_problem(facts.authcfg)
 
 
-def _remarks(facts: TileFacts) -> tuple[str, ...]:
+def _remarks(facts: TileFacts, url: str) -> tuple[str, ...]:
     remarks = []
     if facts.sends:
         remarks.append(
@@ -148,4 +148,5 @@ def _remarks(facts: TileFacts) -> tuple[str, ...]:
                 "Its tiles are of high resolution: at a zoom they show what others show at the next one.",
             )
         )
-    return tuple(remarks)
+    advice = key_advice(url)
+    return (*remarks, advice) if advice else tuple(remarks)

@@ -18,7 +18,7 @@ _CONNECTIONS = {
 
 
 def take(desk: Desk) -> None:
-    """None yet, typed wrong, tried, refused, kept, about to be removed, narrow, and on the map."""
+    """None yet, wrong, with what may be a key, tried, refused, kept, about to be removed, narrow, and on the map."""
     address = f"{desk.settings['url']}/providers/{desk.settings['provider']}/tiles/{{z}}/{{x}}/{{y}}.png"
     source_steps.open_sources(desk)
     steps.go_to(desk, desk.settings["bbox"])
@@ -28,6 +28,10 @@ def take(desk: Desk) -> None:
     _import_menu(desk)
     source_steps.fill_in(desk, "Valley 2026", "https://tiles.example.com/{z}/{x}")
     _dialog(desk, "dialog-source-wrong")
+    source_steps.fill_in(
+        desk, "Valley 2026", "https://tiles.example.com/0a1b2c3d4e5f60718293a4b5/{z}/{x}/{y}.png"
+    )
+    _dialog(desk, "dialog-source-key")
     source_steps.fill_in(desk, "Valley 2026", address + "x")
     source_steps.try_typed(desk)
     _dialog(desk, "dialog-source-refused")

@@ -104,6 +104,7 @@ class ImageryService(FaultProxy):
         super().__init__()
         self.mosaics = []
         self.images = {}
+        self.catalog = {}  # records by their ids
         self.pictures = {}
         self.files = {}
         self.tells_sizes = True  # of images
@@ -139,6 +140,7 @@ class ImageryService(FaultProxy):
                 lambda: {"id": "run-1", "name": "x", "status": "UNPROCESSED", "projectId": "p1"},
             ),
             (r"/projects/p1/processings/v2", list),
+            (r"/meta/([^/?]+)(?:\?.*)?", lambda key: self.catalog.get(key) or gone()),
             (r"/rasters/memory", lambda: self.storage),
             (r"/rasters/mosaic", lambda: self._mosaics(asked)),
             (r"/rasters/mosaic/([^/]+)", lambda key: self._mosaic(asked, key)),

@@ -41,6 +41,7 @@ class TileServer:
     login: Optional[tuple[str, str]] = None
     key: str = ""  # that the query has to have as `api_key`
     upstream: str = ""  # of whose tiles those are that are sent
+    missing: dict[str, int] = field(default_factory=dict)  # the status of paths that have no tile
     hold: Optional[threading.Event] = None  # no answer before it is set
     asked: list[tuple[str, str]] = field(default_factory=list)
 
@@ -78,6 +79,7 @@ class TileServer:
         if self.hold is not None:
             self.hold.wait(30)
         status, body, kind, headers = self.status, self.body, self.content_type, dict(self.headers)
+        status = self.missing.get(request.path, status)
         if self.upstream:
             with urlopen(self.upstream + request.path, timeout=20) as answer:  # of this machine
                 body = answer.read()

@@ -55,7 +55,7 @@ class OwnSources(QWidget):
         self._kept = kept
         self._told: object = None
         self.readiness = SourceReadiness(spot, self)
-        self.editing = SourceEditing(kept, lambda: spot()[0], self)
+        self.editing = SourceEditing(kept, lambda: next(iter(spot()[0]), None), self)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON_MS)

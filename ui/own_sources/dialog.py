@@ -21,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...api.models.fit import best_zoom
-from ...api.own_sources.addresses import address_problem, kind_of_address, part_login
+from ...api.own_sources.addresses import address_problem, key_advice, kind_of_address, part_login
 from ...api.own_sources.kinds import WEB_MERCATOR, WORLD_MERCATOR, ZOOMS, SourceKind
 from ...api.own_sources.login import SourceLogin, keep_login, login_problem
 from ...api.own_sources.problems import name_problem, source_problem, unprotected_problem
@@ -84,6 +84,7 @@ class SourceDialog(QDialog):
         super().__init__(parent)
         uic.loadUi(_FORM, self)
         self._former = former
+        self.has_own_login = True  # whether no other source has the login of `former`
         self._taken = tuple(taken)
         self._place = place
         self._model = model
@@ -129,7 +130,7 @@ class SourceDialog(QDialog):
         self._on_edited()
         moved = translate("OwnSources", "QGIS has its login in plain: saved here, it is encrypted.")
         remarks = [*found.remarks, *([moved] if found.login is not None else [])]
-        if not self.sourceMessage.text():
+        if remarks and not self._problem()[0]:
             self.sourceMessage.setText(" ".join(remarks))
 
     def done(self, result: int) -> None:
@@ -211,7 +212,8 @@ class SourceDialog(QDialog):
         self._trial.stop()
         problem, field = self._problem()
         is_typed = field not in (self.sourceNameEdit, self.sourceAddressEdit) or bool(field.text().strip())
-        self.sourceMessage.setText(problem if is_typed else "")
+        advice = key_advice(self.sourceAddressEdit.text()) if self.kind.is_tiled else ""
+        self.sourceMessage.setText((problem or advice) if is_typed else "")
 
     def _on_address(self, text: str) -> None:
         kind = kind_of_address(text)
@@ -229,7 +231,7 @@ class SourceDialog(QDialog):
         self.sourceUserEdit.setText(parted.user)
         self.sourcePasswordEdit.setText(parted.secret)
         self._on_edited()
-        if not self.sourceMessage.text():
+        if not self._problem()[0]:
             self.sourceMessage.setText(
                 translate(
                     "OwnSources", "The key of the address is under Password now: QGIS keeps it encrypted."
@@ -281,8 +283,8 @@ class SourceDialog(QDialog):
             return
         typed, login = self.typed(), self._typed_login()
         if login is not None:
-            former = self._former.authcfg if self._former is not None else ""
-            authcfg = keep_login(login, typed.name, former)
+            replaced = self._former.authcfg if self._former is not None and self.has_own_login else ""
+            authcfg = keep_login(login, typed.name, replaced)
             if authcfg is None:
                 self.sourceMessage.setText(
                     translate(

@@ -68,7 +68,9 @@ class SourceEditing(QObject):
     def change(self, source: OwnSource, model: Optional[Model]) -> None:
         """Change a source that is kept."""
         taken = self._kept.names(but=source.name)
-        self._open(SourceDialog(taken, self._place, model, source, None, self._window), source.name)
+        dialog = SourceDialog(taken, self._place, model, source, None, self._window)
+        dialog.has_own_login = self._kept.users_of(source.authcfg) == [source.name]
+        self._open(dialog, source.name)
 
     def remove(self, source: OwnSource) -> None:
         """Ask whether a source is to be kept no longer; its login goes, too, where it is of no other use."""
@@ -110,7 +112,11 @@ class SourceEditing(QObject):
         dialog.open()
 
     def _keep(self, former_name: str, source: OwnSource) -> None:
+        former = self._kept.named(former_name)
         self._kept.save(source, former_name)
+        if former is not None and not self._kept.users_of(former.authcfg):
+            # it was made for this source, which has another one now, or needs none
+            remove_login(former.authcfg)
         self.saved.emit(source)
 
     def _on_closed(self, _result: int) -> None:

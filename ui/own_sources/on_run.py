@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Callable, Optional
 
-from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject, QgsRectangle
+from qgis.core import QgsCoordinateTransform, QgsCsException, QgsPointXY, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QWidget
 
@@ -12,12 +12,15 @@ from ...api.own_sources.kept import KeptSources
 from ...layers.areas.measure import wgs84
 from .chooser import OwnSources
 from .previews import SourcePreviews
+from .readiness import Place
 
 if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
 
     from ...api.own_sources.source import OwnSource
     from ...layers.areas.area import Area
+
+_TOWARDS_CORNERS = ((0.2, 0.2), (0.8, 0.8), (0.2, 0.8), (0.8, 0.2))  # shares of the width and the height
 
 
 class SourcesOnRun(QObject):
@@ -29,7 +32,7 @@ class SourcesOnRun(QObject):
         super().__init__(form)
         self._canvas = canvas
         self._area = area
-        self._inside: tuple[Optional[Area], Optional[tuple[float, float]]] = (None, None)
+        self._inside: tuple[Optional[Area], tuple[Place, ...]] = (None, ())
         self.kept = KeptSources(self)
         self.chooser = OwnSources(self.kept, self._spot, form)
         self._previews = SourcePreviews(canvas, self)
@@ -50,28 +53,34 @@ class SourcesOnRun(QObject):
         ground = None if area is None or not area.parts else QgsRectangle(area.geometry.boundingBox())
         self._previews.show(source, zoom, ground)
 
-    def _spot(self) -> tuple[Optional[tuple[float, float]], bool]:
-        """A place in the area; without one the middle of the map."""
+    def _spot(self) -> tuple[tuple[Place, ...], bool]:
+        """Places in the area; without one the middle of the map."""
         area = self._area()
         if area is not None and area.parts:
             if area is not self._inside[0]:
-                self._inside = (area, _place_in(area))
-            return self._inside[1], self._inside[1] is not None
-        return _middle_of(self._canvas), False
+                self._inside = (area, _places_in(area))
+            return self._inside[1], bool(self._inside[1])
+        middle = _middle_of(self._canvas)
+        return () if middle is None else (middle,), False
 
 
-def _place_in(area: Area) -> Optional[tuple[float, float]]:
-    """The centre of the area, or a place in its midst where the centre lies outside."""
+def _places_in(area: Area) -> tuple[Place, ...]:
+    """The centre of the area, or a place in its midst where the centre lies outside, and some towards its corners."""
     centre = area.geometry.centroid()
     if not area.geometry.contains(centre):
         centre = area.geometry.pointOnSurface()
     if centre.isNull() or centre.isEmpty():
-        return None
-    point = centre.asPoint()
-    return point.x(), point.y()
+        return ()
+    box = area.geometry.boundingBox()
+    corners = (
+        QgsPointXY(box.xMinimum() + x * box.width(), box.yMinimum() + y * box.height())
+        for x, y in _TOWARDS_CORNERS
+    )
+    inside = (corner for corner in corners if area.geometry.contains(corner))
+    return tuple((point.x(), point.y()) for point in (centre.asPoint(), *inside))
 
 
-def _middle_of(canvas: QgsMapCanvas) -> Optional[tuple[float, float]]:
+def _middle_of(canvas: QgsMapCanvas) -> Optional[Place]:
     to_degrees = QgsCoordinateTransform(canvas.mapSettings().destinationCrs(), wgs84(), QgsProject.instance())
     if not to_degrees.isValid() or canvas.extent().isEmpty():
         return None

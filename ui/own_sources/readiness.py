@@ -8,6 +8,8 @@ from qgis.PyQt.QtCore import QObject
 
 from ...api.login.store import is_locked
 from ...api.models.fit import best_zoom
+from ...api.own_sources.granules import cell_of, may_cover
+from ...api.own_sources.kinds import SourceKind
 from ...api.own_sources.login import login_problem
 from ...jobs.own_sources.checks import SourceChecks
 from ...layers.tiles.own import tile_under
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
 
 _MAX_NAME = 60
 
-# Longitude and latitude where a tile is looked for, None where there is no such place; whether that is in an area.
-Spot = Callable[[], tuple[Optional[tuple[float, float]], bool]]
+Place = tuple[float, float]  # longitude and latitude
+# Where a tile is looked for, and where else if there is none; whether these are in an area.
+Spot = Callable[[], tuple[tuple[Place, ...], bool]]
 
 
 class SourceReadiness(QObject):
@@ -32,7 +35,7 @@ class SourceReadiness(QObject):
     def __init__(self, spot: Spot, parent: QObject) -> None:
         super().__init__(parent)
         self._spot = spot
-        self._stopped = ""  # the tile whose check the user has stopped
+        self._stopped: tuple[str, ...] = ()  # the tiles whose check the user has stopped
         self.model: Optional[Model] = None
         self.checks = SourceChecks(self)
 
@@ -48,55 +51,72 @@ class SourceReadiness(QObject):
         """What there is to say of a source that can be used."""
         if not source.kind.is_tiled:
             return translate("OwnSources", "Mapflow looks at this imagery once the processing has begun.")
-        result = self.checks.result(source, self._tile(source))
+        result = self.checks.result(source, self._tiles(source))
         if result is None or result.tile is None:
             return translate("OwnSources", "A tile is tried once there is an area.")
         told = translate("OwnSources", "Its tiles can be used: {side} × {side} pixels.")
         side = number_text(result.tile.side, 0)
-        return f"{told.format(side=side)} {advice_on(source, self.model)}".strip()
+        told = told.format(side=side)
+        return " ".join(each for each in (told, result.tile.doubt, advice_on(source, self.model)) if each)
+
+    def doubt(self, source: OwnSource) -> str:
+        """What may be missing in the imagery of a source that can be used; "" where nothing is."""
+        result = self.checks.result(source, self._tiles(source)) if source.kind.is_tiled else None
+        return "" if result is None or result.tile is None else result.tile.doubt
 
     def is_checking(self, source: OwnSource) -> bool:
         """Whether its tile is asked for."""
-        return source.kind.is_tiled and self.checks.is_checking(source, self._tile(source))
+        return source.kind.is_tiled and self.checks.is_checking(source, self._tiles(source))
 
     def look(self, source: OwnSource) -> None:
         """Try the tile under the area by itself, unless QGIS would ask for its master password out of the blue."""
         if not self._spot()[1] or not source.kind.is_tiled or self._standing_problem(source):
             return
-        address = self._tile(source)
-        is_known = self.checks.result(source, address) is not None or self.checks.is_checking(source, address)
-        if not is_known and address != self._stopped and not (source.authcfg and is_locked()):
-            self.checks.check(source, address)
+        tiles = self._tiles(source)
+        is_known = self.checks.result(source, tiles) is not None or self.checks.is_checking(source, tiles)
+        if not is_known and tiles != self._stopped and not (source.authcfg and is_locked()):
+            self.checks.check(source, tiles)
 
     def check_or_stop(self, source: OwnSource) -> None:
         """Try the tile now, whatever is known of it; or stop that."""
-        address = self._tile(source) if source.kind.is_tiled else ""
-        if address and self.checks.is_checking(source, address):
-            self._stopped = address
+        tiles = self._tiles(source) if source.kind.is_tiled else ()
+        if tiles and self.checks.is_checking(source, tiles):
+            self._stopped = tiles
             self.checks.cancel()
-        elif address and not login_problem(source.authcfg):
-            self._stopped = ""
-            self.checks.check(source, address)
+        elif tiles and not login_problem(source.authcfg):
+            self._stopped = ()
+            self.checks.check(source, tiles)
 
-    def _tile(self, source: OwnSource) -> str:
-        """The address of the tile that is looked at; "" where there is no place for one."""
-        place, _is_area = self._spot()
-        return "" if place is None else tile_under(source, self.zoom_of(source), *place)
+    def _tiles(self, source: OwnSource) -> tuple[str, ...]:
+        """The addresses of the tiles that are looked at, each once; none where there is no place for one."""
+        zoom = self.zoom_of(source)
+        return tuple(dict.fromkeys(tile_under(source, zoom, *place) for place in self._spot()[0]))
 
     def _standing_problem(self, source: OwnSource) -> str:
-        return why_unfit(source, self.model) or login_problem(source.authcfg)
+        return why_unfit(source, self.model) or login_problem(source.authcfg) or self._place_problem(source)
+
+    def _place_problem(self, source: OwnSource) -> str:
+        """Why a granule is of no use for the area: it is of another part of the Earth."""
+        places, is_area = self._spot()
+        is_granule = source.kind is SourceKind.SENTINEL_L2A
+        if not is_granule or not is_area or may_cover(source.url, *places[0]):
+            return ""
+        return translate(
+            "OwnSources",
+            "The granule is of the cell {cell}, and the area lies elsewhere. Choose a granule that covers the area.",
+        ).format(cell=cell_of(source.url))
 
     def _check_problem(self, source: OwnSource) -> str:
         if not source.kind.is_tiled:
             return ""
-        address, name = self._tile(source), bounded(source.name, _MAX_NAME)
-        result = self.checks.result(source, address)
+        tiles, name = self._tiles(source), bounded(source.name, _MAX_NAME)
+        result = self.checks.result(source, tiles)
         if result is not None:
             return result.problem
-        is_checking = self.checks.is_checking(source, address)
+        is_checking = self.checks.is_checking(source, tiles)
         if not is_checking and not self._spot()[1]:  # without an area nothing is started, whatever the source
             return ""
-        if not is_checking and address == self._stopped:
+        if not is_checking and tiles == self._stopped:
             return translate("OwnSources", "Press Check, so that a tile of “{name}” is tried.").format(
                 name=name
             )

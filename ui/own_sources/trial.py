@@ -35,7 +35,7 @@ class TileTrial(QObject):
     def begin(self, source: OwnSource, address: str, login: Optional[SourceLogin]) -> None:
         """Ask for the tile at `address`."""
         self.stop()
-        job = TileCheck(source, address, login)
+        job = TileCheck(source, (address,), login)
         job.succeeded.connect(self._on_tile)
         job.failed.connect(self._on_no_tile)
         self._job = job
@@ -67,7 +67,7 @@ class TileTrial(QObject):
         self._picture.show()
         self._picture.setPixmap(QPixmap.fromImage(tile.image).scaled(room, kept, smooth))
         came = translate("OwnSources", "This tile came: {side} × {side} pixels, as Mapflow takes them.")
-        self.said.emit(came.format(side=number_text(tile.side, 0)))
+        self.said.emit(f"{came.format(side=number_text(tile.side, 0))} {tile.doubt}".strip())
 
     def _on_no_tile(self, error: JobError) -> None:
         self._end()

@@ -77,8 +77,8 @@ class RunFoot(QWidget):
             return
         spends = account.billing is Billing.CREDITS
         note = _least_text() if self._is_below_least() else ""
-        notes = " ".join(each for each in (remark, note) if each)
-        self._start.begin(request, self._cost.cost.credits if spends else None, account.credits, notes)
+        cost = self._cost.cost.credits if spends else None
+        self._start.begin(request, cost, account.credits, note, remark)
 
     def end_work(self) -> None:
         """Wait for no answer any more, and take a question back."""

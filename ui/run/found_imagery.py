@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsGeometry
@@ -10,7 +11,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ...api.account import Account, Model
-from ...api.models.fit import found_misfit, zoom_of_found
+from ...api.models.fit import found_misfit, zoom_misfit, zoom_of_found
 from ...api.sources import SearchSource
 from ...jobs.cost import ImageryPrice
 from ...layers.footprints.outlines import united
@@ -31,13 +32,16 @@ class FoundImagery(QWidget):
     """Holds the images that were picked; `search_wanted` when others are to be picked."""
 
     changed = pyqtSignal()
+    named = pyqtSignal(object)  # SearchSource, of whose images only the ids are known
     search_wanted = pyqtSignal()
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("foundImagery")
         self._found: tuple[FoundImage, ...] = ()
-        self._named: Optional[SearchSource] = None  # images of which no more is known than a processing says
+        self._named: Optional[SearchSource] = (
+            None  # the images a processing names; `_found` is what is known of them
+        )
         self._account: Optional[Account] = None
         self._owner = ("", "")  # whose catalog the images are of
         self._model: Optional[Model] = None
@@ -72,19 +76,16 @@ class FoundImagery(QWidget):
         """The images as a processing names them; None while there are none to use."""
         if self.problem:
             return None
-        if self._named is not None:
-            return self._named
         images = [each.image for each in self._found]
-        zoom = zoom_of_found(self._model, [image.zoom for image in images])
-        return SearchSource(images[0].provider, tuple(image.id for image in images), zoom)
+        if self._named is not None:
+            return replace(self._named, zoom=self._zoom) if images else self._named
+        return SearchSource(images[0].provider, tuple(image.id for image in images), self._zoom)
 
     @property
     def problem(self) -> str:
         """Why they cannot be used with the model, as a sentence; "" when they can."""
-        if self._named is not None:
-            return ""
         if not self._found:
-            return translate("Run", "Pick images under Search first.")
+            return "" if self._named is not None else translate("Run", "Pick images under Search first.")
         model = self._model
         if model is None:
             return ""
@@ -104,19 +105,23 @@ class FoundImagery(QWidget):
 
     def use(self, found: Sequence[FoundImage]) -> None:
         """Use these images, all of one provider."""
-        self._found, self._named = tuple(found), None
-        grounds = [each.ground for each in found]
-        is_known = bool(grounds) and not any(ground.isEmpty() for ground in grounds)
-        self._ground = united(grounds) if is_known else None
-        self._show()
-        self.changed.emit()
+        self._take(found, None)
 
     def use_named(self, source: SearchSource) -> None:
-        """Use images that a processing used; what they cover, and how fine they are, is not known."""
-        self.use(())
-        self._named = source
-        self._show()
-        self.changed.emit()
+        """Use images that a processing used; what they cover, and how fine they are, is not known yet."""
+        self._take((), source)
+        self.named.emit(source)
+
+    def know(self, source: SearchSource, found: Sequence[FoundImage]) -> bool:
+        """Use those of `source` that were `found`, where any were; False where others are meant by now."""
+        if self._named != source:
+            return False
+        if found:
+            ids = tuple(each.image.id for each in found)
+            # old processings do not say whose they are
+            provider = source.provider_name or found[0].image.provider
+            self._take(found, replace(source, provider_name=provider, image_ids=ids))
+        return True
 
     def set_model(self, model: Optional[Model]) -> None:
         """The model that is to use them."""
@@ -133,13 +138,29 @@ class FoundImagery(QWidget):
                 self.use(())
         self._show()
 
+    @property
+    def _zoom(self) -> Optional[int]:
+        """The zoom to ask at: that of the processing that used them, unless the model cannot work with it."""
+        told = None if self._named is None else self._named.zoom
+        if told is not None and zoom_misfit(self._model, told) is None:
+            return told
+        return zoom_of_found(self._model, [each.image.zoom for each in self._found])
+
+    def _take(self, found: Sequence[FoundImage], named: Optional[SearchSource]) -> None:
+        self._found, self._named = tuple(found), named
+        grounds = [each.ground for each in found]
+        is_known = bool(grounds) and not any(ground.isEmpty() for ground in grounds)
+        self._ground = united(grounds) if is_known else None
+        self._show()
+        self.changed.emit()
+
     def _show(self) -> None:
         self.foundLabel.setText(self.problem or self._text())
 
     def _text(self) -> str:
         images = [each.image for each in self._found]
         titles = {} if self._account is None else self._account.provider_titles
-        if self._named is not None:
+        if self._named is not None and not images:
             whose = self._named.provider_name
             count = translate("Run", "%Ln images", "1 image", len(self._named.image_ids))
             told = " · ".join(text for text in (count, bounded(titles.get(whose, whose), _MAX_NAME)) if text)
@@ -165,7 +186,7 @@ class FoundImagery(QWidget):
         if model is None:
             return ""
         zoom = zoom_of_found(model, [each.image.zoom for each in self._found])
-        if zoom is not None:
+        if zoom is not None and zoom == self._zoom:
             return translate("Run", "Read at zoom {zoom}, the deepest that {model} works at.").format(
                 zoom=zoom, model=bounded(model.title, _MAX_NAME)
             )

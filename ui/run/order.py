@@ -11,6 +11,7 @@ from ...jobs.cost import Estimate, offline_estimate
 from ...layers.areas.area import Area
 from ...text.quantities import percent_text
 from ...text.translation import translate
+from ..own_sources.chooser import OwnSources
 from .found_imagery import FoundImagery
 from .reasons import Situation, why_not
 
@@ -74,7 +75,10 @@ class OrderForm:
         )
 
     def coverage_note(self) -> str:
-        """How much of the area the chosen imagery covers, where that is known and not all of it."""
+        """How much of the area the chosen imagery covers, where that is known and not all of it; or what may miss."""
+        other = self._imagery.other
+        if isinstance(other, OwnSources):
+            return "" if other.chosen is None else other.readiness.doubt(other.chosen)
         area, ground = self._area.area, self._ground()
         whole = 0.0 if area is None else area.geometry.area()
         if area is None or ground is None or not whole:

@@ -23,6 +23,7 @@ from ...api.account import Billing
 from ...api.processings import Processing
 from ...text.translation import translate
 from ..own_sources.on_run import SourcesOnRun
+from ..used_imagery.found_images import UsedFoundImages
 from ..used_imagery.own_images import UsedImages
 from ..widgets.keys.tab_order import read_in_order
 from ..widgets.notice import Notice
@@ -77,6 +78,7 @@ class RunPage(QWidget):
         self.model = ModelSection(self.runForm)
         self.own = RunOwnImagery(session, loading, canvas, self.area, self.runForm)
         self.found = FoundImagery(self.runForm)
+        self._used_found = UsedFoundImages(session, self.found, self)
         self.sources = SourcesOnRun(canvas, lambda: self.area.area, self.runForm)
         self.imagery = ImagerySection(self.runForm, self.own.chooser, self.found, self.sources.chooser)
         self.imagery.used_images = UsedImages(self.own.chooser, loading, self)
@@ -140,6 +142,7 @@ class RunPage(QWidget):
         self.area.detach()
         self.own.close()
         self.sources.close()
+        self._used_found.close()
         self._previews.close()
         self.foot.end_work()
 
@@ -172,6 +175,8 @@ class RunPage(QWidget):
         self.sources.notice.connect(self.notice)
         if self.imagery.used_images is not None:
             self.imagery.used_images.told.connect(lambda told: self.notice.emit(Notice(told)))
+        self.found.named.connect(self._used_found.look_up)
+        self._used_found.told.connect(lambda told: self.notice.emit(Notice(told)))
         self.foot.start_wanted.connect(self._start)
         self.foot.started.connect(self._on_started)
         self.foot.notice.connect(self.notice)

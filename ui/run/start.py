@@ -53,15 +53,24 @@ class ProcessingStart(QObject):
         return self._request is not None and self._box is None
 
     def begin(
-        self, request: ProcessingRequest, cost: Optional[float], balance: Optional[float], note: str = ""
+        self,
+        request: ProcessingRequest,
+        cost: Optional[float],
+        balance: Optional[float],
+        note: str = "",
+        doubt: str = "",
     ) -> None:
-        """Start `request`; ask the user first, with `note`, when its `cost` in credits is more than nothing."""
+        """Start `request`; ask the user first, with `note`, when its `cost` in credits is more than nothing.
+
+        A `doubt` about what it will find is asked about also by those who do not want to be asked of the cost alone.
+        """
         if self.is_busy:
             return
         self._request = request
         again = _again_text(self._recent.minutes_since(request, self._email))
-        if cost and (again or CONFIRM_SPENDING.read()):  # the same once more is a slip more often than a wish
-            notes = " ".join(each for each in (note, again) if each)
+        # the same once more is a slip more often than a wish
+        if cost and (again or doubt or CONFIRM_SPENDING.read()):
+            notes = " ".join(each for each in (doubt, note, again) if each)
             self._confirm(request.name, cost, balance, notes)
         else:
             self._send()

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from other_qgis import other_qgis
 from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsSettings
 
 from mapflow_dock.api.own_sources.kept import KeptSources, read_kept
@@ -21,6 +22,8 @@ from mapflow_dock.api.own_sources.login import (
 )
 from mapflow_dock.api.own_sources.source import OwnSource
 from mapflow_dock.api.settings import OWN_SOURCES
+
+__all__ = ["other_qgis"]  # the fixture
 
 SURVEY = OwnSource("Survey", SourceKind.XYZ, "https://h.example/{z}/{x}/{y}.png", 18)
 ARCHIVE = OwnSource(
@@ -161,3 +164,44 @@ def test_a_processing_finds_its_source_again(kept):
     assert kept.matching({**found, "url": "https://k.example/{z}/{x}/{y}?api_key=told"}) == keyed
     assert kept.matching({**found, "url": "https://other.example/{z}/{x}/{y}.png"}) is None
     assert kept.matching({}) is None
+
+
+def test_what_another_qgis_keeps_is_there_at_once_and_neither_loses_the_others(kept, other_qgis):
+    kept.save(SURVEY)
+    process = other_qgis(
+        """
+from mapflow_dock.api.own_sources.kept import KeptSources
+from mapflow_dock.api.own_sources.kinds import SourceKind
+from mapflow_dock.api.own_sources.source import OwnSource
+there = KeptSources()
+print([each.name for each in there.all()], flush=True)
+there.save(OwnSource("Theirs", SourceKind.LOCAL, "s3://bucket/a.tif"))
+print("saved", flush=True)
+sys.stdin.readline()
+print([each.name for each in there.all()], flush=True)
+"""
+    )
+    assert process.stdout.readline().strip() == "['Survey']"
+    assert process.stdout.readline().strip() == "saved"
+    assert [each.name for each in kept.all()] == ["Survey", "Theirs"]
+    kept.save(ARCHIVE)
+    kept.remove("Survey")
+    QgsSettings().sync()
+    process.stdin.write("look\n")
+    process.stdin.flush()
+    assert process.stdout.readline().strip() == "['archive', 'Theirs']"
+
+
+@pytest.mark.parametrize(
+    ("told", "is_it"),
+    [
+        ("https://h.example/0a1b2c3d/{z}/{x}/{y}.png", True),
+        ("https://h.example/{key}/{z}/{x}/{y}.png", True),
+        ("https://h.example/0a1b/2c3d/{z}/{x}/{y}.png", False),
+        ("https://h.example/0a1b2c3d/{z}/{x}/{y}Xpng", False),
+    ],
+)
+def test_a_source_with_its_key_in_the_path_is_known_again(kept, told, is_it):
+    keyed = OwnSource("Keyed", SourceKind.XYZ, "https://h.example/{key}/{z}/{x}/{y}.png", authcfg="abc1234")
+    kept.save(keyed)
+    assert kept.matching({"sourceType": "XYZ", "url": told}) == (keyed if is_it else None)

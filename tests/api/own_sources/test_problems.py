@@ -6,6 +6,7 @@ import pytest
 
 from mapflow_dock.api.own_sources.addresses import (
     address_problem,
+    key_advice,
     kind_of_address,
     part_login,
     sent_address,
@@ -143,3 +144,50 @@ def test_an_address_that_lacks_its_key_is_not_used():
 
 def test_the_address_is_not_in_the_repr():
     assert "h.example" not in repr(OwnSource("A", XYZ, "https://h.example/{z}/{x}/{y}"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://h.example/{z}/{x}/{y}?key=abc&token=def",
+        "https://h.example/{z}/{x}/{y}?key={key}&token=def",
+        "https://me:word@h.example/{z}/{x}/{y}?api_key=abc",
+        "https://me:word@h.example/{z}/{x}/{y}?api_key={key}",
+    ],
+)
+def test_of_several_logins_none_is_lost_and_none_is_kept(address):
+    assert part_login(address).url == address, "to take one out would leave the other one readable"
+    assert "more than one login or key" in address_problem(XYZ, address)
+
+
+def test_one_key_may_stand_twice():
+    assert address_problem(XYZ, "https://h.example/{z}/{x}/{y}?key={key}&token={key}") == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "part"),
+    [
+        ("https://h.example/0a1b2c3d4e5f60718293a4b5c6d7e8f9/{z}/{x}/{y}.png", "“0a1b…”"),
+        ("https://h.example/ogc/9b2f5c1e-7d34-4a60-8f21-3c5d7e9a1b04/{z}/{x}/{y}", "“9b2f…”"),
+        ("https://h.example/{z}/{x}/{y}?licence=Zx81Kq07Lm55Pp32Rt19", "“Zx81…”"),
+        ("https://h.example/{z}/{x}/{y}#Zx81Kq07Lm55Pp32Rt19", "“Zx81…”"),
+    ],
+)
+def test_what_may_be_a_key_is_asked_about_without_showing_it(address, part):
+    advice = key_advice(address)
+    assert part in advice
+    assert "{key} in its place" in advice
+    assert address_problem(XYZ, address) == "", "it is advice: the address may be as it has to be"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://h0a1b2c3d4e5f60718293a4b5c6.example/{z}/{x}/{y}",
+        "https://h.example/{key}/{z}/{x}/{y}",
+        "https://h.example/wmts/World_Imagery_2024_orthophotography/GoogleMapsCompatible_Level20/{z}/{x}/{y}",
+        "https://h.example/20240611102030405060/{z}/{x}/{y}",
+    ],
+)
+def test_an_ordinary_address_is_not_asked_about(address):
+    assert key_advice(address) == ""

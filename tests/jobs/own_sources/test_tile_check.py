@@ -44,7 +44,7 @@ def check(qtbot):
 
     def run(source, login=None):
         said = []
-        job = TileCheck(source, tile_under(source, 18, *PLACE), login)
+        job = TileCheck(source, [tile_under(source, 18, *PLACE)], login)
         job.succeeded.connect(lambda tile: said.append(("succeeded", tile)))
         job.failed.connect(lambda error: said.append(("failed", error)))
         with qtbot.waitSignal(job.finished, timeout=15_000):
@@ -68,7 +68,6 @@ def test_a_tile_under_the_place_comes(server, check, side):
         ({"status": 204, "body": b""}, "is empty"),
         ({"body": b""}, "is empty"),
         ({"body": picture(alpha=0)}, "transparent"),
-        ({"body": picture(colours=1)}, "one colour only"),
         ({"body": picture(100)}, "100 × 100"),
         ({"body": picture(256, 255)}, "256 × 255"),
         ({"body": b"<html><body>Hello", "content_type": "text/html"}, "web page"),
@@ -90,6 +89,13 @@ def test_what_comes_instead_is_said(server, check, changed, said):
     assert kind == "failed"
     assert said in error.sentence
     assert len(server.asked) == 1, "it is asked once"
+
+
+def test_a_tile_of_one_colour_comes_with_a_doubt(server, check):
+    server.body = picture(colours=1)
+    kind, tile = check(source_of(server))
+    assert (kind, tile.side) == ("succeeded", 256)
+    assert "one colour only" in tile.doubt
 
 
 def test_the_login_is_sent_to_the_source(server, check):
@@ -129,6 +135,16 @@ def test_a_key_goes_into_the_address_and_into_no_error(server, check):
     assert WORD not in repr(error)
 
 
+def test_a_key_can_stand_in_the_path(server, check, caplog):
+    authcfg = keep_login(SourceLogin("", WORD), "Survey")
+    server.missing = {f"/{WORD}/18/158458/81954.png": 404}
+    with caplog.at_level(logging.DEBUG, "mapflow_dock"):
+        kind, error = check(source_of(server, server.origin + "/{key}/{z}/{x}/{y}.png", authcfg=authcfg))
+    assert server.asked == [(f"/{WORD}/18/158458/81954.png", "")]
+    assert kind == "failed"
+    assert WORD not in repr(error) + error.detail + caplog.text
+
+
 def test_endless_redirects_and_no_answer_are_said(server, check, monkeypatch):
     server.status, server.headers = 302, {"Location": server.origin + "/again"}
     assert "keeps sending on" in check(source_of(server))[1].sentence
@@ -156,7 +172,7 @@ def test_a_login_that_is_gone_is_said_and_nothing_asked(server, check):
 def test_a_check_can_be_cancelled(server, qtbot):
     server.hold = threading.Event()
     source = source_of(server)
-    job = TileCheck(source, tile_under(source, 18, *PLACE))
+    job = TileCheck(source, [tile_under(source, 18, *PLACE)])
     said = []
     for signal in (job.succeeded, job.failed):
         signal.connect(said.append)

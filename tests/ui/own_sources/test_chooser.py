@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QMessageBox
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QMessageBox
+from tile_server import picture
 
 from mapflow_dock.api.account import Model, ZoomBounds
 from mapflow_dock.api.own_sources.kinds import SourceKind
-from mapflow_dock.api.own_sources.login import SourceLogin, keep_login
+from mapflow_dock.api.own_sources.login import SourceLogin, keep_login, read_login
 from mapflow_dock.api.own_sources.source import OwnSource
+from mapflow_dock.api.settings import OWN_LOGINS
 from mapflow_dock.api.sources import UserSource
 from mapflow_dock.jobs.cost import ImageryPrice
 from mapflow_dock.ui.own_sources.chooser import OwnSources
+from mapflow_dock.ui.own_sources.dialog import SourceDialog
 
 LEFT = Qt.MouseButton.LeftButton
 BUILDINGS = Model(id="b", name="Buildings", required_zoom=ZoomBounds(17, 19), best_zoom=18)
@@ -25,10 +29,10 @@ MOSCOW = (37.61, 55.75)
 class Spot:
     """Where a tile is looked for."""
 
-    place, is_area = MOSCOW, True
+    place, others, is_area = MOSCOW, (), True
 
     def __call__(self):
-        return self.place, self.is_area
+        return (self.place, *self.others), self.is_area
 
 
 @pytest.fixture
@@ -110,6 +114,30 @@ def test_what_is_wrong_is_said_and_can_be_tried_again(open_chooser, tiles, qtbot
     qtbot.waitUntil(lambda: chooser.problem == "")
 
 
+def test_where_there_is_nothing_other_places_of_the_area_are_tried(open_chooser, tiles, spot, qtbot):
+    spot.others = (MOSCOW, (37.62, 55.75))  # the first one has the same tile
+    tiles.missing = {"/18/158458/81954.png": 404}
+    chooser = open_chooser(survey(tiles))
+    qtbot.waitUntil(lambda: chooser.problem == "")
+    assert "no imagery in the middle of the area" in chooser.ownSourceLabel.text()
+    assert "no imagery in the middle" in chooser.readiness.doubt(chooser.chosen)
+    assert len(tiles.asked) == 2
+    tiles.missing, tiles.status = {}, 404
+    qtbot.mouseClick(chooser.checkSourceButton, LEFT)
+    qtbot.waitUntil(lambda: "no tile under the area" in chooser.problem)
+
+
+def test_one_colour_is_a_doubt_and_no_reason(open_chooser, tiles, spot, qtbot):
+    """It can be the sea, or a server's picture of nothing."""
+    spot.others = ((37.62, 55.75),)
+    tiles.body = picture(colours=1)
+    chooser = open_chooser(survey(tiles))
+    qtbot.waitUntil(lambda: chooser.problem == "")
+    assert "one colour only" in chooser.ownSourceLabel.text()
+    assert "one colour only" in chooser.readiness.doubt(chooser.chosen)
+    assert len(tiles.asked) == 2
+
+
 def test_a_check_can_be_stopped_and_is_not_begun_again_by_itself(open_chooser, tiles, qtbot):
     tiles.hold = threading.Event()
     chooser = open_chooser(survey(tiles))
@@ -153,7 +181,8 @@ def test_automatic_leaves_the_zoom_to_the_service(open_chooser, tiles, qtbot):
     assert tiles.asked[0][0].startswith("/18/"), "a tile at the model's best zoom is tried"
 
 
-def test_what_is_no_tiles_is_used_as_it_is(open_chooser):
+def test_what_is_no_tiles_is_used_as_it_is(open_chooser, spot):
+    spot.place = (11.9, 44.6)  # in the granule
     chooser = open_chooser(
         OwnSource("Granule", SourceKind.SENTINEL_L2A, "L2A_T32TQM_A007612_20180822T101024")
     )
@@ -161,6 +190,16 @@ def test_what_is_no_tiles_is_used_as_it_is(open_chooser):
     assert chooser.source == UserSource("SENTINEL_L2A", "L2A_T32TQM_A007612_20180822T101024")
     assert not chooser.ownSourceZoomCombo.isVisible()
     assert not chooser.previewSourceButton.isEnabled()
+
+
+def test_a_granule_of_another_place_is_refused_before_it_is_paid_for(open_chooser, spot):
+    chooser = open_chooser(
+        OwnSource("Granule", SourceKind.SENTINEL_L2A, "L2A_T32TQM_A007612_20180822T101024")
+    )
+    assert "of the cell 32TQM, and the area lies elsewhere" in chooser.problem
+    assert chooser.source is None
+    spot.is_area = False
+    assert chooser.problem == "", "without an area nothing is said of it"
 
 
 def test_the_password_is_asked_for_only_when_the_user_checks(open_chooser, tiles, qtbot, monkeypatch):
@@ -255,3 +294,36 @@ def test_why_there_is_no_preview_is_said(open_chooser):
         assert chooser.choose(name)
         assert not chooser.previewSourceButton.isEnabled()
         assert said in chooser.previewSourceButton.toolTip()
+
+
+def test_a_login_goes_when_its_source_has_another_one(open_chooser, tiles, qtbot):
+    former = keep_login(SourceLogin("me", "word"), "Survey")
+    users = keep_login(SourceLogin("you", "word"), "Mine")
+    OWN_LOGINS.forget(users)  # one the user had already
+    chooser = open_chooser(survey(tiles, authcfg=former))
+    configs = QgsApplication.authManager().configIds
+    change_login(chooser, qtbot, users)
+    assert configs() == [users]
+    change_login(chooser, qtbot, "")
+    assert configs() == [users], "what was not made for a source stays"
+
+
+def test_a_login_that_another_source_has_stays_as_it_is(open_chooser, tiles, qtbot):
+    shared = keep_login(SourceLogin("me", "word"), "Survey")
+    chooser = open_chooser(survey(tiles, authcfg=shared), replace(survey(tiles, authcfg=shared), name="Twin"))
+    assert chooser.choose("Twin")
+    change_login(chooser, qtbot, "", ("you", "new"))
+    assert read_login(shared) == SourceLogin("me", "word")
+    assert read_login(chooser.chosen.authcfg) == SourceLogin("you", "new")
+    assert chooser.chosen.name == "Twin"
+
+
+def change_login(chooser, qtbot, authcfg, typed=("", "")):
+    """Give the chosen source another login in its dialog."""
+    qtbot.mouseClick(chooser.editSourceButton, LEFT)
+    dialog = chooser.findChild(SourceDialog)
+    dialog.sourceConfigSelect.setConfigId(authcfg)
+    qtbot.keyClicks(dialog.sourceUserEdit, typed[0])
+    qtbot.keyClicks(dialog.sourcePasswordEdit, typed[1])
+    qtbot.mouseClick(dialog.sourceButtons.button(QDialogButtonBox.StandardButton.Save), LEFT)
+    qtbot.waitUntil(lambda: not dialog.isVisible())

@@ -58,7 +58,7 @@ def dialog(qtbot):
 
 @pytest.fixture
 def chooser(kept, qtbot):
-    chooser = OwnSources(kept, lambda: ((37.61, 55.75), True))
+    chooser = OwnSources(kept, lambda: (((37.61, 55.75),), True))
     qtbot.addWidget(chooser)
     chooser.set_model(BUILDINGS)
     chooser.show()

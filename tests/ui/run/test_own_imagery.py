@@ -233,8 +233,8 @@ def test_an_area_beside_the_imagery_is_told(own, page, service, qtbot):
     ("shift", "said"),
     [
         (0.0, ""),
-        (0.75, "The chosen imagery covers 25 % of the area; nothing can be found in the rest."),
-        (0.9999, "The chosen imagery covers 1 % of the area; nothing can be found in the rest."),
+        (0.75, "The chosen imagery covers 25\xa0% of the area; nothing can be found in the rest."),
+        (0.9999, "The chosen imagery covers 1\xa0% of the area; nothing can be found in the rest."),
     ],
 )
 def test_the_question_says_how_much_of_the_area_is_covered(own, page, service, qtbot, shift, said):

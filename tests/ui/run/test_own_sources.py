@@ -10,7 +10,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, Qg
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtWidgets import QMessageBox
-from tile_server import TileServer
+from tile_server import TileServer, picture
 
 from mapflow_dock.api import processings
 from mapflow_dock.api.own_sources.kept import KeptSources
@@ -18,6 +18,7 @@ from mapflow_dock.api.own_sources.kinds import SourceKind
 from mapflow_dock.api.own_sources.login import SourceLogin, keep_login
 from mapflow_dock.api.own_sources.source import OwnSource
 from mapflow_dock.api.session import Session
+from mapflow_dock.api.settings import CONFIRM_SPENDING
 from mapflow_dock.ui.my_imagery.loading import ImageryLoading
 from mapflow_dock.ui.my_imagery.tree.model import ImageryTree
 from mapflow_dock.ui.run.page import RunPage
@@ -206,3 +207,22 @@ def test_a_preview_in_the_other_mercator_stays_so_in_the_project(
     project.clear()
     project.read(str(tmp_path / "p.qgz"))
     assert next(iter(project.mapLayers().values())).crs().authid() == "EPSG:3395"
+
+
+def test_start_asks_where_the_source_may_have_nothing(sandbox, open_page, canvas, qtbot):
+    flat = TileServer(body=picture(colours=1))
+    KeptSources().save(OwnSource("Sea", SourceKind.XYZ, flat.template, 18))
+    page = open_page(sandbox)
+    page.imagery.use(page.sources.chooser)
+    draw(page, canvas, qtbot)
+    qtbot.waitUntil(page.foot.startButton.isEnabled, timeout=15_000)
+    assert len(flat.asked) == len(set(flat.asked)) == 4, "the middle and towards each corner, a tile once"
+    qtbot.mouseClick(page.foot.startButton, LEFT)
+    qtbot.waitUntil(lambda: page.findChild(QMessageBox, "confirmStart") is not None)
+    box = page.findChild(QMessageBox, "confirmStart")
+    assert "one colour only: there may be no imagery" in box.informativeText()
+    box.reject()
+    CONFIRM_SPENDING.write(False)
+    qtbot.mouseClick(page.foot.startButton, LEFT)
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in page.findChildren(QMessageBox, "confirmStart")))
+    flat.stop()

@@ -8,13 +8,15 @@ from dataclasses import replace
 
 import pytest
 import requests
+from qgis.core import QgsGeometry, QgsRectangle
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QPushButton
 
 from mapflow_dock.api.http.errors import ApiError, Fault
 from mapflow_dock.api.http.reply import ApiReply
-from mapflow_dock.api.sources import read_source
+from mapflow_dock.api.sources import SearchSource, read_source
 from mapflow_dock.jobs.catalog import named
+from mapflow_dock.layers.areas.measure import wgs84
 from mapflow_dock.ui.processings.details import ProcessingDetails
 from sandbox_process import paint_raster
 
@@ -250,3 +252,16 @@ def test_imagery_that_is_not_told_is_said(sandbox, dock, listed, notices, qtbot)
         dock.pages.processings.source_wanted.emit(replace(processing, source=read_source(old)))
         assert "does not say which imagery “Town” used" in notices[-1].text
     assert dock.pages.tabs.currentIndex() == PROCESSINGS
+
+
+def test_images_that_fill_the_form_again_are_held_against_area_and_model(sandbox, dock, qtbot):
+    provider, ids = mosaics(sandbox, 2)
+    run = dock.pages.run
+    told = read_source({"url": f"{ids[0]},{ids[1]}", "zoom": "18"})
+    assert run.imagery.show_source(told) == ""
+    qtbot.waitUntil(lambda: run.found.ground is not None, timeout=PATIENCE_MS)
+    assert run.imagery.source == SearchSource(provider, tuple(ids), 18), "whose they are is known now"
+    assert "as a processing used them" not in run.found.foundLabel.text()
+    far = QgsGeometry.fromRect(QgsRectangle(-60, -40, -59.99, -39.99))
+    run.area.use_ground(far, wgs84(), "far away")
+    qtbot.waitUntil(lambda: "outside the chosen" in run.foot.reasonLabel.text(), timeout=PATIENCE_MS)
