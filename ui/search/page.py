@@ -176,6 +176,7 @@ class SearchPage(QWidget):
         found.model.more_wanted.connect(self.search.more)
         self.search.began.connect(found.clear)
         self.search.narrowed.connect(lambda: found.set_found(self.search.found))
+        self.search.restored.connect(lambda: found.restore(self.search.found))
         self.search.came.connect(found.add)
         self.search.changed.connect(self._show_state)
         self.filters.changed.connect(self._on_filters)

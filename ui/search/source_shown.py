@@ -37,7 +37,9 @@ class SourceShown(QObject):
         self._found = found
         self._job: Optional[NamedImagesLookUp] = None
         self._is_filling = False
+        self._text_before = ""  # a search took the list
         search.began.connect(self._on_began)
+        search.restored.connect(lambda: self._tell(self._text_before))
 
     def show(self, name: str, provider: str, ids: Sequence[str]) -> None:
         """Show the images of the processing called `name`."""
