@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsGeometry
@@ -66,8 +66,8 @@ class CatalogSearch(QObject):
 
     A question with tighter bounds than the one that was asked narrows what is there at once; any other one is put to
     the service, and what was on its way is dropped. Until its first page is there what was found before is kept: it is
-    what there is again where no page comes, or none is waited for any more. `more` asks for the next page; of what was narrowed, the service is
-    asked for the tighter question then, and so it is where nothing of what came fits.
+    what there is again where no page comes, or none is waited for any more. `more` asks for the next page; of what was
+    narrowed, the service is asked for the tighter question then, and so it is where nothing of what came fits.
     """
 
     began = pyqtSignal()  # another question is put; what was found before is not its answer
@@ -184,6 +184,8 @@ class CatalogSearch(QObject):
     def _ask_for_more(self) -> None:
         now = self._now
         if self.is_narrowed:  # what came and fits stays, and is passed over where it comes again
+            if not now.found:
+                self._former = replace(now, wanted=now.asked)
             self._now = _Answers(now.wanted, now.wanted, {each.key: each for each in now.found})
             self._now.is_more = now.is_more
         self._ask()
@@ -225,6 +227,7 @@ class CatalogSearch(QObject):
         if former is not None:
             self._now = former
             self.restored.emit()
+            self.changed.emit()
 
     def _forget(self) -> None:
         self._replies.abort()

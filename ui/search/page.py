@@ -31,7 +31,7 @@ from ..widgets.keys.tab_order import read_in_order
 from ..widgets.tool_row import ToolRow
 from .actions import SearchActions
 from .commands import SearchCommands
-from .empty_state import empty_state, note
+from .empty_state import empty_state, note, note_of_source
 from .filters import SearchFilters
 from .found.list import FoundList
 from .question import Question
@@ -52,6 +52,7 @@ class SearchPage(QWidget):
 
     notice = pyqtSignal(object)  # Notice
     use_requested = pyqtSignal(object)  # tuple of FoundImage
+    export_requested = pyqtSignal(object)  # QgsVectorLayer of the project, to be saved with QGIS's own dialog
 
     rows: QVBoxLayout
     searchForm: QWidget
@@ -172,6 +173,7 @@ class SearchPage(QWidget):
         self._source.notice.connect(self.notice)
         self._source.changed.connect(self._show_state)
         self._commands.use_wanted.connect(self.use_requested)
+        self._commands.export_wanted.connect(self.export_requested)
         found.chosen_changed.connect(self._update_actions)
         found.model.more_wanted.connect(self.search.more)
         self.search.began.connect(found.clear)
@@ -231,7 +233,8 @@ class SearchPage(QWidget):
         self.searchButton.setEnabled(not problem)
         self.searchProblemLabel.setText(problem)
         self.searchProblemLabel.setVisible(bool(problem))
-        said = source or note(search, shown, outdated, not model.order.is_of_service)
+        is_sorted_here = not model.order.is_of_service
+        said = note_of_source(search, source) if source else note(search, shown, outdated, is_sorted_here)
         self.foundNote.setText("" if source and not shown else said)
         self.foundNote.setVisible(bool(self.foundNote.text()))
         self._update_actions()

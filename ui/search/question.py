@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from ...layers.areas.area import Area
     from ..run.area_section import AreaSection
     from .filter_values import FilterValues
+
+
+_MOST_STEPS = 50  # by which filters are made tighter one after the other
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Question:
         self._filters = filters
         self._search = search
         self._found = found
-        self._searched: list[_Searched] = []  # of the question that is put and the one before, which may come back
+        self._searched: deque[_Searched] = deque(maxlen=_MOST_STEPS)  # the list of one before may come back
 
     @property
     def problem(self) -> str:
@@ -87,10 +91,9 @@ class Question:
         values, former = self._filters.values, self._search.query
         query = values.query(area.to_geojson(), QDate.currentDate().toPyDate())
         if former is not None and query == former and not is_new and self._search.error is None:
-            self._searched = [_Searched(former, area, values)]
+            self._searched = deque([_Searched(former, area, values)], _MOST_STEPS)
             return  # what is new is sorted here
-        shown = self._of_shown()
-        self._searched = [*([] if shown is None else [shown]), _Searched(query, area, values)]
+        self._searched.append(_Searched(query, area, values))
         is_resorted = former is not None and query == replace(
             former, sort=query.sort, ascending=query.ascending
         )

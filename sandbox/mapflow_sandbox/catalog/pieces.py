@@ -33,7 +33,7 @@ def pieces_of(record: CatalogRecord) -> list[np.ndarray]:
 
 
 def whole_of(record: CatalogRecord) -> np.ndarray:
-    """The corners of the one picture of all of it, as `pieces_of` has them; east of the antimeridian they are over 180."""
+    """The corners of the one picture of all of it, as `pieces_of` has them; past the antimeridian they are over 180."""
     parts = shapely.get_parts(record.geometry)
     if len(parts) == 1:
         return _corners(parts[0])
