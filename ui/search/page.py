@@ -34,6 +34,7 @@ from .commands import SearchCommands
 from .empty_state import empty_state, note, note_of_source
 from .filters import SearchFilters
 from .found.list import FoundList
+from .providers import OfferedProviders
 from .question import Question
 from .source_shown import SourceShown
 from .view_switch import ViewSwitch
@@ -109,6 +110,7 @@ class SearchPage(QWidget):
             self.nothingFoundLabel,
             self.nothingFoundButton,
         )
+        self._providers = OfferedProviders(session, self.search, self.filters)
         self._question = Question(session, area, self.filters, self.search, self.list)
         self._source = SourceShown(session, self.search, self.list)
         self._switch = ViewSwitch(self.list, actions, self.filters, self.tableButton)
@@ -207,7 +209,7 @@ class SearchPage(QWidget):
     def _follow_account(self, _news: object = None) -> None:
         account = self._session.account
         if account is not None:
-            self.filters.set_providers(account.search_providers)
+            self._providers.follow_account()
             self.list.model.provider_titles = account.provider_titles
         self._show_state()
 
