@@ -20,9 +20,8 @@ def covered(area: BaseGeometry, footprints: np.ndarray) -> np.ndarray:
         shared = shapely.area(_projected(shapely.intersection(footprints[partly], area)))
         exact = 100 * shared / shapely.area(_projected(area))
         told = np.round(exact, _DECIMALS)
-        shares[partly] = np.minimum(
-            100.0, np.where(told > 0, told, exact)
-        )  # the least of a continent is no nothing
+        # what is very little of a continent is not nothing
+        shares[partly] = np.minimum(100.0, np.where(told > 0, told, exact))
     return shares
 
 

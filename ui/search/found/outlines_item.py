@@ -85,7 +85,7 @@ class OutlinesOnMap(QObject):
 
     def _take_some(self) -> None:
         """Take a part of those that wait: thousands at once would hold QGIS up."""
-        rows = []
+        rows: list[QgsFeature] = []
         while self._waiting and len(rows) < _AT_ONCE:
             row = QgsFeature()
             row.setGeometry(self._waiting.popleft())

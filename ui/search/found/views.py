@@ -187,11 +187,11 @@ class FoundViews(QObject):
         former, self._cells.hovered_row = self._cells.hovered_row, row
         if former != row:
             for each in {former, row} - {-1}:  # to paint all cells anew takes longer than a frame
-                self._table.viewport().update(self._line_of(each))
-
-    def _line_of(self, row: int) -> QRect:
-        table = self._table
-        return QRect(0, table.rowViewportPosition(row), table.viewport().width(), table.rowHeight(row))
+                self._table.viewport().update(_line_of(self._table, each))
 
     def _on_menu(self, where: QPoint) -> None:
         self.menu_wanted.emit(self.view.viewport().mapToGlobal(where))
+
+
+def _line_of(table: QTableView, row: int) -> QRect:
+    return QRect(0, table.rowViewportPosition(row), table.viewport().width(), table.rowHeight(row))
