@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import QAction, QMenu
 
 from .text.translation import install_translation, translate
 from .ui.dock import MapflowDock
-from .ui.layer_action import LayerAction, area_action, imagery_action, processing_action
+from .ui.layer_action import LayerAction, layer_actions
 from .ui.layer_requests import LayerRequests
 from .ui.options.factory import OptionsFactory
 from .ui.standby import Standby
@@ -160,11 +160,7 @@ class MapflowDockPlugin:
         icon = QIcon(str(ICONS / "mapflow_dock.svg"))
         requests = LayerRequests(dock)
         self.uploads = UploadRegistration(self.iface, icon, dock.may_quit, requests.upload)
-        self.layer_actions = (
-            area_action(self.iface, icon, requests.use_area),
-            imagery_action(self.iface, icon, requests.use_imagery),
-            processing_action(self.iface, icon, requests.open_processing),
-        )
+        self.layer_actions = layer_actions(self.iface, icon, requests)
 
     def _remove_layer_actions(self) -> None:
         for each in self.layer_actions:

@@ -16,6 +16,7 @@ from qgis.PyQt.QtCore import QDateTime, QLocale
 from .translation import plural_of, translate
 
 _M2_PER_KM2 = 1_000_000.0
+_M_PER_KM = 1_000.0
 _MOST_MORE = 6  # what differs by less is one figure for people
 _MOST_DECIMALS = 6  # a smaller share of a credit is none
 _HUGE_KM2 = 100_000.0
@@ -137,6 +138,15 @@ def length_text(metres: Optional[float], more: int = 0) -> str:
     if float(f"{metres:.3g}") < 0.5:  # a pixel of half a metre is seldom measured as that to the last digit
         return with_unit(translate("Text", "{length} cm").format(length=_three_digits(metres * 100, more)))
     return with_unit(translate("Text", "{length} m").format(length=_three_digits(metres, more)))
+
+
+def distance_text(metres: Optional[float]) -> str:
+    """A way on the ground: in km from one on, to a hundredth; in whole metres below."""
+    if metres is None or not math.isfinite(metres):
+        return _UNKNOWN
+    if abs(metres) < _M_PER_KM:
+        return with_unit(translate("Text", "{length} m").format(length=number_text(metres, 0)))
+    return with_unit(translate("Text", "{length} km").format(length=number_text(metres / _M_PER_KM, 2)))
 
 
 def local_date_text(moment: Optional[datetime]) -> str:

@@ -100,15 +100,18 @@ class DockContents(QWidget):
         """Whether the user can see the list of processings."""
         return self._signed_in.made is not None and self._signed_in.made.shows_processings()
 
-    def open_processing(self, processing_id: str, server: str) -> None:
-        """Show a processing of `server`, once somebody is signed in there; says so until then."""
+    def open_processing(self, processing_id: str, server: str, sum_up: bool = False) -> None:
+        """Show a processing of `server`, once somebody is signed in there; says so until then.
+
+        With `sum_up`, its result is added to the map and summed up.
+        """
         self._wanted = None
         if not self._session.is_signed_in:
-            self._wanted = partial(self.open_processing, processing_id, server)
+            self._wanted = partial(self.open_processing, processing_id, server, sum_up)
             if not self._session.is_busy:
                 self._warn(translate("Ui", "Sign in to see the processing of this layer."))
         elif server == self._session.client.server:
-            self.signed_in_page.open_processing(processing_id)
+            self.signed_in_page.open_processing(processing_id, sum_up)
         else:
             text = translate(
                 "Ui",

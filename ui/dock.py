@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .contents import DockContents
     from .processings.notifications import ProcessingNotifications
     from .standby import Standby
+    from .summary.windows import SummaryWindows
     from .widgets.elsewhere_notices import ElsewhereNotices
     from .widgets.notice import Notice
 
@@ -41,6 +42,7 @@ class MapflowDock(QgsDockWidget):
         self._contents: Optional[DockContents] = None
         self._notifications: Optional[ProcessingNotifications] = None
         self._request: Optional[ElsewhereNotices] = None  # to sign in
+        self._summaries: Optional[SummaryWindows] = None
         self._is_closed = False
         # QGIS shows each dock that is added and hides it at once where the user had it hidden. So the contents wait
         # for the next turn of the event loop.
@@ -66,6 +68,15 @@ class MapflowDock(QgsDockWidget):
         """What is in the dock, made now unless it was made before."""
         return self._contents or self._fill()
 
+    @property
+    def summaries(self) -> SummaryWindows:
+        """The summaries of results, which need no login; made now unless they were made before."""
+        from .summary.windows import SummaryWindows
+
+        if self._summaries is None:
+            self._summaries = SummaryWindows(self._iface, self)
+        return self._summaries
+
     def open_settings(self) -> None:
         """Open the QGIS options on the page of this plugin."""
         self._iface.showOptionsDialog(self._iface.mainWindow(), PAGE_NAME)
@@ -87,6 +98,8 @@ class MapflowDock(QgsDockWidget):
         if self._notifications is not None:
             self._notifications.close()
             self._notifications = None
+        if self._summaries is not None:
+            self._summaries.close()
         close_guide()
         if self._contents is not None and not self._is_closed:
             self._is_closed = True

@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
     from qgis.gui import QgisInterface
 
+    from .layer_requests import LayerRequests
+
     Use = Callable[[QgsMapLayer], None]
 
-PROCESSING = "mapflow_dock/processing_id"  # on the layers of results: layers/results is not read for it at QGIS's start
+# on the layers of results: layers/results is not read for them at QGIS's start
+PROCESSING = "mapflow_dock/processing_id"
+ROLE = "mapflow_dock/role"
+RESULT_ROLES = ("result", "tiles")
 
 
 class LayerAction:
@@ -63,6 +68,16 @@ class LayerAction:
             self._use(layer)
 
 
+def layer_actions(iface: QgisInterface, icon: QIcon, requests: LayerRequests) -> tuple[LayerAction, ...]:
+    """Register all entries but *Upload*, each of which calls one of `requests`."""
+    return (
+        area_action(iface, icon, requests.use_area),
+        imagery_action(iface, icon, requests.use_imagery),
+        processing_action(iface, icon, requests.open_processing),
+        summary_action(iface, icon, requests.sum_up),
+    )
+
+
 def area_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerAction:
     """Return the entry that makes the polygons of a layer the area to process."""
     action = QAction(icon, translate("Ui", "Use as Mapflow &Area"), iface.mainWindow())
@@ -90,6 +105,19 @@ def processing_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerActio
 
 def _is_raster(layer: QgsMapLayer) -> bool:
     return bool(layer.type() == QgsMapLayer.LayerType.RasterLayer)
+
+
+def summary_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerAction:
+    """Return the entry that sums up the result a layer is of."""
+    action = QAction(icon, translate("Ui", "Mapflow &Summary…"), iface.mainWindow())
+    action.setObjectName("mActionMapflowSummary")
+    action.setToolTip(translate("Ui", "Count and measure the objects of the result this layer is of"))
+    kinds = (QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer)
+    return LayerAction(iface, action, kinds, _is_of_result, use)
+
+
+def _is_of_result(layer: QgsMapLayer) -> bool:
+    return bool(layer.customProperty(PROCESSING)) and layer.customProperty(ROLE) in RESULT_ROLES
 
 
 def _has_polygons(layer: QgsMapLayer) -> bool:

@@ -1,4 +1,4 @@
-"""What the layer panel's menu asks of the dock: each request shows the dock, and the page that answers it."""
+"""What the layer panel's menu asks of the dock: a request shows the dock with a page, or the window that answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class LayerRequests:
-    """Passes layers on to the pages of `dock`."""
+    """Passes layers on to the pages of `dock`, and to the windows that need no page."""
 
     def __init__(self, dock: MapflowDock) -> None:
         self._dock = dock
@@ -40,3 +40,11 @@ class LayerRequests:
         self._dock.setUserVisible(True)
         processing, server = layer.customProperty(PROCESSING), layer.customProperty(SERVER)
         self._dock.contents.open_processing(str(processing or ""), str(server or ""))
+
+    def sum_up(self, layer: QgsMapLayer) -> None:
+        """Open the summary of the result that `layer` is of: no login and no network is needed."""
+        self._dock.summaries.open_of(layer, self._add_result)
+
+    def _add_result(self, processing_id: str, server: str) -> None:
+        self._dock.setUserVisible(True)
+        self._dock.contents.open_processing(processing_id, server, sum_up=True)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .processings.page import ProcessingsPage
     from .run.page import RunPage
     from .search.page import SearchPage
+    from .summary.windows import SummaryWindows
     from .uploads.wiring import Uploads
 
 _FORM = str(Path(__file__).with_name("signed_in.ui"))
@@ -63,6 +64,7 @@ class SignedInPage(QWidget):
         self._iface = iface
         self._loading: Optional[ImageryLoading] = None
         self._uploads: Optional[Uploads] = None
+        self._summaries: Optional[SummaryWindows] = None
         self.header = MapflowHeader(session, self)
         self.headerSlot.addWidget(self.header)
         self._run: LatePage[RunPage] = LatePage(self._make_run_page)
@@ -115,9 +117,10 @@ class SignedInPage(QWidget):
         self.tabs.setCurrentWidget(self._run)
         self._run_links.use_layer(layer, self.upload_layers)
 
-    def open_processing(self, processing_id: str) -> None:
-        """Show a processing in the list, whichever of the account's projects has it."""
+    def open_processing(self, processing_id: str, sum_up: bool = False) -> None:
+        """Show a processing in the list, whichever of the account's projects has it, and `sum_up` its result."""
         self.tabs.setCurrentWidget(self._processings)
+        self.processings.summaries.await_listed(processing_id if sum_up else "")
         self.processings.wanted.ask(processing_id)
 
     def shows_processings(self) -> bool:
@@ -134,6 +137,8 @@ class SignedInPage(QWidget):
             self._run.made.close()
         if self._processings.made is not None:
             self._processings.made.close()
+        if self._summaries is not None:
+            self._summaries.close()
         if self._search.made is not None:
             self._search.made.close()
         if self._uploads is not None:
@@ -170,9 +175,12 @@ class SignedInPage(QWidget):
 
     def _make_processings_page(self, parent: QWidget) -> ProcessingsPage:
         from .processings.page import ProcessingsPage
+        from .summary.windows import SummaryWindows
 
         page = ProcessingsPage(self._session, self._monitor, self._iface.mapCanvas(), parent)
         page.notice.connect(self.notice)
+        summaries = self._summaries = SummaryWindows(self._iface, self)
+        page.summaries.wanted.connect(summaries.show)
         page.source_wanted.connect(self._source_links.show)
         return page
 

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Optional
 
 from ...api.history import MOST_PER_PAGE, history_csv
 from ...text.disk import write_fault
+from ...text.spreadsheets import guarded
 from ..job import Job, JobError
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from ...api.http.client import Client
 
 MOST_PAGES = 1_000
-# what a spreadsheet takes for the beginning of a formula, and would work out
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _COLUMNS = (
     "created", "completed", "name", "project", "model", "status", "area_m2", "credits", "imagery", "email", "archived",
 )  # fmt: skip
@@ -105,14 +104,14 @@ def _cells(entry: HistoryEntry) -> tuple[object, ...]:
     return (
         _time(entry.created),
         _time(entry.completed),
-        _guarded(entry.name),
-        _guarded(entry.project_name),
-        _guarded(entry.model_name),
+        guarded(entry.name),
+        guarded(entry.project_name),
+        guarded(entry.model_name),
         entry.status.value,
         _number(entry.area_m2),
         _number(entry.cost),
-        _guarded(entry.provider_name),
-        _guarded(entry.email),
+        guarded(entry.provider_name),
+        guarded(entry.email),
         "yes" if entry.is_archived else "no",
     )
 
@@ -125,7 +124,3 @@ def _number(value: Optional[float]) -> object:
     if value is None:
         return ""
     return int(value) if value == int(value) else value
-
-
-def _guarded(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

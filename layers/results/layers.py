@@ -30,6 +30,7 @@ SERVER = "mapflow_dock/server"
 ROLE = "mapflow_dock/role"
 UPDATED = "mapflow_dock/updated"
 OBJECT_TYPE = "mapflow_dock/object_type"
+AREA_M2 = "mapflow_dock/area_m2"  # of the processing: what density is told by
 RESULT_ROLE = "result"
 TILES_ROLE = "tiles"
 LONGEST_TITLE = 80
@@ -93,6 +94,8 @@ def describe_layer(layer: QgsMapLayer, processing: Processing, server: str, role
     layer.setCustomProperty(SERVER, server)
     layer.setCustomProperty(ROLE, role)
     layer.setCustomProperty(UPDATED, updated_stamp(processing))
+    if processing.area_m2:
+        layer.setCustomProperty(AREA_M2, processing.area_m2)
     created = processing.created.isoformat(timespec="seconds") if processing.created else ""
     lines = [
         (translate("Results", "Processing"), processing.name),

@@ -26,7 +26,7 @@ CLASS_COLOURS = (
     "#b8bcc4",
     "#4c6ef5",
 )
-_HEIGHT_COLOURS = ("#c9f29b", "#6cbf2c", "#2b7a2b")  # from light to dark, as the trees grow
+_HEIGHT_COLOURS = ("#e3ffa8", "#8fdc3c", "#25b862")  # darker as the trees grow, yet seen on their crowns
 _LONGEST_TITLE = 60
 _WHOLE = re.compile(r"([+-]?\d+)\.0+", re.ASCII)
 # QGIS writes a million as 1e+06, and Python numbers from 1e+16 on

@@ -60,7 +60,7 @@ def _paint(asked: argparse.Namespace) -> None:
     from .rasters import painted
 
     try:
-        painted.paint(asked.path, asked.seed, asked.size, asked.crs)
+        painted.paint(asked.path, asked.seed, asked.size, asked.crs, asked.pixel)
     except painted.NoMetres as error:
         raise SystemExit(str(error)) from error
     print(asked.path)
@@ -71,6 +71,13 @@ def _amount(text: str) -> float:
     if not math.isfinite(number) or number < 0:
         raise argparse.ArgumentTypeError(f"{text} is not an amount")
     return number
+
+
+def _pixel(text: str) -> float:
+    metres = float(text)
+    if not 0.1 <= metres <= 2:
+        raise argparse.ArgumentTypeError(f"{text} is not from 0.1 to 2 m")
+    return metres
 
 
 def _count(text: str) -> int:
@@ -132,7 +139,8 @@ def _parser() -> argparse.ArgumentParser:
 def _add_paint_options(paint: argparse.ArgumentParser) -> None:
     paint.add_argument("path", type=Path, help="GeoTIFF to write")
     paint.add_argument("--seed", type=int, default=29, help="another seed paints another town (default 29)")
-    paint.add_argument("--size", type=int, default=2000, help="pixels a side, 0.5 m each (default 2000)")
+    paint.add_argument("--size", type=int, default=2000, help="pixels a side (default 2000)")
+    paint.add_argument("--pixel", type=_pixel, default=0.5, help="metres a pixel, 0.1 to 2 (default 0.5)")
     paint.add_argument("--crs", default="EPSG:32637", help="a CRS in metres (default EPSG:32637)")
 
 

@@ -1,4 +1,4 @@
-"""Makes all that a server needs before it starts: the demo scene and the trained classifier."""
+"""Makes all that a server needs before it starts: the demo scene and the trained classifiers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from . import scene
 from .detect.classifier_file import classifier_path
+from .detect.lens import LENSES
 from .scene import Scene
 
 
@@ -17,11 +18,12 @@ def prepare(assets: Path, report: Callable[[str], None] = lambda _line: None) ->
     or an older run is never taken for a finished one.
     """
     painted = scene.prepare(assets, report)
-    classifier = classifier_path(assets)
-    if not classifier.is_file():
-        # scikit-learn loads slowly, and a server whose assets are there does not need it
-        from .detect.training import train_into
+    for lens in LENSES:
+        classifier = classifier_path(assets, lens)
+        if not classifier.is_file():
+            # scikit-learn loads slowly, and a server whose assets are there does not need it
+            from .detect.training import train_into
 
-        report("Training the classifier")
-        train_into(classifier)
+            report(f"Training the {lens.title}")
+            train_into(classifier, lens)
     return painted

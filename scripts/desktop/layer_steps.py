@@ -13,6 +13,7 @@ from desktop.hands import LEFT, NO_KEYS, Desk
 
 OPEN_PROCESSING = "mActionOpenMapflowProcessing"
 USE_AS_IMAGERY = "mActionUseAsMapflowImagery"
+SUMMARY = "mActionMapflowSummary"
 
 
 def with_layer_menu(desk: Desk, layer: QgsMapLayer, act: Callable[[QMenu], None]) -> None:
@@ -44,6 +45,11 @@ def open_processing(desk: Desk, layer: QgsMapLayer) -> None:
 def use_as_imagery(desk: Desk, layer: QgsMapLayer) -> None:
     """Click *Use as Imagery in Mapflow* in the menu of a layer."""
     _click_entry(desk, layer, USE_AS_IMAGERY)
+
+
+def open_summary(desk: Desk, layer: QgsMapLayer) -> None:
+    """Click *Mapflow Summary…* in the menu of a layer."""
+    _click_entry(desk, layer, SUMMARY)
 
 
 def _click_entry(desk: Desk, layer: QgsMapLayer, name: str) -> None:

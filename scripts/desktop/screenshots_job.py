@@ -6,7 +6,7 @@ import os
 import signal
 from typing import Any
 
-from qgis.core import QgsProject
+from qgis.core import QgsMapLayer, QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QComboBox, QWidget
@@ -18,6 +18,7 @@ from desktop import (
     search_pictures,
     source_pictures,
     steps,
+    summary_steps,
     upload_pictures,
 )
 from desktop.eyes import NotSeen
@@ -251,10 +252,34 @@ def result(desk: Desk) -> None:
     window_picture(desk, "window-result")
     dock_picture(desk, "processings-added")
     layer_steps.with_layer_menu(desk, layers[0], lambda _menu: desk.picture("window-layer-menu"))
+    summary(desk, layers[0])
     desk.choose_tab("tabs", 0)
     layer_steps.open_processing(desk, layers[0])
     desk.wait("the list is shown", lambda: desk.sees("processingsView"))
     mirrored(desk, "processings-mirrored")
+
+
+def summary(desk: Desk, layer: QgsMapLayer) -> None:
+    """What the result sums up to: all of it, narrow, of the map, of nothing, and in a print layout."""
+    layer_steps.open_summary(desk, layer)
+    summary_steps.wait_for_figures(desk)
+    window = desk.find(summary_steps.WINDOW)
+    desk.settle()
+    desk.picture("dialog-summary", window)
+    window.resize(NARROW, window.height())
+    desk.settle()
+    desk.picture("dialog-summary-narrow", window)
+    summary_steps.choose_scope(desk, "Map Extent")
+    desk.picture("dialog-summary-map", window)
+    summary_steps.choose_scope(desk, "Selected Objects")
+    desk.picture("dialog-summary-nothing", window)
+    summary_steps.choose_scope(desk, "Whole Result")
+    desk.choose_from_menu("layoutButton", "newLayoutAction")
+    [designer, *_others] = desk.wait("the layout is shown", desk.iface.openLayoutDesigners)
+    desk.settle()
+    desk.picture("window-summary-layout", designer.window())
+    designer.close()
+    summary_steps.close(desk)
 
 
 def mirrored(desk: Desk, name: str) -> None:

@@ -69,7 +69,7 @@ def test_most_buildings_are_found_and_most_found_are_buildings(painted, building
     assert 2 * len(matched) / (len(buildings) + len(expected)) >= 0.80
 
 
-@pytest.mark.parametrize(("key", "least"), [("forest", 0.80), ("roads", 0.60)])
+@pytest.mark.parametrize(("key", "least"), [("forest", 0.80), ("roads", 0.60), ("construction", 0.80)])
 def test_surfaces_are_found_where_they_are(painted, key, least):
     found = find(painted, key)
     assert surface_iou(geometries(found), truth(painted, key)) >= least
@@ -142,12 +142,12 @@ def test_pixels_that_do_not_count_are_not_looked_at(painted):
     scrambled[:, ~valid] = np.random.default_rng(1).integers(0, 255, (3, (~valid).sum()), dtype=np.uint8)
     middle = painted.transform.c + SIZE / 2 * painted.transform.a
     half = box(middle - 1.5, -1e9, 1e9, 1e9)
-    for key in ("buildings", "forest", "roads"):
-        found = find(painted, key, valid=valid)
+    for key in ("buildings", "forest", "roads", "construction"):
+        blocks = STRAIGHT | {"Heights"}
+        found = find(painted, key, blocks, valid=valid)
         assert found
         assert all(half.contains(one.geometry) for one in found)
-        again = find(painted, key, valid=valid, rgb=scrambled)
-        assert [one.geometry.wkb for one in again] == [one.geometry.wkb for one in found]
+        assert find(painted, key, blocks, valid=valid, rgb=scrambled) == found
 
 
 def test_where_nothing_counts_nothing_is_found(painted):
@@ -159,7 +159,7 @@ def test_where_nothing_counts_nothing_is_found(painted):
 def test_an_empty_field_has_no_objects():
     flat = np.full((3, 300, 300), 120, dtype=np.uint8)
     noise = np.random.default_rng(2).integers(-3, 4, flat.shape)
-    for key in ("buildings", "forest", "roads"):
+    for key in ("buildings", "buildings_aerial", "forest", "roads", "construction"):
         found = run.run(
             key,
             (flat + noise).astype(np.uint8),
@@ -221,7 +221,7 @@ def test_the_models_need_the_classifier_and_no_truth(painted, tmp_path):
     with pytest.raises(FileNotFoundError):
         run.run("buildings", part, valid, painted.transform, STRAIGHT, tmp_path / "nothing")
     with pytest.raises(KeyError):
-        run.run("heights", part, valid, painted.transform, STRAIGHT, ASSETS)
+        run.run("trees", part, valid, painted.transform, STRAIGHT, ASSETS)
 
 
 def test_roads_are_cut_at_junctions_and_measured(painted):

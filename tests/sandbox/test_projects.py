@@ -34,7 +34,9 @@ def test_the_answer_has_the_dialect_s_shape(api):
     assert made["isDefault"] is False
     assert made["user"]["email"] == api.email
     assert made["user"]["aoiAreaLimit"] == 100_000_000
-    assert [model["name"] for model in made["workflowDefs"]] == ["🏠 Buildings", "🌲 Forest", "🚗 Roads"]
+    assert [model["name"] for model in made["workflowDefs"]] == [
+        "🏠 Buildings", "🏠 Buildings (Aerial)", "🌲 Forest", "🚗 Roads", "🏗️ Construction",
+    ]  # fmt: skip
     (owner,) = made["shareProject"]["owners"]
     assert (owner["email"], owner["role"], owner["userId"]) == (api.email, "owner", made["user"]["id"])
     assert owner["projectId"] == made["id"]

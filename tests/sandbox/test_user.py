@@ -42,14 +42,23 @@ def test_the_reference_s_answer_is_nested(sandbox, api):
 @pytest.mark.both_dialects
 def test_models_are_told_with_their_prices_and_steps(api):
     models = {model["name"]: model for model in api.ask("GET", "/user/status")["models"]}
-    assert set(models) == {"🏠 Buildings", "🌲 Forest", "🚗 Roads"}
-    blocks = {block["name"]: block for block in models["🏠 Buildings"]["blocks"]}
-    assert {name for name, block in blocks.items() if block["optional"]} == {
-        "Simplification",
-        "Classification",
+    assert list(models) == [
+        "🏠 Buildings", "🏠 Buildings (Aerial)", "🌲 Forest", "🚗 Roads", "🏗️ Construction",
+    ]  # fmt: skip
+    optional = {
+        name: {block["name"] for block in model["blocks"] if block["optional"]}
+        for name, model in models.items()
     }
-    assert blocks["Classification"]["price"] == 2
-    assert [model["pricePerSqKm"] for model in models.values()] == [15, 8, 10]
+    assert optional == {
+        "🏠 Buildings": {"Simplification", "Classification", "Heights"},
+        "🏠 Buildings (Aerial)": {"Simplification"},
+        "🌲 Forest": {"Heights"},
+        "🚗 Roads": set(),
+        "🏗️ Construction": set(),
+    }
+    blocks = {block["name"]: block for block in models["🏠 Buildings"]["blocks"]}
+    assert (blocks["Classification"]["price"], blocks["Heights"]["price"]) == (2, 10)
+    assert [model["pricePerSqKm"] for model in models.values()] == [15, 25, 8, 10, 12]
 
 
 def test_models_say_what_zooms_they_need(api):
@@ -61,6 +70,11 @@ def test_models_say_what_zooms_they_need(api):
         defaults = {block["name"]: block["defaultEnabled"] for block in model["blocks"] if block["optional"]}
         paid = [block["name"] for block in model["blocks"] if block["optional"] and block["price"] > 0]
         assert not any(defaults[name] for name in paid), "nobody pays for what they did not switch on"
+    zooms = {spec.key: (spec.min_zoom, spec.max_zoom) for spec in MODELS}
+    assert zooms == {
+        "buildings": (17, 19), "buildings_aerial": (19, 20), "forest": (18, 20), "roads": (17, 18),
+        "construction": (17, 18),
+    }  # fmt: skip
 
 
 @pytest.mark.both_dialects

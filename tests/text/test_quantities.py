@@ -14,6 +14,7 @@ from mapflow_dock.text.quantities import (
     area_text,
     copied,
     credits_text,
+    distance_text,
     elapsed_text,
     figure_text,
     length_text,
@@ -49,6 +50,23 @@ NOW = datetime(2026, 2, 10, 12, 0, tzinfo=UTC)
 )
 def test_areas_are_readable_at_every_size(area_m2: float, text: str) -> None:
     assert area_text(area_m2) == text
+
+
+@pytest.mark.parametrize(
+    ("metres", "text"),
+    [
+        (None, "–"),
+        (float("inf"), "–"),
+        (0, "0\u00a0m"),
+        (0.4, "0\u00a0m"),
+        (999.4, "999\u00a0m"),
+        (1_000, "1\u00a0km"),
+        (12_345.678, "12.35\u00a0km"),
+        (1_234_567.8, "1,234.57\u00a0km"),
+    ],
+)
+def test_ways_are_readable_at_every_length(metres: float, text: str) -> None:
+    assert distance_text(metres) == text
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ class HistoryMonths(QObject):
             combo.addItem(title)
         combo.currentIndexChanged.connect(self._show_chart)
         view.setModel(self.model)
-        view.addAction(copy_action(view))
+        copy_action(view)
         header = view.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

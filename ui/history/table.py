@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QObject, QPoint, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QHeaderView, QMenu, QTreeView
 
 from ...api.settings import HISTORY_HEADER
+from ..widgets.keys.letters import with_letters
 from ..widgets.rows.copied_rows import copy_action
 from .model import ENTRY, Column, HistoryModel
 
@@ -41,7 +42,7 @@ class HistoryTable(QObject):
         self.model.provider_titles = provider_titles
         self._view = view
         view.setModel(self.model)
-        view.addAction(copy_action(view))
+        copy_action(view)
         header = view.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
@@ -80,12 +81,12 @@ class HistoryTable(QObject):
         """A menu with an entry for each column but the name."""
         menu = QMenu(self._view)
         menu.setObjectName("historyColumnsMenu")
-        for column in Column:
-            if column is not Column.NAME:
-                action = menu.addAction(column.title)
-                action.setCheckable(True)
-                action.setChecked(not self._view.isColumnHidden(column))
-                action.toggled.connect(partial(self._show_column, column))
+        columns = [column for column in Column if column is not Column.NAME]
+        for column, title in zip(columns, with_letters(column.title for column in columns)):
+            action = menu.addAction(title)
+            action.setCheckable(True)
+            action.setChecked(not self._view.isColumnHidden(column))
+            action.toggled.connect(partial(self._show_column, column))
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
 

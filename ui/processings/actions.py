@@ -13,6 +13,7 @@ from ...api.processings import Processing, Status
 from ...text.translation import translate
 from ..widgets.icons import icon_named
 from ..widgets.keys.view_keys import ViewKeys
+from ..widgets.rows.copied_rows import copy_action
 from .editing.actions import ReviewActions
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ class ProcessingActions(QObject):
         self.details = self._action(
             "processingDetailsAction", translate("Processings", "D&etails…"), "mActionPropertiesWidget.svg"
         )
+        self.summary = self._action(
+            "resultSummaryAction", translate("Processings", "Summar&y…"), "mActionSum.svg"
+        )
         self.source = self._action(
             "showSourceAction", translate("Processings", "Show So&urce"), "mActionFilter2.svg"
         )
@@ -67,6 +71,7 @@ class ProcessingActions(QObject):
         self.copy_id = self._action(
             "copyProcessingIdAction", translate("Processings", "Copy &ID"), "mActionEditCopy.svg"
         )
+        self.copy_rows = copy_action(view, with_hidden=True)  # a spreadsheet has room for all columns
         self.refresh = self._action(
             "refreshProcessingsAction", translate("Processings", "Re&fresh List"), "mActionRefresh.svg"
         )
@@ -95,6 +100,12 @@ class ProcessingActions(QObject):
         self.zoom.setEnabled(is_one)
         self.area.setEnabled(is_one)
         self.details.setEnabled(is_one)
+        self.summary.setEnabled(is_one and has_any)
+        self.summary.setToolTip(
+            translate("Processings", "Count and measure the objects of the result")
+            if has_any
+            else _nothing_to_add(chosen)
+        )
         self.source.setEnabled(is_one)
         self.copy_id.setEnabled(bool(chosen))
         self.rename.setEnabled(is_one and may_change)
@@ -153,7 +164,15 @@ class ProcessingActions(QObject):
         menu.addSeparator()
         menu.addAction(self.cancel)
         menu.addSeparator()
-        for action in (self.zoom, self.area, self.source, self.details, self.copy_id):
+        for action in (
+            self.zoom,
+            self.area,
+            self.source,
+            self.details,
+            self.summary,
+            self.copy_id,
+            self.copy_rows,
+        ):
             menu.addAction(action)
         menu.addSeparator()
         for action in (self.rename, self.describe, self.move, self.restart):
@@ -169,6 +188,7 @@ class ProcessingActions(QObject):
         enter = [QKeySequence(Qt.Key.Key_Return), QKeySequence(Qt.Key.Key_Enter)]
         self.add.setShortcuts(enter)
         self.details.setShortcut(QKeySequence("Alt+Return"))
+        self.summary.setShortcut(QKeySequence(Qt.Key.Key_F4))
         self.rename.setShortcut(QKeySequence(Qt.Key.Key_F2))
         self.delete.setShortcut(QKeySequence(Qt.Key.Key_Delete))
         self.refresh.setShortcut(QKeySequence(Qt.Key.Key_F5))
@@ -176,6 +196,7 @@ class ProcessingActions(QObject):
             int(Qt.Key.Key_Return): self.add,
             int(Qt.Key.Key_Enter): self.add,
             int(Qt.Key.Key_F2): self.rename,
+            int(Qt.Key.Key_F4): self.summary,
             int(Qt.Key.Key_Delete): self.delete,
             int(Qt.Key.Key_F5): self.refresh,
         }

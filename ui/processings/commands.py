@@ -17,6 +17,7 @@ from .changes import ProcessingChanges
 from .editing.editing import ProcessingEditing
 from .inquiry import ProcessingInquiry
 from .questions import ProcessingQuestions
+from .summaries import ProcessingSummaries
 
 if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
@@ -56,6 +57,7 @@ class ProcessingCommands(QObject):
         self.editing = ProcessingEditing(session, window)
         self._inquiry = ProcessingInquiry(session, canvas, window)
         self._questions = ProcessingQuestions(window, Chapter.PROCESSINGS)
+        self.summaries = ProcessingSummaries(session, results.adding, shown.model, self)
         self._connect_actions()
         self._connect_parts()
         self._is_open = True
@@ -74,6 +76,7 @@ class ProcessingCommands(QObject):
         self._questions.close()
         self._inquiry.close()
         self.changes.close()
+        self.summaries.forget()
         self.editing.close()
         self._results.stop()
 
@@ -90,6 +93,7 @@ class ProcessingCommands(QObject):
             (actions.zoom, self._inquiry.zoom),
             (actions.area, self._inquiry.add_area),
             (actions.details, self._inquiry.show_details),
+            (actions.summary, self.summaries.ask),
             (actions.source, self._inquiry.show_source),
             (actions.rename, shown.edit_name),
             (actions.describe, self.editing.describe),
@@ -108,10 +112,11 @@ class ProcessingCommands(QObject):
         fill_format_menu(actions.save_menu, self._save_as)
 
     def _connect_parts(self) -> None:
-        for part in (self._results, self.changes, self.editing, self._inquiry):
+        for part in (self._results, self.changes, self.editing, self._inquiry, self.summaries):
             part.notice.connect(self.notice)
         self._inquiry.source_wanted.connect(self.source_wanted)
         self._inquiry.told.connect(self._listed.update)
+        self._inquiry.summary_wanted.connect(self.summaries.ask)
         self.changes.changed.connect(self._listed.update)
         self.changes.removed.connect(self._on_removed)
         self.editing.changed.connect(self._listed.update)
@@ -126,6 +131,7 @@ class ProcessingCommands(QObject):
         self._results.state_changed.connect(self._on_transfer)
         self._results.adding.emptiness_known.connect(self.update)
         self._results.adding.added.connect(lambda processing: self._listed.settle(processing.id))
+        self._results.adding.added.connect(self.summaries.on_added)
         self._session.signed_out.connect(self.stop)
 
     def _with_one(self, act: Callable[[Processing], None], _checked: bool = False) -> None:

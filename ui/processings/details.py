@@ -45,6 +45,8 @@ class ProcessingDetails(QDialog):
     source_wanted = pyqtSignal(object)  # Processing whose imagery is to be shown
 
     statusIcon: QLabel
+    summary_wanted = pyqtSignal(object)  # Processing
+
     titleLabel: QLabel
     reasonLabel: QLabel
     saidLabel: QLabel
@@ -75,12 +77,22 @@ class ProcessingDetails(QDialog):
         button.setAutoDefault(False)
         button.clicked.connect(lambda: self.source_wanted.emit(self.processing))
         add_copy_button(self.buttonBox, self.facts)
+        self.summary_button = self.buttonBox.addButton(
+            translate("Processings", "&Summary…"), QDialogButtonBox.ButtonRole.ActionRole
+        )
+        self.summary_button.setObjectName("summaryButton")
+        self.summary_button.setToolTip(
+            translate("Processings", "Count and measure the objects of the result")
+        )
+        self.summary_button.setAutoDefault(False)
+        self.summary_button.clicked.connect(lambda: self.summary_wanted.emit(self.processing))
         add_help_button(self.buttonBox, Chapter.PROCESSINGS)
         self.show_processing(processing)
 
     def show_processing(self, processing: Processing) -> None:
         """Show `processing` as it is now."""
         self.processing = processing
+        self.summary_button.setEnabled(processing.may_have_result)
         size = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
         icon = icon_named(state_icon(state_of(processing)))
         ground = self.palette().color(QPalette.ColorRole.Window)

@@ -38,6 +38,7 @@ class ProcessingInquiry(QObject):
     notice = pyqtSignal(object)  # Notice
     source_wanted = pyqtSignal(object)  # Processing whose imagery is to be shown
     told = pyqtSignal(object)  # Processing, newer than the list
+    summary_wanted = pyqtSignal(object)  # Processing
 
     def __init__(self, session: Session, canvas: QgsMapCanvas, window: QWidget) -> None:
         super().__init__(window)
@@ -57,6 +58,7 @@ class ProcessingInquiry(QObject):
         dialog = ProcessingDetails(processing, providers, self._window)
         self._dialog = dialog
         dialog.finished.connect(self._forget_dialog)
+        dialog.summary_wanted.connect(self.summary_wanted)
         dialog.source_wanted.connect(self.show_source)
         dialog.show()
         client = self._session.client

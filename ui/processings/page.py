@@ -99,6 +99,8 @@ class ProcessingsPage(QWidget):
         self.commands.source_wanted.connect(self.source_wanted)
         self.wanted.notice.connect(self.notice)
         self.wanted.found.connect(self._choose)
+        self.summaries = self.commands.summaries
+        self.wanted.found.connect(self.summaries.on_listed)
         self.commands.updated.connect(self._show_actions)
         self.listed.changed.connect(self._show_state)
         self.processingsView.customContextMenuRequested.connect(self._open_menu)

@@ -20,6 +20,7 @@ class Chapter(enum.Enum):
     RUN = "run"
     PROCESSINGS = "processings"
     RESULTS = "results"
+    SUMMARY = "summary"
     MY_IMAGERY = "my-imagery"
     MY_SOURCES = "my-sources"
     HISTORY = "history"

@@ -12,12 +12,11 @@ from scipy import ndimage
 from shapely.geometry import Polygon, shape
 from skimage.segmentation import watershed
 
-from .features import CANONICAL_M
+from .lens import CANONICAL_M
 from .outline import fit, smoothed, straightened
 
 LEAST_AREA_M2 = 14.0
 LEAST_COURTYARD_M2 = 40.0
-_PIXEL_M2 = CANONICAL_M**2
 # Roof colours by their mean RGB as painted and photographed; the nearest one names the roof.
 ROOF_COLOURS = {
     "red": (178, 112, 88),
@@ -47,25 +46,32 @@ class RoofShape:
     middle: tuple[float, float]
     confidence: float
     likeness: float | None = None
+    number: int = 0
+
+
+def labels_in_tile(roof: np.ndarray, rim: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """Label the buildings in a tile, int32, from the probabilities of roof and rim, only where `valid`."""
+    whole = ndimage.gaussian_filter(roof + rim, 0.6)
+    whole[~valid] = 0
+    return separated(whole, roof)
 
 
 def outlines_in_tile(
-    roof: np.ndarray, rim: np.ndarray, valid: np.ndarray, straight: bool
+    labels: np.ndarray, whole: np.ndarray, pixel_m: float, straight: bool
 ) -> Iterator[RoofShape]:
-    """Outline the buildings in a tile from the probabilities of roof and rim, only where `valid`."""
-    whole = ndimage.gaussian_filter(roof + rim, 0.6)
-    whole[~valid] = 0
-    labels = separated(whole, roof)
+    """Outline the labelled buildings of a tile; `whole` is the probability of a building."""
     numbers = np.unique(labels[labels > 0])
     sure = dict(zip(numbers.tolist(), ndimage.mean(whole, labels, numbers), strict=True))
     for raw, number in shapes(labels, mask=labels > 0, connectivity=4):
-        outline = without_small_holes(shape(raw))
-        if outline.area * _PIXEL_M2 < LEAST_AREA_M2:
+        outline = without_small_holes(shape(raw), LEAST_COURTYARD_M2 / pixel_m**2)
+        if outline.area * pixel_m**2 < LEAST_AREA_M2:
             continue
         drawn = straightened(outline) if straight and not outline.interiors else smoothed(outline)
         middle = outline.centroid
         likeness = fit(drawn, outline) if straight else None
-        yield RoofShape(drawn, (middle.x, middle.y), float(min(1.0, sure[int(number)])), likeness)
+        yield RoofShape(
+            drawn, (middle.x, middle.y), float(min(1.0, sure[int(number)])), likeness, int(number)
+        )
 
 
 def separated(whole: np.ndarray, roof: np.ndarray) -> np.ndarray:
@@ -81,9 +87,9 @@ def separated(whole: np.ndarray, roof: np.ndarray) -> np.ndarray:
     return grown.astype(np.int32)
 
 
-def without_small_holes(outline: Polygon) -> Polygon:
-    """Fill what is too small for a courtyard."""
-    kept = [ring for ring in outline.interiors if Polygon(ring).area * _PIXEL_M2 >= LEAST_COURTYARD_M2]
+def without_small_holes(outline: Polygon, least: float) -> Polygon:
+    """Fill what is smaller than `least` square pixels, so too small for a courtyard."""
+    kept = [ring for ring in outline.interiors if Polygon(ring).area >= least]
     return Polygon(outline.exterior, kept)
 
 

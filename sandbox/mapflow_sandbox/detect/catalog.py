@@ -55,6 +55,15 @@ class ModelSpec:
         return (*TILE_TYPES, "local", *(("sentinel_l2a",) if self.granules is not None else ()))
 
 
+_SIMPLIFICATION = BlockSpec(
+    "Simplification",
+    "Simplification",
+    0.0,
+    optional=True,
+    default_enabled=True,
+    description="Straightens outlines to right angles where the roof allows it.",
+)
+_HEIGHTS_PRICE = 10.0
 _SEGMENTATION = BlockSpec("Segmentation", "", 0.0, optional=False, default_enabled=True)
 
 BUILDINGS = ModelSpec(
@@ -65,14 +74,7 @@ BUILDINGS = ModelSpec(
     price_per_km2=15.0,
     blocks=(
         _SEGMENTATION,
-        BlockSpec(
-            "Simplification",
-            "Simplification",
-            0.0,
-            optional=True,
-            default_enabled=True,
-            description="Straightens outlines to right angles where the roof allows it.",
-        ),
+        _SIMPLIFICATION,
         BlockSpec(
             "Classification",
             "Classification",
@@ -81,10 +83,33 @@ BUILDINGS = ModelSpec(
             default_enabled=False,
             description="Adds the kind of building and the roof's material and colour.",
         ),
+        BlockSpec(
+            "Heights",
+            "Height estimation",
+            _HEIGHTS_PRICE,
+            optional=True,
+            default_enabled=False,
+            description="Estimates the height of buildings by their shadows.",
+        ),
     ),
     min_zoom=17,
     max_zoom=19,
     best_zoom=18,
+)
+
+BUILDINGS_AERIAL = ModelSpec(
+    key="buildings_aerial",
+    id="e0c9b6d2-3f58-4a0d-9d6e-7b1a5c8f2e64",
+    name="🏠 Buildings (Aerial)",
+    description="Roof outlines in aerial imagery, down to sheds, as sharp as pixels of 0.3 m show them.",
+    price_per_km2=25.0,
+    blocks=(_SEGMENTATION, _SIMPLIFICATION),
+    min_zoom=19,
+    max_zoom=20,
+    best_zoom=20,
+    min_res=0.05,
+    max_res=0.5,
+    best_res=(0.1, 0.3),
 )
 
 FOREST = ModelSpec(
@@ -93,7 +118,17 @@ FOREST = ModelSpec(
     name="🌲 Forest",
     description="Closed tree cover of about 300 m² and more; single trees are left out.",
     price_per_km2=8.0,
-    blocks=(_SEGMENTATION,),
+    blocks=(
+        _SEGMENTATION,
+        BlockSpec(
+            "Heights",
+            "Height estimation",
+            _HEIGHTS_PRICE,
+            optional=True,
+            default_enabled=False,
+            description="Tells forest up to 4 m, from 4 to 10 m and over 10 m high by its shadows.",
+        ),
+    ),
     min_zoom=18,
     max_zoom=20,
     best_zoom=18,
@@ -112,7 +147,19 @@ ROADS = ModelSpec(
     best_zoom=18,
 )
 
-MODELS: tuple[ModelSpec, ...] = (BUILDINGS, FOREST, ROADS)
+CONSTRUCTION = ModelSpec(
+    key="construction",
+    id="9d5a7f04-2f1c-4b7e-8c55-61f0b2a7c3d8",
+    name="🏗️ Construction",
+    description="Construction sites of about 400 m² and more: scraped ground, pits, slabs and what stands on them.",
+    price_per_km2=12.0,
+    blocks=(_SEGMENTATION,),
+    min_zoom=17,
+    max_zoom=18,
+    best_zoom=18,
+)
+
+MODELS: tuple[ModelSpec, ...] = (BUILDINGS, BUILDINGS_AERIAL, FOREST, ROADS, CONSTRUCTION)
 
 
 def automatic_zoom(model: ModelSpec) -> int:

@@ -9,9 +9,10 @@ import numpy as np
 
 from .classifier_file import classifier_path
 from .features import pixel_features, surroundings
+from .lens import Lens
 
-OTHER, ROOF, RIM, ROAD, FOREST = range(5)
-CLASS_COUNT = 5
+OTHER, ROOF, RIM, ROAD, FOREST, CONSTRUCTION = range(6)
+CLASS_COUNT = 6
 _CHUNK = 65_536  # pixels at a time
 
 
@@ -51,7 +52,7 @@ class Network:
 
 @dataclass(frozen=True)
 class PixelClassifier:
-    """Gives each pixel of 0.6 m the probabilities of the classes."""
+    """Gives each pixel, as large as the lens says, the probabilities of the classes."""
 
     first: Network
     second: Network
@@ -63,9 +64,9 @@ class PixelClassifier:
         return self.second.probabilities(np.concatenate((features, surroundings(likely))))
 
 
-def load(assets: Path) -> PixelClassifier:
+def load(assets: Path, lens: Lens) -> PixelClassifier:
     """Load the classifier that was trained into `assets`; FileNotFoundError where there is none of this version."""
-    with np.load(classifier_path(assets), allow_pickle=False) as kept:
+    with np.load(classifier_path(assets, lens), allow_pickle=False) as kept:
         return PixelClassifier(*(_from_arrays(kept, name) for name in ("first", "second")))
 
 

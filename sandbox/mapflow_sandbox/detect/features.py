@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
-CANONICAL_M = 0.6
 # How far a pixel's features see, in pixels; tiles overlap by at least this much.
 REACH_PX = 48
 

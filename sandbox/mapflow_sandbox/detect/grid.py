@@ -11,7 +11,7 @@ import numpy as np
 from affine import Affine
 from PIL import Image
 
-from .features import CANONICAL_M
+from .lens import CANONICAL_M
 
 _EARTH_RADIUS_M = 6_378_137.0
 

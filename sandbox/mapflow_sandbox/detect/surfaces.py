@@ -11,10 +11,11 @@ from scipy import ndimage
 from shapely.geometry import Polygon, shape
 from skimage.morphology import skeletonize
 
-from .features import CANONICAL_M
+from .lens import CANONICAL_M
 
 LEAST_FOREST_M2 = 300.0
 LEAST_GLADE_M2 = 80.0
+LEAST_SITE_M2 = 400.0
 LEAST_ROAD_M2 = 160.0
 LEAST_ISLAND_M2 = 30.0
 _NARROWEST_M = 2.05  # what is narrower is a scrap between two sections, not a road
@@ -23,21 +24,40 @@ _SPUR_PX = 16
 _NEIGHBOURS = np.ones((3, 3), dtype=np.uint8)
 
 
-def forest_stands(likely: np.ndarray, valid: np.ndarray) -> list[tuple[Polygon, dict[str, Any]]]:
-    """Stands of closed tree cover from probabilities (uint8, 0-255)."""
+def forest_labels(likely: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """Stands of closed tree cover from probabilities (uint8, 0-255), int32: a number each."""
     mask = ndimage.gaussian_filter(likely, 2.0) > 127
     mask = ndimage.binary_closing(mask, disc(3), border_value=0) & valid
     mask = ndimage.binary_opening(mask, disc(3))
     mask = cleaned(mask, LEAST_FOREST_M2, LEAST_GLADE_M2) & valid
-    labels, count = ndimage.label(mask)
+    labels, _count = ndimage.label(mask)
+    numbered: np.ndarray = labels.astype(np.int32)
+    return numbered
+
+
+def construction_labels(likely: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """Construction sites from probabilities (uint8, 0-255), int32: what stands on a site belongs to it."""
+    mask = ndimage.gaussian_filter(likely, 2.0) > 127
+    mask = ndimage.binary_closing(mask, disc(6), border_value=0) & valid
+    mask = ndimage.binary_opening(mask, disc(7))
+    mask = cleaned(mask, LEAST_SITE_M2, LEAST_SITE_M2) & valid
+    labels, _count = ndimage.label(mask)
+    numbered: np.ndarray = labels.astype(np.int32)
+    return numbered
+
+
+def labelled(
+    labels: np.ndarray, likely: np.ndarray, kind: str, least_m2: float
+) -> list[tuple[Polygon, int, dict[str, Any]]]:
+    """Outlines of labelled surfaces with their numbers and how sure the classifier is."""
+    count = int(labels.max(initial=0))
     sure = ndimage.mean(likely, labels, np.arange(count + 1)) / 255 if count else []
     made = []
-    for raw, number in shapes(labels.astype(np.int32), mask=mask, connectivity=4):
+    for raw, number in shapes(labels, mask=labels > 0, connectivity=4):
         outline = shape(raw).simplify(1.2)
-        if outline.geom_type == "Polygon" and outline.area * _PIXEL_M2 >= LEAST_FOREST_M2:
-            made.append(
-                (outline, {"object_type": "forest", "confidence": round(float(sure[int(number)]), 3)})
-            )
+        if outline.geom_type == "Polygon" and outline.area * _PIXEL_M2 >= least_m2:
+            about = {"object_type": kind, "confidence": round(float(sure[int(number)]), 3)}
+            made.append((outline, int(number), about))
     return made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,33 +17,46 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from ..scene.paint import Pixels, render
-from .classifier import FOREST, RIM, ROAD, ROOF, Network, PixelClassifier, save
+from .classifier import CONSTRUCTION, FOREST, RIM, ROAD, ROOF, Network, PixelClassifier, save
 from .features import pixel_features, surroundings
 from .grid import resampled
+from .lens import SATELLITE, Lens
 
 TRAINING_SEEDS = (101, 202)
 TRAINING_SIZE_PX = 1700
+AERIAL_SIZE_PX = 1700
+AERIAL_DISTRICTS = (("old town", "suburb", "blocks", "works"), ())
 SAMPLES_A_PICTURE = 48_000
 
 
-def train_into(path: Path) -> None:
-    """Train the classifier and keep it in the file `path`, which appears whole or not at all."""
-    model = train()
+def train_into(path: Path, lens: Lens) -> None:
+    """Train the classifier of a lens and keep it in the file `path`, which appears whole or not at all."""
+    model = train(lens)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".training-") as scratch:
         whole = Path(scratch) / path.name
         save(model, whole)
         os.replace(whole, path)
 
 
-def train(seeds: tuple[int, ...] = TRAINING_SEEDS, size_px: int = TRAINING_SIZE_PX) -> PixelClassifier:
-    """Paint training scenes and fit both networks; the same seeds give the same classifier."""
+def scenes(lens: Lens) -> Iterator[Pixels]:
+    """Painted scenes to learn from; aerial ones are smaller, so they are told which districts to show."""
+    if lens is SATELLITE:
+        for seed in TRAINING_SEEDS:
+            yield render(seed, TRAINING_SIZE_PX, pixel_m=lens.painted_m)
+        return
+    for seed, districts in zip(TRAINING_SEEDS, AERIAL_DISTRICTS, strict=True):
+        yield render(seed, AERIAL_SIZE_PX, pixel_m=lens.painted_m, kinds=districts)
+
+
+def train(lens: Lens) -> PixelClassifier:
+    """Paint training scenes and fit both networks; the same lens gives the same classifier."""
     rng = np.random.default_rng(5)
     pictures = []
-    for seed in seeds:
-        pixels = render(seed, size_px)
-        for coarsest in (0.6, 1.2):
-            rgb, labels = as_seen(pixels, coarsest)
-            chosen = balanced(rng, labels, SAMPLES_A_PICTURE if coarsest < 1 else SAMPLES_A_PICTURE // 2)
+    for pixels in scenes(lens):
+        for coarsest in lens.seen_m:
+            rgb, labels = as_seen(pixels, coarsest, lens)
+            share = 1 if coarsest == lens.seen_m[0] else 2
+            chosen = balanced(rng, labels, SAMPLES_A_PICTURE // share)
             pictures.append((pixel_features(rgb), labels.ravel(), chosen))
     answers = np.concatenate([labels[chosen] for _, labels, chosen in pictures])
     with threadpool_limits(limits=1), warnings.catch_warnings():
@@ -80,24 +94,25 @@ def columns_of(planes: np.ndarray, chosen: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(planes.reshape(len(planes), -1)[:, chosen].T)
 
 
-def as_seen(pixels: Pixels, coarsest_m: float) -> tuple[np.ndarray, np.ndarray]:
-    """The scene at 0.6 m as it comes through tiles of `coarsest_m` pixels, and its labels."""
+def as_seen(pixels: Pixels, coarsest_m: float, lens: Lens) -> tuple[np.ndarray, np.ndarray]:
+    """The scene through a lens as it comes from tiles of `coarsest_m` pixels, and its labels."""
     rgb, transform = pixels.rgb, pixels.transform
-    if coarsest_m > 0.6:
+    if coarsest_m > lens.pixel_m:
         rgb, transform = resampled(rgb, transform, coarsest_m)
-    rgb, transform = resampled(rgb, transform)
-    return rgb, labels_of(pixels, transform, rgb.shape[1:])
+    rgb, transform = resampled(rgb, transform, lens.pixel_m)
+    return rgb, labels_of(pixels, transform, rgb.shape[1:], lens.rim_m)
 
 
-def labels_of(pixels: Pixels, transform: Affine, shape: tuple[int, int]) -> np.ndarray:
+def labels_of(pixels: Pixels, transform: Affine, shape: tuple[int, int], rim_m: float) -> np.ndarray:
     """Class of each pixel, uint8: roofs keep a rim of their own, so that neighbours come apart."""
     truth = pixels.truth
     outlines = [polygon for polygon, _ in truth.buildings]
     layers = [
         ([polygon for polygon, _ in truth.forest], FOREST),
         ([polygon for polygon, _ in truth.roads], ROAD),
+        ([polygon for polygon, _ in truth.construction], CONSTRUCTION),
         (outlines, RIM),
-        ([polygon.buffer(-0.9) for polygon in outlines], ROOF),
+        ([polygon.buffer(-rim_m) for polygon in outlines], ROOF),
     ]
     labels = np.zeros(shape, dtype=np.uint8)
     for polygons, value in layers:

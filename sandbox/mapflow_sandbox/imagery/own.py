@@ -14,7 +14,7 @@ from ..rasters.files import RasterFiles
 from ..store import Database, images, mosaics
 from ..store.images import Image, ImageState
 
-# The models look at pixels twice as large; finer ones would only take memory.
+# No model looks at smaller pixels: finer ones would only take memory.
 FINEST_READ_M = 0.3
 
 

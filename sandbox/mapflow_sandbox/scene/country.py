@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from shapely import affinity
 from shapely.geometry import LineString, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
@@ -13,6 +15,7 @@ from shapely.prepared import prep
 from . import houses
 from .districts import DRY_GRASS, EARTH, LAWN, PAVING, car, zone_angle
 from .layout import Cover, Layout, Road, Tree
+from .works import building_site
 
 # the crop's colour, the soil or second colour, how deep the furrows show
 CROPS = (
@@ -44,23 +47,42 @@ def polygons_of(shape: BaseGeometry, least: float) -> list[Polygon]:
     return [part for part in parts if part.geom_type == "Polygon" and part.area >= least]
 
 
-def grow_forest(rng: np.random.Generator, layout: Layout, shape: BaseGeometry, spacing: float = 4.6) -> None:
-    """Fill a patch with crowns, thinner towards nothing: a closed canopy with an uneven edge."""
+@dataclass(frozen=True)
+class Age:
+    """How trees of one age stand: metres of height, of a crown's radius, and from one tree to the next."""
+
+    height: tuple[float, float]
+    radius: tuple[float, float]
+    spacing: float
+
+
+AGES = (
+    Age((2.2, 3.5), (1.2, 1.8), 2.5),  # planted some years ago
+    Age((5.0, 8.8), (1.9, 3.1), 3.6),
+    Age((12.0, 22.0), (2.7, 4.4), 4.7),
+)
+_OF_ONE_AGE = 0.1  # how far a tree's height strays from its neighbours'
+
+
+def grow_forest(rng: np.random.Generator, layout: Layout, shape: BaseGeometry) -> None:
+    """Fill patches with crowns, each of one age: a closed canopy with an uneven edge."""
     for patch in polygons_of(shape, 400):
+        age = AGES[int(rng.choice(3, p=(0.22, 0.36, 0.42)))]
+        tall, spacing = rng.uniform(*age.height), age.spacing
         layout.forests.append(patch)
         layout.covers.append(Cover(patch, FOREST_FLOOR, (78, 84, 52), 1.0))
         left, top, right, bottom = patch.bounds
         xs, ys = np.meshgrid(np.arange(left, right, spacing), np.arange(top, bottom, spacing * 0.87))
         xs = xs + (np.arange(len(xs)) % 2)[:, None] * spacing / 2 + rng.normal(0, 0.9, xs.shape)
         ys = ys + rng.normal(0, 0.9, ys.shape)
-        inside = prep(patch)
+        stands = shapely.contains_xy(patch, xs, ys) & (rng.random(xs.shape) < 0.985)
         mix = rng.integers(0, 5, 2)
-        for x, y in zip(xs.ravel(), ys.ravel(), strict=True):
-            if inside.contains(Point(x, y)) and rng.random() < 0.985:
-                species = int(
-                    mix[0] if rng.random() < 0.62 else mix[1] if rng.random() < 0.6 else rng.integers(0, 5)
-                )
-                layout.trees.append(Tree(float(x), float(y), rng.uniform(2.3, 4.3), species, in_forest=True))
+        for x, y in zip(xs[stands].tolist(), ys[stands].tolist(), strict=True):
+            species = int(
+                mix[0] if rng.random() < 0.62 else mix[1] if rng.random() < 0.6 else rng.integers(0, 5)
+            )
+            grown = tall * (1 + float(np.clip(rng.normal(0, _OF_ONE_AGE), -0.25, 0.25)))
+            layout.trees.append(Tree(x, y, rng.uniform(*age.radius), species, in_forest=True, grown=grown))
 
 
 def country_zone(rng: np.random.Generator, layout: Layout, zone: Polygon) -> None:
@@ -71,6 +93,12 @@ def country_zone(rng: np.random.Generator, layout: Layout, zone: Polygon) -> Non
     reach = math.hypot(right - left, bottom - top) / 2 + 10
     inner = zone.buffer(-11)
     farms = [farm(rng, layout, zone) for _ in range(1 if zone.area < 60_000 else 3)]
+    sites = []
+    for _ in range(2):
+        site = new_estate(rng, zone, farms)
+        if site is not None:
+            sites.append(site)
+            farms.append(site.buffer(4))
     v = -reach
     while v < reach:
         deep = rng.uniform(55, 120)
@@ -89,6 +117,8 @@ def country_zone(rng: np.random.Generator, layout: Layout, zone: Polygon) -> Non
             u += wide
         edge_of_strip(rng, layout, inner, farms, (centre.x, centre.y, angle), v, reach)
         v += deep
+    for site in sites:
+        building_site(rng, layout, site)
 
 
 def sow(rng: np.random.Generator, layout: Layout, piece: Polygon, angle: float) -> None:
@@ -167,6 +197,25 @@ def farm(rng: np.random.Generator, layout: Layout, zone: Polygon) -> Polygon:
     return ground
 
 
+def new_estate(rng: np.random.Generator, zone: Polygon, farms: list[Polygon]) -> Polygon | None:
+    """Ground for a construction site by the road, where a town begins to grow into the fields; None for none."""
+    edge = zone.buffer(-55).exterior
+    if edge.is_empty:
+        return None
+    for _ in range(6):
+        at = edge.interpolate(rng.random(), normalized=True)
+        ahead = edge.interpolate(edge.project(at) + 5)
+        half_u, half_v = rng.uniform(24, 50), rng.uniform(22, 36)
+        turned = affinity.rotate(
+            box(at.x - half_u, at.y - half_v, at.x + half_u, at.y + half_v),
+            math.atan2(ahead.y - at.y, ahead.x - at.x),
+            use_radians=True,
+        )
+        if zone.buffer(-13).contains(turned) and not any(turned.buffer(6).intersects(yard) for yard in farms):
+            return turned
+    return None
+
+
 def woods_zone(rng: np.random.Generator, layout: Layout, zone: Polygon) -> None:
     """A wood with clearings, in rough grass."""
     layout.covers.append(Cover(zone, (122, 126, 80), DRY_GRASS, 1.1))
@@ -178,7 +227,7 @@ def woods_zone(rng: np.random.Generator, layout: Layout, zone: Polygon) -> None:
         wood = wood.difference(blob(rng, x, y, rng.uniform(14, 46)))
     if zone.area > 40_000:
         ride = LineString([(left, rng.uniform(top, bottom)), (right, rng.uniform(top, bottom))])
-        wood = wood.difference(ride.buffer(6))
+        wood = wood.difference(ride.buffer(7))
         inside = ride.intersection(inner)
         if inside.geom_type == "LineString":
             layout.roads.append(Road(inside, 3.0, "track"))
@@ -211,9 +260,13 @@ def park_zone(rng: np.random.Generator, layout: Layout, zone: Polygon) -> None:
     kept_open = pond.buffer(8)
     for path in paths:
         kept_open = kept_open.union(path.buffer(5))
-    for _ in range(6):
-        grove = blob(rng, rng.uniform(left, right), rng.uniform(top, bottom), rng.uniform(0.07, 0.14) * size)
-        grow_forest(rng, layout, grove.intersection(inner).difference(kept_open).buffer(-4).buffer(4), 5.0)
+    groves = shapely.union_all(
+        [
+            blob(rng, rng.uniform(left, right), rng.uniform(top, bottom), rng.uniform(0.07, 0.14) * size)
+            for _ in range(6)
+        ]
+    )
+    grow_forest(rng, layout, groves.intersection(inner).difference(kept_open).buffer(-4).buffer(4))
     scatter(rng, layout, inner.difference(kept_open), 1 / 700)
 
 

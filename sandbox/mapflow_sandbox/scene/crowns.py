@@ -9,22 +9,19 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from .layout import Tree
-from .texture import PIXEL_M
 
 SPECIES = np.array(
     [(84, 104, 56), (66, 90, 50), (98, 112, 62), (74, 96, 62), (104, 108, 58)], dtype=np.float32
 )  # fmt: skip
 _VARIANTS = 8
+_LOWEST_LEAVES = 0.3  # of a tree's height
 
 
 def stamps(
-    rng: np.random.Generator, sun: tuple[float, float]
+    rng: np.random.Generator, sun: tuple[float, float], largest: int
 ) -> dict[int, list[tuple[np.ndarray, np.ndarray]]]:
-    """For each radius in pixels some crowns: (opacity, light), each (n, n) float32."""
-    made: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}
-    for radius in range(2, 11):
-        made[radius] = [crown(rng, radius, sun) for _ in range(_VARIANTS)]
-    return made
+    """For each radius up to `largest` pixels some crowns: (opacity, light), each (n, n) float32."""
+    return {radius: [crown(rng, radius, sun) for _ in range(_VARIANTS)] for radius in range(2, largest + 1)}
 
 
 def crown(rng: np.random.Generator, radius: int, sun: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
@@ -45,45 +42,47 @@ def crown(rng: np.random.Generator, radius: int, sun: tuple[float, float]) -> tu
     return opacity.astype(np.float32), np.clip(light, 0.25, 1.5).astype(np.float32)
 
 
-def shade_of(trees: list[Tree], size: int, towards: tuple[float, float]) -> np.ndarray:
-    """Where trees throw shade, 0-1, softened."""
+def shade_of(trees: list[Tree], size: int, towards: tuple[float, float], pixel_m: float) -> np.ndarray:
+    """Where trees throw shade, 0-1, softened: what lies behind a crown from its lowest leaves to its top."""
     mask = Image.new("L", (size, size), 0)
     draw = ImageDraw.Draw(mask)
     for tree in trees:
-        height = 1.4 + 1.5 * tree.radius
-        for share in (0.45, 1.0):
-            x = (tree.x + towards[0] * height * share) / PIXEL_M
-            y = (tree.y + towards[1] * height * share) / PIXEL_M
-            r = tree.radius * 0.92 / PIXEL_M
+        r = tree.radius * 0.92 / pixel_m
+        ends = []
+        for share in (_LOWEST_LEAVES, 1.0):
+            x = (tree.x + towards[0] * tree.height * share) / pixel_m
+            y = (tree.y + towards[1] * tree.height * share) / pixel_m
             draw.ellipse((x - r, y - r, x + r, y + r), fill=255)
-    soft: np.ndarray = ndimage.gaussian_filter(np.asarray(mask, dtype=np.float32) / 255, 0.9)
+            ends.append((x, y))
+        draw.line(ends, fill=255, width=max(1, round(2 * r)))
+    soft: np.ndarray = ndimage.gaussian_filter(np.asarray(mask, dtype=np.float32) / 255, 0.45 / pixel_m)
     return soft * 0.85
 
 
-def canopy(trees: list[Tree], size: int) -> np.ndarray:
+def canopy(trees: list[Tree], size: int, pixel_m: float) -> np.ndarray:
     """True where a crown of one of the trees covers the ground."""
     mask = Image.new("L", (size, size), 0)
     draw = ImageDraw.Draw(mask)
     for tree in trees:
-        x, y, r = tree.x / PIXEL_M, tree.y / PIXEL_M, tree.radius / PIXEL_M
+        x, y, r = tree.x / pixel_m, tree.y / pixel_m, tree.radius / pixel_m
         draw.ellipse((x - r, y - r, x + r, y + r), fill=255)
     return np.asarray(mask) > 0
 
 
 def paint_crowns(
-    image: np.ndarray, trees: list[Tree], sun: tuple[float, float], rng: np.random.Generator
+    image: np.ndarray, trees: list[Tree], sun: tuple[float, float], rng: np.random.Generator, pixel_m: float
 ) -> None:
-    """Paint the crowns in place, the smaller ones first."""
+    """Paint the crowns in place, the lower trees first."""
     size = image.shape[0]
-    made = stamps(rng, sun)
-    order = sorted(range(len(trees)), key=lambda index: trees[index].radius + rng.uniform(-0.6, 0.6))
+    radii = [max(2, round(tree.radius / pixel_m)) for tree in trees]
+    made = stamps(rng, sun, max(radii, default=2))
+    order = sorted(range(len(trees)), key=lambda index: trees[index].height + rng.uniform(-0.9, 0.9))
     tones = rng.uniform(0.84, 1.14, (len(trees), 1)) * rng.uniform(0.95, 1.05, (len(trees), 3))
     variants = rng.integers(0, _VARIANTS, len(trees))
     for index in order:
-        tree = trees[index]
-        radius = min(10, max(2, round(tree.radius / PIXEL_M)))
+        tree, radius = trees[index], radii[index]
         opacity, light = made[radius][variants[index]]
-        column, row = math.floor(tree.x / PIXEL_M) - radius - 2, math.floor(tree.y / PIXEL_M) - radius - 2
+        column, row = math.floor(tree.x / pixel_m) - radius - 2, math.floor(tree.y / pixel_m) - radius - 2
         side = opacity.shape[0]
         if column < 0 or row < 0 or column + side > size or row + side > size:
             continue

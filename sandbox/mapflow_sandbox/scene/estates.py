@@ -24,6 +24,7 @@ from .districts import (
     stand_within,
 )  # fmt: skip
 from .layout import Car, Cover, Grid, Layout, Road, Tree
+from .works import building_site
 
 _LORRY = ((225, 226, 226), (150, 52, 44), (58, 92, 140), (92, 120, 84), (176, 120, 56))
 
@@ -57,6 +58,10 @@ def fill_estate(
 ) -> None:
     """Put blocks of flats, lawns and car parks on an estate."""
     u0, u1, v0, v1 = block
+    plot = grid.quad(u0, u1, v0, v1)
+    if rng.random() < 0.18 and inside.contains(plot) and not streets.intersects(plot):
+        building_site(rng, layout, plot)
+        return
     heading = grid.heading((u0 + u1) / 2)
     rows = [(v0 + 9.0, "rectangle"), (v1 - 14.0, str(rng.choice(["rectangle", "L", "U", "T"])))]
     for v, shape in rows:
@@ -125,6 +130,9 @@ def fill_works(
     u0, u1, v0, v1 = plot
     shape = grid.quad(u0, u1, v0, v1)
     if not inside.contains(shape.centroid):
+        return
+    if rng.random() < 0.3 and inside.contains(shape) and not streets.intersects(shape):
+        building_site(rng, layout, shape)
         return
     if inside.contains(shape) and rng.random() < 0.85:
         colour = CONCRETE_YARD if rng.random() < 0.55 else ASPHALT_YARD

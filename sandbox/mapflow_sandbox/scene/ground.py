@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring, unary_union
 
 from .layout import Car, Layout, Road
-from .texture import PIXEL_M, Grain, burn, tint
+from .texture import Grain, burn, tint
 
 BAND = 512
 ROUGH_GRASS = ((140, 138, 94), (112, 124, 76))
@@ -25,7 +25,7 @@ SHADE = np.array((0.54, 0.50, 0.42), dtype=np.float32)
 def paint_ground(layout: Layout, grain: Grain) -> np.ndarray:
     """Paint every cover: float32 (size, size, 3), 0-255."""
     size = grain.fine.shape[0]
-    ids = burn([cover.shape for cover in layout.covers], size)
+    ids = burn([cover.shape for cover in layout.covers], size, pixel_m=grain.pixel_m)
     first = np.array([ROUGH_GRASS[0], *[cover.colour for cover in layout.covers]], dtype=np.float32)
     second = np.array([ROUGH_GRASS[1], *[cover.other for cover in layout.covers]], dtype=np.float32)
     rough = np.array([1.0, *[cover.roughness for cover in layout.covers]], dtype=np.float32)
@@ -51,12 +51,12 @@ def furrow(image: np.ndarray, ids: np.ndarray, layout: Layout, grain: Grain) -> 
     for number, cover in enumerate(layout.covers, start=1):
         if not cover.rows or cover.shape.is_empty:
             continue
-        left, top, right, bottom = (int(value / PIXEL_M) for value in cover.shape.bounds)
+        left, top, right, bottom = (int(value / grain.pixel_m) for value in cover.shape.bounds)
         rows, columns = slice(max(0, top), min(size, bottom + 2)), slice(max(0, left), min(size, right + 2))
         inside = ids[rows, columns] == number
         if not inside.any():
             continue
-        y, x = np.mgrid[rows, columns].astype(np.float32) * PIXEL_M
+        y, x = np.mgrid[rows, columns].astype(np.float32) * grain.pixel_m
         across = -x * math.sin(cover.angle) + y * math.cos(cover.angle) + 0.25 * grain.middle[rows, columns]
         light = 1 + cover.depth * np.sin(across * (2 * math.pi / cover.rows))
         if cover.shape.area > 2500:
@@ -73,42 +73,44 @@ def paved_shape(layout: Layout) -> BaseGeometry:
 
 def paint_roads(image: np.ndarray, layout: Layout, grain: Grain, paved: BaseGeometry) -> None:
     """Paint tracks, paths, streets, through roads and the markings on them."""
-    size = image.shape[0]
+    size, pixel_m = image.shape[0], grain.pixel_m
     for road in layout.roads:
         if road.kind == "track":
-            paint_track(image, road)
+            paint_track(image, road, pixel_m)
     ordered = sorted(
         (road for road in layout.roads if road.kind in ASPHALT),
         key=lambda road: ("path", "street", "main").index(road.kind),
     )
     surfaces = [paved, *[road.line.buffer(road.width / 2) for road in ordered]]
-    ids = burn(surfaces, size)
+    ids = burn(surfaces, size, pixel_m=pixel_m)
     tones = [ASPHALT["street"]] + [tuple(c * road.tone for c in ASPHALT[road.kind]) for road in ordered]
     table = np.array([(0, 0, 0), *tones], dtype=np.float32)
     where = ids > 0
     light = 1 + 0.035 * grain.broad[where] + 0.02 * grain.middle[where] + 0.028 * grain.fine[where]
     image[where] = table[ids[where]] * light[:, None]
-    kerb = where & ~ndimage.binary_erosion(where) & (burn([paved], size) > 0)
+    kerb = where & ~ndimage.binary_erosion(where) & (burn([paved], size, pixel_m=pixel_m) > 0)
     tint(image, kerb, (178, 174, 164), 0.45)
-    marked = burn(markings(layout), size) > 0
+    marked = burn(markings(layout), size, pixel_m=pixel_m) > 0
     worn = np.clip(0.72 + 0.16 * grain.middle[marked], 0.2, 0.95)[:, None]
     image[marked] = image[marked] * (1 - worn) + np.array(MARKING, dtype=np.float32) * worn
 
 
-def paint_track(image: np.ndarray, road: Road) -> None:
+def paint_track(image: np.ndarray, road: Road, pixel_m: float) -> None:
     """Two ruts of bare earth with grass between them."""
     size = image.shape[0]
     left, top, right, bottom = road.line.buffer(3).bounds
-    rows = slice(max(0, int(top / PIXEL_M)), min(size, int(bottom / PIXEL_M) + 1))
-    columns = slice(max(0, int(left / PIXEL_M)), min(size, int(right / PIXEL_M) + 1))
+    rows = slice(max(0, int(top / pixel_m)), min(size, int(bottom / pixel_m) + 1))
+    columns = slice(max(0, int(left / pixel_m)), min(size, int(right / pixel_m) + 1))
     window = image[rows, columns]
     if not window.size:
         return
-    moved = affinity.translate(road.line, -columns.start * PIXEL_M, -rows.start * PIXEL_M)
+    moved = affinity.translate(road.line, -columns.start * pixel_m, -rows.start * pixel_m)
     count = max(window.shape[:2])
-    whole = burn([moved.buffer(road.width / 2)], count)[: window.shape[0], : window.shape[1]] > 0
+    whole = (
+        burn([moved.buffer(road.width / 2)], count, pixel_m=pixel_m)[: window.shape[0], : window.shape[1]] > 0
+    )
     ruts = [side.buffer(0.5) for side in (moved.parallel_offset(0.85), moved.parallel_offset(-0.85))]
-    rutted = burn(ruts, count)[: window.shape[0], : window.shape[1]] > 0
+    rutted = burn(ruts, count, pixel_m=pixel_m)[: window.shape[0], : window.shape[1]] > 0
     tint(window, whole, (150, 140, 104), 0.5)
     tint(window, rutted, (176, 156, 124), 0.75)
 
@@ -157,7 +159,7 @@ def zebra(line: LineString, at: float, width: float) -> list[BaseGeometry]:
     ]
 
 
-def paint_cars(image: np.ndarray, cars: list[Car]) -> None:
+def paint_cars(image: np.ndarray, cars: list[Car], pixel_m: float) -> None:
     """Paint vehicles: body, dark glass, a sliver of shadow."""
     size = image.shape[0]
     bodies, glass, shadows, colours = [], [], [], []
@@ -169,11 +171,11 @@ def paint_cars(image: np.ndarray, cars: list[Car]) -> None:
         colours.append(vehicle.colour)
         if vehicle.length < 5:
             glass.append(placed(box(half * 0.1, -side * 0.9, half * 0.45, side * 0.9), vehicle))
-    tint(image, burn(shadows, size) > 0, (50, 50, 56), 0.5)
-    ids = burn(bodies, size)
+    tint(image, burn(shadows, size, pixel_m=pixel_m) > 0, (50, 50, 56), 0.5)
+    ids = burn(bodies, size, pixel_m=pixel_m)
     table = np.array([(0, 0, 0), *colours], dtype=np.float32)
     image[ids > 0] = table[ids[ids > 0]]
-    tint(image, burn(glass, size) > 0, (46, 52, 60), 0.6)
+    tint(image, burn(glass, size, pixel_m=pixel_m) > 0, (46, 52, 60), 0.6)
 
 
 def placed(shape: BaseGeometry, vehicle: Car) -> BaseGeometry:
@@ -183,7 +185,7 @@ def placed(shape: BaseGeometry, vehicle: Car) -> BaseGeometry:
 
 
 def cast_shadows(
-    image: np.ndarray, layout: Layout, towards: tuple[float, float], tree_shade: np.ndarray
+    image: np.ndarray, layout: Layout, towards: tuple[float, float], tree_shade: np.ndarray, pixel_m: float
 ) -> None:
     """Darken what buildings and trees (a mask of 0-1) stand in the light of; `towards` is metres a metre of height."""
     size = image.shape[0]
@@ -195,9 +197,12 @@ def cast_shadows(
             moved.append(
                 affinity.translate(outline, towards[0] * building.height, towards[1] * building.height)
             )
+    for solid in layout.solids:
+        wings.append(affinity.translate(solid.shape, towards[0] * solid.base, towards[1] * solid.base))
+        moved.append(affinity.translate(solid.shape, towards[0] * solid.height, towards[1] * solid.height))
     both = shapely.union(np.array(wings, dtype=object), np.array(moved, dtype=object))
-    shaded = burn(list(shapely.convex_hull(both)), size) > 0
-    shade = np.maximum(ndimage.gaussian_filter(shaded.astype(np.float32), 0.8), tree_shade)
+    shaded = burn(list(shapely.convex_hull(both)), size, pixel_m=pixel_m) > 0
+    shade = np.maximum(ndimage.gaussian_filter(shaded.astype(np.float32), 0.4 / pixel_m), tree_shade)
     for top in range(0, size, BAND):
         rows = slice(top, min(top + BAND, size))
         image[rows] *= 1 - shade[rows, :, None] * SHADE[None, None, :]

@@ -70,13 +70,22 @@ class Cover:
 
 @dataclass(frozen=True)
 class Tree:
-    """One crown of `radius` metres; `in_forest` trees make up the truth's forest."""
+    """One crown of `radius` metres; `in_forest` trees make up the truth's forest.
+
+    `grown` is the tree's height in metres, None where it follows from the crown as in gardens and streets.
+    """
 
     x: float
     y: float
     radius: float
     species: int
     in_forest: bool = False
+    grown: float | None = None
+
+    @property
+    def height(self) -> float:
+        """Metres from the ground to the top."""
+        return 1.4 + 1.5 * self.radius if self.grown is None else self.grown
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,25 @@ class Car:
     colour: Colour
 
 
+@dataclass(frozen=True)
+class Site:
+    """A construction site: a fenced rectangle turned by `angle` radians, and how far the work is, 0 to 2."""
+
+    shape: Polygon
+    angle: float
+    stage: int
+
+
+@dataclass(frozen=True)
+class Solid:
+    """Something small that throws a shadow but is no building: a wall, a heap, a crane. Height in metres."""
+
+    shape: BaseGeometry
+    height: float
+    colour: Colour
+    base: float = 0.0
+
+
 @dataclass
 class Layout:
     """All that is to be painted on a square of `size` metres."""
@@ -102,6 +130,8 @@ class Layout:
     trees: list[Tree] = field(default_factory=list)
     cars: list[Car] = field(default_factory=list)
     forests: list[Polygon] = field(default_factory=list)
+    sites: list[Site] = field(default_factory=list)
+    solids: list[Solid] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

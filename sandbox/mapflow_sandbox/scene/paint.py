@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import tempfile
 from dataclasses import dataclass
@@ -17,13 +16,15 @@ from rio_cogeo.cogeo import cog_translate
 from rio_cogeo.profiles import cog_profiles
 from scipy import ndimage
 
-from .crowns import canopy, paint_crowns, shade_of
+from . import sun
+from .crowns import paint_crowns, shade_of
 from .ground import cast_shadows, paint_cars, paint_ground, paint_roads, paved_shape
 from .layout import Layout
 from .plan import lay_out
 from .roofs import paint_roofs
+from .sites import paint_sites, paint_solids
 from .texture import PIXEL_M, burn, make_grain, noise
-from .truth import Truth, truth_of, write_truth
+from .truth import Truth, stands, truth_of, write_truth
 
 # On land near the equator (36.95 E, 0.03 N), where a Mercator metre is a metre on the ground.
 DEFAULT_ORIGIN = (4_113_200.0, 3_400.0)
@@ -54,56 +55,66 @@ def paint(
     size_px: int,
     origin: tuple[float, float] = DEFAULT_ORIGIN,
     truth: Path | None = None,
+    pixel_m: float = PIXEL_M,
 ) -> PaintedScene:
-    """Paint a square scene of `size_px` pixels of 0.5 m at `path`; `origin` is its upper left corner in EPSG:3857.
+    """Paint a square scene of `size_px` pixels of `pixel_m` metres at `path`, its upper left corner at `origin` (3857).
 
     The file appears whole or not at all. With `truth`, a folder, what was painted is written there as GeoJSON.
     """
-    pixels = render(seed, size_px, origin)
+    pixels = render(seed, size_px, origin, pixel_m)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_cog(path, pixels.rgb, pixels.transform)
     if truth is not None:
         write_truth(truth, pixels.truth)
     left, top = origin
-    reach = size_px * PIXEL_M
+    reach = size_px * pixel_m
     west, south, east, north = transform_bounds(
         "EPSG:3857", "EPSG:4326", left, top - reach, left + reach, top
     )
-    return PaintedScene(path, (west, south, east, north), PIXEL_M, size_px)
+    return PaintedScene(path, (west, south, east, north), pixel_m, size_px)
 
 
-def render(seed: int, size_px: int, origin: tuple[float, float] = DEFAULT_ORIGIN) -> Pixels:
-    """Paint a scene in memory; the same arguments give the same pixels."""
-    layout = lay_out(seed, size_px * PIXEL_M)
+def render(
+    seed: int,
+    size_px: int,
+    origin: tuple[float, float] = DEFAULT_ORIGIN,
+    pixel_m: float = PIXEL_M,
+    kinds: tuple[str, ...] = (),
+) -> Pixels:
+    """Paint a scene in memory, pixels of `pixel_m` metres; the same arguments give the same pixels.
+
+    `kinds` are those of the districts, as `lay_out` takes them.
+    """
+    layout = lay_out(seed, size_px * pixel_m, kinds)
     rng = np.random.default_rng([seed, 2])
-    grain = make_grain(rng, size_px)
-    bearing, reach = rng.uniform(0.62, 1.0), rng.uniform(0.62, 0.8)
-    towards = (reach * math.cos(bearing), reach * math.sin(bearing))
-    sun = (math.cos(bearing), math.sin(bearing))
-    clear_trees(layout, size_px)
+    grain = make_grain(rng, size_px, pixel_m)
+    clear_trees(layout, size_px, pixel_m)
     paved = paved_shape(layout)
     image = paint_ground(layout, grain)
+    paint_sites(image, layout.sites, grain, rng)
     paint_roads(image, layout, grain, paved)
-    paint_cars(image, layout.cars)
-    cast_shadows(image, layout, towards, shade_of(layout.trees, size_px, towards))
-    paint_roofs(image, layout.buildings, grain, towards, rng)
-    paint_crowns(image, layout.trees, sun, rng)
+    paint_cars(image, layout.cars, pixel_m)
+    cast_shadows(image, layout, sun.TOWARDS, shade_of(layout.trees, size_px, sun.TOWARDS, pixel_m), pixel_m)
+    paint_solids(image, layout.solids, grain)
+    paint_roofs(image, layout.buildings, grain, sun.TOWARDS, rng)
+    paint_crowns(image, layout.trees, sun.DIRECTION, rng, pixel_m)
     rgb = develop(image, rng)
-    transform = Affine(PIXEL_M, 0, origin[0], 0, -PIXEL_M, origin[1])
-    woods = canopy([tree for tree in layout.trees if tree.in_forest], size_px)
-    return Pixels(rgb, transform, truth_of(layout, paved, woods, origin))
+    transform = Affine(pixel_m, 0, origin[0], 0, -pixel_m, origin[1])
+    return Pixels(rgb, transform, truth_of(layout, paved, stands(layout.trees, size_px, pixel_m), origin))
 
 
-def clear_trees(layout: Layout, size_px: int) -> None:
+def clear_trees(layout: Layout, size_px: int, pixel_m: float) -> None:
     """Take away single trees that would stand on a roof or a road."""
     taken = burn(
         [building.footprint.buffer(1.0) for building in layout.buildings]
-        + [road.line.buffer(road.width / 2 + 0.6) for road in layout.roads],
+        + [road.line.buffer(road.width / 2 + 0.6) for road in layout.roads]
+        + [site.shape.buffer(1.5) for site in layout.sites],
         size_px,
+        pixel_m=pixel_m,
     )
     kept = []
     for tree in layout.trees:
-        row, column = int(tree.y / PIXEL_M), int(tree.x / PIXEL_M)
+        row, column = int(tree.y / pixel_m), int(tree.x / pixel_m)
         inside = 0 <= row < size_px and 0 <= column < size_px
         if inside and (tree.in_forest or not taken[row, column]):
             kept.append(tree)
@@ -152,12 +163,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m mapflow_sandbox.scene.paint", description=__doc__)
     parser.add_argument("path", type=Path, help="GeoTIFF to write")
     parser.add_argument("--seed", type=int, default=1, help="another seed paints another town (default 1)")
-    parser.add_argument("--size", type=int, default=1000, help="pixels a side, 0.5 m each (default 1000)")
+    parser.add_argument("--size", type=int, default=1000, help="pixels a side (default 1000)")
+    parser.add_argument("--pixel", type=float, default=PIXEL_M, help="metres a pixel (default 0.5)")
     parser.add_argument("--origin", type=float, nargs=2, default=DEFAULT_ORIGIN, metavar=("X", "Y"),
                         help="upper left corner in EPSG:3857 metres")  # fmt: skip
     parser.add_argument("--truth", type=Path, help="folder for what was painted, as GeoJSON")
     asked = parser.parse_args(arguments)
-    painted = paint(asked.path, asked.seed, asked.size, tuple(asked.origin), asked.truth)
+    painted = paint(asked.path, asked.seed, asked.size, tuple(asked.origin), asked.truth, asked.pixel)
     print(f"{painted.path}: {painted.size_px} x {painted.size_px} px, bbox {painted.bbox_4326}")  # noqa: T201
 
 

@@ -11,13 +11,19 @@ from .estates import blocks_district, works_district
 from .layout import Layout, main_roads, without_collisions, zone_kinds, zones_between
 
 
-def lay_out(seed: int, size: float) -> Layout:
-    """Lay out a square of `size` metres; the same seed and size give the same layout."""
+def lay_out(seed: int, size: float, kinds: tuple[str, ...] = ()) -> Layout:
+    """Lay out a square of `size` metres; the same arguments give the same layout.
+
+    `kinds` are those of the districts, in turn; a town that has grown by itself where there are none.
+    """
     rng = np.random.default_rng([seed, 1])
     layout = Layout(size)
     layout.roads += main_roads(rng, size)
     zones = zones_between(layout.roads, size)
-    for zone, kind in zip(zones, zone_kinds(rng, zones, size), strict=True):
+    chosen = zone_kinds(rng, zones, size)
+    if kinds:
+        chosen = [kinds[index % len(kinds)] for index in range(len(zones))]
+    for zone, kind in zip(zones, chosen, strict=True):
         fill_zone(rng, layout, zone, kind)
     paved_ground(layout)
     street_trees(rng, layout, size)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from .layout import Building, Wing
-from .texture import PIXEL_M, Grain
+from .texture import Grain
 
 MATERIALS: dict[str, tuple[float, float, float]] = {
     "terracotta": (180, 106, 78),
@@ -41,16 +41,17 @@ def paint_roof(
     image: np.ndarray, building: Building, grain: Grain, sun: tuple[float, float], rng: np.random.Generator
 ) -> None:
     """Paint one roof; the parts outside the scene are left out."""
-    size = image.shape[0]
+    size, pixel_m = image.shape[0], grain.pixel_m
     left, top, right, bottom = building.footprint.bounds
-    rows = slice(max(0, int(top / PIXEL_M) - 1), min(size, int(bottom / PIXEL_M) + 2))
-    columns = slice(max(0, int(left / PIXEL_M) - 1), min(size, int(right / PIXEL_M) + 2))
+    rows = slice(max(0, int(top / pixel_m) - 1), min(size, int(bottom / pixel_m) + 2))
+    columns = slice(max(0, int(left / pixel_m) - 1), min(size, int(right / pixel_m) + 2))
     if rows.start >= rows.stop or columns.start >= columns.stop:
         return
-    y, x = (np.mgrid[rows, columns].astype(np.float32) + 0.5) * PIXEL_M
+    y, x = (np.mgrid[rows, columns].astype(np.float32) + 0.5) * pixel_m
     tone = rng.uniform(0.87, 1.1) * rng.uniform(0.97, 1.03, 3)
     colour = np.array(MATERIALS[building.material], dtype=np.float32) * tone
-    cover, light = pitched(building, x, y, sun) if building.roof != "flat" else flat(building, x, y, sun)
+    lie = pitched if building.roof != "flat" else flat
+    cover, light = lie(building, x, y, sun, pixel_m)
     near = (rows, columns)
     weather = 0.03 if building.roof != "flat" else 0.05
     light = light * (1 + weather * grain.middle[near] + 0.03 * grain.small[near] + 0.025 * grain.fine[near])
@@ -70,7 +71,7 @@ def along(wing: Wing, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def pitched(
-    building: Building, x: np.ndarray, y: np.ndarray, sun: tuple[float, float]
+    building: Building, x: np.ndarray, y: np.ndarray, sun: tuple[float, float], pixel_m: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Cover (0-1) and light of a gable, hip or low hall roof: the highest wing is seen, each face lit by its slope."""
     steep = 0.09 if building.roof == "hall" else 0.21
@@ -81,9 +82,9 @@ def pitched(
         u, v = along(wing, x, y)
         to_side, to_end = wing.width / 2 - np.abs(v), wing.length / 2 - np.abs(u)
         edge = np.minimum(to_side, to_end)
-        cover = np.maximum(cover, np.clip(edge / PIXEL_M + 0.5, 0, 1))
+        cover = np.maximum(cover, np.clip(edge / pixel_m + 0.5, 0, 1))
         hipped = building.roof == "hip"
-        rise = np.where(edge > -PIXEL_M, np.minimum(to_side, to_end) if hipped else to_side, -1e3)
+        rise = np.where(edge > -pixel_m, np.minimum(to_side, to_end) if hipped else to_side, -1e3)
         # uphill points from the eaves to the ridge; a face is lit when the shadows run uphill over it
         cos, sin = math.cos(wing.angle), math.sin(wing.angle)
         side_light = -np.sign(v) * (-sin * sun[0] + cos * sun[1])
@@ -103,11 +104,11 @@ def pitched(
 
 
 def flat(
-    building: Building, x: np.ndarray, y: np.ndarray, sun: tuple[float, float]
+    building: Building, x: np.ndarray, y: np.ndarray, sun: tuple[float, float], pixel_m: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Cover (0-1) and light of a flat roof: a pale parapet that shades the strip behind it."""
     inside = distance_within(building, x, y)
-    cover = np.clip(inside / PIXEL_M + 0.5, 0, 1)
+    cover = np.clip(inside / pixel_m + 0.5, 0, 1)
     behind = distance_within(building, x - sun[0] * 1.3, y - sun[1] * 1.3)
     light = np.where(behind < 0.55, 0.8, 1.0)
     light = np.where(inside < 0.6, 1.1, light)

@@ -11,17 +11,21 @@ from PIL import Image
 from rasterio.features import rasterize
 from shapely.geometry.base import BaseGeometry
 
-PIXEL_M = 0.5
+PIXEL_M = 0.5  # where nothing else is asked for
 
 
 @dataclass(frozen=True)
 class Grain:
-    """Noise fields over the scene, mean 0 and deviation about 1, by the size of their features in pixels."""
+    """Noise fields over the scene, mean 0 and deviation about 1, by the size of their features.
+
+    `fine` is that of a pixel; the others are as large on the ground whatever a pixel's side, `pixel_m` metres.
+    """
 
     fine: np.ndarray
     small: np.ndarray
     middle: np.ndarray
     broad: np.ndarray
+    pixel_m: float = PIXEL_M
 
 
 def noise(rng: np.random.Generator, size: int, cell: float) -> np.ndarray:
@@ -36,20 +40,23 @@ def noise(rng: np.random.Generator, size: int, cell: float) -> np.ndarray:
     return np.asarray(enlarged, dtype=np.float32)
 
 
-def make_grain(rng: np.random.Generator, size: int) -> Grain:
-    """Noise fields for a scene of `size` pixels."""
-    broad = 0.8 * noise(rng, size, 110) + 0.5 * noise(rng, size, 37)
-    return Grain(noise(rng, size, 1), noise(rng, size, 3), noise(rng, size, 11), broad)
+def make_grain(rng: np.random.Generator, size: int, pixel_m: float = PIXEL_M) -> Grain:
+    """Noise fields for a scene of `size` pixels of `pixel_m` metres."""
+    broad = 0.8 * noise(rng, size, 55 / pixel_m) + 0.5 * noise(rng, size, 18.5 / pixel_m)
+    fine = noise(rng, size, 1)
+    return Grain(fine, noise(rng, size, 1.5 / pixel_m), noise(rng, size, 5.5 / pixel_m), broad, pixel_m)
 
 
-def burn(shapes: Sequence[BaseGeometry], size: int, values: Sequence[int] | None = None) -> np.ndarray:
+def burn(
+    shapes: Sequence[BaseGeometry], size: int, values: Sequence[int] | None = None, pixel_m: float = PIXEL_M
+) -> np.ndarray:
     """Burn shapes (metres) into int32 (size, size): the value of the last one over each pixel, 0 for none."""
     numbers = range(1, len(shapes) + 1) if values is None else values
     pairs = [(shape, value) for shape, value in zip(shapes, numbers, strict=True) if not shape.is_empty]
     if not pairs:
         return np.zeros((size, size), dtype=np.int32)
     burnt: np.ndarray = rasterize(
-        pairs, out_shape=(size, size), transform=Affine.scale(PIXEL_M), fill=0, dtype="int32"
+        pairs, out_shape=(size, size), transform=Affine.scale(pixel_m), fill=0, dtype="int32"
     )
     return burnt
 

@@ -116,7 +116,9 @@ def test_the_model_can_be_named_instead_of_its_id(api, square):
     assert api.ended(api.ask("POST", "/processings/v2", json=order)["id"])["status"] == "OK"
 
 
-@pytest.mark.parametrize(("model", "kind"), [("Forest", "forest"), ("Roads", "roads")])
+@pytest.mark.parametrize(
+    ("model", "kind"), [("Forest", "forest"), ("Roads", "roads"), ("Construction", "construction")]
+)
 def test_every_model_finds_its_objects(api, square, model, kind):
     processing_id = api.start(square(0.2, east=-0.38, north=0.39), model)
     assert api.ended(processing_id)["status"] == "OK"

@@ -143,7 +143,7 @@ def test_the_area_is_what_is_asked_for(api, uploaded):
     assert len(found) < len(objects(api, run(api, imageIds=[image["id"]])))
 
 
-@pytest.mark.parametrize("model", ["Forest", "Roads"])
+@pytest.mark.parametrize("model", ["Forest", "Roads", "Construction", "Buildings (Aerial)"])
 def test_the_other_models_read_it_too(api, uploaded, model):
     image = uploaded(api, api.mosaic())
     assert objects(api, run(api, model=model, imageIds=[image["id"]]))
@@ -159,6 +159,20 @@ def test_what_the_command_paints_can_be_uploaded_and_run(api, tmp_path):
         bounds = transform_bounds(dataset.crs, "EPSG:4326", *dataset.bounds)
     image = api.upload(api.mosaic(), path)
     assert len(objects(api, run(api, mapping(box(*bounds)), imageIds=[image["id"]]))) > 20
+
+
+def test_what_the_command_paints_finely_is_for_the_aerial_model(api, tmp_path):
+    path = tmp_path / "aerial.tif"
+    command = [str(PYTHON), "-m", "mapflow_sandbox", "paint", str(path), "--size", "1600", "--pixel", "0.2"]
+    subprocess.run(command, check=True, capture_output=True)
+    with rasterio.open(path) as dataset:
+        assert dataset.res == (0.2, 0.2)
+        bounds = transform_bounds(dataset.crs, "EPSG:4326", *dataset.bounds)
+    image = api.upload(api.mosaic(), path)
+    assert len(objects(api, run(api, mapping(box(*bounds)), "Aerial", imageIds=[image["id"]]))) > 20
+    refused = subprocess.run([*command[:-1], "0.01"], capture_output=True, text=True, check=False)
+    assert refused.returncode
+    assert "0.1 to 2 m" in refused.stderr
 
 
 @pytest.mark.both_dialects
@@ -298,9 +312,11 @@ def test_the_answers_tell_the_source_back(api, uploaded):
 
 def test_models_say_which_pixels_they_take(api):
     for model in api.ask("GET", "/user/status")["models"]:
+        is_aerial = "Aerial" in model["name"]
+        finest, coarsest = (0.1, 0.3) if is_aerial else (0.3, 0.6)
         assert model["requirements"]["sources"]["local"] == {
-            "required": {"min_res": 0.05, "max_res": 1.2, "nchannels": [1, 3, 4]},
-            "recommended": {"min_res": 0.3, "max_res": 0.6, "nchannels": 3},
+            "required": {"min_res": 0.05, "max_res": 0.5 if is_aerial else 1.2, "nchannels": [1, 3, 4]},
+            "recommended": {"min_res": finest, "max_res": coarsest, "nchannels": 3},
         }
 
 

@@ -61,7 +61,7 @@ def source(**params):
             "BAD_REQUEST",
             "needs one of",
         ),
-        ({"blocks": [{"name": "Heights", "enabled": True}]}, 400, "BAD_REQUEST", "Heights"),
+        ({"blocks": [{"name": "Chimneys", "enabled": True}]}, 400, "BAD_REQUEST", "Chimneys"),
         ({"meta": "mine"}, 400, "BAD_REQUEST", "meta"),
     ],
 )
@@ -128,6 +128,8 @@ def test_no_imagery_in_the_area_fails_with_the_services_code_and_is_not_paid_for
         ("Roads", 19, "mapbox", "TooHighZoom", {"max_zoom": "18", "actual_zoom": "19"}),
         ("Forest", 17, "mapbox", "TooLowZoom", {"min_zoom": "18", "actual_zoom": "17"}),
         ("Forest", 20, "mapbox", "TooHighZoom", {"max_zoom": "19", "actual_zoom": "20"}),
+        ("Aerial", 18, "mapbox", "TooLowZoom", {"min_zoom": "19", "actual_zoom": "18"}),
+        ("Construction", 19, "mapbox", "TooHighZoom", {"max_zoom": "18", "actual_zoom": "19"}),
         ("Buildings", 18, "sandbox_overview", "TooHighZoom", {"max_zoom": "17", "actual_zoom": "18"}),
     ],
 )

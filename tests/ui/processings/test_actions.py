@@ -409,7 +409,7 @@ def test_the_menu_offers_everything(listed, qtbot):
     names = [action.text().replace("&", "") for action in menu.actions() if action.text()]
     assert names == [
         "Add Result to Map", "Save Result As", "Cancel Adding or Saving", "Zoom to Area", "Add Area as Layer",
-        "Show Source", "Details…", "Copy ID",
+        "Show Source", "Details…", "Summary…", "Copy ID", "Copy Rows",
         "Rename", "Describe…", "Move to Project…", "Restart…", "Review", "Refresh List", "Delete…",
     ]  # fmt: skip
     assert [action.text() for action in page.commands.actions.save_menu.actions()] == [
@@ -417,6 +417,18 @@ def test_the_menu_offers_everything(listed, qtbot):
     ]  # fmt: skip
     page.commands.actions.copy_id.trigger()
     assert QApplication.clipboard().text() == "id-1"
+
+
+def test_rows_are_copied_with_all_their_columns(listed, qtbot):
+    page = listed(record(1, name="Tab\there"), record(2), record(3))
+    choose(page, "id-1", "id-3")
+    qtbot.keyClick(page.processingsView, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    rows = [line.split("\t") for line in QApplication.clipboard().text().splitlines()]
+    assert rows[0] == ["Name", "Status", "Area", "Cost", "Created"]
+    assert sorted(row[:4] for row in rows[1:]) == [
+        ["Processing 3", "Ready", "1.24 km²", "12 credits"],
+        ["Tab here", "Ready", "1.24 km²", "12 credits"],
+    ]
 
 
 def test_signing_out_takes_questions_and_details_away(listed, session, qtbot):

@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QHeaderView, QMenu, QTableView
 from ....api.settings import SEARCH_COLUMNS
 from ....text.quantities import area_text, local_date_text, number_text, percent_text
 from ....text.translation import translate
+from ...widgets.keys.letters import letter_of, with_letters
 from .cells import SHOWABLE, Column, column_title, metres_text
 
 _USUAL = (Column.DATE, Column.SENSOR, Column.RESOLUTION, Column.CLOUD, Column.COVERS, Column.PROVIDER)
@@ -124,15 +125,17 @@ class FoundColumns(QObject):
 
     def _fill_menu(self) -> None:
         self.menu.clear()
-        for column in SHOWABLE:
-            action = self.menu.addAction(column_title(column))
+        usual = translate("Found", "&Usual Columns")
+        titles = with_letters(map(column_title, SHOWABLE), taken=letter_of(usual))
+        for column, title in zip(SHOWABLE, titles):
+            action = self.menu.addAction(title)
             action.setObjectName(f"show{column.name.title()}ColumnAction")
             action.setCheckable(True)
             action.setChecked(column in self.shown)
             action.setEnabled(self.shown != (column,))
             action.toggled.connect(partial(self.show_column, column))
         self.menu.addSeparator()
-        self.menu.addAction(translate("Found", "&Usual Columns")).triggered.connect(self.reset)
+        self.menu.addAction(usual).triggered.connect(self.reset)
 
     def _usual(self) -> list[_Shown]:
         return [_Shown(column, self._width(column)) for column in _USUAL]

@@ -18,6 +18,7 @@ from qgis.PyQt.QtCore import (
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QListView, QTableView
 
 from ....api.settings import SEARCH_AS_TABLE
+from ....text.spreadsheets import tabbed
 from ...widgets.rows.ranges import row_ranges
 from .cell_delegate import CellDelegate
 from .cells import Column, column_title
@@ -26,7 +27,6 @@ from .model import SearchRows
 
 _SELECT = QItemSelectionModel.SelectionFlag
 _BETWEEN_LINES = 6  # pixels
-_BREAKS = str.maketrans("\t\r\n", "   ")
 
 
 class FoundViews(QObject):
@@ -116,11 +116,8 @@ class FoundViews(QObject):
     def text(self, rows: Iterable[int]) -> str:
         """The shown columns of some rows, for the clipboard: a line each below the titles, with tabs between."""
         shown = self.columns.shown
-        lines = [[column_title(column) for column in shown]]
-        for row in rows:
-            cells = (self.model.index(row, column).data() for column in shown)
-            lines.append([str(cell or "").translate(_BREAKS) for cell in cells])
-        return "\n".join("\t".join(line) for line in lines)
+        lines = [[self.model.index(row, column).data() for column in shown] for row in rows]
+        return tabbed([[column_title(column) for column in shown], *lines])
 
     def look_for_end(self, _value: int = 0) -> None:
         """Want a further page of the table if its end is seen.

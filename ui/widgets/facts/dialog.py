@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Optional
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from ....text.facts import Fact
 from ....text.translation import translate
@@ -50,10 +50,11 @@ class FactsDialog(QDialog):
         self.table.set_facts(facts)
 
 
-def add_copy_button(buttons: QDialogButtonBox, table: FactsTable) -> None:
-    """Give a dialog the button *Copy*."""
+def add_copy_button(buttons: QDialogButtonBox, table: FactsTable) -> QPushButton:
+    """Give a dialog the button *Copy*, and return it."""
     copy = buttons.addButton(translate("Facts", "&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
     copy.setObjectName("copyButton")
     copy.setToolTip(translate("Facts", "Copy the chosen rows, or all of them where none is chosen"))
     copy.setAutoDefault(False)
     copy.clicked.connect(table.copy)
+    return copy

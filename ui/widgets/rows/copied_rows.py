@@ -6,36 +6,43 @@ from qgis.PyQt.QtCore import QModelIndex, Qt
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QApplication, QTreeView
 
+from ....text.spreadsheets import tabbed
 from ....text.translation import translate
 from ..icons import icon_named
 
 
-def copy_action(view: QTreeView) -> QAction:
-    """An action of `view` that copies the chosen rows, or all of them where none is chosen."""
-    action = QAction(icon_named("mActionEditCopy.svg"), translate("Rows", "&Copy Rows"), view)
+def copy_action(view: QTreeView, with_hidden: bool = False) -> QAction:
+    """Give `view` an action that copies the chosen rows, or all of them where none is chosen."""
+    action = QAction(icon_named("mActionEditCopy.svg"), translate("Rows", "Co&py Rows"), view)
     action.setObjectName("copyRowsAction")
     action.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
     action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-    action.triggered.connect(lambda _checked=False: QApplication.clipboard().setText(rows_text(view)))
+    action.triggered.connect(
+        lambda _checked=False: QApplication.clipboard().setText(rows_text(view, with_hidden))
+    )
+    view.addAction(action)
     return action
 
 
-def rows_text(view: QTreeView) -> str:
-    """The titles of the columns that are shown, then the chosen rows in their order, or all where none is chosen."""
+def rows_text(view: QTreeView, with_hidden: bool = False) -> str:
+    """The titles of the columns, then the chosen rows in their order, or all of them where none is chosen.
+
+    Columns that are not shown are left out, but `with_hidden`.
+    """
     header, model = view.header(), view.model()
     columns = [
         column
         for column in (header.logicalIndex(place) for place in range(header.count()))
-        if not view.isColumnHidden(column)
+        if with_hidden or not view.isColumnHidden(column)
     ]
     chosen = {_place(index) for index in view.selectionModel().selectedRows()}
     titles = [str(model.headerData(column, Qt.Orientation.Horizontal)) for column in columns]
     rows = (
-        [_cell(index.siblingAtColumn(column)) for column in columns]
+        [index.siblingAtColumn(column).data() for column in columns]
         for index in _rows_below(view, QModelIndex())
         if not chosen or _place(index) in chosen
     )
-    return "\n".join("\t".join(cells) for cells in (titles, *rows))
+    return tabbed((titles, *rows))
 
 
 def _rows_below(view: QTreeView, parent: QModelIndex) -> list[QModelIndex]:
@@ -51,8 +58,3 @@ def _place(index: QModelIndex) -> tuple[int, ...]:
     """The rows from the top of the tree down to this one."""
     above = index.parent()
     return (*_place(above), index.row()) if above.isValid() else (index.row(),)
-
-
-def _cell(index: QModelIndex) -> str:
-    """A cell's text, which may hold no tab and no line's end here."""
-    return " ".join(str(index.data() or "").split())

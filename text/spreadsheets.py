@@ -1,0 +1,23 @@
+"""Rows as spreadsheets take them, from a file or from the clipboard, and nothing in them that would be worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .server_text import readable
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def guarded(text: str) -> str:
+    """`text` with an apostrophe before it where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def tabbed(rows: Iterable[Iterable[object]]) -> str:
+    """Rows of cells as text for the clipboard: a line a row, tabs between cells, which hold none of either."""
+    return "\n".join("\t".join(_one_line(cell) for cell in row) for row in rows)
+
+
+def _one_line(cell: object) -> str:
+    return " ".join(readable(str("" if cell is None else cell)).split())

@@ -1,0 +1,1 @@
+"""The summary of a result: its figures, its histogram, and where they go."""
