@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from ..text.translation import translate
 from .header.header import MapflowHeader
 from .run_links import RunLinks
+from .saving.with_qgis import save_with_qgis
 from .source_links import SourceLinks
 from .widgets.late_page import LatePage
 from .widgets.log_panel import open_log
@@ -188,6 +189,7 @@ class SignedInPage(QWidget):
 
         page = SearchPage(self._session, self._iface.mapCanvas(), self.run.area, parent)
         page.notice.connect(self.notice)
+        page.export_requested.connect(partial(save_with_qgis, self._iface))
         self._run_links.connect_search(page)
         return page
 

@@ -187,7 +187,7 @@ class Exchange(QObject):
             self.fail(outcome.refused_by_server(attempt))
             return
         if not self._route.is_home:
-            self.fail(outcome.moved(attempt, self._request.url, attempt.url))
+            self.fail(outcome.wants_another_login(attempt, self._request.url))
             return
         if self._login.choose_other(self._client.credential):
             self._pause.start(0)

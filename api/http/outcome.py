@@ -233,6 +233,16 @@ def moved(attempt: Attempt, source: QUrl, target: QUrl) -> ApiError:
     )
 
 
+def wants_another_login(attempt: Attempt, asked: QUrl) -> ApiError:
+    """The error of a 401 from where the login is not sent, whether it was asked itself or was led to."""
+    if origin_of(asked) != origin_of(attempt.url):
+        return moved(attempt, asked, attempt.url)
+    sentence = translate(
+        "Http", "{server} asks for a login of its own. Yours is sent to your Mapflow service alone."
+    ).format(server=shown_host(attempt.url))
+    return ApiError(Fault.REJECTED, sentence, status=attempt.status, raw=_body_text(attempt.body))
+
+
 def not_sent_on(attempt: Attempt, target: QUrl) -> ApiError:
     """The error of a redirect of a request that changes something, to where it is not sent."""
     leaves = origin_of(attempt.url) != origin_of(target)

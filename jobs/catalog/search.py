@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsGeometry
@@ -39,15 +39,39 @@ class FoundImage:
         return self.image.provider, self.image.id
 
 
+@dataclass
+class _Answers:
+    """What came of a question: `asked` was put to the service, `wanted` is what is shown of it."""
+
+    asked: Optional[CatalogQuery] = None
+    wanted: Optional[CatalogQuery] = None
+    came: dict[Key, FoundImage] = field(default_factory=dict)
+    next_offset: int = 0
+    has_answer: bool = False
+    total: Optional[int] = None
+    skipped: int = 0  # records that could not be read
+    is_more: bool = False
+
+    @property
+    def found(self) -> tuple[FoundImage, ...]:
+        """What came and fits, in the order of the service."""
+        wanted = self.wanted
+        if wanted is None or wanted == self.asked:
+            return tuple(self.came.values())
+        return tuple(each for each in self.came.values() if fits(each.image, wanted))
+
+
 class CatalogSearch(QObject):
     """Keeps what the last question found.
 
     A question with tighter bounds than the one that was asked narrows what is there at once; any other one is put to
-    the service, and what was on its way is dropped. `more` asks for the next page; of what was narrowed, the service is
-    asked for the tighter question then, and so it is where nothing of what came fits.
+    the service, and what was on its way is dropped. Until its first page is there what was found before is kept: it is
+    what there is again where no page comes, or none is waited for any more. `more` asks for the next page; of what was
+    narrowed, the service is asked for the tighter question then, and so it is where nothing of what came fits.
     """
 
-    began = pyqtSignal()  # what was found before is of no use any more
+    began = pyqtSignal()  # another question is put; what was found before is not its answer
+    restored = pyqtSignal()  # it was not answered: `found` is what was found before it
     came = pyqtSignal(object)  # tuple of FoundImage: a page, of which those are left that fit
     narrowed = pyqtSignal()  # `found` is another choice of what came
     changed = pyqtSignal()  # is_asking, error, total or is_more may be another one
@@ -55,16 +79,10 @@ class CatalogSearch(QObject):
     def __init__(self, session: Session, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self.error: Optional[ApiError] = None  # why the last page did not come
-        self.total: Optional[int] = None  # how many the service finds in all, where it says so
-        self.skipped = 0  # records that could not be read
-        self.is_more = False  # whether there are further pages
         self._session = session
         self._replies = Replies()
-        self._asked: Optional[CatalogQuery] = None
-        self._wanted: Optional[CatalogQuery] = None
-        self._all: dict[Key, FoundImage] = {}
-        self._next = 0
-        self._has_answer = False
+        self._now = _Answers()
+        self._former: Optional[_Answers] = None  # until the first page is there
         session.signed_out.connect(self._on_signed_out)
 
     @property
@@ -75,49 +93,63 @@ class CatalogSearch(QObject):
     @property
     def has_answer(self) -> bool:
         """Whether the service has answered the question."""
-        return self._has_answer
+        return self._now.has_answer
+
+    @property
+    def total(self) -> Optional[int]:
+        """How many the service finds in all, where it says so."""
+        return self._now.total
+
+    @property
+    def skipped(self) -> int:
+        """How many records could not be read."""
+        return self._now.skipped
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are further pages."""
+        return self._now.is_more
 
     @property
     def query(self) -> Optional[CatalogQuery]:
         """What is shown; None before the first question."""
-        return self._wanted
+        return self._now.wanted
 
     @property
     def is_narrowed(self) -> bool:
         """Whether less is shown than was asked for, so that `total` counts more than there is."""
-        return self._wanted != self._asked
+        return self._now.wanted != self._now.asked
 
     @property
     def is_full(self) -> bool:
         """Whether there are further pages, and no room for them."""
-        return self.is_more and len(self._all) >= MOST_FOUND
+        return self.is_more and len(self._now.came) >= MOST_FOUND
 
     @property
     def came_count(self) -> int:
         """How many came by now, whether they fit or not."""
-        return len(self._all)
+        return len(self._now.came)
 
     @property
     def found(self) -> tuple[FoundImage, ...]:
         """What came and fits, in the order of the service."""
-        wanted = self._wanted
-        if wanted is None or not self.is_narrowed:
-            return tuple(self._all.values())
-        return tuple(each for each in self._all.values() if fits(each.image, wanted))
+        return self._now.found
 
     def search(self, query: CatalogQuery, is_new: bool = False) -> None:
         """Show what `query` finds. With `is_new` the service is asked even where it need not be."""
-        asked = self._asked
+        asked = self._now.asked
         may_narrow = asked is not None and self.error is None and is_narrower(query, asked)
         if may_narrow and not is_new:
-            self._wanted = query
+            self._now.wanted = query
             self.narrowed.emit()
-            if not any(fits(each.image, query) for each in self._all.values()):
+            if not any(fits(each.image, query) for each in self._now.came.values()):
                 self.more()  # only what came was looked at
             self.changed.emit()
             return
+        former = self._now if self.found else self._former
         self._forget()
-        self._asked = self._wanted = query
+        self._former = former
+        self._now = _Answers(query, query)
         self.began.emit()
         self._ask()
 
@@ -125,9 +157,8 @@ class CatalogSearch(QObject):
         """Show these, which no search found; nothing is narrowed or asked for until the next one."""
         self._forget()
         self.began.emit()
-        self._all = {each.key: each for each in found}
-        self._has_answer = True
-        self.came.emit(tuple(self._all.values()))
+        self._now = _Answers(came={each.key: each for each in found}, has_answer=True)
+        self.came.emit(self.found)
         self.changed.emit()
 
     def more(self) -> None:
@@ -143,6 +174,7 @@ class CatalogSearch(QObject):
     def cancel(self) -> None:
         """Wait no more for what is on its way; what came stays."""
         self._replies.abort()
+        self._restore()
 
     def close(self) -> None:
         """Drop everything, for good."""
@@ -150,34 +182,37 @@ class CatalogSearch(QObject):
         self._session.signed_out.disconnect(self._on_signed_out)
 
     def _ask_for_more(self) -> None:
+        now = self._now
         if self.is_narrowed:  # what came and fits stays, and is passed over where it comes again
-            self._all = {each.key: each for each in self.found}
-            self._asked = self._wanted
-            self._next = self.skipped = 0
-            self.total = None
-            self._has_answer = False
+            if not now.found:
+                self._former = replace(now, wanted=now.asked)
+            self._now = _Answers(now.wanted, now.wanted, {each.key: each for each in now.found})
+            self._now.is_more = now.is_more
         self._ask()
 
     def _ask(self) -> None:
-        if self._asked is None or not self._session.is_signed_in:
+        asked = self._now.asked
+        if asked is None or not self._session.is_signed_in:
             return
         self.error = None
-        reply = search(self._session.client, self._asked, PAGE, self._next)
+        reply = search(self._session.client, asked, PAGE, self._now.next_offset)
         self._replies.follow(reply, self._on_page, self._on_failed)
         reply.finished.connect(self.changed)
         self.changed.emit()
 
     def _on_page(self, page: CatalogPage) -> None:
+        self._former = None
+        now = self._now
         placed_images = (FoundImage(image, placed(image.footprint)) for image in page.images)
         # a page may repeat what another one had, where something was added meanwhile
-        fresh = {each.key: each for each in placed_images if each.key not in self._all}
-        self._all.update(fresh)
-        self._next = page.next_offset
-        self._has_answer = True
-        self.total = page.total
-        self.skipped += page.skipped
-        self.is_more = page.has_more
-        wanted = self._wanted
+        fresh = {each.key: each for each in placed_images if each.key not in now.came}
+        now.came.update(fresh)
+        now.next_offset = page.next_offset
+        now.has_answer = True
+        now.total = page.total
+        now.skipped += page.skipped
+        now.is_more = page.has_more
+        wanted = now.wanted
         shown = tuple(each for each in fresh.values() if wanted is None or fits(each.image, wanted))
         self.came.emit(shown)
         if self.is_more and not shown and not self.is_full:
@@ -185,16 +220,20 @@ class CatalogSearch(QObject):
 
     def _on_failed(self, error: ApiError) -> None:
         self.error = error
+        self._restore()
+
+    def _restore(self) -> None:
+        former, self._former = self._former, None
+        if former is not None:
+            self._now = former
+            self.restored.emit()
+            self.changed.emit()
 
     def _forget(self) -> None:
         self._replies.abort()
-        self._asked = self._wanted = None
-        self._all = {}
-        self._next = self.skipped = 0
-        self._has_answer = False
-        self.total = None
+        self._now = _Answers()
+        self._former = None
         self.error = None
-        self.is_more = False
 
     def _on_signed_out(self, _why: str) -> None:
         self._forget()

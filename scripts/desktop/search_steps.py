@@ -9,7 +9,7 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
 )
-from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtCore import QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QComboBox, QListView, QTableView, QToolButton
 
@@ -152,6 +152,26 @@ def previews() -> list[QgsRasterLayer]:
     """The preview layers of the catalog's images."""
     layers = QgsProject.instance().mapLayers().values()
     return [layer for layer in layers if layer.customProperty("mapflow_dock/catalog_image")]
+
+
+def export_dialog(desk: Desk) -> str:
+    """Choose *Other Format*, and close QGIS's dialog that opens; returns its title."""
+    titles: list[str] = []
+
+    def close() -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is not None:
+            looking.stop()
+            titles.append(dialog.windowTitle())
+            QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+    looking = QTimer()
+    looking.timeout.connect(close)
+    looking.start(100)
+    button = desk.find("footprintsButton", QToolButton)
+    next(each for each in button.menu().actions() if each.objectName() == "exportFootprintsAction").trigger()
+    desk.wait("QGIS's dialog was open", lambda: bool(titles))
+    return titles[0]
 
 
 def use_in_run(desk: Desk) -> str:

@@ -22,6 +22,7 @@ def test_from_a_search_to_a_result(qgis_user, sandbox):
     assert len(told["table"]["copied"]) == 2
     assert told["covering"] == 1
     assert all(told["previews"])
+    assert told["export"] == ["Save Vector Layer as…", told["covering"]], "of what is chosen"
     assert "ordered" not in told["told"], "mosaics are processed at once"
     assert told["objects"] > 5
     assert told["source"]["count"] == 1

@@ -61,6 +61,13 @@ class SearchActions(QObject):
         self.save_menu = QMenu(translate("Search", "Sa&ve Footprints As"), views[0])
         self.save_menu.setObjectName("saveFootprintsMenu")
         self.save_menu.menuAction().setIcon(icon_named("mActionFileSaveAs.svg"))
+        self.export = self._action(
+            "exportFootprintsAction", translate("Search", "&Other Format…"), "mActionFileSaveAs.svg"
+        )
+        self.export.setToolTip(
+            translate("Search", "Add the footprints as a layer, and save that in any format QGIS can write")
+        )
+        self.save_menu.setToolTipsVisible(True)
         self._give_keys(views)
         self.menu = self._menu(views[0])
         self.update((), 0)

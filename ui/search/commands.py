@@ -24,6 +24,7 @@ from .previews import FoundPreviews
 from .saving import FootprintsSaving
 
 if TYPE_CHECKING:
+    from qgis.core import QgsVectorLayer
     from qgis.gui import QgsMapCanvas
 
     from ...api.session import Session
@@ -36,6 +37,7 @@ class SearchCommands(QObject):
 
     notice = pyqtSignal(object)  # Notice
     use_wanted = pyqtSignal(object)  # tuple of FoundImage
+    export_wanted = pyqtSignal(object)  # QgsVectorLayer of the project
 
     def __init__(
         self,
@@ -62,7 +64,10 @@ class SearchCommands(QObject):
         actions.zoom.triggered.connect(self._zoom)
         actions.pan.triggered.connect(self._pan)
         actions.footprints.triggered.connect(self._add_footprints)
+        actions.export.triggered.connect(self._export)
         fill_format_menu(actions.save_menu, self._save_footprints)
+        actions.save_menu.addSeparator()
+        actions.save_menu.addAction(actions.export)
         actions.copy_id.triggered.connect(self._copy_ids)
         actions.copy_rows.triggered.connect(found.copy_rows)
         actions.pick.toggled.connect(found.pick_on_map)
@@ -100,7 +105,7 @@ class SearchCommands(QObject):
     def _chosen_box(self) -> QgsRectangle:
         return main_box([each.ground for each in self._found.chosen()])
 
-    def _add_footprints(self) -> None:
+    def _add_footprints(self) -> QgsVectorLayer:
         chosen = self._found.chosen() or self._found.model.found()
         layer = footprints_layer([(each.image, each.ground) for each in chosen], self._session.client.server)
         project = QgsProject.instance()
@@ -114,6 +119,10 @@ class SearchCommands(QObject):
                 unplaced,
             )
             self.notice.emit(Notice(text))
+        return layer
+
+    def _export(self) -> None:
+        self.export_wanted.emit(self._add_footprints())
 
     def _save_footprints(self, export_format: ExportFormat) -> None:
         self._saving.ask(self._found.chosen() or self._found.model.found(), export_format)

@@ -36,6 +36,11 @@ def empty_state(search: CatalogSearch, is_filtered: bool, outdated: str) -> Empt
     return EmptyState(translate("Search", "The catalog has no image of this area."))
 
 
+def note_of_source(search: CatalogSearch, source: str) -> str:
+    """What is said below a list no search found: what it is of, and why a search did not take its place."""
+    return source if search.error is None else f"{source} · {search.error.sentence}"
+
+
 def note(search: CatalogSearch, shown: int, outdated: str, is_sorted_here: bool = False) -> str:
     """What is said below the list: how many there are, and what is missing.
 

@@ -31,9 +31,10 @@ from ..widgets.keys.tab_order import read_in_order
 from ..widgets.tool_row import ToolRow
 from .actions import SearchActions
 from .commands import SearchCommands
-from .empty_state import empty_state, note
+from .empty_state import empty_state, note, note_of_source
 from .filters import SearchFilters
 from .found.list import FoundList
+from .providers import OfferedProviders
 from .question import Question
 from .source_shown import SourceShown
 from .view_switch import ViewSwitch
@@ -52,6 +53,7 @@ class SearchPage(QWidget):
 
     notice = pyqtSignal(object)  # Notice
     use_requested = pyqtSignal(object)  # tuple of FoundImage
+    export_requested = pyqtSignal(object)  # QgsVectorLayer of the project, to be saved with QGIS's own dialog
 
     rows: QVBoxLayout
     searchForm: QWidget
@@ -108,6 +110,7 @@ class SearchPage(QWidget):
             self.nothingFoundLabel,
             self.nothingFoundButton,
         )
+        self._providers = OfferedProviders(session, self.search, self.filters)
         self._question = Question(session, area, self.filters, self.search, self.list)
         self._source = SourceShown(session, self.search, self.list)
         self._switch = ViewSwitch(self.list, actions, self.filters, self.tableButton)
@@ -172,10 +175,12 @@ class SearchPage(QWidget):
         self._source.notice.connect(self.notice)
         self._source.changed.connect(self._show_state)
         self._commands.use_wanted.connect(self.use_requested)
+        self._commands.export_wanted.connect(self.export_requested)
         found.chosen_changed.connect(self._update_actions)
         found.model.more_wanted.connect(self.search.more)
         self.search.began.connect(found.clear)
         self.search.narrowed.connect(lambda: found.set_found(self.search.found))
+        self.search.restored.connect(lambda: found.restore(self.search.found))
         self.search.came.connect(found.add)
         self.search.changed.connect(self._show_state)
         self.filters.changed.connect(self._on_filters)
@@ -204,7 +209,7 @@ class SearchPage(QWidget):
     def _follow_account(self, _news: object = None) -> None:
         account = self._session.account
         if account is not None:
-            self.filters.set_providers(account.search_providers)
+            self._providers.follow_account()
             self.list.model.provider_titles = account.provider_titles
         self._show_state()
 
@@ -230,7 +235,8 @@ class SearchPage(QWidget):
         self.searchButton.setEnabled(not problem)
         self.searchProblemLabel.setText(problem)
         self.searchProblemLabel.setVisible(bool(problem))
-        said = source or note(search, shown, outdated, not model.order.is_of_service)
+        is_sorted_here = not model.order.is_of_service
+        said = note_of_source(search, source) if source else note(search, shown, outdated, is_sorted_here)
         self.foundNote.setText("" if source and not shown else said)
         self.foundNote.setVisible(bool(self.foundNote.text()))
         self._update_actions()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import deque
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QDate
@@ -14,10 +15,23 @@ from .filters import SearchFilters
 from .found.list import FoundList
 
 if TYPE_CHECKING:
+    from ...api.catalog.search import CatalogQuery
     from ...api.session import Session
     from ...layers.areas.area import Area
     from ..run.area_section import AreaSection
     from .filter_values import FilterValues
+
+
+_MOST_STEPS = 50  # by which filters are made tighter one after the other
+
+
+@dataclass(frozen=True)
+class _Searched:
+    """What the form said when a question was put."""
+
+    query: CatalogQuery
+    area: Area
+    values: FilterValues
 
 
 class Question:
@@ -36,7 +50,7 @@ class Question:
         self._filters = filters
         self._search = search
         self._found = found
-        self._searched: Optional[tuple[Area, FilterValues]] = None  # what the list is of
+        self._searched: deque[_Searched] = deque(maxlen=_MOST_STEPS)  # the list of one before may come back
 
     @property
     def problem(self) -> str:
@@ -60,12 +74,12 @@ class Question:
     @property
     def outdated(self) -> str:
         """What to say of a list that is not of what the form asks for; "" where it is."""
-        if self._searched is None or self._search.query is None:
+        shown, area = self._of_shown(), self._area.area
+        if shown is None:
             return ""
-        (searched, values), area = self._searched, self._area.area
-        if area is None or not area.geometry.equals(searched.geometry):
+        if area is None or not area.geometry.equals(shown.area.geometry):
             return translate("Search", "The area was changed after this search. Press Search for its images.")
-        if values != self._filters.values:
+        if shown.values != self._filters.values:
             return translate("Search", "The filters were changed after this search. Press Search again.")
         return ""
 
@@ -76,9 +90,10 @@ class Question:
             return
         values, former = self._filters.values, self._search.query
         query = values.query(area.to_geojson(), QDate.currentDate().toPyDate())
-        self._searched = area, values
-        if query == former and not is_new and self._search.error is None:
+        if former is not None and query == former and not is_new and self._search.error is None:
+            self._searched = deque([_Searched(former, area, values)], _MOST_STEPS)
             return  # what is new is sorted here
+        self._searched.append(_Searched(query, area, values))
         is_resorted = former is not None and query == replace(
             former, sort=query.sort, ascending=query.ascending
         )
@@ -87,3 +102,7 @@ class Question:
         else:
             self._found.await_none()
         self._search.search(query, is_new)
+
+    def _of_shown(self) -> Optional[_Searched]:
+        """What was searched for what is listed; None where no search found it."""
+        return next((each for each in self._searched if each.query is self._search.query), None)

@@ -37,7 +37,10 @@ class SourceShown(QObject):
         self._found = found
         self._job: Optional[NamedImagesLookUp] = None
         self._is_filling = False
+        self._text_before = ""  # a search took the list
         search.began.connect(self._on_began)
+        search.came.connect(self._on_came)
+        search.restored.connect(lambda: self._tell(self._text_before))
 
     def show(self, name: str, provider: str, ids: Sequence[str]) -> None:
         """Show the images of the processing called `name`."""
@@ -97,7 +100,11 @@ class SourceShown(QObject):
     def _on_began(self) -> None:
         if not self._is_filling:
             self.close()
+            self._text_before = self.text or self._text_before
             self._tell("")
+
+    def _on_came(self, _found: object) -> None:
+        self._text_before = ""
 
     def _tell(self, text: str) -> None:
         self.text = text

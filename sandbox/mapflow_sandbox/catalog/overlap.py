@@ -18,8 +18,10 @@ def covered(area: BaseGeometry, footprints: np.ndarray) -> np.ndarray:
     partly = ~shapely.covers(footprints, area.envelope)
     if partly.any():
         shared = shapely.area(_projected(shapely.intersection(footprints[partly], area)))
-        told = np.round(100 * shared / shapely.area(_projected(area)), _DECIMALS)
-        shares[partly] = np.minimum(100.0, told)
+        exact = 100 * shared / shapely.area(_projected(area))
+        told = np.round(exact, _DECIMALS)
+        # what is very little of a continent is not nothing
+        shares[partly] = np.minimum(100.0, np.where(told > 0, told, exact))
     return shares
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from ..tiles import raster
 from ..tiles.matrix import TILE_PX, TileAddress, to_3857
 from .ground import clouded, colours
-from .pieces import pieces_of
+from .pieces import pieces_of, whole_of
 from .records import CatalogRecord, Preview
 
 LONGER_SIDE_PX = 480
@@ -21,16 +21,20 @@ _JPEG_QUALITY = 88
 _EARTH_M = 6_378_137.0
 
 
-def picture(record: CatalogRecord, piece: int, scene: Path) -> tuple[bytes, str]:
-    """One picture of a scene and its media type; its corners are those `pieces_of` says. IndexError for no piece."""
-    upper_left, lower_left, lower_right, upper_right = pieces_of(record)[piece]
+def picture(record: CatalogRecord, piece: int | None, scene: Path) -> tuple[bytes, str]:
+    """A picture of a scene, of all of it or of a piece, and its media type. IndexError for no such piece.
+
+    Its corners are those that `whole_of` or `pieces_of` says.
+    """
+    corners = whole_of(record) if piece is None else pieces_of(record)[piece]
+    upper_left, lower_left, lower_right, upper_right = corners
     width, height = _size(upper_left, lower_left, upper_right)
     across = ((np.arange(width) + 0.5) / width)[None, :, None]
     down = ((np.arange(height) + 0.5) / height)[:, None, None]
     top = upper_left + (upper_right - upper_left) * across
     bottom = lower_left + (lower_right - lower_left) * across
     places = top + (bottom - top) * down
-    longitude, latitude = places[..., 0], places[..., 1]
+    longitude, latitude = (places[..., 0] + 180) % 360 - 180, places[..., 1]
     seen = colours(longitude, latitude, scene)
     seen = clouded(seen, longitude, latitude, (record.cloud_cover or 0) / 100, record.seed)
     kind = "JPEG" if record.preview is Preview.MISTOLD else "PNG"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
+from shapely import affinity
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from .records import CatalogRecord, Preview
 
 _QUAD = 5  # positions of a closed ring with four corners
+_STRAIGHT = 1e-7  # degrees; what bends less is no corner
 
 
 def pieces_of(record: CatalogRecord) -> list[np.ndarray]:
@@ -28,6 +30,16 @@ def pieces_of(record: CatalogRecord) -> list[np.ndarray]:
             np.array([left, lower_left, lower_right, right]),
         ]
     return halves
+
+
+def whole_of(record: CatalogRecord) -> np.ndarray:
+    """The corners of the one picture of all of it, as `pieces_of` has them; past the antimeridian they are over 180."""
+    parts = shapely.get_parts(record.geometry)
+    if len(parts) == 1:
+        return _corners(parts[0])
+    moved = [affinity.translate(part, 360) if part.bounds[0] < 0 else part for part in parts]
+    # where it was cut, neither side has a corner
+    return _corners(shapely.union_all(moved).simplify(_STRAIGHT))
 
 
 def is_one_picture_of_its_footprint(record: CatalogRecord) -> bool:

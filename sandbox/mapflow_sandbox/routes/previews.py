@@ -14,6 +14,7 @@ from ..strict_json import StrictRoute
 from ..tiles import raster
 from ..tiles.matrix import TileAddress
 from ..wire import Wire
+from ..wire.catalog import WHOLE
 from . import tiling
 from .imagery import PICTURE
 from .tiling import PNG, TileDep
@@ -31,6 +32,10 @@ def router(_wire: Wire) -> APIRouter:
     routes = APIRouter(prefix="/providers/{name}", tags=["Imagery catalog"], route_class=StrictRoute)
     for ending in ("png", "jpg"):
         routes.add_api_route(
+            f"/scenes/{{imageId}}/{WHOLE}.{ending}", whole_scene, methods=["GET"],
+            response_class=Response, responses=_SCENE, operation_id=f"whole_scene_{ending}",
+        )  # fmt: skip
+        routes.add_api_route(
             f"/scenes/{{imageId}}/{{piece}}.{ending}", scene_picture, methods=["GET"],
             response_class=Response, responses=_SCENE, operation_id=f"scene_picture_{ending}",
         )  # fmt: skip
@@ -42,12 +47,21 @@ def router(_wire: Wire) -> APIRouter:
     return routes
 
 
+def whole_scene(name: str, imageId: str, request: Request, sandbox: SandboxDep) -> Response:
+    """A picture of all of a scene. What it really is, PNG or JPEG, the answer says."""
+    return _scene(name, imageId, None, request, sandbox)
+
+
 def scene_picture(name: str, imageId: str, piece: int, request: Request, sandbox: SandboxDep) -> Response:
-    """A picture of a scene, or of a part of it. What it really is, PNG or JPEG, the answer says."""
+    """A picture of a part of a scene, in the format the answer says."""
+    return _scene(name, imageId, piece, request, sandbox)
+
+
+def _scene(name: str, imageId: str, piece: int | None, request: Request, sandbox: Sandbox) -> Response:
     record = _record(sandbox, name, imageId)
     if record.preview not in _DRAWN:
         raise not_found("Preview", imageId)
-    tag = tiling.etag(record.id, piece)
+    tag = tiling.etag(record.id, WHOLE if piece is None else piece)
     known = request.headers.get("if-none-match", "")
     headers = {"ETag": tag, "Cache-Control": _KEEP}
     if tag in (each.strip() for each in known.split(",")):

@@ -13,6 +13,7 @@ from ..catalog.pieces import is_one_picture_of_its_footprint, pieces_of
 from ..catalog.records import CatalogRecord, Preview
 from ..rasters.links import preview_of
 
+WHOLE = "whole"  # stands for the number of a piece, where all of a scene is meant
 _TILE = "{z}/{x}/{y}.png"
 _TYPES = {
     Preview.NONE: None,
@@ -109,10 +110,10 @@ def _preview_url(record: CatalogRecord, base: str, sign: Sign) -> str | None:
         return f"{base}/rasters/file/{record.id}/preview?{sign(preview_of(record.id))}"
     if record.preview is Preview.OWN_MOSAIC:
         return f"{base}/rasters/file/{record.id}/tiles/{_TILE}?{sign(preview_of(record.id))}"
-    return _picture_url(record, base, 0)
+    return _picture_url(record, base, WHOLE)
 
 
-def _picture_url(record: CatalogRecord, base: str, piece: int) -> str:
+def _picture_url(record: CatalogRecord, base: str, piece: int | str) -> str:
     ending = "jpg" if record.preview is Preview.MISTOLD else "png"
     return f"{base}/providers/{record.provider}/scenes/{record.id}/{piece}.{ending}"
 

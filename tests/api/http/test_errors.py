@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from fault_proxy import Answer
 
 from mapflow_dock.api.http.error_body import read_error_body
 from mapflow_dock.api.http.errors import sentence_of
@@ -240,3 +241,13 @@ def test_error_bodies_of_every_shape(body, code, message, params):
 )
 def test_error_bodies_that_are_no_json(body, message):
     assert read_error_body(body).message == message
+
+
+def test_a_picture_elsewhere_that_wants_a_login_is_told_as_such(server, other_server, make_client, outcome):
+    """Nothing sent on: the address itself is another server's, which never gets this login."""
+    other_server.route("GET", "/scene.png", Answer(401))
+    kind, error = outcome(make_client(server.url).picture(f"{other_server.url}/scene.png"))
+    assert kind == "failed"
+    assert "asks for a login of its own" in error.sentence
+    assert "sends on" not in error.sentence
+    assert not any(asked.authorization for asked in other_server.asked)

@@ -32,6 +32,8 @@ def run(desk):
     search_steps.only_mosaics(desk)
     covering = search_steps.cover(desk)
     layers = search_steps.preview(desk, len(covering))
+    export = search_steps.export_dialog(desk)
+    exported = desk.iface.activeLayer().featureCount()
     told = search_steps.use_in_run(desk)
     steps.choose_model(desk)
     steps.wait_for_cost(desk)
@@ -48,6 +50,7 @@ def run(desk):
         "table": table,
         "source": source,
         "covering": len(covering),
+        "export": [export, exported],
         "previews": [layer.isValid() for layer in layers],
         "told": told,
         "objects": sum(layer.featureCount() for layer in results),

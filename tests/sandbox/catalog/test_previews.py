@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import shapely
 from PIL import Image
+from shapely.affinity import translate
 from shapely.geometry import MultiPoint, mapping, shape
 
 SIGNATURES = {"png": b"\x89PNG", "jpeg": b"\xff\xd8\xff"}
@@ -120,9 +121,48 @@ def test_pictures_in_parts_cover_the_footprint_together(rows, look):
         together = shapely.union_all(np.array(pieces))
         assert outline.difference(together.buffer(1e-6)).area == 0
         assert together.area <= MultiPoint(outline.exterior.coords).minimum_rotated_rectangle.area * 1.01
-        assert row["previewUrl"] == row["previews"][0]["url"]
         pictures = [look(each["url"])[0] for each in row["previews"]]
         assert len({picture.tobytes() for picture in pictures}) == len(pictures)
+    clear = [row for row in in_parts if row["cloudCover"] is not None and row["cloudCover"] < 1]
+    assert clear
+    for row in clear[:3]:
+        whole, *halves = (
+            look(url)[0] for url in (row["previewUrl"], *(each["url"] for each in row["previews"]))
+        )
+        assert differs(whole, np.vstack(halves)) < 0.5 * min(differs(whole, half) for half in halves)
+
+
+def differs(one, other):
+    """The usual difference between two pictures of the same ground, whatever their sizes and formats."""
+    small = [Image.fromarray(each[..., :3]).resize((24, 24), Image.Resampling.BOX) for each in (one, other)]
+    return np.abs(np.subtract(*(np.asarray(each, float) for each in small))).mean()
+
+
+@pytest.mark.both_dialects
+def test_the_picture_of_a_scene_shows_all_of_it(api, square, look):
+    """In either dialect: the reference tells no parts, and an upper half would be laid over the whole footprint."""
+    over_seam = mapping(shapely.box(179.92, -17, 179.99, -16.9))
+    seen = 0
+    for area in (square(0.9), over_seam):
+        answer = api.ask("POST", "/catalog/meta", json={"aoi": area, "limit": 1000})
+        rows = answer["images"] if api.sandbox.dialect == "deployed" else answer
+        for row in [row for row in rows if "/scenes/" in (row.get("previewUrl") or "")][:40]:
+            parts = shapely.get_parts(shape(row["footprint"]))
+            whole = shapely.union_all(
+                np.array([translate(part, 360) if part.bounds[0] < -170 else part for part in parts])
+            ).minimum_rotated_rectangle
+            _west, south, _east, north = whole.bounds
+            if row["footprint"]["type"] == "Polygon" and len(row["footprint"]["coordinates"][0]) > 5:
+                continue
+            sides = np.diff(np.array(whole.exterior.coords), axis=0) * (
+                math.cos(math.radians((south + north) / 2)),
+                1,
+            )
+            lengths = np.sort(np.hypot(*sides.T))[[0, -1]]
+            height, width = look(row["previewUrl"])[0].shape[:2]
+            assert min(height, width) / max(height, width) == pytest.approx(lengths[0] / lengths[1], rel=0.15)
+            seen += 1
+    assert seen > 30
 
 
 def test_a_mosaic_s_tiles_show_the_scene_as_its_provider_does(api, rows, look):

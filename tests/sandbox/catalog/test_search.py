@@ -286,3 +286,18 @@ def test_an_area_of_very_many_parts_is_searched(api, truth):
     found = rows_of(api, {"aoi": mapping(area), "limit": 1000})
     assert {row["id"] for row in found} == {truth.records[index].id for index in near[shared]}
     assert len(found) > 100
+
+
+def test_a_small_picture_is_found_in_a_continent(sandbox, connect):
+    """It covers less of the area than a millionth of a per cent."""
+    wide = connect(sandbox.start(search_area_limit_km2=600_000_000))
+    world = {"aoi": mapping(box(-179.9, -85, 179.9, 85))}
+    small = {"dataProviders": ["sandbox_mosaic_2023"], "limit": 1000, "sortBy": "PROVIDER_NAME"}
+    among = {row["id"] for row in rows_of(wide, {**world, **small})}
+    every = {
+        record.id
+        for record in seeded(COUNT, wide.sandbox.bbox)
+        if record.provider == "sandbox_mosaic_2023" and record.geometry.within(box(-179.8, -84, 179.8, 84))
+    }
+    assert len(every) > 100
+    assert every <= among

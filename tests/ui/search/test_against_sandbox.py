@@ -197,3 +197,22 @@ def test_what_no_image_covers_is_hatched(dock, qtbot):
     hatched = page.list.map._bands[2].asGeometry()
     assert hatched.symDifference(expected).area() < 1e-6 * area.area()
     assert f"{round(share(partly[0].ground) * 100)}\u00a0%" in notices[0].text
+
+
+def test_a_search_is_narrowed_to_a_provider_in_either_dialect(sandbox, dock, qtbot):
+    """The reference names no providers to search: those whose images were found are offered."""
+    page = dock.search
+    qtbot.mouseClick(page.searchButton, LEFT)
+    qtbot.waitUntil(lambda: page.list.model.rowCount() > 0, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not page.search.is_asking, timeout=PATIENCE_MS)
+    combo = page.filters.providersCombo
+    assert combo.isEnabled()
+    row = combo.findData("sandbox_orbital")
+    assert row >= 0
+    combo.setCheckedItems([combo.itemText(row)])
+    qtbot.waitUntil(lambda: bool(page.filters.values.providers), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: page.list.model.rowCount() > 0 and not page.search.is_asking, timeout=PATIENCE_MS)
+    assert {each.image.provider for each in page.list.model.found()} == {"sandbox_orbital"}
+    dock.session.refresh_account()
+    assert combo.findData("sandbox_orbital") >= 0
+    assert page.filters.values.providers == ("sandbox_orbital",)

@@ -197,3 +197,20 @@ def test_a_sign_out_takes_the_question_back_and_leaves_nothing(dock, page, qtbot
     dock.session.sign_out()
     qtbot.waitUntil(lambda: not any(each.isVisible() for each in page.findChildren(QMessageBox)))
     qtbot.waitUntil(lambda: list(tmp_path.iterdir()) == [], timeout=PATIENCE_MS)
+
+
+def test_other_formats_are_written_from_the_layer_by_qgis_itself(page, qtbot):
+    chosen = [each.key for each in page.list.model.found()[:2]]
+    page.list.choose(chosen)
+    asked = []
+    page.export_requested.disconnect()  # the dialog is QGIS's own, and modal
+    page.export_requested.connect(asked.append)
+    (action,) = (
+        each
+        for each in page.footprintsButton.menu().actions()
+        if each.objectName() == "exportFootprintsAction"
+    )
+    action.trigger()
+    (layer,) = asked
+    assert QgsProject.instance().mapLayer(layer.id()) is layer
+    assert [(each["provider"], each["image_id"]) for each in layer.getFeatures()] == chosen

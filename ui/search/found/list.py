@@ -44,6 +44,7 @@ class FoundList(QObject):
         self._tool: Optional[PickTool] = None
         self._former: Optional[QgsMapTool] = None
         self._awaited: set[Key] = set()  # were chosen, and are to come again in another order
+        self._chosen_before: list[Key] = []  # the list was cleared
         self.views.entered.connect(self._on_entered)
         self.views.left.connect(lambda: self.map.hover(None))
         self.views.selection.selectionChanged.connect(self._on_selection)
@@ -65,10 +66,18 @@ class FoundList(QObject):
 
     def clear(self) -> None:
         """Show nothing, and forget what came."""
+        if self.model.rowCount():
+            self._chosen_before = [each.key for each in self.chosen()]
         self.model.set_found(())
         self.map.clear()
         self.thumbnails.forget_missing()
         self._on_selection()
+
+    def restore(self, found: tuple[FoundImage, ...]) -> None:
+        """Show these again, which were cleared away; what was chosen then is chosen."""
+        self._awaited = set()
+        self.set_found(found)
+        self.choose(self._chosen_before)
 
     def await_chosen(self) -> None:
         """Choose again what is chosen now, when it comes again."""

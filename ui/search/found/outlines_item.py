@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from functools import partial
 from typing import Optional
@@ -21,6 +22,8 @@ from qgis.PyQt.QtCore import QObject, QRectF, Qt, QTimer
 from qgis.PyQt.QtGui import QImage, QPainter
 from qgis.PyQt.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+_AT_ONCE = 500
+
 
 class OutlinesOnMap(QObject):
     """Keeps the picture in step with the map while it is open: to move or zoom stretches it until the next is there."""
@@ -38,6 +41,10 @@ class OutlinesOnMap(QObject):
         self._item: Optional[_Picture] = None
         self._job: Optional[QgsMapRendererParallelJob] = None
         self._given_up: set[QgsMapRendererParallelJob] = set()  # those that have not come to their end yet
+        self._waiting: deque[QgsGeometry] = deque()  # are to be drawn, too
+        self._taking = QTimer(self)
+        self._taking.setSingleShot(True)
+        self._taking.timeout.connect(self._take_some)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._render)
@@ -62,17 +69,29 @@ class OutlinesOnMap(QObject):
     def set_grounds(self, grounds: Iterable[QgsGeometry]) -> None:
         """Draw these (EPSG:4326), and no others."""
         self._layer.dataProvider().truncate()
+        self._waiting.clear()
         self.add(grounds)
 
     def add(self, grounds: Iterable[QgsGeometry]) -> None:
         """Draw these, too."""
-        rows = []
-        for ground in grounds:
+        self._waiting.extend(grounds)
+        self._take_soon()
+
+    def _take_soon(self) -> None:
+        if self._waiting:
+            self._taking.start(0)
+        else:
+            self._render_soon()
+
+    def _take_some(self) -> None:
+        """Take a part of those that wait: thousands at once would hold QGIS up."""
+        rows: list[QgsFeature] = []
+        while self._waiting and len(rows) < _AT_ONCE:
             row = QgsFeature()
-            row.setGeometry(ground)
+            row.setGeometry(self._waiting.popleft())
             rows.append(row)
         self._layer.dataProvider().addFeatures(rows)
-        self._render_soon()
+        self._take_soon()
 
     def _render_soon(self) -> None:
         if self._item is not None:

@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import (
     QModelIndex,
     QObject,
     QPoint,
+    QRect,
     QTimer,
     pyqtSignal,
 )
@@ -180,9 +181,14 @@ class FoundViews(QObject):
         self.entered.emit(index)
 
     def _hover(self, row: int) -> None:
-        if self._cells.hovered_row != row:
-            self._cells.hovered_row = row
-            self._table.viewport().update()
+        former, self._cells.hovered_row = self._cells.hovered_row, row
+        if former != row:
+            for each in {former, row} - {-1}:  # to paint all cells anew takes longer than a frame
+                self._table.viewport().update(_line_of(self._table, each))
 
     def _on_menu(self, where: QPoint) -> None:
         self.menu_wanted.emit(self.view.viewport().mapToGlobal(where))
+
+
+def _line_of(table: QTableView, row: int) -> QRect:
+    return QRect(0, table.rowViewportPosition(row), table.viewport().width(), table.rowHeight(row))
