@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QDesktopServices, QIcon
+from qgis.PyQt.QtGui import QIcon
 
 from mapflow_dock.api.settings import ADD_WHEN_READY, CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
 from mapflow_dock.ui.options.factory import OptionsFactory
@@ -19,6 +19,8 @@ from mapflow_dock.ui.options.preferences import (
     results_folder,
     server_problem,
 )
+from mapflow_dock.ui.widgets.guide import close_guide
+from mapflow_dock.ui.widgets.guide_window import GuideView
 
 
 @pytest.fixture
@@ -115,6 +117,7 @@ def test_help_opens_the_chapter_of_settings(
     qtbot: QtBot, page: OptionsPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.fragment()))
+    monkeypatch.setattr(GuideView, "show_chapter", lambda _view, anchor: opened.append(anchor))
     qtbot.mouseClick(page.form.optionsHelpButton, Qt.MouseButton.LeftButton)
     assert opened == ["settings"]
+    close_guide()

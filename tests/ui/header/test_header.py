@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QAction,
@@ -29,6 +28,8 @@ from mapflow_dock.ui.header.project_deletion import deletion_text
 from mapflow_dock.ui.header.project_dialog import ProjectDialog
 from mapflow_dock.ui.history.dialog import HistoryDialog, show_history
 from mapflow_dock.ui.widgets.facts.dialog import FactsDialog
+from mapflow_dock.ui.widgets.guide import close_guide
+from mapflow_dock.ui.widgets.guide_window import GuideView
 
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE_MS = 20_000
@@ -300,10 +301,11 @@ def test_help_opens_the_chapter_of_projects_and_accounts(
     qtbot: QtBot, header: MapflowHeader, monkeypatch: pytest.MonkeyPatch, action: str
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.fragment()))
+    monkeypatch.setattr(GuideView, "show_chapter", lambda _view, anchor: opened.append(anchor))
     header.findChild(QAction, action).trigger()
     dialog = header.findChild(QDialog)
     buttons = dialog.findChild(QDialogButtonBox)
     qtbot.mouseClick(buttons.button(QDialogButtonBox.StandardButton.Help), LEFT)
     assert opened == ["project-and-account"]
+    close_guide()
     assert dialog.isVisible()

@@ -58,7 +58,7 @@ def test_after_a_whole_sentence_the_price_needs_no_dot(section):
 def test_only_optional_blocks_with_a_title_are_offered_each_with_its_price(section):
     assert list(checks(section)) == ["Simplification", "Classification of use"]
     labels = [label.text() for label in section.blocksBox.findChildren(QLabel) if label.isVisible()]
-    assert labels == ["free", "+2\u00a0credits/km²"]
+    assert labels == ["free", "+2/km²"]
 
 
 def test_a_default_is_honoured_but_nothing_paid_is_switched_on_unasked(section):

@@ -23,7 +23,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ....api.account import Block, Model
-from ....text.quantities import whole, with_units
+from ....text.quantities import number_text, whole, with_units
 from ....text.server_text import bounded, plain_tip
 from ....text.translation import translate
 from ...widgets.icons import icon_named
@@ -170,7 +170,12 @@ class ModelSection(QgsCollapsibleGroupBox):
     def _price_of(self, block: Block, check: QCheckBox, row: QWidget) -> QLabel:
         text = option_price_text(block)
         check.setAccessibleName(f"{check.accessibleName()}, {text}")
-        return QLabel(text, row)
+        label = QLabel(text, row)
+        if block.price:  # the line above says that it is credits
+            short = translate("Model", "+{price}/km²").format(price=number_text(block.price))
+            label.setText(short)
+            label.setToolTip(text)
+        return label
 
     def _on_block(self, model_id: str, name: str, on: bool) -> None:
         self._choices.setdefault(model_id, {})[name] = on
