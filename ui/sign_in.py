@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
@@ -26,6 +27,7 @@ from ..text.translation import translate
 from .options.preferences import server_problem
 from .widgets.keys.tab_order import read_in_order
 from .widgets.notice import DetailsDialog, details_of
+from .widgets.rows.contrast import link_colour
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QShowEvent
@@ -42,6 +44,7 @@ class SignInPage(QWidget):
     tokenEdit: QgsPasswordLineEdit
     tokenLabel: QLabel
     authConfigSelect: QgsAuthConfigSelect
+    tokenHelpLabel: QLabel
     masterHintLabel: QLabel
     advancedGroup: QgsCollapsibleGroupBox
     serverEdit: QLineEdit
@@ -131,6 +134,7 @@ class SignInPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Qt: take over what was set elsewhere meanwhile."""
         super().showEvent(event)
+        _make_link_legible(self.tokenHelpLabel)
         self._follow_settings()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
@@ -236,3 +240,9 @@ class SignInPage(QWidget):
 def _is_remembered_for(address: str) -> bool:
     login = auth_store.stored_login()
     return login is not None and (login.server or SERVER.read()) == address
+
+
+def _make_link_legible(label: QLabel) -> None:
+    """Give its link a colour that is read: Qt takes the theme's, whatever it stands on."""
+    plain = re.sub(r'<a style="[^"]*" ', "<a ", label.text())
+    label.setText(plain.replace("<a ", f'<a style="color: {link_colour(label).name()}" '))

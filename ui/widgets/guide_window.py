@@ -10,14 +10,18 @@ from qgis.PyQt.QtCore import QSize, Qt, QUrl
 from qgis.PyQt.QtGui import (
     QDesktopServices,
     QImageReader,
+    QPalette,
     QResizeEvent,
     QTextBlock,
+    QTextCharFormat,
     QTextCursor,
+    QTextFragment,
     QTextImageFormat,
 )
 from qgis.PyQt.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
 from ...text.translation import translate
+from .rows.contrast import link_colour
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide.md"
 _WIDTH, _HEIGHT = 760, 640  # logical pixels
@@ -34,6 +38,7 @@ class GuideView(QTextBrowser):
         self.anchorClicked.connect(self._follow)
         self.setMarkdown(GUIDE.read_text(encoding="utf-8"))
         self._fit_pictures()
+        self._colour_links()
 
     def show_chapter(self, anchor: str) -> bool:
         """Scroll to the heading that an address calls `anchor`; False where there is none."""
@@ -86,15 +91,31 @@ class GuideView(QTextBrowser):
     def _found_pictures(self) -> list[tuple[int, int, str, QSize]]:
         """Where the text has pictures, with their files' names and sizes."""
         found = []
-        block = self.document().begin()
+        for piece in self._pieces():
+            if piece.charFormat().isImageFormat():
+                name = piece.charFormat().toImageFormat().name()
+                size = QImageReader(str(GUIDE.parent / name)).size()
+                found.append((piece.position(), piece.position() + piece.length(), name, size))
+        return found
+
+    def _colour_links(self) -> None:
+        """Give links a colour that is read: Qt takes the theme's, whatever it stands on."""
+        colour = QTextCharFormat()
+        colour.setForeground(link_colour(self, QPalette.ColorRole.Base))
+        cursor = QTextCursor(self.document())
+        for piece in self._pieces():
+            if piece.charFormat().isAnchor():
+                cursor.setPosition(piece.position())
+                cursor.setPosition(piece.position() + piece.length(), QTextCursor.MoveMode.KeepAnchor)
+                cursor.mergeCharFormat(colour)
+
+    def _pieces(self) -> list[QTextFragment]:
+        """The text in pieces that look alike."""
+        found, block = [], self.document().begin()
         while block.isValid():
             pieces = block.begin()
             while not pieces.atEnd():
-                piece = pieces.fragment()
-                if piece.charFormat().isImageFormat():
-                    name = piece.charFormat().toImageFormat().name()
-                    size = QImageReader(str(GUIDE.parent / name)).size()
-                    found.append((piece.position(), piece.position() + piece.length(), name, size))
+                found.append(pieces.fragment())
                 pieces += 1  # type: ignore[operator,assignment]  # PyQt's stubs lack it
             block = block.next()
         return found

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 from qgis.PyQt.QtCore import QPoint, Qt, QUrl
-from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtGui import QColor, QDesktopServices, QPalette
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QWidget
 
 from mapflow_dock.ui.widgets.guide import Chapter, add_help_button, close_guide, guide_windows, open_guide
 from mapflow_dock.ui.widgets.guide_window import GuideView, anchor_of
+from mapflow_dock.ui.widgets.rows.contrast import TEXT, contrast
 
 GUIDE = Path(__file__).parents[3] / "docs" / "guide.md"
 
@@ -118,3 +119,18 @@ def test_links_scroll_or_open_the_browser(monkeypatch: pytest.MonkeyPatch, windo
     assert first_line(guide.view) == "Results"
     guide.view.anchorClicked.emit(QUrl("https://mapflow.ai"))
     assert opened == ["https://mapflow.ai"]
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", "#323232", "#1e1e1e"])
+def test_links_are_read_on_every_ground(qtbot: QtBot, ground: str) -> None:
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    palette = owner.palette()
+    palette.setColor(QPalette.ColorRole.Base, QColor(ground))
+    owner.setPalette(palette)
+    view = GuideView(owner)
+    inks = [
+        piece.charFormat().foreground().color() for piece in view._pieces() if piece.charFormat().isAnchor()
+    ]
+    assert len(inks) > 8
+    assert all(contrast(ink, QColor(ground)) >= TEXT for ink in inks)

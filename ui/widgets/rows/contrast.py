@@ -76,6 +76,11 @@ def ground_behind(widget: QWidget, role: QPalette.ColorRole = QPalette.ColorRole
     return colour if colour.alpha() == _OPAQUE else QApplication.palette().color(role)
 
 
+def link_colour(widget: QWidget, ground: QPalette.ColorRole = QPalette.ColorRole.Window) -> QColor:
+    """The theme's colour of links, or the nearest one that is read in `widget`."""
+    return legible(QApplication.palette().color(QPalette.ColorRole.Link), ground_behind(widget, ground))
+
+
 def colour_group(option: QStyleOptionViewItem) -> QPalette.ColorGroup:
     """Which of a palette's colours a row has in its state."""
     if not option.state & QStyle.StateFlag.State_Enabled:
