@@ -135,11 +135,14 @@ class CatalogSearch(QObject):
         """What came and fits, in the order of the service."""
         return self._now.found
 
+    def may_narrow(self, query: CatalogQuery) -> bool:
+        """Whether what `query` finds is among what came, so that the service need not be asked."""
+        asked, is_whole = self._now.asked, self.error is None or not self._session.is_reachable
+        return asked is not None and is_whole and is_narrower(query, asked)
+
     def search(self, query: CatalogQuery, is_new: bool = False) -> None:
         """Show what `query` finds. With `is_new` the service is asked even where it need not be."""
-        asked = self._now.asked
-        may_narrow = asked is not None and self.error is None and is_narrower(query, asked)
-        if may_narrow and not is_new:
+        if self.may_narrow(query) and not is_new:
             self._now.wanted = query
             self.narrowed.emit()
             if not any(fits(each.image, query) for each in self._now.came.values()):

@@ -259,7 +259,7 @@ class SearchPage(QWidget):
     def _on_filters(self) -> None:
         """Other filters narrow what is there, or ask again, once something was searched for."""
         self._switch.follow_order()
-        if self.search.query is not None and not self._question.problem:
+        if self.search.query is not None:
             self._question.ask()
         self._show_state()
 

@@ -55,10 +55,15 @@ class Question:
     @property
     def problem(self) -> str:
         """Why nothing can be searched now; "" when it can."""
+        if not self._area.is_drawing and not self._session.is_reachable:
+            return translate("Search", "You can search once Mapflow answers again.")
+        return self._obstacle
+
+    @property
+    def _obstacle(self) -> str:
+        """Why nothing could be searched even if Mapflow answered; "" when it could."""
         if self._area.is_drawing:
             return translate("Search", "Finish drawing, or press Esc.")
-        if not self._session.is_reachable:
-            return translate("Search", "You can search once Mapflow answers again.")
         area, account = self._area.area, self._session.account
         if area is None:
             return translate("Search", "Choose an area first.")
@@ -86,10 +91,12 @@ class Question:
     def ask(self, is_new: bool = False) -> None:
         """Search, as far as one can; with `is_new` even where what is there is the answer."""
         area = self._area.area
-        if area is None or self.problem:
+        if area is None or self._obstacle:
             return
         values, former = self._filters.values, self._search.query
         query = values.query(area.to_geojson(), QDate.currentDate().toPyDate())
+        if not self._session.is_reachable and (is_new or not self._search.may_narrow(query)):
+            return
         if former is not None and query == former and not is_new and self._search.error is None:
             self._searched = deque([_Searched(former, area, values)], _MOST_STEPS)
             return  # what is new is sorted here

@@ -109,3 +109,26 @@ def test_a_source_that_was_shown_is_told_as_one_again(sandbox, dock, page, qtbot
     qtbot.waitUntil(lambda: not page.search.is_asking, timeout=PATIENCE_MS)
     assert ids(page.list.model.found()) == [shown.image.id]
     assert "images of “Town”" in page.foundNote.text()
+
+
+def test_what_is_there_is_narrowed_without_the_service(sandbox, dock, page, qtbot):
+    images = [each.image for each in page.list.model.found()]
+    bound = sorted(image.cloud_percent for image in images if image.cloud_percent is not None)[20]
+    sandbox.process.stop()
+    dock.session.client.note_reachable(False)
+    page.filters.cloudSpin.setValue(int(bound))
+    page.filters.take_now()
+    fitting = [
+        image.id for image in images if image.cloud_percent is None or image.cloud_percent <= int(bound)
+    ]
+    assert ids(page.list.model.found()) == fitting
+    assert 0 < len(fitting) < len(images)
+    page.filters.cloudSpin.setValue(100)
+    page.filters.take_now()
+    assert ids(page.list.model.found()) == [image.id for image in images], "all that came is there again"
+    assert not page.search.is_asking
+    move_area(dock)
+    page.filters.cloudSpin.setValue(50)
+    page.filters.take_now()
+    assert ids(page.list.model.found()) == [image.id for image in images]
+    assert not page.search.is_asking, "another area is for the service to search"
