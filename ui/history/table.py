@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 _HIDDEN_AT_FIRST = (Column.IMAGERY, Column.USER, Column.COMPLETED)
 # in average letters
 _WIDTHS = {
-    Column.CREATED: 20,
-    Column.NAME: 20,
+    Column.CREATED: 26,
+    Column.NAME: 22,
+    Column.PROJECT: 20,
+    Column.MODEL: 20,
     Column.STATUS: 17,
     Column.AREA: 11,
     Column.COST: 12,
     Column.USER: 22,
-    Column.COMPLETED: 20,
+    Column.COMPLETED: 26,
 }
 _WIDTH = 16
 

@@ -24,10 +24,12 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...jobs.catalog.search import CatalogSearch
+from ...text.server_text import plain_tip
 from ...text.translation import translate
 from ..widgets.empty_state import EmptyState, InsteadOfList, Remedy
 from ..widgets.fitting_scroll import FittingScroll
 from ..widgets.keys.tab_order import read_in_order
+from ..widgets.sentence import Sentence
 from ..widgets.tool_row import ToolRow
 from .actions import SearchActions
 from .commands import SearchCommands
@@ -59,7 +61,7 @@ class SearchPage(QWidget):
     searchForm: QWidget
     areaSlot: QVBoxLayout
     filtersSlot: QVBoxLayout
-    filtersLabel: QLabel
+    narrowedSlot: QVBoxLayout
     searchButton: QPushButton
     orderCombo: QComboBox
     tableButton: QToolButton
@@ -90,6 +92,9 @@ class SearchPage(QWidget):
         self.search = CatalogSearch(session, self)
         self.filters = SearchFilters(self.orderCombo, self)
         self.filtersSlot.addWidget(self.filters)
+        self.filtersLabel = Sentence("", 1, self)
+        self.filtersLabel.setObjectName("filtersLabel")
+        self.narrowedSlot.addWidget(self.filtersLabel)
         self.rows.insertWidget(0, FittingScroll(self.searchForm))
         self.list = FoundList(session, self.foundView, self.foundTable, canvas, self)
         self._actions = actions = SearchActions(
@@ -226,6 +231,7 @@ class SearchPage(QWidget):
         instead = EmptyState(source) if source else empty_state(search, bool(narrowed), outdated)
         self._instead.show(None if shown else instead)
         self.filtersLabel.setText(narrowed)
+        self.filtersLabel.setToolTip(plain_tip(narrowed))
         self.filtersLabel.setVisible(bool(narrowed) and self.filters.isCollapsed())
         can_cancel = search.is_asking and not shown
         self.searchButton.setText(

@@ -56,6 +56,21 @@ def test_all_images_of_the_area_are_listed_in_the_order_of_the_server(sandbox, d
     assert len(told) > 100, "else there is but one page"
 
 
+def test_what_is_narrowed_takes_one_line(sandbox, dock, qtbot):
+    page, filters = dock.search, dock.search.filters
+    filters.cloudSpin.setValue(20)
+    filters.mostNadirSpin.setValue(8)
+    filters.availableCheck.setChecked(True)
+    filters.setCollapsed(True)
+    page.resize(300, 600)
+    label = page.filtersLabel
+    qtbot.waitUntil(label.isVisible)
+    assert label.height() < 2 * label.fontMetrics().lineSpacing()
+    assert label.is_cut_at(150)
+    assert "cloud up to 20" in label.text()
+    assert label.text().split(" · ")[-1] in label.toolTip()
+
+
 def test_tighter_filters_narrow_at_once_and_looser_ones_ask(sandbox, dock, qtbot):
     images = found(dock, qtbot)
     search, filters = dock.search.search, dock.search.filters
