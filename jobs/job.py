@@ -142,6 +142,32 @@ class Job(QObject):
         return was_running
 
 
+class LatestJob:
+    """The job whose outcome somebody waits for: one that is started takes the place of the one before."""
+
+    def __init__(self) -> None:
+        self._job: Optional[Job] = None
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether an outcome is still to come."""
+        return self._job is not None and self._job.is_running
+
+    def start(self, job: Job, succeeded: Callable[..., None], failed: Callable[..., None]) -> None:
+        """Start `job`, and tell its outcome to `succeeded` or `failed`."""
+        self.cancel()
+        job.succeeded.connect(succeeded)
+        job.failed.connect(failed)
+        self._job = job
+        job.start()
+
+    def cancel(self) -> None:
+        """Wait for none any more."""
+        job, self._job = self._job, None
+        if job is not None and job.is_running:
+            job.cancel()
+
+
 class ReplyJob(Job):
     """One request as a job; `ask` sends it. It succeeds with what the reply does; its fraction is of the bytes."""
 

@@ -16,8 +16,9 @@ def guarded(text: str) -> str:
 
 def tabbed(rows: Iterable[Iterable[object]]) -> str:
     """Rows of cells as text for the clipboard: a line a row, tabs between cells, which hold none of either."""
-    return "\n".join("\t".join(_one_line(cell) for cell in row) for row in rows)
+    return "\n".join("\t".join(cell_text(str("" if cell is None else cell)) for cell in row) for row in rows)
 
 
-def _one_line(cell: object) -> str:
-    return " ".join(readable(str("" if cell is None else cell)).split())
+def cell_text(text: str) -> str:
+    """`text` on one line, without what cannot be seen; all its blanks are ordinary ones."""
+    return " ".join(readable(text).split())

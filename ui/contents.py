@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 from ..text.server_text import bounded
 from ..text.translation import translate
 from .sign_in import SignInPage
-from .widgets.eliding_combo import elide_combos
+from .widgets.combos.eliding import elide_combos
 from .widgets.late_page import LatePage
 from .widgets.notice import Notice, show_notice
 

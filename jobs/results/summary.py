@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...layers.summary.summing import sum_up
 from ...text.translation import translate
+from ..job import LatestJob
 from ..task import TaskJob
 
 if TYPE_CHECKING:
@@ -24,45 +25,32 @@ class LatestSummary(QObject):
 
     def __init__(self, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
-        self._job: Optional[TaskJob] = None
+        self._job = LatestJob()
 
     @property
     def is_busy(self) -> bool:
         """Whether an answer is still to come."""
-        return self._job is not None
+        return self._job.is_waited_for
 
     def ask(self, request: SummaryRequest) -> None:
         """Sum up what is asked for; `told` or `failed` follows, unless something else is asked before."""
         was_busy = self.is_busy
-        self._drop()
         job = TaskJob(translate("Results", "Mapflow result summary"), partial(sum_up, request))
-        self._job = job
-        job.succeeded.connect(partial(self._on_told, job))
-        job.failed.connect(partial(self._on_failed, job))
-        job.start()
+        self._job.start(job, self._on_told, self._on_failed)
         if not was_busy:
             self.busy_changed.emit(True)
 
     def close(self) -> None:
         """Ask nothing any more."""
         was_busy = self.is_busy
-        self._drop()
+        self._job.cancel()
         if was_busy:
             self.busy_changed.emit(False)
 
-    def _drop(self) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            job.cancel()
+    def _on_told(self, summary: Any) -> None:
+        self.busy_changed.emit(False)
+        self.told.emit(summary)
 
-    def _on_told(self, job: TaskJob, summary: Any) -> None:
-        if job is self._job:
-            self._job = None
-            self.busy_changed.emit(False)
-            self.told.emit(summary)
-
-    def _on_failed(self, job: TaskJob, error: Any) -> None:
-        if job is self._job:
-            self._job = None
-            self.busy_changed.emit(False)
-            self.failed.emit(error)
+    def _on_failed(self, error: Any) -> None:
+        self.busy_changed.emit(False)
+        self.failed.emit(error)

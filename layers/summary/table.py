@@ -7,8 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Optional
 
-from ...text.server_text import readable
-from ...text.spreadsheets import guarded
+from ...text.spreadsheets import cell_text, guarded
 
 if TYPE_CHECKING:
     from .facts import LayerSummary, ResultSummary, Totals
@@ -76,4 +75,4 @@ def _number(value: Optional[float]) -> str:
 
 def _safe(text: str) -> str:
     """Return a text on one line that no spreadsheet takes for a formula."""
-    return guarded(" ".join(readable(text).split()))
+    return guarded(cell_text(text))

@@ -12,7 +12,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QObject, QThread
 
 from mapflow_dock.api.http.errors import ApiError, Fault
 from mapflow_dock.api.http.reply import ApiReply
-from mapflow_dock.jobs.job import Job, JobError, ReplyJob
+from mapflow_dock.jobs.job import Job, JobError, LatestJob, ReplyJob
 from mapflow_dock.jobs.task import TaskJob
 from mapflow_dock.layers.gdal_errors import ConversionCancelledError, ConversionError
 
@@ -289,3 +289,15 @@ def test_a_finished_job_is_gone(qgis_app, qtbot):
     gc.collect()
     assert gone() is None
     assert isinstance(QObject(), QObject)
+
+
+def test_of_several_jobs_the_latest_is_waited_for(qtbot):
+    latest, told = LatestJob(), []
+    first, second = AtOnce(lambda _job: None), AtOnce(lambda job: job._succeed("second"))
+    latest.start(first, told.append, told.append)
+    assert latest.is_waited_for
+    with qtbot.waitSignal(first.finished):
+        latest.start(second, lambda value: told.append((value, latest.is_waited_for)), told.append)
+    qtbot.waitUntil(lambda: told == [("second", False)])
+    latest.cancel()
+    assert not latest.is_waited_for

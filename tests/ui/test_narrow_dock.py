@@ -29,7 +29,7 @@ from mapflow_dock.api.own_sources.source import OwnSource
 from mapflow_dock.api.session import Session
 from mapflow_dock.ui.dock import MapflowDock
 from mapflow_dock.ui.standby import Standby
-from mapflow_dock.ui.widgets.eliding_combo import ELIDES, elide_combos
+from mapflow_dock.ui.widgets.combos.eliding import ELIDES, elide_combos
 
 PATIENCE_MS = 20_000
 WIDTHS = (300, 380, 600)

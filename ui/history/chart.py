@@ -61,12 +61,7 @@ class HistoryChart(QWidget):
 
     def bar_of(self, month: Month) -> QRect:
         """Where the bar of a month stands, from the scale's foot to its top; empty where it is not shown."""
-        months = self.shown_months()
-        for place, each in enumerate(months):
-            if each.month == month:
-                plot = self._plot()
-                return self._slot(plot, place, len(months))
-        return QRect()
+        return next((slot for each, slot in self._slots() if each.month == month), QRect())
 
     def event(self, event: QEvent) -> bool:
         """Qt: the figures of the month under the pointer are its tool tip."""
@@ -77,8 +72,8 @@ class HistoryChart(QWidget):
 
     def tip_at(self, point: QPoint) -> str:
         """What the month at `point` comes to, model by model."""
-        for month in self.shown_months():
-            if self.bar_of(month.month).contains(point):
+        for month, slot in self._slots():
+            if slot.contains(point):
                 lines = [month_title(month.month)]
                 for name, amount in by_model([month]).items():
                     told = translate("History", "{model}: {amount}")
@@ -154,6 +149,11 @@ class HistoryChart(QWidget):
         if self._is_mirrored:
             plot.moveLeft(_GAP)
         return plot
+
+    def _slots(self) -> list[tuple[MonthSum, QRect]]:
+        """Each month that is shown, and its part of the plot."""
+        months, plot = self.shown_months(), self._plot()
+        return [(month, self._slot(plot, place, len(months))) for place, month in enumerate(months)]
 
     def _slot(self, plot: QRect, place: int, count: int) -> QRect:
         """The part of the plot that belongs to one of `count` months."""

@@ -27,7 +27,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...jobs.history.loading import HistoryLoading
 from ...text.translation import translate
-from ..widgets.eliding_combo import elide_combos
+from ..widgets.combos.eliding import elide_combos
 from ..widgets.empty_state import InsteadOfList, Remedy
 from ..widgets.guide import Chapter, add_help_button
 from ..widgets.icons import icon_named

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QComboBox, QHeaderView, QTreeView, QVBoxLayout
 
-from ...jobs.history.months import MonthSums, by_model
+from ...jobs.history.months import MonthSum, MonthSums, by_model
 from ...text.quantities import area_text, credits_text, number_text
 from ...text.translation import translate
 from ..widgets.rows.copied_rows import copy_action
@@ -40,6 +40,7 @@ class HistoryMonths(QObject):
         place.addWidget(self.legend)
         self.model = MonthsModel(self)
         self._sums = MonthSums()
+        self._months: Sequence[MonthSum] = ()  # what is shown of the sums
         self._combo = combo
         for title in (
             translate("History", "Cost"),
@@ -67,12 +68,12 @@ class HistoryMonths(QObject):
         self._show()
 
     def _show(self) -> None:
-        self.model.set_months(self._sums.months)
+        self._months = self._sums.months
+        self.model.set_months(self._months)
         self._show_chart()
 
     def _show_chart(self, _row: int = 0) -> None:
         measure, text = _MEASURES[max(0, self._combo.currentIndex())]
-        months = self._sums.months
-        colours = ModelColours(list(by_model(months)))
-        self.chart.set_months(months, measure, text, colours)
+        colours = ModelColours(list(by_model(self._months)))
+        self.chart.set_months(self._months, measure, text, colours)
         self.legend.set_colours(colours)

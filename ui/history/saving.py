@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, Optional
+from typing import TYPE_CHECKING, Callable
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QFileDialog, QWidget
+from qgis.PyQt.QtWidgets import QWidget
 
 from ...api.settings import HISTORY_TO
 from ...jobs.history.csv_file import HistoryFile, write_entries
+from ...jobs.job import LatestJob
 from ...text.disk import write_fault
 from ...text.translation import translate
+from ..saving.file_choice import FileChoice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from ...api.history import HistoryEntry, HistoryQuery
     from ...api.session import Session
     from ...jobs.job import JobError
-
-_SUFFIX = ".csv"
 
 
 class HistorySaving(QObject):
@@ -32,9 +32,9 @@ class HistorySaving(QObject):
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
-        self._window = window
-        self._dialog: Optional[QFileDialog] = None
-        self._job: Optional[HistoryFile] = None
+        title = translate("History", "Save History As")
+        self._choice = FileChoice(window, "saveHistoryDialog", title, HISTORY_TO, Path.home)
+        self._job = LatestJob()
 
     def save_from_service(self, query: HistoryQuery) -> None:
         """Save all that `query` finds, as the service itself writes it."""
@@ -46,46 +46,18 @@ class HistorySaving(QObject):
 
     def close(self) -> None:
         """Take back what is asked and what is being written."""
-        if self._dialog is not None:
-            self._dialog.close()
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        self._choice.close()
+        self._job.cancel()
 
     def _ask_where(self, write: Callable[[Path], None]) -> None:
         self.close()
-        dialog = QFileDialog(self._window, translate("History", "Save History As"))
-        dialog.setObjectName("saveHistoryDialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setNameFilter(translate("History", "CSV file (*.csv)"))
-        dialog.setDefaultSuffix(_SUFFIX.lstrip("."))
-        folder = Path(HISTORY_TO.read() or Path.home())
-        dialog.setDirectory(str(folder if folder.is_dir() else Path.home()))
-        dialog.selectFile(translate("History", "mapflow-history.csv"))
-        dialog.fileSelected.connect(partial(self._on_chosen, write))
-        dialog.finished.connect(self._forget_dialog)
-        self._dialog = dialog
-        dialog.open()
-
-    def _forget_dialog(self, _result: int = 0) -> None:
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-            self._dialog = None
-
-    def _on_chosen(self, write: Callable[[Path], None], chosen: str) -> None:
-        path = Path(chosen)
-        if path.suffix.lower() != _SUFFIX:
-            path = path.with_name(path.name + _SUFFIX)
-        HISTORY_TO.write(str(path.parent))
-        write(path)
+        kind, stem = translate("History", "CSV file"), translate("History", "mapflow-history")
+        self._choice.ask_for(kind, ".csv", stem, write)
 
     def _begin(self, query: HistoryQuery, path: Path) -> None:
-        self._job = job = HistoryFile(self._session.client, query, path)
-        job.succeeded.connect(partial(self._on_saved, path))
-        job.failed.connect(self._on_failed)
         self.told.emit(translate("History", "Asking the service for all of it…"))
-        job.start()
+        job = HistoryFile(self._session.client, query, path)
+        self._job.start(job, partial(self._on_saved, path), self._on_failed)
 
     def _write(self, entries: Sequence[HistoryEntry], path: Path) -> None:
         try:
@@ -96,7 +68,6 @@ class HistorySaving(QObject):
             self._on_saved(path, len(entries))
 
     def _on_saved(self, path: Path, count: int) -> None:
-        self._job = None
         text = translate(
             "History",
             "%Ln processings were saved to {path}.",
@@ -106,5 +77,4 @@ class HistorySaving(QObject):
         self.told.emit(text.format(path=path))
 
     def _on_failed(self, error: JobError) -> None:
-        self._job = None
         self.told.emit(translate("History", "It could not be saved. {reason}").format(reason=error.sentence))

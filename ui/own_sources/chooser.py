@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
@@ -15,8 +15,8 @@ from ...api.own_sources.kept import KeptSources
 from ...api.own_sources.login import login_problem
 from ...api.own_sources.sending import as_named
 from ...jobs.cost import ImageryPrice
-from ...text.server_text import bounded, plain_tip
 from ...text.translation import translate
+from ..widgets.combos.refilling import refill
 from ..widgets.icons import icon_named
 from .editing import SourceEditing
 from .fit import at_zoom, source_zooms, zoom_text
@@ -163,15 +163,7 @@ class OwnSources(QWidget):
         if [combo.itemData(row) for row in range(combo.count())] == list(kept):
             self.look_again()
             return
-        before: Optional[OwnSource] = combo.currentData()
-        combo.blockSignals(True)
-        combo.clear()
-        for source in kept:
-            combo.addItem(bounded(source.name), source)
-            combo.setItemData(combo.count() - 1, plain_tip(source.name), Qt.ItemDataRole.ToolTipRole)
-        names = [source.name for source in kept]
-        combo.setCurrentIndex(names.index(before.name) if before is not None and before.name in names else 0)
-        combo.blockSignals(False)
+        refill(combo, ((source.name, source) for source in kept))
         self._show_zooms()
 
     def _show_zooms(self, _row: int = 0) -> None:

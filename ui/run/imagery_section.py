@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Optional, Union
 
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ...api.account import Model, Provider
@@ -17,10 +17,11 @@ from ...api.models.fit import best_of, zoom_misfit
 from ...api.sources import MyImagerySource, ProviderSource, SearchSource, UserSource
 from ...jobs.cost import ImageryPrice
 from ...text.quantities import area_text, credits_text
-from ...text.server_text import bounded, plain_tip
+from ...text.server_text import bounded
 from ...text.translation import translate
 from ..my_imagery.chooser import OwnImagery
 from ..own_sources.fit import zoom_advice, zoom_text
+from ..widgets.combos.refilling import refill
 from .found_imagery import FoundImagery
 from .zoom import price_at, why_nothing_fits, zoom_choices
 
@@ -153,17 +154,8 @@ class ImagerySection(QgsCollapsibleGroupBox):
         providers = providers or DOCUMENTED_PROVIDERS
         if (providers, prices_shown) == (self._providers, self._prices_shown):
             return
-        before: Optional[Provider] = self.providerCombo.currentData()
         self._providers, self._prices_shown = providers, prices_shown
-        combo = self.providerCombo
-        combo.blockSignals(True)
-        combo.clear()
-        for provider in providers:
-            combo.addItem(bounded(provider.title), provider)
-            combo.setItemData(combo.count() - 1, plain_tip(provider.title), Qt.ItemDataRole.ToolTipRole)
-        names = [provider.name for provider in providers]
-        combo.setCurrentIndex(names.index(before.name) if before is not None and before.name in names else 0)
-        combo.blockSignals(False)
+        refill(self.providerCombo, ((provider.title, provider) for provider in providers))
         self._on_provider()
 
     def set_model(self, model: Optional[Model]) -> None:

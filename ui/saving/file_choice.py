@@ -10,7 +10,7 @@ from qgis.core import QgsProject, QgsProviderRegistry, QgsProviderSublayerDetail
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
 
-from ...api.settings import RESULTS_TO
+from ...api.settings import RESULTS_TO, TextSetting
 from ...jobs.results.export import ExportFormat
 from ...text.file_names import file_stem
 from ...text.translation import translate
@@ -36,10 +36,22 @@ def fill_format_menu(menu: QMenu, asked: Callable[[ExportFormat], None]) -> None
 
 
 class FileChoice(QObject):
-    """Asks for a file, one question at a time; the folder is the one of the last time."""
+    """Asks for a file, one question at a time; the folder is the one of the last time, which `folder` keeps.
 
-    def __init__(self, window: QWidget, name: str, title: str) -> None:
+    `usual` is the folder of the first time.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        name: str,
+        title: str,
+        folder: TextSetting = RESULTS_TO,
+        usual: Callable[[], Path] = results_folder,
+    ) -> None:
         super().__init__(window)
+        self._folder = folder
+        self._usual = usual
         self._window = window
         self._name = name
         self._title = title
@@ -47,17 +59,20 @@ class FileChoice(QObject):
 
     def ask(self, export_format: ExportFormat, name: str, chosen: Callable[[Path], object]) -> None:
         """Ask where to save; `name` is offered. `chosen(path)` is called with a path of the format's suffix."""
+        self.ask_for(export_format.title, export_format.suffix, file_stem(name, "result"), chosen)
+
+    def ask_for(self, kind: str, suffix: str, stem: str, chosen: Callable[[Path], object]) -> None:
+        """Ask where to save a file of a `kind` that is called so, with a `suffix` such as ".csv"."""
         self.close()
         dialog = QFileDialog(self._window, self._title)
         dialog.setObjectName(self._name)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        suffix = export_format.suffix.lstrip(".")
-        dialog.setNameFilter(f"{export_format.title} (*.{suffix})")
-        dialog.setDefaultSuffix(suffix)
-        dialog.setDirectory(str(_last_folder()))
-        dialog.selectFile(f"{file_stem(name, 'result')}.{suffix}")
-        dialog.fileSelected.connect(partial(self._on_chosen, export_format, chosen))
+        dialog.setNameFilter(f"{kind} (*{suffix})")
+        dialog.setDefaultSuffix(suffix.lstrip("."))
+        dialog.setDirectory(str(self._last_folder()))
+        dialog.selectFile(f"{stem}{suffix}")
+        dialog.fileSelected.connect(partial(self._on_chosen, suffix, chosen))
         dialog.finished.connect(self._forget)
         self._dialog = dialog
         dialog.open()
@@ -73,11 +88,16 @@ class FileChoice(QObject):
             self._dialog.deleteLater()
             self._dialog = None
 
-    def _on_chosen(self, export_format: ExportFormat, chosen: Callable[[Path], object], file: str) -> None:
+    def _last_folder(self) -> Path:
+        stored = self._folder.read()
+        folder = Path(stored) if stored else self._usual()
+        return folder if folder.is_dir() else Path.home()
+
+    def _on_chosen(self, suffix: str, chosen: Callable[[Path], object], file: str) -> None:
         path = Path(file)
-        if path.suffix.lower() != export_format.suffix.lower():
-            path = path.with_name(path.name + export_format.suffix)
-        RESULTS_TO.write(str(path.parent))
+        if path.suffix.lower() != suffix.lower():
+            path = path.with_name(path.name + suffix)
+        self._folder.write(str(path.parent))
         chosen(path)
 
 
@@ -90,12 +110,6 @@ def add_files(paths: tuple[Path, ...]) -> None:
             layer = details.toLayer(options)
             if layer is not None and layer.isValid():
                 project.addMapLayer(layer)
-
-
-def _last_folder() -> Path:
-    stored = RESULTS_TO.read()
-    folder = Path(stored) if stored else results_folder()
-    return folder if folder.is_dir() else Path.home()
 
 
 def _call(asked: Any, export_format: ExportFormat, _checked: bool = False) -> None:

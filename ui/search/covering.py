@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...jobs.catalog.covering import cover_job
 from ...jobs.catalog.search import Key
+from ...jobs.job import LatestJob
 from ...layers.footprints.covering import Cover
 from ...text.quantities import percent_text
 from ...text.translation import translate
@@ -17,7 +18,6 @@ from .found.list import FoundList
 
 if TYPE_CHECKING:
     from ...jobs.job import JobError
-    from ...jobs.task import TaskJob
     from ..run.area_section import AreaSection
 
 _ALMOST = 99.0  # per cent; what is more is not told as all
@@ -32,7 +32,7 @@ class AreaCover(QObject):
         super().__init__(parent)
         self._found = found
         self._area = area
-        self._job: Optional[TaskJob] = None
+        self._job = LatestJob()
 
     def start(self) -> None:
         """Look for the images among those that are listed."""
@@ -41,20 +41,13 @@ class AreaCover(QObject):
         if area is None or not area.is_usable:
             self._warn(translate("Search", "Choose an area first."))
             return
-        job = cover_job(area.geometry, self._found.model.found())
-        job.succeeded.connect(self._take)
-        job.failed.connect(self._on_failed)
-        self._job = job
-        job.start()
+        self._job.start(cover_job(area.geometry, self._found.model.found()), self._take, self._on_failed)
 
     def close(self) -> None:
         """Look no more."""
-        job, self._job = self._job, None
-        if job is not None and job.is_running:
-            job.cancel()
+        self._job.cancel()
 
     def _take(self, cover: Cover[Key]) -> None:
-        self._job = None
         self._found.choose(cover.keys)
         self._found.map.show_uncovered(cover.uncovered)
         count = len(cover.keys)
@@ -75,7 +68,6 @@ class AreaCover(QObject):
             self._warn(text.format(percent=percent_text(min(_ALMOST, cover.share * 100))))
 
     def _on_failed(self, error: JobError) -> None:
-        self._job = None
         self.notice.emit(from_job_error(error))
 
     def _warn(self, text: str) -> None:

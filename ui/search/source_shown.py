@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...jobs.catalog.named import NamedImages, NamedImagesLookUp
 from ...jobs.catalog.search import CatalogSearch
+from ...jobs.job import LatestJob
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.notice import Notice
@@ -35,7 +36,7 @@ class SourceShown(QObject):
         self._session = session
         self._search = search
         self._found = found
-        self._job: Optional[NamedImagesLookUp] = None
+        self._job = LatestJob()
         self._is_filling = False
         self._text_before = ""  # a search took the list
         search.began.connect(self._on_began)
@@ -48,19 +49,14 @@ class SourceShown(QObject):
         self._fill(NamedImages((), 0))
         self._tell(translate("Search", "Looking for the images of “{name}”…").format(name=shown))
         job = NamedImagesLookUp(self._session.client, provider, ids)
-        job.succeeded.connect(partial(self._on_found, shown))
-        job.failed.connect(partial(self._on_failed, name, provider, tuple(ids)))
-        self._job = job
-        job.start()
+        failed = partial(self._on_failed, name, provider, tuple(ids))
+        self._job.start(job, partial(self._on_found, shown), failed)
 
     def close(self) -> None:
         """Look for nothing."""
-        job, self._job = self._job, None
-        if job is not None and job.is_running:
-            job.cancel()
+        self._job.cancel()
 
     def _on_found(self, name: str, named: NamedImages) -> None:
-        self._job = None
         self._fill(named)
         self._found.choose(each.key for each in named.found)
         if not named.found:
@@ -77,7 +73,6 @@ class SourceShown(QObject):
         self._tell(text.format(name=name))
 
     def _on_failed(self, name: str, provider: str, ids: tuple[str, ...], error: JobError) -> None:
-        self._job = None
         shown = bounded(name, _LONGEST_NAME)
         text = translate("Search", "The images of “{name}” could not be looked up.").format(name=shown)
         self._tell(text)

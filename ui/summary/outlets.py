@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.core import QgsPrintLayout, QgsProject
 from qgis.PyQt.QtCore import QIODevice, QObject, QSaveFile, pyqtSignal
-from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
+from qgis.PyQt.QtWidgets import QMenu, QWidget
 
-from ...api.settings import RESULTS_TO
 from ...layers.summary.layout import layouts, new_layout, put_table
 from ...layers.summary.table import csv_text
 from ...text.file_names import file_stem
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..options.preferences import results_folder
+from ..saving.file_choice import FileChoice
 from .words import scope_title, table_rows
 
 if TYPE_CHECKING:
@@ -44,8 +43,7 @@ class SummaryOutlets(QObject):
         self._name = name
         self._subject = subject
         self._open_layout = open_layout
-        self._window = window
-        self._dialog: Optional[QFileDialog] = None
+        self._choice = FileChoice(window, "saveSummaryDialog", translate("Summary", "Save Summary as CSV"))
         self.menu = QMenu(window)
         self.menu.setObjectName("layoutMenu")
         self.menu.aboutToShow.connect(self._fill_menu)
@@ -54,19 +52,8 @@ class SummaryOutlets(QObject):
         """Ask for a file, and write the figures into it."""
         if summary is None:
             return
-        self.close()
-        dialog = QFileDialog(self._window, translate("Summary", "Save Summary as CSV"))
-        dialog.setObjectName("saveSummaryDialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setNameFilter("CSV (*.csv)")
-        dialog.setDefaultSuffix("csv")
-        dialog.setDirectory(str(_last_folder()))
-        dialog.selectFile(f"{file_stem(self._name, 'result')}_summary.csv")
-        dialog.fileSelected.connect(partial(self._on_chosen, summary))
-        dialog.finished.connect(self._forget_dialog)
-        self._dialog = dialog
-        dialog.open()
+        stem = f"{file_stem(self._name, 'result')}_summary"
+        self._choice.ask_for("CSV", ".csv", stem, partial(self.save, summary))
 
     def save(self, summary: ResultSummary, path: Path) -> bool:
         """Write the figures into a file, all or nothing; says how that went."""
@@ -103,9 +90,7 @@ class SummaryOutlets(QObject):
 
     def close(self) -> None:
         """Take back what is asked."""
-        if self._dialog is not None:
-            self._dialog.close()
-            self._forget_dialog()
+        self._choice.close()
 
     def _fill_menu(self) -> None:
         self.menu.clear()
@@ -124,21 +109,3 @@ class SummaryOutlets(QObject):
         layout = QgsProject.instance().layoutManager().layoutByName(name)
         if isinstance(layout, QgsPrintLayout):
             self.layout_chosen.emit(layout)
-
-    def _on_chosen(self, summary: ResultSummary, chosen: str) -> None:
-        path = Path(chosen)
-        if path.suffix.lower() != ".csv":
-            path = path.with_name(path.name + ".csv")
-        RESULTS_TO.write(str(path.parent))
-        self.save(summary, path)
-
-    def _forget_dialog(self, _result: int = 0) -> None:
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-            self._dialog = None
-
-
-def _last_folder() -> Path:
-    stored = RESULTS_TO.read()
-    folder = Path(stored) if stored else results_folder()
-    return folder if folder.is_dir() else Path.home()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Optional, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...jobs.catalog.named import NamedImages, NamedImagesLookUp
+from ...jobs.job import LatestJob
 from ...text.translation import translate
 
 if TYPE_CHECKING:
@@ -34,25 +35,18 @@ class UsedFoundImages(QObject):
         super().__init__(parent)
         self._session = session
         self._holder = holder
-        self._job: Optional[NamedImagesLookUp] = None
+        self._job = LatestJob()
 
     def look_up(self, source: SearchSource) -> None:
         """Ask for the images of `source`; what is on its way is dropped."""
-        self.close()
         job = NamedImagesLookUp(self._session.client, source.provider_name, source.image_ids)
-        job.succeeded.connect(partial(self._on_found, source))
-        job.failed.connect(self._on_failed)
-        self._job = job
-        job.start()
+        self._job.start(job, partial(self._on_found, source), self._on_failed)
 
     def close(self) -> None:
         """Wait for no image any more."""
-        job, self._job = self._job, None
-        if job is not None and job.is_running:
-            job.cancel()
+        self._job.cancel()
 
     def _on_found(self, source: SearchSource, named: NamedImages) -> None:
-        self._job = None
         if not self._holder.know(source, named.found) or not named.gone:
             return
         if not named.found:
@@ -74,7 +68,6 @@ class UsedFoundImages(QObject):
         )
 
     def _on_failed(self, error: JobError) -> None:
-        self._job = None
         text = translate(
             "UsedImagery",
             "The images that were used could not be looked up: whether the model can use them is not known.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Callable, Generic, Optional, TypeVar
 
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
-from .eliding_combo import elide_combos
+from .combos.eliding import elide_combos
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QShowEvent

@@ -101,7 +101,7 @@ def test_months_and_models_add_up(dialog, rows):
 def test_the_service_s_own_csv_is_saved_whole(qtbot, dialog, rows, tmp_path):
     path = tmp_path / "history.csv"
     dialog.save_all.trigger()
-    dialog.saving._dialog.fileSelected.emit(str(path))
+    dialog.saving._choice._dialog.fileSelected.emit(str(path))
     qtbot.waitUntil(path.exists, timeout=PATIENCE_MS)
     with path.open(encoding="utf-8-sig", newline="") as file:
         saved = list(csv.DictReader(file))
@@ -118,7 +118,7 @@ def test_what_is_listed_is_saved_and_copied(qtbot, dialog, rows, tmp_path):
         flags = view.selectionModel().SelectionFlag
         view.selectionModel().select(index, flags.Select | flags.Rows)
     dialog.save_shown.trigger()
-    dialog.saving._dialog.fileSelected.emit(str(tmp_path / "some"))
+    dialog.saving._choice._dialog.fileSelected.emit(str(tmp_path / "some"))
     with (tmp_path / "some.csv").open(encoding="utf-8-sig", newline="") as file:
         saved = list(csv.DictReader(file))
     assert [row["name"] for row in saved] == [rows[0]["name"], rows[2]["name"]]
@@ -134,8 +134,8 @@ def test_a_file_that_cannot_be_written_is_told_of(qtbot, dialog, tmp_path):
     (tmp_path / "taken.csv").mkdir()
     for action in (dialog.save_shown, dialog.save_all):
         action.trigger()
-        assert isinstance(dialog.saving._dialog, QFileDialog)
-        dialog.saving._dialog.fileSelected.emit(str(tmp_path / "taken.csv"))
+        assert isinstance(dialog.saving._choice._dialog, QFileDialog)
+        dialog.saving._choice._dialog.fileSelected.emit(str(tmp_path / "taken.csv"))
         qtbot.waitUntil(lambda: "cannot be written" in dialog.historyNote.text(), timeout=PATIENCE_MS)
         dialog._on_saving("")
     assert list(tmp_path.iterdir()) == [tmp_path / "taken.csv"]

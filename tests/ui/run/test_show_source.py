@@ -150,5 +150,5 @@ def test_what_was_picked_meanwhile_stays(page, service, qtbot):
     page.imagery.show_source(USED)
     page.imagery.use_found(())
     qtbot.waitUntil(lambda: len([asked for asked in service.asked if "/meta/" in asked.path]) == 2)
-    qtbot.waitUntil(lambda: not page._used_found._job)
+    qtbot.waitUntil(lambda: not page._used_found._job.is_waited_for)
     assert page.imagery.source is None

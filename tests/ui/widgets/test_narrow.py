@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QFont, QIcon, QPixmap
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from mapflow_dock.ui.widgets.eliding_combo import elide_combos
+from mapflow_dock.ui.widgets.combos.eliding import elide_combos
 from mapflow_dock.ui.widgets.tool_row import ToolRow
 
 TEXT = "From a Provider of imagery"

@@ -146,6 +146,7 @@ class RejectionDialog(EditDialog):
     ) -> None:
         super().__init__("rejection.ui", translate("Editing", "Reject Result"), parent)
         self._submit = submit
+        self._corrections: Optional[Mapping[str, object]] = None  # what `problem` found to be sent
         combo = self.correctionsCombo
         combo.setFilters(QgsMapLayerProxyModel.Filter.VectorLayer)
         combo.setAllowEmptyLayer(True)
@@ -159,22 +160,25 @@ class RejectionDialog(EditDialog):
         """Why it cannot be sent."""
         if not self._comment:
             return translate("Editing", "Say what is wrong: people will read it.")
-        return _too_long(self._comment, LONGEST_COMMENT) or self._corrections()[1]
+        return _too_long(self._comment, LONGEST_COMMENT) or self._read_corrections()
 
     def request(self) -> ApiReply:
         """Send it."""
-        return self._submit(self._comment, self._corrections()[0])
+        return self._submit(self._comment, self._corrections)
 
     @property
     def _comment(self) -> str:
         return str(self.rejectionEdit.toPlainText()).strip()
 
-    def _corrections(self) -> tuple[Optional[Mapping[str, object]], str]:
+    def _read_corrections(self) -> str:
+        """Read what the layer shows, if one is chosen; returns why it cannot be sent."""
+        self._corrections = None
         layer = self.correctionsCombo.currentLayer()
         if not isinstance(layer, QgsVectorLayer):
-            return None, ""
+            return ""
         corrections = corrections_of(layer, self.selectedCheck.isChecked())
-        return corrections.geojson, corrections.problem
+        self._corrections = corrections.geojson
+        return corrections.problem
 
     def _on_layer(self, _layer: object = None) -> None:
         self._forget_message()
