@@ -73,8 +73,8 @@ def give(mine, project, role, email=OTHER):
 @pytest.fixture
 def known(mine, theirs, square):
     """A project of the first account with processings, finished and failed, as names in ENDPOINTS."""
-    name = f"Shared {uuid.uuid4()}"
-    project = mine.ask("POST", "/projects", json={"name": name})["id"]
+    title = f"Shared {uuid.uuid4()}"
+    project = mine.ask("POST", "/projects", json={"name": title})["id"]
     started = {
         name: mine.start(square(0.02, east=east), name=name, projectId=project)
         for name, east in STARTED.items()
@@ -85,7 +85,7 @@ def known(mine, theirs, square):
     return {
         **started,
         "project": project,
-        "title": name,
+        "title": title,
         "aoi": aoi["id"],
         "their project": theirs.project,
         "third": THIRD,
