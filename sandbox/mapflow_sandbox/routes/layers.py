@@ -73,6 +73,13 @@ def router(_wire: Wire) -> APIRouter:
         tag = tiling.etag(__version__, edition, address)
         return tiling.answer(request, tag, make, MVT, _KEEP, squeeze=True)
 
+    _add_raster(routes, shelf)
+    return routes
+
+
+def _add_raster(routes: APIRouter, shelf: Shelf) -> None:
+    """Raster tiles of results and their TileJSON."""
+
     @routes.get("/{processingId}/raster/tilejson.json")
     def raster_tilejson(processing: ProcessingDep, sandbox: SandboxDep, base: BaseUrlDep) -> TileJsonBody:
         """Where the raster tiles of a processing's result are."""
@@ -101,8 +108,6 @@ def router(_wire: Wire) -> APIRouter:
 
         tag = tiling.etag(__version__, "raster", edition, address)
         return tiling.answer(request, tag, make, PNG, _KEEP)
-
-    return routes
 
 
 def _edition(sandbox: Sandbox, processing: Processing) -> Edition:
