@@ -106,10 +106,10 @@ def is_held(database: Database, task: Task) -> bool:
     return row is not None and (row["status"], row["claim"]) == ("IN_PROGRESS", task.claim)
 
 
-def has_result(database: Database, aoi_id: str) -> bool:
-    """Whether a part has its result."""
+def has_use_for_result(database: Database, aoi_id: str) -> bool:
+    """Whether a part has its result, or is about to have it from another worker."""
     row = database.reader.execute("select status from aois where id = ?", (aoi_id,)).fetchone()
-    return row is not None and row["status"] == "OK"
+    return row is not None and row["status"] in {"OK", "IN_PROGRESS"}
 
 
 def fail(database: Database, task: Task, message: Message) -> None:

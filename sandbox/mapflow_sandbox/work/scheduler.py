@@ -177,7 +177,7 @@ class Scheduler:
         folder = self._settings.results
         if task.processing_id not in processings.kept_ids(self._database):
             results.remove(folder, task.processing_id)
-        elif not queue.has_result(self._database, task.aoi_id):
+        elif not queue.has_use_for_result(self._database, task.aoi_id):
             results.remove_part(folder, task.processing_id, task.aoi_id)
 
     def _job(self, task: Task) -> Job | None:
