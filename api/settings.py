@@ -167,5 +167,6 @@ SEARCH_AS_TABLE = FlagSetting("search_as_table", False)
 SEARCH_COLUMNS = TextSetting("search_columns")  # names with their widths in pixels, commas between
 HISTORY_TO = TextSetting("last_history_folder")
 HISTORY_HEADER = BytesSetting("history_header")
-PROCESSINGS_HEADER = BytesSetting("processings_header")
+PROCESSINGS_HEADER = BytesSetting("processings_columns")
+ALL_PROJECTS_LISTED = FlagSetting("all_projects_listed", False)
 PROCESSINGS_HIDDEN = TextSetting("processings_hidden_columns")  # names of columns, with commas between
