@@ -48,13 +48,9 @@ class ProjectPages:
         self._goal = 0  # how far that goes
         self._starts = 0
         self.is_due = False  # `go_on` has something to ask
+        self.is_asking = False  # an answer is on its way
         self._gone: set[str] = set()  # deleted here: a late page may still have them
         self._heard: frozenset[str] = frozenset()  # the newest ones when they were last told
-
-    @property
-    def is_asking(self) -> bool:
-        """Whether an answer is on its way."""
-        return self._answer.are_waited_for
 
     @property
     def is_reading(self) -> bool:
@@ -95,7 +91,7 @@ class ProjectPages:
     def stop(self) -> None:
         """Wait for no answer any more."""
         self._answer.abort()
-        self.is_due = False
+        self.is_due = self.is_asking = False
         self._fresh = None
 
     # what is heard otherwise
@@ -179,6 +175,7 @@ class ProjectPages:
 
     def _begin(self, goal: int) -> None:
         self._answer.abort()
+        self.is_asking = False
         self._goal, self._starts = goal, 0
         self._start()
         self.is_due = True
@@ -191,6 +188,7 @@ class ProjectPages:
 
     def _ask(self) -> None:
         self.error = None
+        self.is_asking = True
         if self._client.lacks_pages:
             self._ask_for_all()
             return
@@ -206,11 +204,16 @@ class ProjectPages:
             self._fail(error)
 
     def _ask_for_all(self) -> None:
-        self._answer.follow(newest(self._client, self.project_id, self.rows), self.take_newest, self._fail)
+        self._answer.follow(newest(self._client, self.project_id, self.rows), self._take_listing, self._fail)
+
+    def _take_listing(self, listing: ProcessingListing) -> None:
+        self.is_asking = False
+        self.take_newest(listing)
 
     def _take_all(self, listing: ProcessingListing) -> None:
         """Every processing of the project is there, whatever was asked."""
         self._answer.abort()
+        self.is_asking = False
         self.rows = [each for each in listing.processings if each.id not in self._gone]
         self._heard = frozenset(each.id for each in self.rows[:PAGE])
         self._fresh = None
@@ -222,6 +225,7 @@ class ProjectPages:
         self._changed()
 
     def _take(self, found: ProcessingPage, anchor: str) -> None:
+        self.is_asking = False
         rows = list(found.processings)
         passed = found.found
         if anchor:
@@ -271,4 +275,5 @@ class ProjectPages:
 
     def _fail(self, error: ApiError) -> None:
         self.error = error
+        self.is_asking = False
         self._changed()

@@ -45,6 +45,7 @@ class ListedProcessings(QObject):
         self._model = model
         self._monitor = monitor
         self._recent = RecentChanges()
+        self._is_long = False  # a poll tells of the newest ones alone
         self._poll_error: Optional[ApiError] = None
         self._listed_at = 0.0
         self._listed_when: Optional[datetime] = None
@@ -122,7 +123,7 @@ class ListedProcessings(QObject):
             self._poll_error = None
             self.changed.emit()
         self.scope.read()
-        if self.scope.is_all or not self.pages.is_whole:
+        if self.scope.is_all or self._is_long:
             self.pages.read_anew()
         self._monitor.refresh()
 
@@ -176,6 +177,7 @@ class ListedProcessings(QObject):
         if self.project is None:
             return
         self._poll_error = None
+        self._is_long = not listing.is_whole
         self._listed_at = time.monotonic()
         self._listed_when = datetime.now(timezone.utc)
         self.pages.take_newest(self.project.id, listing)
@@ -187,7 +189,7 @@ class ListedProcessings(QObject):
         rows = self._recent.merged(pages.rows(), own, pages.is_complete)
         self.is_loaded = pages.is_loaded or bool(rows)
         self._model.set_processings(rows)
-        self._model.is_more = pages.has_more and not pages.is_reading
+        self._model.is_more = pages.has_more
         if not pages.is_whole:
             self._monitor.note(rows)
         self.changed.emit()
