@@ -169,4 +169,5 @@ HISTORY_TO = TextSetting("last_history_folder")
 HISTORY_HEADER = BytesSetting("history_header")
 PROCESSINGS_HEADER = BytesSetting("processings_columns")
 ALL_PROJECTS_LISTED = FlagSetting("all_projects_listed", False)
+PROJECTS_ORDER = TextSetting("projects_order")  # the name of a ProjectOrder
 PROCESSINGS_HIDDEN = TextSetting("processings_hidden_columns")  # names of columns, with commas between

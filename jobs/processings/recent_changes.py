@@ -42,7 +42,9 @@ class RecentChanges:
         As long as a list is not complete, what was started stays in it until it is heard of.
         """
         now = self._now()
-        shown = tuple(listed)
+        shown = [each for each in listed if not project_id or each.project_id in ("", project_id)]
+        if not self._deleted and not self._started:
+            return tuple(shown)
         heard = {processing.id for processing in shown}
         self._deleted = {key: until for key, until in self._deleted.items() if until > now}
         self._started = {
@@ -51,8 +53,4 @@ class RecentChanges:
             if (until > now or not is_complete) and key not in heard
         }
         rows = (*shown, *(processing for processing, _until in self._started.values()))
-        return tuple(
-            each
-            for each in rows
-            if each.id not in self._deleted and (not project_id or each.project_id in ("", project_id))
-        )
+        return tuple(each for each in rows if each.id not in self._deleted)

@@ -9,6 +9,7 @@ from qgis.PyQt.QtWidgets import QComboBox
 
 from ...text.server_text import bounded
 from .project_model import ProjectModel
+from .project_rows import ProjectDelegate
 from .project_search import ProjectSearch
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class ProjectChooser(QObject):
         self._current: Optional[Project] = None
         self.model = ProjectModel(self)
         combo.setModel(self.model)
+        combo.setItemDelegate(ProjectDelegate(combo))
         combo.setCompleter(None)  # type: ignore[arg-type]  # takes the built-in one away
         self.search = ProjectSearch(combo, self.model, self)
         self.search.found.connect(self._choose)

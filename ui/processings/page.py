@@ -194,6 +194,7 @@ class ProcessingsPage(QWidget):
         told = notes(listed.stale_since, listed.skipped, listed.beyond, listed.scope.beyond)
         self.listNote.setText("\n".join([*([read] if read else []), *told]))
         self.listNote.setVisible(bool(self.listNote.text()))
+        self.list.look_for_end()
 
     def _show_scope(self) -> None:
         self.list.show_projects(self.listed.scope.is_all)

@@ -77,7 +77,11 @@ class ProcessingRows(QAbstractTableModel):
         rows, row_of = self._rows, self._row_of
         gone = sorted(row_of[key] for key in row_of.keys() - wanted.keys())
         # in the order of the answer: memory is read from its one end to the other, which takes a third of the time
-        changed = [now for key, now in wanted.items() if key in row_of and now != rows[row_of[key]]]
+        changed = [
+            now
+            for key, now in wanted.items()
+            if key in row_of and now is not rows[row_of[key]] and now != rows[row_of[key]]
+        ]
         if len(gone) > _FEW_RANGES and len(row_ranges(gone)) > _FEW_RANGES:
             self._begin_anew(wanted)
             return
