@@ -66,7 +66,7 @@ class ProcessingsPages(QObject):
     @property
     def skipped(self) -> int:
         """Records that could not be read."""
-        return sum(each.skipped for each in self._pages.values())
+        return sum(each.read.skipped for each in self._pages.values())
 
     @property
     def beyond(self) -> int:
@@ -146,7 +146,7 @@ class ProcessingsPages(QObject):
     def read_anew(self) -> None:
         """Read again as far as was read."""
         for pages in self._pages.values():
-            pages.read_anew()
+            pages.read_anew(len(pages.rows))
         self._turn.start(0)
 
     def take_newest(self, project_id: str, listing: ProcessingListing) -> None:
@@ -157,12 +157,12 @@ class ProcessingsPages(QObject):
     def put(self, processing: Processing) -> None:
         """There is news of one."""
         for pages in self._pages.values():
-            pages.put(processing)
+            pages.read.put(processing)
         self._collect()
 
     def drop(self, processing_id: str) -> None:
         """One is not there any more."""
-        holders = [each for each in self._pages.values() if each.holds(processing_id)]
+        holders = [each for each in self._pages.values() if each.read.holds(processing_id)]
         for pages in holders or self._pages.values():
             pages.drop(processing_id)
         self._collect()

@@ -20,7 +20,7 @@ from .account_menu import AccountMenu
 from .account_text import balance_text
 from .project_chooser import ProjectChooser
 from .project_menu import ProjectMenu
-from .project_rows import listed_order
+from .project_order import listed_order
 
 if TYPE_CHECKING:
     from ...api.account import Account

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from .project_pages import FetchPage
 
 
+_LIST_WIDTH = 42  # average characters of the list of projects: it may be wider than the field
+
+
 class ProjectChooser(QObject):
     """Drives an editable combo box, which always holds the whole list; what is typed into it is searched for."""
 
@@ -31,6 +34,7 @@ class ProjectChooser(QObject):
         self.model = ProjectModel(self)
         combo.setModel(self.model)
         combo.setItemDelegate(ProjectDelegate(combo))
+        combo.view().setMinimumWidth(_LIST_WIDTH * combo.fontMetrics().averageCharWidth())
         combo.setCompleter(None)  # type: ignore[arg-type]  # takes the built-in one away
         self.search = ProjectSearch(combo, self.model, self)
         self.search.found.connect(self._choose)

@@ -19,7 +19,7 @@ from ..widgets.notice import from_error
 from .menu import ButtonMenu
 from .project_deletion import ProjectDeletion
 from .project_dialog import ProjectDialog
-from .project_rows import listed_order, order_title
+from .project_order import listed_order, order_title
 from .sharing_dialog import SharingDialog
 
 if TYPE_CHECKING:

@@ -8,8 +8,6 @@ from qgis.PyQt.QtCore import QModelIndex, Qt
 from qgis.PyQt.QtGui import QPainter
 from qgis.PyQt.QtWidgets import QStyleOptionViewItem
 
-from ...api.projects import ProjectOrder
-from ...api.settings import PROJECTS_ORDER
 from ...text.quantities import age_text
 from ...text.translation import translate
 from ..widgets.rows.painting import draw_text, inner, lines_in, small_font
@@ -55,26 +53,6 @@ def counts_text(project: Project) -> str:
 
 def summary_of(project: Project) -> str:
     """The second line of its row."""
-    when = project.created if listed_order() is ProjectOrder.CREATED else project.updated
-    words = (
-        translate("Header", "created {age}")
-        if listed_order() is ProjectOrder.CREATED
-        else translate("Header", "changed {age}")
-    )
-    age = "" if when is None else words.format(age=age_text(when))
+    changed = translate("Header", "changed {age}")
+    age = "" if project.updated is None else changed.format(age=age_text(project.updated))
     return " · ".join(part for part in (counts_text(project), age) if part)
-
-
-def listed_order() -> ProjectOrder:
-    """What the user wants projects to be sorted by."""
-    name = PROJECTS_ORDER.read()
-    return ProjectOrder[name] if name in ProjectOrder.__members__ else ProjectOrder.CHANGED
-
-
-def order_title(order: ProjectOrder) -> str:
-    """Its entry in the menu."""
-    return {
-        ProjectOrder.CHANGED: translate("Header", "Date &Changed"),
-        ProjectOrder.CREATED: translate("Header", "&Date Created"),
-        ProjectOrder.NAME: translate("Header", "&Name"),
-    }[order]

@@ -55,7 +55,7 @@ class ListedProcessings(QObject):
             (monitor.ended, self.update),
             (monitor.told, self.update),
             (session.project_changed, self._on_project),
-            (session.signed_out, self._on_signed_out),
+            (session.signed_out, lambda _why: self._on_project(None)),
         )
         for signal, slot in self._followed:
             signal.connect(slot)
@@ -158,9 +158,6 @@ class ListedProcessings(QObject):
             self.pages.show((), at_once=False)
             self.is_loaded = False
         self._on_scope()
-
-    def _on_signed_out(self, _why: str) -> None:
-        self._on_project(None)
 
     def _on_scope(self) -> None:
         """Other projects are listed, or one may do other things in them."""

@@ -177,20 +177,17 @@ class ProcessingsPage(QWidget):
     def _show_state(self) -> None:
         listed, has_rows = self.listed, self.model.rowCount() > 0
         is_listed = self.list.filter.rowCount() > 0
-        is_asked = listed.is_loaded and not (listed.pages.is_reading and self.list.filter.is_filtering)
-        self._instead.show(
-            None
-            if is_listed
-            else empty_state(
-                listed.project,
-                listed.error,
-                is_asked,
-                has_rows or self.list.filter.is_filtering,
-                listed.scope.is_all,
-            )
+        is_filtering = self.list.filter.is_filtering
+        instead = empty_state(
+            listed.project,
+            listed.error,
+            listed.is_loaded and not self.narrowing.is_looking,
+            has_rows or is_filtering,
+            listed.scope.is_all,
         )
-        self.statusCombo.setEnabled(has_rows)
-        read = progress_note(listed.pages, self.narrowing.looks_through_all)
+        self._instead.show(None if is_listed else instead)
+        self.statusCombo.setEnabled(has_rows or is_filtering)
+        read = progress_note(listed.pages, is_filtering)
         told = notes(listed.stale_since, listed.skipped, listed.beyond, listed.scope.beyond)
         self.listNote.setText("\n".join([*([read] if read else []), *told]))
         self.listNote.setVisible(bool(self.listNote.text()))

@@ -52,7 +52,7 @@ class ListNarrowing(QObject):
         dress_filter(edit)
         for group in StatusGroup:
             combo.addItem(group_title(group), group.value)
-        all_button.setIcon(icon_named("mActionShowAllLayers.svg"))
+        all_button.setIcon(icon_named("mActionFolder.svg"))
         all_button.setChecked(scope.is_all)
         all_button.toggled.connect(scope.show_all)
         scope.changed.connect(self.ask)
@@ -62,9 +62,11 @@ class ListNarrowing(QObject):
         self.ask()
 
     @property
-    def looks_through_all(self) -> bool:
-        """Whether what is wanted is known here alone, so that every processing has to be looked at."""
-        return self._shown.filter.group is not StatusGroup.ALL or self._pages.question.needs_all
+    def is_looking(self) -> bool:
+        """Whether more that passes the filter may still come."""
+        pages = self._pages
+        is_typed = self._pause.isActive() and not pages.is_whole
+        return self._shown.filter.is_filtering and (is_typed or pages.is_reading or pages.has_more)
 
     def ask(self, *_order: object) -> None:
         """Ask for what is wanted now."""
@@ -97,7 +99,7 @@ class ListNarrowing(QObject):
         self.changed.emit()
 
 
-def progress_note(pages: ProcessingsPages, looks_through_all: bool) -> str:
+def progress_note(pages: ProcessingsPages, is_filtered: bool) -> str:
     """How much of the list is there, as a sentence; "" where all of it is."""
     read, wanted = pages.read_projects
     if pages.is_complete or not wanted:
@@ -108,8 +110,10 @@ def progress_note(pages: ProcessingsPages, looks_through_all: bool) -> str:
     if pages.total is None:
         return ""
     count, total = number_text(len(pages.rows()), 0), number_text(pages.total, 0)
-    if looks_through_all:
-        text = translate("Processings", "{count} of {total} processings have been looked through.")
+    if pages.question.needs_all:
+        text = translate("Processings", "Looked through {count} of {total}…")
+    elif is_filtered:
+        text = translate("Processings", "Looked through {count} of {total}. Scroll for more.")
     else:
-        text = translate("Processings", "The first {count} of {total}. Scroll down for more.")
+        text = translate("Processings", "First {count} of {total}. Scroll for more.")
     return text.format(count=count, total=total)

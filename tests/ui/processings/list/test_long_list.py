@@ -262,7 +262,7 @@ def test_it_says_how_much_of_the_list_is_there(page, past, service_kind, qtbot):
         return
     count = len(ids(page))
     assert 0 < count < len(rows)
-    assert page.listNote.text() == f"The first {count} of {len(rows)}. Scroll down for more."
+    assert page.listNote.text() == f"First {count} of {len(rows)}. Scroll for more."
     assert page.model.canFetchMore(QModelIndex()) is page.list.is_end_near()
     to_the_end(page, qtbot)
     assert page.listNote.text() == ""
