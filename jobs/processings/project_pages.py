@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Callable, Optional
 
+from ...api.http.errors import Fault
 from ...api.http.replies import LatestReply
-from ...api.listing.pages import PAGE, newest, page, same_if_equal
-from ...api.processings import MOST_LISTED
+from ...api.listing.pages import PAGE, PageQuestion, newest, page, same_if_equal
+from ...api.processings import MOST_LISTED, list_by_project
 from .read_rows import ReadRows
 
 if TYPE_CHECKING:
@@ -165,6 +166,10 @@ class ProjectPages:
     def _refused(self, error: ApiError) -> None:
         if error.is_unsupported and not self._client.lacks_pages:
             self._ask_for_all()
+        elif error.fault is Fault.REJECTED and self._question.page != PageQuestion():
+            # an order or a term that this service does not know: with the whole list, it is made here
+            asked = list_by_project(self._client, self.project_id, self.rows)
+            self._answer.follow(asked, self._take_listing, self._fail)
         else:
             self._fail(error)
 

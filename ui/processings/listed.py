@@ -187,7 +187,7 @@ class ListedProcessings(QObject):
         self.is_loaded = pages.is_loaded or bool(rows)
         self._model.set_processings(rows)
         self._model.is_more = pages.has_more
-        if not pages.is_whole:
+        if scope.is_all or not pages.is_whole:
             self._monitor.note(rows)
         self.changed.emit()
 

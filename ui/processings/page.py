@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...text.translation import translate
 from ..widgets.empty_state import InsteadOfList, Remedy
 from ..widgets.icons import icon_named
 from ..widgets.tool_row import ToolRow
@@ -194,7 +195,13 @@ class ProcessingsPage(QWidget):
         self.list.look_for_end()
 
     def _show_scope(self) -> None:
-        self.list.show_projects(self.listed.scope.is_all)
+        is_all = self.listed.scope.is_all
+        self.list.show_projects(is_all)
+        self.processingsView.setAccessibleName(
+            translate("Processings", "Processings of all projects")
+            if is_all
+            else translate("Processings", "Processings of the project")
+        )
         self.processingsView.viewport().update()
 
     def _show_actions(self) -> None:

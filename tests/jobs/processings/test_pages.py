@@ -252,3 +252,18 @@ def test_a_project_that_is_not_ours_any_more_holds_nobody_up(service, pages, qtb
     assert pages.error is None
     assert pages.is_loaded
     assert set(ids(pages)) == held(service)
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_an_order_that_the_service_refuses_is_made_of_the_whole_list(service, pages, qtbot, status):
+    service.before = lambda _project, asked: (
+        None if asked["sortBy"] == "CREATED" else Answer.of({"message": "NAME?"}, status)
+    )
+    service.route("GET", "/projects/p/processings/v2", lambda _asked: Answer.of(service.rows["p"]))
+    pages.show(["p"], at_once=True)
+    rest(pages, qtbot)
+    assert len(ids(pages)) == PAGE
+    pages.ask(NAMES)
+    read_all(pages, qtbot)
+    assert pages.error is None
+    assert set(ids(pages)) == held(service)

@@ -124,3 +124,17 @@ def test_where_the_projects_cannot_be_had_it_says_so_and_asks_again(listed, serv
     service.answers["POST /projects/page"] = {"results": [service.project], "total": 1}
     page.emptyButton.click()
     qtbot.waitUntil(lambda: page.model.rowCount() == 1)
+
+
+def test_what_runs_in_another_project_is_followed_to_its_end(in_all, service, monitor, qtbot):
+    running = record(2, projectId="p2", status="IN_PROGRESS", percentCompleted=5)
+    page = in_all("readonly", record(1), running)
+    assert "id-2" in monitor.watched
+    service.records[1]["percentCompleted"] = 60
+    monitor.refresh()
+    qtbot.waitUntil(lambda: page.model.processing("id-2").percent == 60)
+    service.records[1].update(status="OK", percentCompleted=100)
+    with qtbot.waitSignal(monitor.ended) as ended:
+        monitor.refresh()
+    assert ended.args[0].id == "id-2"
+    qtbot.waitUntil(lambda: page.model.index_of("id-2", int(Column.STATUS)).data() == "Ready")
