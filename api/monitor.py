@@ -28,9 +28,8 @@ class ProcessingMonitor(QObject):
     What runs is stored for each account, so that what ends while QGIS is closed is told at the next start.
     """
 
-    listed = pyqtSignal(
-        object
-    )  # ProcessingListing of the current project, its newest at least, after each poll
+    # ProcessingListing of the current project, its newest at least, after each poll
+    listed = pyqtSignal(object)
     told = pyqtSignal(object)  # Processing that runs, or has ended, and is not among those
     ended = pyqtSignal(object)  # Processing that was running and is not any more, also over a QGIS restart
     failed = pyqtSignal(object)  # ApiError of a poll

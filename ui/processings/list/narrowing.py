@@ -105,15 +105,15 @@ def progress_note(pages: ProcessingsPages, is_filtered: bool) -> str:
     if pages.is_complete or not wanted:
         return ""
     if not pages.is_loaded and wanted > 1:
-        text = translate("Processings", "{count} of {total} projects have answered…")
+        text = translate("List", "{count} of {total} projects have answered…")
         return text.format(count=number_text(read, 0), total=number_text(wanted, 0))
     if pages.total is None:
         return ""
     count, total = number_text(len(pages.rows()), 0), number_text(pages.total, 0)
     if pages.question.needs_all:
-        text = translate("Processings", "Looked through {count} of {total}…")
+        text = translate("List", "Looked through {count} of {total}…")
     elif is_filtered:
-        text = translate("Processings", "Looked through {count} of {total}. Scroll for more.")
+        text = translate("List", "Looked through {count} of {total}. Scroll for more.")
     else:
-        text = translate("Processings", "First {count} of {total}. Scroll for more.")
+        text = translate("List", "First {count} of {total}. Scroll for more.")
     return text.format(count=count, total=total)

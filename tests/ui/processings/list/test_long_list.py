@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from uuid import uuid4
 
 import pytest
 from fault_proxy import Answer, FaultProxy
@@ -242,10 +243,10 @@ def test_over_a_refresh_what_is_chosen_and_seen_stays_and_one_row_changes(page, 
     assert 0 < place < bar.maximum()
     changed = []
     page.model.dataChanged.connect(lambda first, last, _roles: changed.append((first.row(), last.row())))
-    other = shown[len(shown) // 3]
-    past.ask("PUT", f"/processings/{other}", {"name": f"Renamed {len(shown)}"})
+    other, name = shown[len(shown) // 3], f"Renamed {uuid4()}"
+    past.ask("PUT", f"/processings/{other}", {"name": name})
     page.listed.ask_again()
-    qtbot.waitUntil(lambda: page.model.processing(other).name.startswith("Renamed"), timeout=ANSWER_MS)
+    qtbot.waitUntil(lambda: page.model.processing(other).name.startswith(name), timeout=ANSWER_MS)
     rest(page, qtbot)
     row = page.model.index_of(other).row()
     assert set(changed) == {(row, row)}
