@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Callable, Optional
 
@@ -10,6 +11,7 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from . import processings
 from .http.errors import ApiError, Fault
 from .http.reply import ApiReply
+from .listing.pages import newest
 from .lost_answers.poll_until_known import Look
 from .lost_answers.start import find_unsettled
 from .processings import Processing, ProcessingListing
@@ -26,7 +28,9 @@ class ProcessingMonitor(QObject):
     What runs is stored for each account, so that what ends while QGIS is closed is told at the next start.
     """
 
-    listed = pyqtSignal(object)  # ProcessingListing of the current project, after each poll
+    # ProcessingListing of the current project, its newest at least, after each poll
+    listed = pyqtSignal(object)
+    told = pyqtSignal(object)  # Processing that runs, or has ended, and is not among those
     ended = pyqtSignal(object)  # Processing that was running and is not any more, also over a QGIS restart
     failed = pyqtSignal(object)  # ApiError of a poll
     # id of a processing whose end needs no telling any more: it was added, deleted or looked at; "" for all of them
@@ -40,6 +44,7 @@ class ProcessingMonitor(QObject):
         self._former: tuple[Processing, ...] = ()  # what was listed last in the project
         self._project_id = ""
         self._failures = 0
+        self._turn = 0  # whose turn it is among the strays
         self._running: list[ApiReply] = []
         self._is_wanted_again = False
         self._timer = QTimer(self)
@@ -69,6 +74,13 @@ class ProcessingMonitor(QObject):
             self._watched.add(processing, self._project_id)
         self.refresh()
 
+    def note(self, seen: Iterable[Processing]) -> None:
+        """These were seen in a list: tell when those of them end that run."""
+        before = self._watched.ids
+        self._watched.note([each for each in seen if each.status.is_running], self._project_id)
+        if self._watched.ids != before and not self.is_polling:
+            self._timer.start(self._interval_ms)
+
     def refresh(self) -> None:
         """Poll at once. If a poll is on its way, poll again when it ends: its answer may be older than this call."""
         if self._running:
@@ -78,7 +90,7 @@ class ProcessingMonitor(QObject):
         if not self.session.is_signed_in:
             return
         if self._project_id:
-            reply = processings.list_by_project(self.session.client, self._project_id, self._former)
+            reply = newest(self.session.client, self._project_id, self._former)
             reply.succeeded.connect(self._listing_came)
             reply.failed.connect(self._poll_failed)
             self._follow(reply)
@@ -87,7 +99,11 @@ class ProcessingMonitor(QObject):
 
     def close(self) -> None:
         """Stop polling; what is watched stays stored."""
-        self._stop()
+        running, self._running = self._running, []
+        self._is_wanted_again = False
+        for reply in running:
+            reply.abort()
+        self._timer.stop()  # last: a reply's end sets it
 
     # one poll
 
@@ -101,8 +117,14 @@ class ProcessingMonitor(QObject):
             self._ask_strays(frozenset(processing.id for processing in listing.processings))
 
     def _ask_strays(self, seen: frozenset[str]) -> None:
-        """Ask for the watched processings that are not in the listing: they are in another project, or deleted."""
-        for processing_id in [watched for watched in self._watched.ids if watched not in seen][:_MAX_STRAYS]:
+        """Ask for the watched processings that are not in the listing: older ones, in another project, or deleted.
+
+        Where there are very many, some are asked for in each poll.
+        """
+        strays = [watched for watched in self._watched.ids if watched not in seen]
+        first = self._turn * _MAX_STRAYS if self._turn * _MAX_STRAYS < len(strays) else 0
+        self._turn = first // _MAX_STRAYS + 1
+        for processing_id in strays[first : first + _MAX_STRAYS]:
             reply = processings.fetch(self.session.client, processing_id)
             reply.succeeded.connect(self._stray_came)
             reply.failed.connect(lambda error, gone=processing_id: self._stray_failed(error, gone))
@@ -110,7 +132,9 @@ class ProcessingMonitor(QObject):
 
     def _stray_came(self, processing: Processing) -> None:
         self._failures = 0
-        self._tell(self._watched.note((processing,), self._project_id))
+        ended = self._watched.note((processing,), self._project_id)
+        self.told.emit(processing)
+        self._tell(ended)
 
     def _stray_failed(self, error: ApiError, processing_id: str) -> None:
         if error.fault in {Fault.NOT_FOUND, Fault.FORBIDDEN}:
@@ -144,19 +168,12 @@ class ProcessingMonitor(QObject):
         elif self._watched.ids or self._failures:
             self._timer.start(self._interval_ms * 2 ** min(self._failures, _SLOWEST))
 
-    def _stop(self) -> None:
-        running, self._running = self._running, []
-        self._is_wanted_again = False
-        for reply in running:
-            reply.abort()
-        self._timer.stop()  # last: a reply's end sets it
-
     # the session
 
     def _signed_in(self, _account: object) -> None:
         self._watched.open(self.session.account_key)
         self._failures = 0
-        self._stop()
+        self.close()
         watched = self._watched.ids
         if watched:
             self.refresh()
@@ -165,7 +182,7 @@ class ProcessingMonitor(QObject):
             reply.succeeded.connect(told)
 
     def _signed_out(self, _why: str) -> None:
-        self._stop()
+        self.close()
         self._watched.close()
         self._project_id = ""
         self._former = ()
@@ -175,7 +192,7 @@ class ProcessingMonitor(QObject):
         if project_id != self._project_id:
             self._project_id = project_id
             self._former = ()
-            self._stop()
+            self.close()
             if project_id:
                 self.refresh()
 

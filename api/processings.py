@@ -19,7 +19,7 @@ from .account import Block, read_block
 from .answers.content import Content
 from .answers.expected import Expected, FileKind
 from .http.addresses import path_segment
-from .http.errors import ApiError, MalformedReply, sentence_of
+from .http.errors import MalformedReply, sentence_of
 from .http.fields import Fields, Readable, as_number, listed, readable
 from .http.reply import ApiReply
 from .sources import Source, read_source
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     from .http.client import Client
 
 MOST_LISTED = 10_000  # of a project: more would hold up whoever shows them
-_NOTHING: Mapping[
-    str, str
-] = {}  # one for all: Python looks through each of them when it searches for garbage
+_NOTHING: Mapping[str, str] = {}  # one for all: Python looks through each when it searches for garbage
 META_KEY = "clientRequestId"  # where a processing carries the id its request was made with
 
 
@@ -156,11 +154,20 @@ class ProcessingRequest:
 
 @dataclass(frozen=True)
 class ProcessingListing:
-    """The processings of a project; `skipped` records could not be read, `beyond` older ones are too many to list."""
+    """The processings of a project; `skipped` records could not be read, `beyond` older ones are too many to list.
+
+    Where they are its newest ones alone, `total` counts all of them.
+    """
 
     processings: tuple[Processing, ...]
     skipped: int = 0
     beyond: int = 0
+    total: Optional[int] = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there are no others but those `beyond`."""
+        return self.total is None or len(self.processings) + self.skipped >= self.total
 
 
 @dataclass(frozen=True)
@@ -213,28 +220,6 @@ def list_by_project(client: Client, project_id: str, former: Iterable[Processing
 def _age(processing: Processing) -> float:
     """A number to sort by, the newest first; what does not tell its time may be new."""
     return -math.inf if processing.created is None else -processing.created.timestamp()
-
-
-def count_in_project(client: Client, project_id: str) -> ApiReply:
-    """Ask how many processings a project has, running ones too; succeeds with an int.
-
-    It is the total of a page (POST /projects/{id}/processings/v2/page). Where there are no pages, all are listed.
-    """
-    path = f"/projects/{path_segment(project_id)}/processings/v2"
-
-    def read_total(value: object) -> int:
-        return round(max(0.0, Fields.of(value, "processings").required_number("total")))
-
-    def ask_for_all(error: ApiError) -> None:
-        if error.is_unsupported:
-            reply.follow(client.get(path, lambda value: len(listed(value, "processings"))))
-        else:
-            reply.fail(error)
-
-    reply = client.keep(ApiReply())
-    question = client.send("POST", f"{path}/page", read_total, {"limit": 1, "offset": 0}, repeatable=True)
-    reply.follow(question, on_failure=ask_for_all)
-    return reply
 
 
 def update(

@@ -65,7 +65,8 @@ class Member:
 class Project:
     """A project; times in UTC, areas in m². Its models and limit are known only once it was fetched alone.
 
-    How many of its processings succeeded and failed is known only in a page of projects: elsewhere it is None.
+    How many of its processings there are in each state is known only in a page of projects: elsewhere, and where the
+    service does not tell, it is None, which is not zero.
     """
 
     id: str
@@ -76,6 +77,9 @@ class Project:
     updated: Optional[datetime] = None
     succeeded: Optional[int] = None
     failed: Optional[int] = None
+    cancelled: Optional[int] = None
+    refunded: Optional[int] = None
+    processings: Optional[int] = None  # in whatever state
     standing: Standing = Standing(ProjectRole.OWNER)
     models: tuple[Model, ...] = ()
     aoi_area_limit_m2: Optional[float] = None
@@ -114,6 +118,19 @@ class ProjectPage:
     projects: tuple[Project, ...]
     total: int
     skipped: int = 0
+
+
+class ProjectOrder(enum.Enum):
+    """What projects are sorted by; the values are the service's names."""
+
+    CHANGED = "UPDATED"
+    CREATED = "CREATED"
+    NAME = "NAME"
+
+    @property
+    def is_rising(self) -> bool:
+        """Names from A; of dates, the newest first."""
+        return self is ProjectOrder.NAME
 
 
 def page(
@@ -225,13 +242,21 @@ def read_project(value: object, account_email: str = "", with_models: bool = Tru
         is_default=project.flag("isDefault"),
         created=project.time("created"),
         updated=project.time("updated"),
-        succeeded=counts.whole("succeeded"),
-        failed=counts.whole("failed"),
+        succeeded=_count(counts, "succeeded"),
+        failed=_count(counts, "failed"),
+        cancelled=_count(counts, "canceled", "cancelled"),
+        refunded=_count(counts, "refunded"),
+        processings=_count(counts, "total"),
         standing=_standing(project, user, account_email.strip().lower()),
         models=project.records("workflowDefs", read_model) if with_models else (),
         aoi_area_limit_m2=limit if limit and limit > 0 else None,
         members=_members(project, user),
     )
+
+
+def _count(counts: Fields, *keys: str) -> Optional[int]:
+    count = counts.whole(*keys)
+    return None if count is None or count < 0 else count
 
 
 def _members(project: Fields, owner: Fields) -> tuple[Member, ...]:

@@ -7,13 +7,23 @@ import sys
 from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+_KEYS = {
+    "CREATED": lambda each: each["created"],
+    "NAME": lambda each: each["name"].lower(),
+    "COST": lambda each: each["cost"],
+    "AREA": lambda each: each["aoiArea"],
+    "SCENARIO": lambda each: each["workflowDef"]["name"],
+}
 FIRST = datetime(2024, 1, 1, tzinfo=timezone.utc)
 PROJECT = {"id": "p1", "name": "City survey", "isDefault": True}
 STATUS = {"email": "demo@example.org", "billingType": "CREDITS", "remainingCredits": 100}
 
 
 class LongList(ThreadingHTTPServer):
-    """Answers with `count` processings, of which one in a hundred is different each time."""
+    """Answers with `count` processings, of which one in a hundred is different after each whole list and each turn.
+
+    Without `has_pages` it is an older service, which has whole lists alone.
+    """
 
     daemon_threads = True
 
@@ -23,15 +33,32 @@ class LongList(ThreadingHTTPServer):
         self.answer = json.dumps(self._records).encode()
         self._turn = 0
         self.is_filled = True
+        self.has_pages = False
+
+    def page(self, asked: dict[str, object]) -> bytes:
+        """A page of the list, sorted and narrowed as the service does it."""
+        records = self._records if self.is_filled else []
+        words = str(asked.get("terms") or "").lower()
+        found = [each for each in records if words in str(each["name"]).lower()] if words else records
+        key = _KEYS[str(asked["sortBy"])]
+        ordered = sorted(found, key=key, reverse=asked["sortOrder"] == "DESC")
+        offset = int(str(asked["offset"]))
+        rows = ordered[offset : offset + int(str(asked["limit"]))]
+        return json.dumps({"results": rows, "total": len(found), "count": len(rows)}).encode()
 
     def listing(self) -> bytes:
         """The answer now; the next one is another."""
-        answer, self._turn = self.answer, self._turn + 1
+        answer = self.answer
+        self.turn()
+        self.answer = json.dumps(self._records).encode()
+        return answer
+
+    def turn(self) -> None:
+        """Change one in a hundred."""
+        self._turn += 1
         for place in range(self._turn % 100, len(self._records), 100):
             self._records[place]["updated"] = f"2026-02-10T11:{self._turn % 60:02}:00Z"
             self._records[place]["name"] = f"Buildings of district {place}, turn {self._turn}"
-        self.answer = json.dumps(self._records).encode()
-        return answer
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -45,13 +72,29 @@ class _Handler(BaseHTTPRequestHandler):
             body = self.server.listing() if self.server.is_filled else b"[]"
         elif path in ("/fill", "/empty"):
             self.server.is_filled, body = path == "/fill", b"true"
+        elif path == "/turn":
+            self.server.turn()
+            body = b"true"
+        elif path == "/pages":
+            self.server.has_pages, body = True, b"true"
         elif path == "/user/status":
             body = json.dumps(STATUS).encode()
         elif path.startswith("/projects/"):
             body = json.dumps(PROJECT).encode()
         else:
             body = b"[]"
-        self.send_response(200)
+        self._send(200, body)
+
+    def do_POST(self) -> None:
+        """Answer with a page of processings."""
+        asked = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+        if self.server.has_pages and self.path.endswith("/processings/v2/page"):
+            self._send(200, self.server.page(asked))
+        else:
+            self._send(404, b"{}")
+
+    def _send(self, status: int, body: bytes) -> None:
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

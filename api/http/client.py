@@ -51,6 +51,7 @@ class Client(QObject):
         self.server = server
         self.credential = credential
         self.account_email = ""  # who is signed in, by which a project's members are read
+        self.lacks_pages = False  # the service was asked for a page of processings, and has none
         self.idle_timeout_ms = IDLE_TIMEOUT_MS
         self.thinking_timeout_ms = THINKING_TIMEOUT_MS
         self.window_ms = WINDOW_MS

@@ -1,16 +1,15 @@
-"""Inside QGIS: how long the list of processings takes to fill and to be refreshed, beside a plain item model."""
+"""Inside QGIS: how long the list of processings takes to be filled and paged, beside a plain item model."""
 
 from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from event_loop import Cost, StallWatch
+from desktop_jobs.paged_list import asked, measured, paged, plainly_listed
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QStandardItem, QStandardItemModel
 from qgis.PyQt.QtWidgets import QTreeView
@@ -34,7 +33,13 @@ def run(desk: Desk) -> dict[str, dict[str, float]]:
     for row in changed:
         after[row] = dataclasses.replace(before[row], status=Status.IN_PROGRESS, percent=77)
     after = [dataclasses.replace(each) for each in after]  # as from another answer of the service
-    return {**_plain(desk, before, after), **_own(desk, before, after)}
+    told = {**_plain(desk, before, after), **_own(desk, before, after)}
+    steps.open_dock(desk)
+    asked(f"{desk.settings['url']}/pages")
+    asked(f"{desk.settings['url']}/empty")
+    told |= paged(desk)
+    told |= plainly_listed(desk)
+    return told
 
 
 def _processing(number: int, count: int) -> Processing:
@@ -64,8 +69,8 @@ def _own(desk: Desk, before: list[Processing], after: list[Processing]) -> dict[
         return shown.rowCount() == len(before)
 
     told = {
-        "fill": _measured(desk, lambda: model.set_processings(before), is_filled),
-        "refresh": _measured(desk, lambda: model.set_processings(after), is_filled),
+        "fill": measured(desk, lambda: model.set_processings(before), is_filled),
+        "again": measured(desk, lambda: model.set_processings(after), is_filled),
     }
     page.close()
     page.deleteLater()
@@ -91,8 +96,8 @@ def _plain(desk: Desk, before: list[Processing], after: list[Processing]) -> dic
                 model.item(row, 1).setText(_texts(now)[1])
 
     told = {
-        "fill_plain": _measured(desk, fill, lambda: True),
-        "refresh_plain": _measured(desk, refresh, lambda: True),
+        "fill_plain": measured(desk, fill, lambda: True),
+        "again_plain": measured(desk, refresh, lambda: True),
     }
     view.close()
     view.deleteLater()
@@ -102,14 +107,3 @@ def _plain(desk: Desk, before: list[Processing], after: list[Processing]) -> dic
 def _texts(processing: Processing) -> list[str]:
     facts = (processing.status.value, processing.area_m2, processing.cost, processing.created)
     return [processing.name, *(str(fact) for fact in facts)]
-
-
-def _measured(desk: Desk, act: Callable[[], None], is_done: Callable[[], bool]) -> dict[str, float]:
-    with StallWatch() as watch:
-        cost = Cost()
-        act()
-        told = {f"call_{key}": value for key, value in cost.told().items()}
-        desk.wait("all rows are there", is_done)
-        told |= cost.told()
-        desk.settle()
-    return {**told, "longest_standstill_ms": watch.longest_ms}

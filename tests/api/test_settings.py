@@ -47,7 +47,7 @@ def test_a_flag_is_read_as_one(kept, read):
 
 @pytest.mark.parametrize("kept", ["text", 5, None])
 def test_a_state_that_is_none_is_empty(kept):
-    QgsSettings().setValue("plugins/mapflow_dock/processings_header", kept)
+    QgsSettings().setValue("plugins/mapflow_dock/processings_columns", kept)
     assert settings.PROCESSINGS_HEADER.read().isEmpty()
 
 

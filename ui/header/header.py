@@ -20,9 +20,11 @@ from .account_menu import AccountMenu
 from .account_text import balance_text
 from .project_chooser import ProjectChooser
 from .project_menu import ProjectMenu
+from .project_order import listed_order
 
 if TYPE_CHECKING:
     from ...api.account import Account
+    from ...api.http.reply import ApiReply
     from ...api.projects import Project
     from ...api.session import Session
 
@@ -79,9 +81,12 @@ class MapflowHeader(QWidget):
 
     def _welcome(self, account: Optional[Account]) -> None:
         client = self._session.client
-        self.chooser.set_source(
-            lambda limit, offset, text: projects.page(client, limit=limit, offset=offset, text=text)
-        )
+
+        def fetch(limit: int, offset: int, text: str) -> ApiReply:
+            order = listed_order()
+            return projects.page(client, limit, offset, text, order.value, order.is_rising)
+
+        self.chooser.set_source(fetch)
         self.chooser.set_current(self._session.project)
         self._show_balance(account)
 

@@ -9,11 +9,15 @@ from qgis.PyQt.QtWidgets import QComboBox
 
 from ...text.server_text import bounded
 from .project_model import ProjectModel
+from .project_rows import ProjectDelegate
 from .project_search import ProjectSearch
 
 if TYPE_CHECKING:
     from ...api.projects import Project
     from .project_pages import FetchPage
+
+
+_LIST_WIDTH = 42  # average characters of the list of projects: it may be wider than the field
 
 
 class ProjectChooser(QObject):
@@ -29,6 +33,8 @@ class ProjectChooser(QObject):
         self._current: Optional[Project] = None
         self.model = ProjectModel(self)
         combo.setModel(self.model)
+        combo.setItemDelegate(ProjectDelegate(combo))
+        combo.view().setMinimumWidth(_LIST_WIDTH * combo.fontMetrics().averageCharWidth())
         combo.setCompleter(None)  # type: ignore[arg-type]  # takes the built-in one away
         self.search = ProjectSearch(combo, self.model, self)
         self.search.found.connect(self._choose)

@@ -8,8 +8,9 @@ from qgis.core import Qgis
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
-from ...api import processings, projects
+from ...api import projects
 from ...api.http.replies import LatestReply, Replies
+from ...api.listing.pages import count_in_project
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.guide import Chapter
@@ -65,7 +66,7 @@ class ProjectDeletion(QObject):
             delete.setEnabled(True)
 
         self._count.follow(
-            processings.count_in_project(self._session.client, project.id),
+            count_in_project(self._session.client, project.id),
             put_question,
             lambda _error: put_question(None),
         )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QActionGroup, QMenu
 
 from ...api import projects
 from ...api.http.replies import LatestReply
 from ...api.lost_answers.create import create_project
+from ...api.projects import ProjectOrder
+from ...api.settings import PROJECTS_ORDER
 from ...text.translation import translate
 from ..widgets.icons import icon_named
 from ..widgets.notice import from_error
 from .menu import ButtonMenu
 from .project_deletion import ProjectDeletion
 from .project_dialog import ProjectDialog
+from .project_order import listed_order, order_title
 from .sharing_dialog import SharingDialog
 
 if TYPE_CHECKING:
@@ -50,6 +55,7 @@ class ProjectMenu(ButtonMenu):
         self.sharing_action = self.add(
             "projectSharingAction", translate("Header", "&Sharing…"), self._show_sharing, "mActionSharing.svg"
         )
+        self.order_menu = self._add_order_menu()
         self.addSeparator()
         self.delete_action = self.add(
             "deleteProjectAction",
@@ -68,6 +74,22 @@ class ProjectMenu(ButtonMenu):
         """Wait for no answer any more."""
         self._renamed.abort()
         self.deletion.stop()
+
+    def _add_order_menu(self) -> QMenu:
+        menu = self.addMenu(icon_named("sort.svg"), translate("Header", "Sor&t Projects By"))
+        menu.setObjectName("projectOrderMenu")
+        group = QActionGroup(menu)
+        for order in ProjectOrder:
+            action = menu.addAction(order_title(order))
+            action.setCheckable(True)
+            action.setChecked(order is listed_order())
+            action.triggered.connect(partial(self._sort_by, order))
+            group.addAction(action)
+        return menu
+
+    def _sort_by(self, order: ProjectOrder, _checked: bool = False) -> None:
+        PROJECTS_ORDER.write(order.name)
+        self.list_changed.emit()
 
     def _new(self) -> None:
         client = self._session.client

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, pyqtSignal
@@ -9,6 +10,7 @@ from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, pyqtS
 from ...text.server_text import bounded, tip_of_lines
 from ...text.translation import translate
 from .project_pages import PAGE_SIZE, ProjectPages
+from .project_rows import SUMMARY_ROLE, counts_text, summary_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +59,7 @@ class ProjectModel(QAbstractListModel):
         if row < 0:
             self._insert(0, project)
         else:
-            self._replace(row, project)
+            self._replace(row, _with_counts(project, self._projects[row]))
 
     def project(self, row: int) -> Optional[Project]:
         """The project of a row; None outside of the rows."""
@@ -85,6 +87,10 @@ class ProjectModel(QAbstractListModel):
             return tooltip_of(project)
         if role == self.ProjectRole:
             return project
+        if role == SUMMARY_ROLE:
+            return summary_of(project)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(part for part in (bounded(project.name), counts_text(project)) if part)
         return None
 
     def canFetchMore(self, parent: QModelIndex) -> bool:  # noqa: N802 - Qt's name
@@ -154,9 +160,26 @@ def tooltip_of(project: Project) -> str:
     lines = [project.name]
     if project.is_default:
         lines.append(translate("Header", "The default project of the account"))
+    counts = counts_text(project)
+    if counts:
+        lines.append(translate("Header", "Processings: {counts}").format(counts=counts))
     if project.description:
         lines.append(bounded(project.description, _MAX_TOOLTIP))
     return tip_of_lines(lines)
+
+
+def _with_counts(project: Project, row: Project) -> Project:
+    """Only pages tell of the processings: what is known of them stays when a project is told of alone."""
+    if project.processings is not None or project.succeeded is not None:
+        return project
+    return replace(
+        project,
+        succeeded=row.succeeded,
+        failed=row.failed,
+        cancelled=row.cancelled,
+        refunded=row.refunded,
+        processings=row.processings,
+    )
 
 
 def _unique(projects: Sequence[Project]) -> list[Project]:

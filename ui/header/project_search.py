@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QApplication, QComboBox, QCompleter, QToolTip, Q
 from ...text.server_text import bounded
 from ...text.translation import translate
 from .project_model import ProjectModel
+from .project_rows import ProjectDelegate
 
 if TYPE_CHECKING:
     from .project_pages import FetchPage
@@ -57,6 +58,7 @@ class ProjectSearch(QObject):
         self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.completer.setMaxVisibleItems(12)
         self.completer.setWidget(self._field)
+        self.completer.popup().setItemDelegate(ProjectDelegate(self))
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QApplication
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget
 
     from ...api.processings import Processing
+    from ...api.projects import Project
     from ...api.session import Session
     from ...jobs.results.export import ExportFormat
     from .list.list import ProcessingsList
@@ -65,11 +66,16 @@ class ProcessingCommands(QObject):
     def update(self) -> None:
         """Enable what can be done with the chosen processings now."""
         chosen, actions = self._shown.chosen(), self.actions
-        actions.update(chosen, self._listed.project, self._results.is_any_under_way(chosen))
+        actions.update(chosen, self._project_of(chosen), self._results.is_any_under_way(chosen))
         if self._results.are_all_coming(chosen):
             actions.add.setEnabled(False)
             actions.add.setToolTip(translate("Processings", "It is on its way to the map already"))
         self.updated.emit()
+
+    def _project_of(self, chosen: list[Processing]) -> Optional[Project]:
+        """The project whose role decides what may be done with `chosen`."""
+        scope = self._listed.scope
+        return scope.of(chosen) if scope.is_all else self._listed.project
 
     def stop(self, _why: str = "") -> None:
         """Drop what was asked and what is on its way."""

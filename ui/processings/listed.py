@@ -1,4 +1,4 @@
-"""The processings of the session's project as the service last told of them, and what was done here since."""
+"""The processings that are listed, as the service last told of them, and what was done here since."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ...jobs.processings_listing import ProcessingsListing
+from ...jobs.processings.pages import ProcessingsPages
+from ...jobs.processings.recent_changes import RecentChanges
+from .list.scope import ListScope
 
 if TYPE_CHECKING:
     from ...api.http.errors import ApiError
@@ -22,7 +24,7 @@ _OLD_S = 30.0  # a list older than this is asked for again when it comes into vi
 
 
 class ListedProcessings(QObject):
-    """Keeps the rows of `model` to what the monitor hears."""
+    """Keeps the rows of `model` to what the monitor hears and the pages tell."""
 
     changed = pyqtSignal()  # the rows, the project, or whether the service can be reached
 
@@ -35,25 +37,37 @@ class ListedProcessings(QObject):
     ) -> None:
         super().__init__(parent)
         self.project: Optional[Project] = None
-        self.error: Optional[ApiError] = None  # why the service was last not heard
         self.is_loaded = False
         self.skipped = 0  # processings of the last answer that could not be read
         self.beyond = 0  # older ones that are not listed, since there are too many
+        self.scope = ListScope(session, self)
+        self.pages = ProcessingsPages(session, self)
         self._model = model
         self._monitor = monitor
-        self._listing = ProcessingsListing()
+        self._recent = RecentChanges()
+        self._is_long = False  # a poll tells of the newest ones alone
+        self._poll_error: Optional[ApiError] = None
         self._listed_at = 0.0
         self._listed_when: Optional[datetime] = None
         self._followed: tuple[tuple[Any, Any], ...] = (
             (monitor.listed, self._on_listed),
             (monitor.failed, self._on_failed),
             (monitor.ended, self.update),
+            (monitor.told, self.update),
             (session.project_changed, self._on_project),
-            (session.signed_out, self._on_signed_out),
+            (session.signed_out, lambda _why: self._on_project(None)),
         )
         for signal, slot in self._followed:
             signal.connect(slot)
+        self.scope.changed.connect(self._on_scope)
+        self.pages.changed.connect(self._on_pages)
+        model.more_wanted.connect(self.pages.read_on)
         self._on_project(session.project)
+
+    @property
+    def error(self) -> Optional[ApiError]:
+        """Why the service was last not heard."""
+        return self._poll_error or self.pages.error or self.scope.error
 
     @property
     def stale_since(self) -> Optional[datetime]:
@@ -63,30 +77,35 @@ class ListedProcessings(QObject):
     def note_started(self, processing: Processing) -> bool:
         """List a processing that was just started, and watch for its end; False where another project has it."""
         self._monitor.watch(processing)
-        if self.project is not None and processing.project_id not in ("", self.project.id):
-            return False
-        self._listing.note_started(processing)
+        is_here = self.project is None or processing.project_id in ("", self.project.id)
+        if is_here or self.scope.is_all:
+            self.keep(processing)
+        return is_here or self.scope.is_all
+
+    def keep(self, processing: Processing) -> None:
+        """List one that the rows read so far may not have."""
+        self._recent.note_started(processing)
         self._model.put(processing)
         self.is_loaded = True
         self.changed.emit()
-        return True
 
     def note_deleted(self, processing_id: str) -> None:
         """Take one out that was deleted."""
-        self._listing.note_deleted(processing_id)
         self.settle(processing_id)
-        self._model.remove(processing_id)
-        self.changed.emit()
+        self._take_out(processing_id)
 
     def note_moved(self, processing_id: str) -> None:
         """Take one out that is in another project now; its end is still of interest."""
-        self._listing.note_deleted(processing_id)
-        self._model.remove(processing_id)
-        self.changed.emit()
+        if self.scope.is_all:
+            self.pages.drop(processing_id)
+            self.pages.read_anew()
+        else:
+            self._take_out(processing_id)
 
     def update(self, processing: Processing) -> None:
         """Show news of a processing, if it is listed."""
         if self._model.processing(processing.id) is not None:
+            self.pages.put(processing)
             self._model.put(processing)
             self.changed.emit()
 
@@ -100,9 +119,12 @@ class ListedProcessings(QObject):
 
     def ask_again(self) -> None:
         """Ask the service now; a reason why nothing is listed is forgotten meanwhile."""
-        if self.error is not None and not self.is_loaded:
-            self.error = None
+        if self._poll_error is not None and not self.is_loaded:
+            self._poll_error = None
             self.changed.emit()
+        self.scope.read()
+        if self.scope.is_all or self._is_long:
+            self.pages.read_anew()
         self._monitor.refresh()
 
     def ask_if_old(self) -> None:
@@ -115,33 +137,60 @@ class ListedProcessings(QObject):
         followed, self._followed = self._followed, ()
         for signal, slot in followed:
             signal.disconnect(slot)
+        self.scope.forget()
+        self.pages.close()
+
+    def _take_out(self, processing_id: str) -> None:
+        self._recent.note_deleted(processing_id)
+        self.pages.drop(processing_id)
+        self._model.remove(processing_id)
+        self.changed.emit()
 
     def _on_project(self, project: Optional[Project]) -> None:
         is_same = project is not None and self.project is not None and project.id == self.project.id
         self.project = project
-        self._model.may_rename = project is not None and project.may_change_processings
-        if not is_same:
-            self._listing.clear()
+        self.scope.set_project(project)
+        self._poll_error = self._poll_error if is_same else None
+        if not is_same and (project is None or not self.scope.is_all):
+            self._recent.clear()
             self._model.set_processings(())
+            self.pages.close()
+            self.pages.show((), at_once=False)
             self.is_loaded = False
-            self.error = None
-            self.skipped = self.beyond = 0
-        self.changed.emit()
+        self._on_scope()
 
-    def _on_signed_out(self, _why: str) -> None:
-        self._on_project(None)
+    def _on_scope(self) -> None:
+        """Other projects are listed, or one may do other things in them."""
+        scope, model = self.scope, self._model
+        model.project_titles = scope.titles
+        model.renamable = scope.renamable if scope.is_all else None
+        model.may_rename = self.project is not None and self.project.may_change_processings
+        before = self.pages.project_ids
+        self.pages.show(scope.project_ids, at_once=scope.is_all)
+        if not scope.is_all and self.project is not None and before and before != scope.project_ids:
+            self._monitor.refresh()  # the list of all projects may never have asked for this one
 
     def _on_listed(self, listing: ProcessingListing) -> None:
         if self.project is None:
             return
-        self.is_loaded = True
-        self.error = None
-        self.skipped, self.beyond = listing.skipped, listing.beyond
+        self._poll_error = None
+        self._is_long = not listing.is_whole
         self._listed_at = time.monotonic()
         self._listed_when = datetime.now(timezone.utc)
-        self._model.set_processings(self._listing.merged(listing, self.project.id))
+        self.pages.take_newest(self.project.id, listing)
+
+    def _on_pages(self) -> None:
+        pages, scope = self.pages, self.scope
+        self.skipped, self.beyond = pages.skipped, pages.beyond
+        own = "" if scope.is_all or self.project is None else self.project.id
+        rows = self._recent.merged(pages.rows(), own, pages.is_complete)
+        self.is_loaded = pages.is_loaded or bool(rows)
+        self._model.set_processings(rows)
+        self._model.is_more = pages.has_more
+        if scope.is_all or not pages.is_whole:
+            self._monitor.note(rows)
         self.changed.emit()
 
     def _on_failed(self, error: ApiError) -> None:
-        self.error = error
+        self._poll_error = error
         self.changed.emit()

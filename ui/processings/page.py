@@ -20,17 +20,17 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...text.translation import translate
 from ..widgets.empty_state import InsteadOfList, Remedy
-from ..widgets.filter_field import dress_filter
 from ..widgets.icons import icon_named
 from ..widgets.tool_row import ToolRow
 from .commands import ProcessingCommands
 from .empty_state import empty_state, notes
 from .list.list import ProcessingsList
+from .list.narrowing import ListNarrowing, progress_note
 from .listed import ListedProcessings
 from .results.progress import ResultProgress
 from .results.work import ResultWork
-from .status import StatusGroup, group_title
 from .wanted import WantedProcessing
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class ProcessingsPage(QWidget):
 
     filterEdit: QgsFilterLineEdit
     statusCombo: QComboBox
+    allProjectsButton: QToolButton
     columnsButton: QToolButton
     listStack: QStackedWidget
     listPage: QWidget
@@ -84,7 +85,15 @@ class ProcessingsPage(QWidget):
         self.model = self.list.model
         self.listed = ListedProcessings(session, monitor, self.model, self)
         self.results = ResultWork(session, canvas, self)
-        self.wanted = WantedProcessing(session, monitor, self.model, self)
+        self.narrowing = ListNarrowing(
+            self.filterEdit,
+            self.statusCombo,
+            self.allProjectsButton,
+            self.list,
+            self.listed.pages,
+            self.listed.scope,
+        )
+        self.wanted = WantedProcessing(session, monitor, self.listed, self.model, self)
         self.commands = ProcessingCommands(session, canvas, self.list, self.listed, self.results, self)
         self._progress = ResultProgress(
             self.results.transfers,
@@ -93,8 +102,9 @@ class ProcessingsPage(QWidget):
             self.transferBar,
             self.cancelTransferButton,
         )
-        self._set_up_filter()
         self._set_up_buttons()
+        self.narrowing.changed.connect(self._show_state)
+        self.listed.scope.changed.connect(self._show_scope)
         self.commands.notice.connect(self.notice)
         self.commands.source_wanted.connect(self.source_wanted)
         self.wanted.notice.connect(self.notice)
@@ -105,6 +115,7 @@ class ProcessingsPage(QWidget):
         self.listed.changed.connect(self._show_state)
         self.processingsView.customContextMenuRequested.connect(self._open_menu)
         self.commands.update()
+        self._show_scope()
         self._show_state()
 
     # what the dock calls
@@ -124,6 +135,7 @@ class ProcessingsPage(QWidget):
 
     def close(self) -> bool:
         """End deliveries, requests, questions and timers; the header's state is stored."""
+        self.narrowing.close()
         self.list.close()
         self.listed.close()
         self.wanted.close()
@@ -137,6 +149,7 @@ class ProcessingsPage(QWidget):
         self.list.let_ages_grow(True)
         self.listed.settle()
         self.listed.ask_if_old()
+        self.list.look_for_end()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Qt: nobody sees ages grow."""
@@ -144,13 +157,6 @@ class ProcessingsPage(QWidget):
         self.list.let_ages_grow(False)
 
     # setting up
-
-    def _set_up_filter(self) -> None:
-        dress_filter(self.filterEdit)
-        for group in StatusGroup:
-            self.statusCombo.addItem(group_title(group), group.value)
-        self.filterEdit.textChanged.connect(self._filter_typed)
-        self.statusCombo.currentIndexChanged.connect(self._group_chosen)
 
     def _set_up_buttons(self) -> None:
         actions = self.commands.actions
@@ -172,12 +178,31 @@ class ProcessingsPage(QWidget):
     def _show_state(self) -> None:
         listed, has_rows = self.listed, self.model.rowCount() > 0
         is_listed = self.list.filter.rowCount() > 0
-        self._instead.show(
-            None if is_listed else empty_state(listed.project, listed.error, listed.is_loaded, has_rows)
+        is_filtering = self.list.filter.is_filtering
+        instead = empty_state(
+            listed.project,
+            listed.error,
+            listed.is_loaded and not self.narrowing.is_looking,
+            has_rows or is_filtering,
+            listed.scope.is_all,
         )
-        self.statusCombo.setEnabled(has_rows)
-        self.listNote.setText("\n".join(notes(listed.stale_since, listed.skipped, listed.beyond)))
+        self._instead.show(None if is_listed else instead)
+        self.statusCombo.setEnabled(has_rows or is_filtering)
+        read = progress_note(listed.pages, is_filtering)
+        told = notes(listed.stale_since, listed.skipped, listed.beyond, listed.scope.beyond)
+        self.listNote.setText("\n".join([*([read] if read else []), *told]))
         self.listNote.setVisible(bool(self.listNote.text()))
+        self.list.look_for_end()
+
+    def _show_scope(self) -> None:
+        is_all = self.listed.scope.is_all
+        self.list.show_projects(is_all)
+        self.processingsView.setAccessibleName(
+            translate("Processings", "Processings of all projects")
+            if is_all
+            else translate("Processings", "Processings of the project")
+        )
+        self.processingsView.viewport().update()
 
     def _show_actions(self) -> None:
         actions = self.commands.actions
@@ -195,24 +220,12 @@ class ProcessingsPage(QWidget):
 
     def _choose(self, processing_id: str) -> None:
         if not self.list.is_shown(processing_id):
-            self._clear_filter()
+            self.narrowing.clear()
         self.list.choose(processing_id)
         self.processingsView.setFocus()
 
-    def _filter_typed(self, text: str) -> None:
-        self.list.filter.set_text(text)
-        self._show_state()
-
-    def _group_chosen(self, _index: int) -> None:
-        self.list.filter.set_group(StatusGroup(self.statusCombo.currentData()))
-        self._show_state()
-
-    def _clear_filter(self) -> None:
-        self.filterEdit.clear()
-        self.statusCombo.setCurrentIndex(0)
-
     def _help_emptiness(self, remedy: Remedy) -> None:
         if remedy is Remedy.CLEAR_FILTER:
-            self._clear_filter()
+            self.narrowing.clear()
         elif remedy is Remedy.TRY_AGAIN:
             self.listed.ask_again()

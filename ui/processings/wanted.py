@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ...api.projects import Project
     from ...api.session import Session
     from .list.model import ProcessingsModel
+    from .listed import ListedProcessings
 
 _NOT_THERE = {Fault.NOT_FOUND, Fault.FORBIDDEN, Fault.REJECTED}
 
@@ -34,12 +35,14 @@ class WantedProcessing(QObject):
         self,
         session: Session,
         monitor: ProcessingMonitor,
+        listed: ListedProcessings,
         model: ProcessingsModel,
         parent: Optional[QObject] = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._monitor = monitor
+        self._listed = listed
         self._model = model
         self._wanted = ""
         self._told: Optional[Processing] = None  # what the service says of it, until it is listed
@@ -79,7 +82,11 @@ class WantedProcessing(QObject):
 
     def _on_processing(self, processing: Processing) -> None:
         project = self._session.project
-        if project is None or processing.project_id not in ("", project.id):
+        if self._listed.scope.is_all:
+            self.give_up()
+            self._listed.keep(processing)
+            self.found.emit(processing.id)
+        elif project is None or processing.project_id not in ("", project.id):
             self._answer.follow(
                 projects.fetch(self._session.client, processing.project_id),
                 lambda found: self._choose(found, processing),
@@ -100,6 +107,11 @@ class WantedProcessing(QObject):
             wanted = self._wanted
             self.give_up()
             self.found.emit(wanted)
+        elif self._told is not None and not self._listed.pages.is_whole:
+            told = self._told
+            self.give_up()
+            self._listed.keep(told)  # further down in the list than was read
+            self.found.emit(told.id)
         elif self._told is not None and not self._has_missed:
             self._has_missed = True  # this list may have been asked for before the processing was there
             self._monitor.refresh()

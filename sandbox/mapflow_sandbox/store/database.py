@@ -30,6 +30,7 @@ class Database:
         if connection is None:
             connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
             connection.row_factory = sqlite3.Row
+            connection.create_function("folded", 1, _folded, deterministic=True)
             connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = normal")
             connection.execute("pragma foreign_keys = on")
@@ -59,3 +60,8 @@ class Database:
             )
         connection.executescript(files(__package__).joinpath("schema.sql").read_text(encoding="utf-8"))
         connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+
+
+def _folded(text: str | None) -> str | None:
+    """`text` without the difference between upper and lower case, in any script: SQLite's own `lower` knows ASCII."""
+    return None if text is None else text.casefold()

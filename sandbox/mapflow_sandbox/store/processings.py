@@ -11,6 +11,7 @@ from typing import Any
 
 from .. import clock
 from ..areas import Area
+from ..detect.catalog import MODELS
 from ..prices import Rates
 from . import ledger, projects
 from .database import Database
@@ -119,6 +120,8 @@ class Aoi:
 # The provider a processing reads from, as SQL over its row `p`.
 PROVIDER = """coalesce(json_extract(p.source, '$.dataProvider.providerName'),
     json_extract(p.source, '$.imagerySearch.dataProvider'))"""
+# The name of its model, as SQL over the row `p`; the names are the sandbox's own.
+_MODEL_NAME = "case p.model_key " + " ".join(f"when '{m.key}' then '{m.name}'" for m in MODELS) + " end"
 # "+" keeps SQLite from looking for every part there is with that status, once a row.
 _VISIBLE = """
     select p.*, case when j.owner_id = :account then 'owner' else s.role end as role,
@@ -129,9 +132,9 @@ _VISIBLE = """
     where p.archived = 0 and j.archived = 0 and (j.owner_id = :account or s.role is not null)
 """
 _ORDERS = {
-    "SCENARIO": "p.model_key",
-    "NAME": "p.name collate nocase",
-    "PROJECT": "j.name collate nocase",
+    "SCENARIO": f"folded({_MODEL_NAME})",
+    "NAME": "folded(p.name)",
+    "PROJECT": "folded(j.name)",
     "EMAIL": "u.email collate nocase",
     "CREATED": "p.created",
     "STATUS": "p.status",
@@ -166,12 +169,17 @@ def in_project(
     limit: int = -1,
     offset: int = 0,
 ) -> tuple[list[Processing], int]:
-    """A project's processings whose names hold every one of `terms`, and how many there are without `limit`."""
+    """A project's processings that hold every one of `terms`, and how many there are without `limit`.
+
+    A term is looked for in the names of processing, project and model, and in the e-mail of who started it.
+    """
     values = {"account": account_id, "project": project_id, "limit": limit, "offset": offset}
     clause = " and p.project_id = :project"
     for number, term in enumerate(terms):
         values[f"term{number}"] = term
-        clause += f" and instr(lower(p.name), lower(:term{number})) > 0"
+        fields = ("p.name", "j.name", _MODEL_NAME, "u.email")
+        found = " or ".join(f"instr(folded({each}), folded(:term{number})) > 0" for each in fields)
+        clause += f" and ({found})"
     (total,) = database.reader.execute(f"select count(*) from ({_VISIBLE}{clause})", values).fetchone()
     order = f" order by {_ORDERS[sort_by]} {'asc' if ascending else 'desc'}, p.id limit :limit offset :offset"
     return [_processing(row) for row in database.reader.execute(_VISIBLE + clause + order, values)], total

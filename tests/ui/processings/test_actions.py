@@ -424,7 +424,8 @@ def test_rows_are_copied_with_all_their_columns(listed, qtbot):
     choose(page, "id-1", "id-3")
     qtbot.keyClick(page.processingsView, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     rows = [line.split("\t") for line in QApplication.clipboard().text().splitlines()]
-    assert rows[0] == ["Name", "Status", "Area", "Cost", "Created"]
+    assert rows[0] == ["Name", "Status", "Area", "Cost", "Created", "Model", "Project"]
+    assert {tuple(row[5:]) for row in rows[1:]} == {("🏠 Buildings", "City survey")}
     assert sorted(row[:4] for row in rows[1:]) == [
         ["Processing 3", "Ready", "1.24 km²", "12 credits"],
         ["Tab here", "Ready", "1.24 km²", "12 credits"],

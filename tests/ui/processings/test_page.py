@@ -225,11 +225,11 @@ def test_the_columns_menu_has_the_columns_below_a_heading(listed):
     menu = listed(record(1)).columnsButton.menu()
     menu.aboutToShow.emit()
     texts = [action.text().replace("&", "") for action in menu.actions()]
-    assert texts[texts.index("Columns") + 1 :] == ["Created", "Area", "Cost"]
+    assert texts[texts.index("Columns") + 1 :] == ["Created", "Area", "Cost", "Model"]
     assert "Sort by Date Created" in texts
     headings = [action for action in menu.actions() if action.text() == "Columns"]
     assert headings[0].isSeparator(), "keys skip it"
-    assert all(action.isCheckable() for action in menu.actions()[-3:])
+    assert all(action.isCheckable() for action in menu.actions()[-4:])
 
 
 @pytest.mark.parametrize("width", [340, 420])

@@ -91,12 +91,12 @@ class MoveDialog(EditDialog):
     def __init__(
         self,
         fetch: FetchPage,
-        present: Project,
+        present: str,
         submit: Callable[[Project], ApiReply],
         parent: Optional[QWidget] = None,
     ) -> None:
         super().__init__("move.ui", translate("Editing", "Move to Project"), parent)
-        self._present = present
+        self._present = present  # the id of the project it is in
         self._submit = submit
         self.project: Optional[Project] = None
         self.moveHint.setText(translate("Editing", "Type a part of a name to find a project."))
@@ -110,7 +110,7 @@ class MoveDialog(EditDialog):
         """Why it cannot be moved there."""
         if self.project is None:
             return translate("Editing", "Choose the project to move it to.")
-        if self.project.id == self._present.id:
+        if self.project.id == self._present:
             return translate("Editing", "It is in this project already. Choose another one.")
         if not self.project.may_change_processings:
             return translate("Editing", "You may not change processings in that project. Choose another one.")

@@ -67,9 +67,8 @@ class ProcessingEditing(QObject):
 
     def move(self, processing: Processing) -> None:
         """Ask for another project."""
-        client, present = self._session.client, self._session.project
-        if present is None:
-            return
+        client, project = self._session.client, self._session.project
+        present = processing.project_id or (project.id if project is not None else "")
 
         def fetch(limit: int, offset: int, text: str) -> ApiReply:
             return projects.page(client, limit=limit, offset=offset, text=text)

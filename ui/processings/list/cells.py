@@ -6,7 +6,9 @@ import enum
 from datetime import datetime
 from typing import Any, Callable, Optional
 
+from ....api.listing.pages import SortBy
 from ....api.processings import Processing
+from ....jobs.processings.question import KEYS
 from ....text.quantities import age_text, area_text, credits_text, elapsed_text, local_time_text
 from ....text.server_text import bounded, tip_of_lines
 from ....text.translation import translate
@@ -21,6 +23,8 @@ class Column(enum.IntEnum):
     AREA = 2
     COST = 3
     CREATED = 4
+    MODEL = 5
+    PROJECT = 6
 
 
 def column_title(column: Column) -> str:
@@ -31,6 +35,8 @@ def column_title(column: Column) -> str:
         Column.AREA: translate("List", "Area"),
         Column.COST: translate("List", "Cost"),
         Column.CREATED: translate("List", "Created"),
+        Column.MODEL: translate("List", "Model"),
+        Column.PROJECT: translate("List", "Project"),
     }[column]
 
 
@@ -39,8 +45,12 @@ def shown_name(processing: Processing) -> str:
     return bounded(processing.name)
 
 
-def cell_text(processing: Processing, column: Column) -> str:
-    """What the cell says."""
+def cell_text(processing: Processing, column: Column, project: str = "") -> str:
+    """What the cell says; `project` is the title of its project."""
+    if column is Column.PROJECT:
+        return project
+    if column is Column.MODEL:
+        return bounded(processing.model_title)
     if column is Column.NAME:
         return shown_name(processing)
     if column is Column.STATUS:
@@ -52,18 +62,21 @@ def cell_text(processing: Processing, column: Column) -> str:
     return age_text(processing.created)
 
 
-def _created_key(processing: Processing) -> float:
-    return 0.0 if processing.created is None else processing.created.timestamp()
-
-
-# What rows are sorted by, for each column: a text for the name, else a number.
-SORT_KEYS: dict[int, Callable[[Processing], Any]] = {
-    Column.NAME: lambda processing: shown_name(processing).casefold(),
-    Column.STATUS: status_order,
-    Column.AREA: lambda processing: -1.0 if processing.area_m2 is None else processing.area_m2,
-    Column.COST: lambda processing: -1.0 if processing.cost is None else processing.cost,
-    Column.CREATED: _created_key,
+# The orders that the service has, too, by their columns. None: it has another one, or none.
+ORDERS: dict[Column, Optional[SortBy]] = {
+    Column.NAME: SortBy.NAME,
+    Column.STATUS: None,
+    Column.AREA: SortBy.AREA,
+    Column.COST: SortBy.COST,
+    Column.CREATED: SortBy.CREATED,
+    Column.MODEL: SortBy.MODEL,
 }
+# What rows are sorted by, for each column: a text for names, else a number. The model knows the project's name.
+SORT_KEYS: dict[int, Callable[[Processing], Any]] = {
+    **{column: status_order if order is None else KEYS[order] for column, order in ORDERS.items()},
+    Column.PROJECT: lambda processing: processing.project_id,
+}
+TEXT_COLUMNS = (Column.NAME, Column.MODEL, Column.PROJECT)
 
 
 def sort_key(processing: Processing, column: Column) -> Any:
@@ -118,7 +131,7 @@ def tool_tip(
 
 def last_changed(before: Processing, after: Processing) -> Column:
     """The last column that says something else now, or is sorted elsewhere. The first one always may."""
-    for column in (Column.CREATED, Column.COST, Column.AREA):
+    for column in (Column.MODEL, Column.CREATED, Column.COST, Column.AREA):
         if sort_key(before, column) != sort_key(after, column):
             return column
     return Column.STATUS

@@ -29,7 +29,8 @@ from .cells import Column, running_for
 
 # In a narrow dock two columns of two lines are read better than five of one: these have their place in the second
 # lines until there is room for columns of their own.
-_OPTIONAL = (Column.CREATED, Column.AREA, Column.COST)
+_OPTIONAL = (Column.PROJECT, Column.CREATED, Column.AREA, Column.COST, Column.MODEL)
+_NAME_WIDTH = 18  # average characters of a model or a project that are seen
 _ROOM_FOR_NAME = 24  # average characters left for the name when a column is added
 _AN_OLD_DAY = datetime(2028, 12, 28, tzinfo=timezone.utc)  # as wide as dates get
 _TODAY = datetime(2029, 12, 28, tzinfo=timezone.utc)
@@ -53,6 +54,7 @@ class ProcessingsColumns(QObject):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._open_menu)
         self._unwanted = _stored_unwanted()
+        self._has_projects = False
         self._set_up()
         self._restore()
         self._fit()
@@ -69,6 +71,14 @@ class ProcessingsColumns(QObject):
         PROCESSINGS_HIDDEN.write(",".join(sorted(hidden.name for hidden in self._unwanted)))
         self._fit()
 
+    def show_projects(self, are_several: bool) -> None:
+        """Let the column of the project be one of them, or not."""
+        self._has_projects = are_several
+        header = self._view.header()
+        if not are_several and header.sortIndicatorSection() == Column.PROJECT:
+            self.sort_by(Column.CREATED)
+        self._fit()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Qt: the view became wider or narrower."""
         if event.type() == QEvent.Type.Resize:
@@ -81,6 +91,13 @@ class ProcessingsColumns(QObject):
         order = Qt.SortOrder.DescendingOrder if falling else Qt.SortOrder.AscendingOrder
         self._view.sortByColumn(column, order)
 
+    @property
+    def _offered(self) -> tuple[Column, ...]:
+        """The optional columns that say something now."""
+        return (
+            _OPTIONAL if self._has_projects else tuple(each for each in _OPTIONAL if each != Column.PROJECT)
+        )
+
     def _fit(self) -> None:
         """Show the optional columns there is room for."""
         header = self._view.header()
@@ -90,10 +107,11 @@ class ProcessingsColumns(QObject):
         changed = False
         for column in _OPTIONAL:
             width = self._widths[column] if header.isSectionHidden(column) else header.sectionSize(column)
-            room -= 0 if column in self._unwanted else width
-            hidden = column in self._unwanted or room < 0
+            is_wanted = column in self._offered and column not in self._unwanted
+            room -= width if is_wanted else 0
+            hidden = not is_wanted or room < 0
             changed = changed or hidden != header.isSectionHidden(column)
-            self._view.setColumnHidden(column, hidden)
+            self._view.setColumnHidden(column, bool(hidden))
         if changed:
             self._view.viewport().update()
 
@@ -116,6 +134,8 @@ class ProcessingsColumns(QObject):
             Column.CREATED: age_text(_AN_OLD_DAY, _TODAY),
         }
         self._widths = {column: metrics.horizontalAdvance(text) + 12 for column, text in samples.items()}
+        name = metrics.averageCharWidth() * _NAME_WIDTH
+        self._widths.update({Column.MODEL: name, Column.PROJECT: name})
         for column, width in self._widths.items():
             header.resizeSection(column, width)
         self.sort_by(Column.CREATED)
@@ -138,6 +158,8 @@ class ProcessingsColumns(QObject):
         self._menu.clear()
         group = QActionGroup(self._menu)
         for column in Column:
+            if column is Column.PROJECT and not self._has_projects:
+                continue
             action = self._menu.addAction(_sort_title(column))
             action.setCheckable(True)
             action.setChecked(header.sortIndicatorSection() == column)
@@ -147,7 +169,7 @@ class ProcessingsColumns(QObject):
         turned.triggered.connect(self._turn)
         self._menu.addSeparator()
         self._menu.addAction(_heading(translate("List", "Columns"), self._menu))
-        for column in _OPTIONAL:
+        for column in self._offered:
             action = self._menu.addAction(_column_entry(column))
             action.setToolTip(translate("List", "Shown where there is room for a column of its own"))
             action.setObjectName(f"show{column.name.title()}Action")
@@ -186,6 +208,8 @@ def _sort_title(column: Column) -> str:
         Column.AREA: translate("List", "Sort by &Area"),
         Column.COST: translate("List", "Sort by &Cost"),
         Column.CREATED: translate("List", "Sort by &Date Created"),
+        Column.MODEL: translate("List", "Sort by &Model"),
+        Column.PROJECT: translate("List", "Sort by &Project"),
     }[column]
 
 
@@ -194,6 +218,8 @@ def _column_entry(column: Column) -> str:
         Column.AREA: translate("List", "Ar&ea"),
         Column.COST: translate("List", "C&ost"),
         Column.CREATED: translate("List", "Crea&ted"),
+        Column.MODEL: translate("List", "Mode&l"),
+        Column.PROJECT: translate("List", "Pro&ject"),
     }[column]
 
 

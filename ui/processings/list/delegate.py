@@ -82,7 +82,8 @@ class ProcessingDelegate(NamedRowDelegate):
         column = index.column()
         if column == Column.NAME:
             first, second = lines_in(inner(option.rect), option.font)
-            summary = _summary(processing, index.data(int(ProcessingRole.NEWS)), option.widget)
+            project, news = index.data(int(ProcessingRole.PROJECT)), index.data(int(ProcessingRole.NEWS))
+            summary = _summary(processing, project or "", news, option.widget)
             if self.is_edited(index):
                 self.draw_below_editor(painter, option, inner(option.rect), summary)
                 return
@@ -141,9 +142,13 @@ def _stop_place(option: QStyleOptionViewItem) -> QRect:
     return QRect(first.right() - first.height() + 1, first.top(), first.height(), first.height())
 
 
-def _summary(processing: Processing, news: Optional[datetime], view: Optional[QWidget]) -> str:
-    """The second line: news of what runs, the model, and whatever has no column of its own just now."""
-    parts = ["" if news is None else news_text(news), processing.model_title]
+def _summary(processing: Processing, project: str, news: Optional[datetime], view: Optional[QWidget]) -> str:
+    """The second line: news of what runs, and whatever has no column of its own just now."""
+    parts = ["" if news is None else news_text(news)]
+    if _is_hidden(view, Column.PROJECT):
+        parts.append(project)
+    if _is_hidden(view, Column.MODEL):
+        parts.append(processing.model_title)
     if _is_hidden(view, Column.AREA) and processing.area_m2 is not None:
         parts.append(area_text(processing.area_m2))
     if _is_hidden(view, Column.COST) and processing.cost is not None:

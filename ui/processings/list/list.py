@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
-from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, QObject, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QToolButton, QTreeView
+from qgis.PyQt.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    Qt,
+    QTimer,
+    pyqtSignal,
+)
+from qgis.PyQt.QtWidgets import QToolButton, QTreeView, QWidget
 
 from ....api.processings import Processing
 from ...widgets.icons import icon_named
+from ...widgets.rows.ranges import row_ranges
 from ..status import STATES, state_icon
 from .cells import Column
 from .columns import ProcessingsColumns
@@ -28,11 +35,10 @@ class ProcessingsList(QObject):
     stop_wanted = pyqtSignal()  # of the one row that is chosen now
     name_refused = pyqtSignal(str)  # why, in a sentence
 
-    def __init__(
-        self, view: QTreeView, columns_button: QToolButton, parent: Optional[QObject] = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, view: QTreeView, columns_button: QToolButton, page: QWidget) -> None:
+        super().__init__(page)
         self.view = view
+        self._page = page
         self.model = ProcessingsModel(self)
         self.filter = ProcessingsFilter(self.model, self)
         view.setModel(self.filter)
@@ -47,7 +53,15 @@ class ProcessingsList(QObject):
         header = view.header()
         header.sortIndicatorChanged.connect(self._follow_order)
         self._follow_order(header.sortIndicatorSection(), header.sortIndicatorOrder())
-        view.selectionModel().selectionChanged.connect(self._on_selection)
+        view.selectionModel().selectionChanged.connect(self.chosen_changed)
+        self.model.is_end_near = self.is_end_near
+        self._end = QTimer(self)  # rows have their places in the next turn
+        self._end.setSingleShot(True)
+        self._end.timeout.connect(self._ask_at_the_end)
+        view.verticalScrollBar().valueChanged.connect(self.look_for_end)
+        self._kept: tuple[set[str], str] = (set(), "")  # what is chosen, and where keys go on from
+        self.filter.modelAboutToBeReset.connect(self._keep_chosen)
+        self.filter.modelReset.connect(self._choose_kept)
         view.doubleClicked.connect(self._on_double_click)
 
     def chosen(self) -> list[Processing]:
@@ -70,6 +84,22 @@ class ProcessingsList(QObject):
             self.view.selectionModel().setCurrentIndex(index, flags)
             self.view.scrollTo(index)
 
+    def is_end_near(self) -> bool:
+        """Whether the last rows are in view, or nearly, while somebody sees the page."""
+        if not self._page.isVisible():
+            return False
+        bar = self.view.verticalScrollBar()
+        return self.filter.rowCount() == 0 or bar.maximum() - bar.value() <= bar.pageStep()
+
+    def look_for_end(self, _value: int = 0) -> None:
+        """Want further rows once the last ones are nearly in view."""
+        if self.model.is_more:
+            self._end.start(0)
+
+    def show_projects(self, are_several: bool) -> None:
+        """Tell the project of each row, where there are several."""
+        self._columns.show_projects(are_several)
+
     def edit_name(self, processing: Processing) -> None:
         """Let the name be typed in the row."""
         self.view.edit(self._index_of(processing.id))
@@ -84,6 +114,7 @@ class ProcessingsList(QObject):
     def close(self) -> None:
         """Stop the timer and store the header."""
         self._ages.stop()
+        self._end.stop()
         self._columns.store()
 
     def _index_of(self, processing_id: str) -> QModelIndex:
@@ -92,8 +123,25 @@ class ProcessingsList(QObject):
     def _follow_order(self, column: int, order: Qt.SortOrder) -> None:
         self.model.order = (Column(column), order)
 
-    def _on_selection(self, *_changed: object) -> None:
-        self.chosen_changed.emit()
+    def _ask_at_the_end(self) -> None:
+        if self.model.canFetchMore(QModelIndex()):
+            self.model.fetchMore(QModelIndex())
+
+    def _keep_chosen(self) -> None:
+        current = self.view.currentIndex().data(int(ProcessingRole.PROCESSING))
+        self._kept = ({processing.id for processing in self.chosen()}, getattr(current, "id", ""))
+
+    def _choose_kept(self) -> None:
+        """What is still there after all rows were exchanged is chosen as before."""
+        chosen, current = self._kept
+        rows = sorted(index.row() for key in chosen if (index := self._index_of(key)).isValid())
+        wanted = QItemSelection()
+        last = self.filter.columnCount() - 1
+        for first, end in row_ranges(rows):
+            wanted.select(self.filter.index(first, 0), self.filter.index(end, last))
+        selection = self.view.selectionModel()
+        selection.setCurrentIndex(self._index_of(current), QItemSelectionModel.SelectionFlag.NoUpdate)
+        selection.select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _on_stop(self, processing: Processing) -> None:
         self.choose(processing.id)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Optional
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, pyqtSignal
 
@@ -21,7 +22,6 @@ from .cells import (
     last_changed,
     running_text,
     shown_name,
-    sort_key,
     tool_tip,
 )
 from .times import RowTimes
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ....jobs.results.transfers import TransferState
 
 AT_ONCE = 400  # rows put in before Qt gets its turn: a view lays all of them out each time
+_FEW_RANGES = 60  # of rows that are taken out; each of them costs as much as all rows together
 _READABLE = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _EDITABLE = _READABLE | Qt.ItemFlag.ItemIsEditable
 _COLUMNS = len(Column)
@@ -45,17 +46,23 @@ class ProcessingRole(enum.IntEnum):
     PERCENT = int(Qt.ItemDataRole.UserRole) + 4  # what the row's progress bar shows; None without a bar
     SINCE = int(Qt.ItemDataRole.UserRole) + 5  # datetime since which it runs, or None
     NEWS = int(Qt.ItemDataRole.UserRole) + 6  # datetime of the last news of one that runs, or None
+    PROJECT = int(Qt.ItemDataRole.UserRole) + 7  # the title of its project where there are several, else ""
 
 
 class ProcessingRows(QAbstractTableModel):
     """The rows, changed by difference, so that views keep their selection and their place.
 
-    Many new rows come a few at a time, those that a view sorted by `order` shows first before the others.
+    Many new rows come a few at a time, those that a view sorted by `order` shows first before the others. Where the
+    service has further ones, `more_wanted` is emitted as a view comes near its end.
     """
+
+    more_wanted = pyqtSignal()
 
     def __init__(self, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self.order = (Column.CREATED, Qt.SortOrder.DescendingOrder)
+        self.is_more = False  # the service has further ones
+        self.is_end_near: Callable[[], bool] = lambda: True  # whether a view shows the last rows
         self.times = RowTimes()
         self._rows: list[Processing] = []
         self._row_of: dict[str, int] = {}
@@ -70,16 +77,21 @@ class ProcessingRows(QAbstractTableModel):
         rows, row_of = self._rows, self._row_of
         gone = sorted(row_of[key] for key in row_of.keys() - wanted.keys())
         # in the order of the answer: memory is read from its one end to the other, which takes a third of the time
-        changed = [now for key, now in wanted.items() if key in row_of and now != rows[row_of[key]]]
+        changed = [
+            now
+            for key, now in wanted.items()
+            if key in row_of and now is not rows[row_of[key]] and now != rows[row_of[key]]
+        ]
+        if len(gone) > _FEW_RANGES and len(row_ranges(gone)) > _FEW_RANGES:
+            self._begin_anew(wanted)
+            return
         self._remove_rows(gone)
         for processing in changed:
             self._replace(self._row_of[processing.id], processing)
         is_any_new = len(wanted) > len(self._rows)
         fresh = [item for key, item in wanted.items() if key not in self._row_of] if is_any_new else []
         if len(fresh) > AT_ONCE:
-            column, order = self.order
-            is_falling = order == Qt.SortOrder.DescendingOrder
-            fresh.sort(key=SORT_KEYS[column], reverse=is_falling)
+            fresh = _in_order(fresh, self.order)
         self._coming = {item.id: item for item in fresh}
         self._put_some_in()
 
@@ -136,7 +148,28 @@ class ProcessingRows(QAbstractTableModel):
         """Qt: how many processings."""
         return 0 if parent.isValid() else len(self._rows)
 
+    def canFetchMore(self, parent: QModelIndex) -> bool:  # noqa: N802 - Qt's name
+        """Qt: whether there are further ones to ask for. A view asks each time it lays out its rows."""
+        return not parent.isValid() and self.is_more and not self._coming and self.is_end_near()
+
+    def fetchMore(self, parent: QModelIndex) -> None:  # noqa: N802 - Qt's name
+        """Qt: the end has come into view."""
+        if not parent.isValid():
+            self.more_wanted.emit()
+
     # inside
+
+    def _begin_anew(self, wanted: Mapping[str, Processing]) -> None:
+        """Hardly any row stays: to take the others out one by one would hold up whoever waits."""
+        rows = _in_order(wanted.values(), self.order)
+        self.times.forget(self._row_of.keys() - wanted.keys())
+        self.beginResetModel()
+        self._rows, rest = rows[:AT_ONCE], rows[AT_ONCE:]
+        self._row_of = {processing.id: row for row, processing in enumerate(self._rows)}
+        self._coming = {processing.id: processing for processing in rest}
+        self.endResetModel()
+        if self._coming:
+            self._next_turn.start(0)
 
     def _replace(self, row: int, processing: Processing) -> None:
         before, self._rows[row] = self._rows[row], processing
@@ -168,6 +201,10 @@ class ProcessingRows(QAbstractTableModel):
             self.endRemoveRows()
 
 
+def _in_order(rows: Iterable[Processing], order: tuple[Column, Qt.SortOrder]) -> list[Processing]:
+    return sorted(rows, key=SORT_KEYS[order[0]], reverse=order[1] == Qt.SortOrder.DescendingOrder)
+
+
 class ProcessingsModel(ProcessingRows):
     """What each cell says. `rename_asked(id, name)`: another name was typed; the row changes once it is told so."""
 
@@ -177,6 +214,19 @@ class ProcessingsModel(ProcessingRows):
         super().__init__(parent)
         self._transfers: dict[str, TransferState] = {}
         self.may_rename = False
+        # of several projects, those whose processings may be renamed; None where there is one project
+        self.renamable: Optional[AbstractSet[str]] = None
+        self.project_titles: Mapping[str, str] = {}
+
+    def key_of(self, column: int) -> Callable[[Processing], Any]:
+        """What rows are sorted by in `column`."""
+        if column == Column.PROJECT:
+            return lambda processing: self.project_title(processing).casefold()
+        return SORT_KEYS[column]
+
+    def project_title(self, processing: Processing) -> str:
+        """What the project of a processing is called; "" where that is not known."""
+        return self.project_titles.get(processing.project_id, "")
 
     def set_transfer(self, processing_id: str, state: Optional[TransferState]) -> None:
         """Show in the row that its result is on its way; None ends that."""
@@ -199,10 +249,13 @@ class ProcessingsModel(ProcessingRows):
         """Qt: names can be edited by who may rename. Views ask this of every row, so it has to be quick."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
+        if self.renamable is not None and index.column() == 0:
+            may_rename = self._rows[index.row()].project_id in self.renamable
+            return _EDITABLE if may_rename else _READABLE  # type: ignore[return-value]
         return self.flags_of(index.column())
 
     def flags_of(self, column: int) -> Qt.ItemFlag:
-        """What may be done with the cells of a column."""
+        """What may be done with the cells of a column, where there is one project."""
         return _EDITABLE if self.may_rename and column == 0 else _READABLE  # type: ignore[return-value]
 
     def headerData(  # noqa: N802 - Qt's name
@@ -224,7 +277,7 @@ class ProcessingsModel(ProcessingRows):
         processing = self._rows[index.row()]
         column = Column(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
-            return cell_text(processing, column)
+            return cell_text(processing, column, self.project_title(processing))
         if role == Qt.ItemDataRole.EditRole:
             return shown_name(processing)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -254,7 +307,8 @@ class ProcessingsModel(ProcessingRows):
         if role == ProcessingRole.PROCESSING:
             return processing
         if role == ProcessingRole.SORT:
-            return sort_key(processing, column)
+            key = self.key_of(column)(processing)
+            return key if isinstance(key, str) else float(key)
         if role == ProcessingRole.TRANSFER:
             return self._transfers.get(processing.id)
         if role == ProcessingRole.PERCENT:
@@ -263,10 +317,12 @@ class ProcessingsModel(ProcessingRows):
             return self.times.since(processing)
         if role == ProcessingRole.NEWS:
             return self.times.news(processing)
+        if role == ProcessingRole.PROJECT:
+            return "" if self.renamable is None else self.project_title(processing)
         return None
 
     def _spoken(self, processing: Processing, column: Column) -> str:
-        text = cell_text(processing, column)
+        text = cell_text(processing, column, self.project_title(processing))
         transfer = self._transfers.get(processing.id)
         if column is Column.STATUS:
             running = running_text(self.times.since(processing), self.times.news(processing))

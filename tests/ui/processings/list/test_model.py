@@ -12,8 +12,8 @@ from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelI
 from qgis.PyQt.QtGui import QColor, QIcon, QImage, QPixmap
 from qgis.PyQt.QtWidgets import QLineEdit, QTreeView
 
-from mapflow_dock.api.processings import Message, Processing, ProcessingListing, Status
-from mapflow_dock.jobs.processings_listing import GRACE_S, ProcessingsListing
+from mapflow_dock.api.processings import Message, Processing, Status
+from mapflow_dock.jobs.processings.recent_changes import GRACE_S, RecentChanges
 from mapflow_dock.jobs.results.transfers import TransferState
 from mapflow_dock.ui.processings.list.cells import Column
 from mapflow_dock.ui.processings.list.delegate import ProcessingDelegate
@@ -167,10 +167,10 @@ def test_a_name_is_edited_only_with_the_right_to(qtbot: QtBot, model: Processing
 
 def test_the_filter_wants_every_word(shown: ProcessingsFilter) -> None:
     model = shown.sourceModel()
-    model.put(a_processing(9, name="Harbour Roads", model_name="🚗 Roads", description="For the ferry"))
-    shown.set_text("ROADS ferry")
+    model.put(a_processing(9, name="Harbour Roads", model_name="🌲 Forest", description="For the ferry"))
+    shown.set_text("FOREST harb")
     assert names(shown) == ["Harbour Roads"]
-    shown.set_text("roads train")
+    shown.set_text("harbour ferry")  # the service does not look into descriptions either
     assert names(shown) == []
     shown.set_text("")
     assert shown.rowCount() == 7
@@ -255,17 +255,17 @@ def test_states_in_words() -> None:
 
 def test_an_answer_older_than_a_start_or_a_deletion_does_not_undo_it() -> None:
     clock = [0.0]
-    listing = ProcessingsListing(lambda: clock[0])
-    old = ProcessingListing((a_processing(1), a_processing(2)))
+    listing = RecentChanges(lambda: clock[0])
+    old = (a_processing(1), a_processing(2))
     listing.note_started(a_processing(3))
     listing.note_deleted("id-2")
     assert [item.id for item in listing.merged(old, "project")] == ["id-1", "id-3"]
-    heard = ProcessingListing((a_processing(1), a_processing(3, percent=5)))
+    heard = (a_processing(1), a_processing(3, percent=5))
     assert listing.merged(heard, "project")[1].percent == 5
     assert [item.id for item in listing.merged(old, "project")] == ["id-1"]  # 3 was heard of: now it is gone
     clock[0] = GRACE_S + 1
     assert [item.id for item in listing.merged(old, "project")] == ["id-1", "id-2"]
-    elsewhere = ProcessingListing((a_processing(5, project_id="other"), a_processing(6, project_id="")))
+    elsewhere = (a_processing(5, project_id="other"), a_processing(6, project_id=""))
     assert [item.id for item in listing.merged(elsewhere, "project")] == ["id-6"]
 
 

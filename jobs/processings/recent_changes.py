@@ -1,16 +1,17 @@
-"""The list as it should be shown: the service's answer, and what was done here that it may not know yet."""
+"""What was done here that an answer of the service may not know yet."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Callable
 
-from ..api.processings import Processing, ProcessingListing
+from ...api.processings import Processing
 
 GRACE_S = 60.0  # an answer that was on its way before a start or a deletion is older than either
 
 
-class ProcessingsListing:
+class RecentChanges:
     """Keeps what was just started in the list, and what was just deleted out of it, until the service agrees."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
@@ -33,19 +34,23 @@ class ProcessingsListing:
         self._started.pop(processing_id, None)
         self._deleted[processing_id] = self._now() + GRACE_S
 
-    def merged(self, listing: ProcessingListing, project_id: str) -> tuple[Processing, ...]:
-        """What to show of `listing` for the project."""
+    def merged(
+        self, listed: Iterable[Processing], project_id: str = "", is_complete: bool = True
+    ) -> tuple[Processing, ...]:
+        """What to show of those that are `listed`: in that project, or in every one where none is named.
+
+        As long as a list is not complete, what was started stays in it until it is heard of.
+        """
         now = self._now()
-        heard = {processing.id for processing in listing.processings}
+        shown = [each for each in listed if not project_id or each.project_id in ("", project_id)]
+        if not self._deleted and not self._started:
+            return tuple(shown)
+        heard = {processing.id for processing in shown}
         self._deleted = {key: until for key, until in self._deleted.items() if until > now}
         self._started = {
             key: (processing, until)
             for key, (processing, until) in self._started.items()
-            if until > now and key not in heard
+            if (until > now or not is_complete) and key not in heard
         }
-        shown = [
-            processing
-            for processing in listing.processings
-            if processing.id not in self._deleted and processing.project_id in ("", project_id)
-        ]
-        return (*shown, *(processing for processing, _until in self._started.values()))
+        rows = (*shown, *(processing for processing, _until in self._started.values()))
+        return tuple(each for each in rows if each.id not in self._deleted)

@@ -1,0 +1,1 @@
+"""The processings of one project or of several, read as far as somebody looks."""
