@@ -19,7 +19,7 @@ from .account import Block, read_block
 from .answers.content import Content
 from .answers.expected import Expected, FileKind
 from .http.addresses import path_segment
-from .http.errors import ApiError, MalformedReply, sentence_of
+from .http.errors import MalformedReply, sentence_of
 from .http.fields import Fields, Readable, as_number, listed, readable
 from .http.reply import ApiReply
 from .sources import Source, read_source
@@ -121,6 +121,10 @@ class Processing:
     # of blocks that people call otherwise than the service does, by name; "": not shown
     block_titles: Mapping[str, str] = field(default_factory=dict)
     part_count: Optional[int] = None  # of its area; None where the service does not tell
+    # what the model was told, `inferenceParams`
+    inference: Mapping[str, object] = field(default_factory=dict)
+    rating: Optional[int] = None  # of its result, 1 to 5; None where nobody rated it
+    feedback: str = ""  # what was said with the rating
 
     @property
     def may_have_result(self) -> bool:
@@ -152,6 +156,12 @@ class ProcessingRequest:
     blocks: tuple[tuple[str, bool], ...] = ()
     description: str = ""
     client_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    inference: Mapping[str, object] = field(default_factory=dict)  # what the model is told; empty: nothing
+
+    def params(self, source: Optional[Mapping[str, object]] = None) -> dict[str, object]:
+        """The `params` of a request; `source` is what is sent of the source with its login."""
+        told = {"inferenceParams": dict(self.inference)} if self.inference else {}
+        return {"sourceParams": dict(self.source.to_params() if source is None else source), **told}
 
 
 @dataclass(frozen=True)
@@ -178,7 +188,7 @@ class AreaState:
 def cost(client: Client, request: ProcessingRequest) -> ApiReply:
     """Ask what `request` would cost (POST /processing/cost/v2); succeeds with credits as a float."""
     asked = {"wdId": request.model_id, "geometry": dict(request.geometry), **_blocks_body(request)}
-    body = {**asked, "params": {"sourceParams": request.source.to_params()}}
+    body = {**asked, "params": request.params()}
     return client.send("POST", "/processing/cost/v2", _read_cost, body, repeatable=True)
 
 
@@ -213,28 +223,6 @@ def list_by_project(client: Client, project_id: str, former: Iterable[Processing
 def _age(processing: Processing) -> float:
     """A number to sort by, the newest first; what does not tell its time may be new."""
     return -math.inf if processing.created is None else -processing.created.timestamp()
-
-
-def count_in_project(client: Client, project_id: str) -> ApiReply:
-    """Ask how many processings a project has, running ones too; succeeds with an int.
-
-    It is the total of a page (POST /projects/{id}/processings/v2/page). Where there are no pages, all are listed.
-    """
-    path = f"/projects/{path_segment(project_id)}/processings/v2"
-
-    def read_total(value: object) -> int:
-        return round(max(0.0, Fields.of(value, "processings").required_number("total")))
-
-    def ask_for_all(error: ApiError) -> None:
-        if error.is_unsupported:
-            reply.follow(client.get(path, lambda value: len(listed(value, "processings"))))
-        else:
-            reply.fail(error)
-
-    reply = client.keep(ApiReply())
-    question = client.send("POST", f"{path}/page", read_total, {"limit": 1, "offset": 0}, repeatable=True)
-    reply.follow(question, on_failure=ask_for_all)
-    return reply
 
 
 def update(
@@ -285,7 +273,7 @@ def start_body(
         "projectId": request.project_id,
         "wdId": request.model_id,
         "geometry": dict(request.geometry),
-        "params": {"sourceParams": dict(request.source.to_params() if source is None else source)},
+        "params": request.params(source),
         **_blocks_body(request),
         "meta": {META_KEY: request.client_id},
     }
@@ -296,6 +284,8 @@ def read_processing(value: object, project_id: str = "") -> Processing:
     data = Fields.of(value, "processing")
     model = data.fields("workflowDef") or Fields({}, "model")
     review = data.fields("reviewStatus")
+    rated = data.fields("rating") or data
+    rating = rated.whole("rating")
     steps = {step.name: step for step in model.records("blocks", read_block)}
     blocks = data.records("blocks", _read_block)
     titles = [(name, _title(name, told, steps.get(name))) for name, _enabled, told in blocks]
@@ -323,6 +313,9 @@ def read_processing(value: object, project_id: str = "") -> Processing:
         review_until=review.time("inReviewUntil") if review else None,
         block_titles={name: title for name, title in titles if title != name} or _NOTHING,
         part_count=data.whole("aoiCount"),
+        inference=(data.fields("params") or data).mapping("inferenceParams") or _NOTHING,
+        rating=rating if rating in range(1, 6) else None,
+        feedback=rated.text("feedback"),
     )
 
 

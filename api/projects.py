@@ -116,6 +116,28 @@ class ProjectPage:
     skipped: int = 0
 
 
+def count_processings(client: Client, project_id: str) -> ApiReply:
+    """Ask how many processings a project has, running ones too; succeeds with an int.
+
+    It is the total of a page (POST /projects/{id}/processings/v2/page). Where there are no pages, all are listed.
+    """
+    path = f"/projects/{path_segment(project_id)}/processings/v2"
+
+    def read_total(value: object) -> int:
+        return round(max(0.0, Fields.of(value, "processings").required_number("total")))
+
+    def ask_for_all(error: ApiError) -> None:
+        if error.is_unsupported:
+            reply.follow(client.get(path, lambda value: len(listed(value, "processings"))))
+        else:
+            reply.fail(error)
+
+    reply = client.keep(ApiReply())
+    question = client.send("POST", f"{path}/page", read_total, {"limit": 1, "offset": 0}, repeatable=True)
+    reply.follow(question, on_failure=ask_for_all)
+    return reply
+
+
 def page(
     client: Client,
     limit: int = 50,

@@ -72,13 +72,13 @@ PAGE = "/projects/p/processings/v2/page"
 @pytest.mark.parametrize(("told", "expected"), [(7, 7), ("7", 7), (0, 0)])
 def test_the_processings_of_a_project_are_counted_by_a_page(server, make_client, outcome, told, expected):
     server.route("POST", PAGE, Answer.of({"results": [], "total": told, "count": 1}))
-    assert outcome(processings.count_in_project(make_client(server.url), "p")) == ("succeeded", expected)
+    assert outcome(projects.count_processings(make_client(server.url), "p")) == ("succeeded", expected)
     assert server.asked[0].json == {"limit": 1, "offset": 0}
 
 
 def test_a_count_the_service_does_not_tell_is_an_error_and_no_zero(server, make_client, outcome):
     server.route("POST", PAGE, Answer.of({"results": [], "total": None}))
-    kind, error = outcome(processings.count_in_project(make_client(server.url), "p"))
+    kind, error = outcome(projects.count_processings(make_client(server.url), "p"))
     assert (kind, error.fault) == ("failed", Fault.MALFORMED)
 
 
@@ -86,7 +86,7 @@ def test_a_count_the_service_does_not_tell_is_an_error_and_no_zero(server, make_
 def test_a_service_without_pages_of_processings_is_asked_for_all(server, make_client, outcome, status):
     server.route("POST", PAGE, Answer.of({}, status))
     server.route("GET", "/projects/p/processings/v2", Answer.of([{"id": "x", "status": "OK"}, {"id": "y"}]))
-    assert outcome(processings.count_in_project(make_client(server.url), "p")) == ("succeeded", 2)
+    assert outcome(projects.count_processings(make_client(server.url), "p")) == ("succeeded", 2)
 
 
 def test_an_id_from_the_server_cannot_leave_its_place(server, make_client, outcome):

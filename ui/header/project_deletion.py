@@ -8,7 +8,7 @@ from qgis.core import Qgis
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
-from ...api import processings, projects
+from ...api import projects
 from ...api.http.replies import LatestReply, Replies
 from ...text.server_text import bounded
 from ...text.translation import translate
@@ -65,7 +65,7 @@ class ProjectDeletion(QObject):
             delete.setEnabled(True)
 
         self._count.follow(
-            processings.count_in_project(self._session.client, project.id),
+            projects.count_processings(self._session.client, project.id),
             put_question,
             lambda _error: put_question(None),
         )

@@ -14,6 +14,7 @@ from ..widgets.guide import Chapter
 from ..widgets.notice import refused_name
 from .actions import ProcessingActions
 from .changes import ProcessingChanges
+from .duplication import ProcessingDuplication
 from .editing.editing import ProcessingEditing
 from .inquiry import ProcessingInquiry
 from .questions import ProcessingQuestions
@@ -56,6 +57,7 @@ class ProcessingCommands(QObject):
         self.changes = ProcessingChanges(session, self)
         self.editing = ProcessingEditing(session, window)
         self._inquiry = ProcessingInquiry(session, canvas, window)
+        self.duplication = ProcessingDuplication(session, self._listed_names, self)
         self._questions = ProcessingQuestions(window, Chapter.PROCESSINGS)
         self.summaries = ProcessingSummaries(session, results.adding, shown.model, self)
         self._connect_actions()
@@ -75,6 +77,7 @@ class ProcessingCommands(QObject):
         """Drop what was asked and what is on its way."""
         self._questions.close()
         self._inquiry.close()
+        self.duplication.close()
         self.changes.close()
         self.summaries.forget()
         self.editing.close()
@@ -95,6 +98,7 @@ class ProcessingCommands(QObject):
             (actions.details, self._inquiry.show_details),
             (actions.summary, self.summaries.ask),
             (actions.source, self._inquiry.show_source),
+            (actions.duplicate, self.duplication.ask),
             (actions.rename, shown.edit_name),
             (actions.describe, self.editing.describe),
             (actions.move, self.editing.move),
@@ -112,7 +116,8 @@ class ProcessingCommands(QObject):
         fill_format_menu(actions.save_menu, self._save_as)
 
     def _connect_parts(self) -> None:
-        for part in (self._results, self.changes, self.editing, self._inquiry, self.summaries):
+        parts = (self._results, self.changes, self.editing, self._inquiry, self.summaries, self.duplication)
+        for part in parts:
             part.notice.connect(self.notice)
         self._inquiry.source_wanted.connect(self.source_wanted)
         self._inquiry.told.connect(self._listed.update)
@@ -149,6 +154,9 @@ class ProcessingCommands(QObject):
         processing = self._shown.model.processing(processing_id)
         if processing is not None:
             self.changes.rename(processing, name)
+
+    def _listed_names(self) -> list[str]:
+        return [processing.name for processing in self._shown.model.processings()]
 
     def _ask_restart(self, processing: Processing) -> None:
         self._questions.before_restart(processing, lambda: self.changes.restart(processing))
