@@ -18,6 +18,7 @@ from .duplication import ProcessingDuplication
 from .editing.editing import ProcessingEditing
 from .inquiry import ProcessingInquiry
 from .questions import ProcessingQuestions
+from .row_changes import RowChanges
 from .summaries import ProcessingSummaries
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class ProcessingCommands(QObject):
         self._results = results
         self.actions = ProcessingActions(shown.view, results.adding.may_have_result)
         self.changes = ProcessingChanges(session, self)
+        self._rows = RowChanges(session, listed.pending, self)
         self.editing = ProcessingEditing(session, window)
         self._inquiry = ProcessingInquiry(session, canvas, window)
         self.duplication = ProcessingDuplication(session, self._listed_names, self)
@@ -85,6 +87,7 @@ class ProcessingCommands(QObject):
 
     def close(self) -> None:
         """Drop all, and follow the session no more."""
+        self._rows.close()
         self.stop()
         if self._is_open:
             self._session.signed_out.disconnect(self.stop)
@@ -122,9 +125,13 @@ class ProcessingCommands(QObject):
         self._inquiry.source_wanted.connect(self.source_wanted)
         self._inquiry.told.connect(self._listed.update)
         self._inquiry.summary_wanted.connect(self.summaries.ask)
-        self.changes.changed.connect(self._listed.update)
+        self.changes.begun.connect(self._rows.follow)
+        self.changes.leaving.connect(self._rows.begin_deletion)
+        self.changes.kept.connect(self._rows.give_up_deletion)
+        self._rows.row_changed.connect(self._listed.show_row)
+        self._rows.gone.connect(self._on_removed)
         self.changes.removed.connect(self._on_removed)
-        self.editing.changed.connect(self._listed.update)
+        self.editing.begun.connect(self._rows.follow)
         self.editing.moved.connect(self._listed.note_moved)
         self.changes.restarted.connect(self._listed.watch)
         self._listed.changed.connect(self.update)
@@ -171,6 +178,7 @@ class ProcessingCommands(QObject):
 
     def _on_removed(self, processing_id: str) -> None:
         self._results.transfers.cancel(processing_id)
+        self._rows.end_deletion(processing_id)
         self._listed.note_deleted(processing_id)
 
     def _on_transfer(self, processing_id: str, state: object) -> None:

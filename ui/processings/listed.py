@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from ...jobs.pending_changes import PendingChanges
 from ...jobs.processings_listing import ProcessingsListing
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class ListedProcessings(QObject):
         self._model = model
         self._monitor = monitor
         self._listing = ProcessingsListing()
+        self.pending = PendingChanges()
         self._listed_at = 0.0
         self._listed_when: Optional[datetime] = None
         self._followed: tuple[tuple[Any, Any], ...] = (
@@ -87,8 +89,18 @@ class ListedProcessings(QObject):
     def update(self, processing: Processing) -> None:
         """Show news of a processing, if it is listed."""
         if self._model.processing(processing.id) is not None:
-            self._model.put(processing)
-            self.changed.emit()
+            self.show_row(processing)
+
+    def show_row(self, processing: Processing) -> None:
+        """Show one of the project's processings, with what is being changed of it, or none while it is leaving."""
+        if self.project is None or processing.project_id not in ("", self.project.id):
+            return
+        shown = self.pending.shown(processing)
+        if shown is None:
+            self._model.remove(processing.id)
+        else:
+            self._model.put(shown)
+        self.changed.emit()
 
     def watch(self, processing: Processing) -> None:
         """Watch for the end of a processing that runs again."""
@@ -122,6 +134,7 @@ class ListedProcessings(QObject):
         self._model.may_rename = project is not None and project.may_change_processings
         if not is_same:
             self._listing.clear()
+            self.pending.clear()
             self._model.set_processings(())
             self.is_loaded = False
             self.error = None
@@ -139,7 +152,7 @@ class ListedProcessings(QObject):
         self.skipped, self.beyond = listing.skipped, listing.beyond
         self._listed_at = time.monotonic()
         self._listed_when = datetime.now(timezone.utc)
-        self._model.set_processings(self._listing.merged(listing, self.project.id))
+        self._model.set_processings(self.pending.applied(self._listing.merged(listing, self.project.id)))
         self.changed.emit()
 
     def _on_failed(self, error: ApiError) -> None:

@@ -9,11 +9,11 @@ from types import MappingProxyType
 from ...api.processings import AreaState, Message, Processing, Status
 from ...text.addresses import without_keys
 from ...text.facts import Fact, facts_text, indented, told
-from ...text.quantities import area_text, credits_text, local_time_text, number_text, percent_text
+from ...text.quantities import area_text, local_time_text, number_text, percent_text
 from ...text.server_text import bounded_lines
 from ...text.translation import translate
 from .imagery_text import imagery_lines, shown_source
-from .status import shown_percent, state_of, state_word, status_text
+from .status import cost_text, rating_text, shown_percent, state_of, state_word, status_text
 
 _LONGEST_VALUE = 1_000
 _LONGEST_DESCRIPTION = 4_000
@@ -49,6 +49,9 @@ def report_facts(
     if any(title for title, _enabled in options):
         facts.append(Fact(translate("Processings", "Options of the model")))
         facts += [Fact(_cut(title), _on_or_off(enabled)) for title, enabled in options if title]
+    if processing.inference:
+        facts.append(Fact(translate("Processings", "Parameters of the model")))
+        facts += _values(processing.inference)
     if areas:
         facts += [Fact(translate("Processings", "Parts of the area")), *_areas(processing, areas)]
     if processing.meta:
@@ -81,7 +84,7 @@ def _first(processing: Processing) -> list[Fact]:
         (translate("Processings", "Progress"), "" if percent is None else percent_text(percent)),
         (translate("Processings", "Model"), processing.model_title),
         (translate("Processings", "Area"), area_text(processing.area_m2)),
-        (translate("Processings", "Cost"), credits_text(processing.cost)),
+        (translate("Processings", "Cost"), cost_text(processing)),
         (translate("Processings", "Created"), local_time_text(processing.created)),
         (
             translate("Processings", "Changed"),
@@ -91,6 +94,8 @@ def _first(processing: Processing) -> list[Fact]:
             translate("Processings", "In review until"),
             local_time_text(processing.review_until) if processing.review_until else "",
         ),
+        (translate("Processings", "Rating"), rating_text(processing)),
+        (translate("Processings", "Comment on it"), processing.feedback),
     ]
     return _cut_facts(facts)
 

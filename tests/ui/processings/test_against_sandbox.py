@@ -21,7 +21,7 @@ from mapflow_dock.api.processings import ProcessingRequest, Review, Status
 from mapflow_dock.api.session import Session
 from mapflow_dock.api.sources import ProviderSource
 from mapflow_dock.jobs.results.export import ExportFormat
-from mapflow_dock.text.quantities import local_date_text
+from mapflow_dock.text.quantities import days_left_text, local_date_text
 from mapflow_dock.ui.processings.details import ProcessingDetails
 from mapflow_dock.ui.processings.editing.dialogs import RatingDialog, RejectionDialog
 from mapflow_dock.ui.processings.list.cells import Column
@@ -155,10 +155,13 @@ def test_a_run_is_followed_added_saved_renamed_and_deleted(sandbox, sign_in, can
     accept = QMessageBox.ButtonRole.AcceptRole
     qtbot.mouseClick(next(button for button in box.buttons() if box.buttonRole(button) == accept), LEFT)
     qtbot.waitUntil(lambda: page.model.processing(key) is None, timeout=ANSWER_MS)
-    listing = outcome(
-        processings.list_by_project(page.commands._session.client, page.commands._session.project.id), qtbot
-    ).processings
-    assert key not in [one.id for one in listing]
+    client, project = page.commands._session.client, page.commands._session.project
+
+    def listed():
+        return [one.id for one in outcome(processings.list_by_project(client, project.id), qtbot).processings]
+
+    qtbot.waitUntil(lambda: key not in listed(), timeout=ANSWER_MS)
+    assert page.model.processing(key) is None
 
 
 @pytest.mark.both_dialects
@@ -228,7 +231,8 @@ def test_a_result_that_is_reviewed_is_ready_once_it_was_accepted(sandbox, sign_i
     ended = end_of(page, qtbot, key, Status.OK)
     tells_date = ended.review_until is not None
     assert tells_date is (sandbox.dialect == "deployed")  # the reference knows the status alone
-    word = f"In review until {local_date_text(ended.review_until)}" if tells_date else "In review"
+    date = local_date_text(ended.review_until)
+    word = f"In review until {date}, {days_left_text(ended.review_until)}" if tells_date else "In review"
     assert page.model.index_of(key, Column.STATUS).data() == word
     assert page.notices == [], "its row says so"
 
@@ -249,6 +253,7 @@ def test_a_result_that_is_reviewed_is_ready_once_it_was_accepted(sandbox, sign_i
     box = page.findChild(QMessageBox, "acceptResultQuestion")
     qtbot.mouseClick(box.findChild(QPushButton, "goOnButton"), LEFT)
     qtbot.waitUntil(lambda: not page.commands.editing.is_waiting, timeout=ANSWER_MS)
+    assert page.model.processing(key).review is Review.ACCEPTED
     assert outcome(processings.fetch(session.client, key), qtbot).review is Review.ACCEPTED
     qtbot.waitUntil(lambda: page.model.index_of(key, Column.STATUS).data() == "Ready", timeout=ANSWER_MS)
     assert not page.list.is_shown(key)
@@ -271,6 +276,13 @@ def test_a_result_is_rated_and_rejected_with_what_shows_where(sandbox, sign_in, 
     rating.findChild(QRadioButton, "rating4Button").setChecked(True)
     qtbot.mouseClick(rating.editButtons.button(QDialogButtonBox.StandardButton.Ok), LEFT)
     qtbot.waitUntil(lambda: any("was rated" in each.text for each in page.notices), timeout=ANSWER_MS)
+    told = outcome(processings.fetch(page.commands._session.client, key), qtbot).rating
+    assert told == (4 if sandbox.dialect == "deployed" else None), "the reference does not tell it"
+    assert page.model.processing(key).rating == told
+    page.commands.actions.review.rate.trigger()
+    again = page.commands.editing._dialog
+    assert again.findChild(QRadioButton, "rating4Button").isChecked() is (told == 4)
+    again.reject()
 
     page.commands.actions.review.reject.trigger()
     rejection = page.findChild(RejectionDialog)

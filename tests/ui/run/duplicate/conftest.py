@@ -18,7 +18,7 @@ PATIENCE_MS = 20_000
 PROCESSINGS = 1
 
 
-class Service:
+class Api:
     """The sandbox, asked by an HTTP client that is not the plugin's."""
 
     def __init__(self, sandbox):
@@ -78,8 +78,8 @@ def ring(x, y, side):
 
 
 @pytest.fixture
-def service(sandbox):
-    return Service(sandbox)
+def api(sandbox):
+    return Api(sandbox)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def stored(sandbox, processing_id):
         parts = database.execute(
             "select geometry, area_m2 from aois where processing_id = ? order by position", [processing_id]
         ).fetchall()
-    told = dict(zip(KEPT, row))
+    told = dict(zip(KEPT, row, strict=True))
     told["source"] = {key: each for key, each in json.loads(told["source"]).items() if each is not None}
     return told, [(json.loads(geometry), area) for geometry, area in parts]
 
@@ -49,15 +49,15 @@ def run(dock, page, qtbot):
     return ids[0]
 
 
-def same_again(dock, service, duplicate, qtbot, original):
+def same_again(dock, api, duplicate, qtbot, original):
     page = duplicate(dock, original)
-    before, parts = stored(service.sandbox, original)
+    before, parts = stored(api.sandbox, original)
     qtbot.waitUntil(lambda: page.area.area is not None, timeout=PATIENCE_MS)
     assert page.area.area.area_m2 == pytest.approx(before["area_m2"], rel=1e-6)
-    assert page.naming.name == f"{service.name} (2)"
+    assert page.naming.name == f"{api.name} (2)"
     again = run(dock, page, qtbot)
     assert again != original
-    after, its_parts = stored(service.sandbox, again)
+    after, its_parts = stored(api.sandbox, again)
     assert after.pop("area_m2") == pytest.approx(before.pop("area_m2"), rel=1e-9)
     assert after == before
     assert its_parts == parts
@@ -69,38 +69,42 @@ def said(dock):
 
 
 @pytest.mark.parametrize("zoom", [18, None])
-def test_a_provider_with_options_and_parameters(dock, service, duplicate, qtbot, zoom):
-    source = {"providerName": service.sandbox.provider, **({} if zoom is None else {"zoom": zoom})}
-    original = service.start(
+def test_a_provider_with_options_and_parameters(dock, api, duplicate, qtbot, zoom):
+    source = {"providerName": api.sandbox.provider, **({} if zoom is None else {"zoom": zoom})}
+    original = api.start(
         {"dataProvider": source},
         description=SAID,
         blocks=[{"name": "Simplification", "enabled": False}, {"name": "Classification", "enabled": True}],
         told={"inferenceParams": {"threshold": 0.4}},
     )
     dock.pages.run.imagery.zoomCombo.setCurrentIndex(1)  # what was chosen before does not count
-    page = same_again(dock, service, duplicate, qtbot, original)
-    assert said(dock) == f"The form is filled in as “{service.name}” was run."
+    page = same_again(dock, api, duplicate, qtbot, original)
+    assert said(dock) == f"The form is filled in as “{api.name}” was run."
     assert page.filling._former is None, "what was started is not taken back"
 
 
+@pytest.fixture(scope="session")
+def painted(tmp_path_factory):
+    return paint_raster(tmp_path_factory.mktemp("painted") / "strip.tif", size=300, seed=5).read_bytes()
+
+
 @pytest.fixture
-def survey(service, tmp_path, qtbot):
+def survey(api, painted, qtbot):
     """A mosaic of one's own with three images over the area: its id, and theirs."""
-    made = service.ask("POST", "/rasters/mosaic", {"name": "Survey", "tags": []})["id"]
-    login = {"Authorization": f"Basic {service.sandbox.basic}"}
+    made = api.ask("POST", "/rasters/mosaic", {"name": "Survey", "tags": []})["id"]
+    login = {"Authorization": f"Basic {api.sandbox.basic}"}
     for number in range(3):
-        path = paint_raster(tmp_path / f"strip {number}.tif", size=300, seed=number + 5)
-        with path.open("rb") as stream:
-            address = f"{service.sandbox.url}/rasters/mosaic/{made}/image"
-            requests.post(address, files={"file": stream}, headers=login, timeout=60).raise_for_status()
+        address = f"{api.sandbox.url}/rasters/mosaic/{made}/image"
+        file = (f"strip {number}.tif", painted)
+        requests.post(address, files={"file": file}, headers=login, timeout=60).raise_for_status()
 
     def images():
-        return service.ask("GET", f"/rasters/mosaic/{made}/image")
+        return api.ask("GET", f"/rasters/mosaic/{made}/image")
 
     qtbot.waitUntil(lambda: len(images()) == 3, timeout=2 * PATIENCE_MS)
     west, south, east, north = numbers(images()[0]["footprint"])
     x, y, side = (west + east) / 2, (south + north) / 2, (east - west) / 8
-    service.area = lambda: square(x, y, side)
+    api.area = lambda: square(x, y, side)
     return made, [each["id"] for each in images()]
 
 
@@ -118,7 +122,7 @@ def square(x, y, side):
 
 
 @pytest.mark.parametrize("named", ["images of a mosaic", "a mosaic", "images alone"])
-def test_ones_own_imagery(dock, service, duplicate, survey, qtbot, named):
+def test_ones_own_imagery(dock, api, duplicate, survey, qtbot, named):
     mosaic, ids = survey
     some = [ids[2], ids[0]]
     told = {
@@ -126,52 +130,52 @@ def test_ones_own_imagery(dock, service, duplicate, survey, qtbot, named):
         "a mosaic": {"mosaicId": mosaic},
         "images alone": {"imageIds": some},
     }[named]
-    original = service.start({"myImagery": told})
-    same_again(dock, service, duplicate, qtbot, original)
+    original = api.start({"myImagery": told})
+    same_again(dock, api, duplicate, qtbot, original)
 
 
-def catalog_images(service):
-    body = {"aoi": service.area(), "limit": 200, "productTypes": ["Mosaic"], "minAoiIntersectionPercent": 1}
-    told = service.ask("POST", "/catalog/meta", body)
-    rows = [row for row in (told["images"] if isinstance(told, dict) else told)]
+def catalog_images(api):
+    body = {"aoi": api.area(), "limit": 200, "productTypes": ["Mosaic"], "minAoiIntersectionPercent": 1}
+    told = api.ask("POST", "/catalog/meta", body)
+    rows = told["images"] if isinstance(told, dict) else told
     provider = max({row["providerName"] for row in rows}, key=[row["providerName"] for row in rows].count)
     return provider, [row["id"] for row in rows if row["providerName"] == provider][:2]
 
 
 @pytest.mark.parametrize("zoom", [18, None])
-def test_images_of_the_catalog(dock, service, duplicate, qtbot, zoom):
-    provider, ids = catalog_images(service)
+def test_images_of_the_catalog(dock, api, duplicate, qtbot, zoom):
+    provider, ids = catalog_images(api)
     told = {"dataProvider": provider, "imageIds": ids[::-1], **({} if zoom is None else {"zoom": zoom})}
-    original = service.start({"imagerySearch": told})
-    same_again(dock, service, duplicate, qtbot, original)
+    original = api.start({"imagerySearch": told})
+    same_again(dock, api, duplicate, qtbot, original)
 
 
 @pytest.fixture
-def tiles(service):
+def tiles(api):
     server = tile_server.TileServer()
     yield server
     server.stop()
 
 
 @pytest.mark.parametrize("zoom", [18, 17])
-def test_a_source_of_ones_own(dock, service, duplicate, tiles, qtbot, zoom):
+def test_a_source_of_ones_own(dock, api, duplicate, tiles, qtbot, zoom):
     url = f"{tiles.origin}/{{z}}/{{x}}/{{y}}.png"
     dock.pages.run.sources.kept.save(OwnSource("Survey", SourceKind.XYZ, url, 18))
     told = {"sourceType": "XYZ", "url": url, "zoom": zoom, "crs": "EPSG:3857"}
-    original = service.start({"userDefined": told})
-    same_again(dock, service, duplicate, qtbot, original)
+    original = api.start({"userDefined": told})
+    same_again(dock, api, duplicate, qtbot, original)
 
 
 @pytest.mark.parametrize("kind", ["provider", "tiles", "catalog"])
-def test_what_was_asked_for_in_the_first_version(dock, service, duplicate, tiles, qtbot, kind):
+def test_what_was_asked_for_in_the_first_version(dock, api, duplicate, tiles, qtbot, kind):
     if kind == "provider":
-        told = {"data_provider": service.sandbox.provider, "zoom": "18"}
+        told = {"data_provider": api.sandbox.provider, "zoom": "18"}
     elif kind == "tiles":
         url = f"{tiles.origin}/{{z}}/{{x}}/{{y}}.png"
         dock.pages.run.sources.kept.save(OwnSource("Survey", SourceKind.XYZ, url, 17))
         told = {"url": url, "source_type": "xyz", "zoom": "18", "projection": "epsg:3857"}
     else:
-        provider, ids = catalog_images(service)
+        provider, ids = catalog_images(api)
         told = {"data_provider": provider, "url": ids[0], "zoom": "18"}
-    original = service.start(told, v1=True)
-    same_again(dock, service, duplicate, qtbot, original)
+    original = api.start(told, v1=True)
+    same_again(dock, api, duplicate, qtbot, original)
