@@ -93,9 +93,10 @@ class ListedProcessings(QObject):
 
     def show_row(self, processing: Processing) -> None:
         """Show one of the project's processings, with what is being changed of it, or none while it is leaving."""
-        if self.project is None or processing.project_id not in ("", self.project.id):
+        if self.project is None:
             return
-        shown = self.pending.shown(processing)
+        is_elsewhere = processing.project_id not in ("", self.project.id)
+        shown = None if is_elsewhere else self.pending.shown(processing)
         if shown is None:
             self._model.remove(processing.id)
         else:

@@ -411,7 +411,8 @@ def test_the_menu_offers_everything(listed, qtbot):
     assert names == [
         "Add Result to Map", "Save Result As", "Cancel Adding or Saving", "Zoom to Area", "Add Area as Layer",
         "Show Source", "Details…", "Summary…", "Copy ID", "Copy Rows",
-        "Duplicate into Run", "Rename", "Describe…", "Move to Project…", "Restart…", "Review", "Refresh List", "Delete…",
+        "Duplicate into Run", "Rename", "Describe…", "Move to Project…", "Restart…", "Review",
+        "Refresh List", "Delete…",
     ]  # fmt: skip
     assert [action.text() for action in page.commands.actions.save_menu.actions()] == [
         "Geo&Package…", "Geo&JSON…", "&FlatGeobuf…", "E&SRI Shapefile…",
