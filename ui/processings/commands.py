@@ -17,6 +17,7 @@ from .changes import ProcessingChanges
 from .duplication import ProcessingDuplication
 from .editing.editing import ProcessingEditing
 from .inquiry import ProcessingInquiry
+from .parts.adding import PartAdding
 from .questions import ProcessingQuestions
 from .row_changes import RowChanges
 from .summaries import ProcessingSummaries
@@ -60,6 +61,7 @@ class ProcessingCommands(QObject):
         self.editing = ProcessingEditing(session, window)
         self._inquiry = ProcessingInquiry(session, canvas, window)
         self.duplication = ProcessingDuplication(session, self._listed_names, self)
+        self._parts = PartAdding(session, canvas, results.transfers, self)
         self._questions = ProcessingQuestions(window, Chapter.PROCESSINGS)
         self.summaries = ProcessingSummaries(session, results.adding, shown.model, self)
         self._connect_actions()
@@ -119,10 +121,19 @@ class ProcessingCommands(QObject):
         fill_format_menu(actions.save_menu, self._save_as)
 
     def _connect_parts(self) -> None:
-        parts = (self._results, self.changes, self.editing, self._inquiry, self.summaries, self.duplication)
-        for part in parts:
+        for part in (
+            self._results,
+            self.changes,
+            self.editing,
+            self._inquiry,
+            self.summaries,
+            self.duplication,
+            self._parts,
+        ):
             part.notice.connect(self.notice)
         self._inquiry.source_wanted.connect(self.source_wanted)
+        self._inquiry.parts_wanted.connect(self._parts.add)
+        self._inquiry.parts_zoom_wanted.connect(self._parts.zoom)
         self._inquiry.told.connect(self._listed.update)
         self._inquiry.summary_wanted.connect(self.summaries.ask)
         self.changes.begun.connect(self._rows.follow)

@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from ...api.processings import AreaState, Message, Processing, Status
+from ...api.processings import AreaState, Message, Processing
 from ...text.addresses import without_keys
 from ...text.facts import Fact, facts_text, indented, told
 from ...text.quantities import area_text, local_time_text, number_text, percent_text
 from ...text.server_text import bounded_lines
 from ...text.translation import translate
 from .imagery_text import imagery_lines, shown_source
-from .status import cost_text, rating_text, shown_percent, state_of, state_word, status_text
+from .status import cost_text, part_text, rating_text, shown_percent, state_of, state_word, status_text
 
 _LONGEST_VALUE = 1_000
 _LONGEST_DESCRIPTION = 4_000
@@ -134,11 +134,7 @@ def _messages(messages: Iterable[Message]) -> list[Fact]:
 def _areas(processing: Processing, areas: Sequence[AreaState]) -> list[Fact]:
     facts: list[Fact] = []
     for number, area in enumerate(areas, start=1):
-        # a part knows nothing of the review of the whole
-        is_of_result = area.status is processing.status is Status.OK
-        parts = [state_word(state_of(processing) if is_of_result else area.status)]
-        if area.status.is_running and area.percent is not None:
-            parts.append(percent_text(area.percent))
+        parts = [part_text(processing, area)]
         if area.area_m2 is not None:
             parts.append(area_text(area.area_m2))
         label = translate("Processings", "{number} of {count}").format(

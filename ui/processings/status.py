@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from typing import Optional, Union
 
-from ...api.processings import Processing, Review, Status
+from ...api.processings import AreaState, Processing, Review, Status
 from ...text.quantities import (
     credits_text,
     days_left_text,
@@ -155,6 +155,17 @@ def status_order(processing: Processing) -> int:
     """A number to sort by: the status first, then what is still to be done."""
     percent = shown_percent(processing)
     return STATES.index(state_of(processing)) * 1000 + (100 - percent if percent is not None else 0)
+
+
+def part_text(processing: Processing, part: AreaState) -> str:
+    """How far a part of the area is; it knows nothing of the review of the whole."""
+    is_of_result = part.status is processing.status is Status.OK
+    word = state_word(state_of(processing) if is_of_result else part.status)
+    if not part.status.is_running or part.percent is None:
+        return word
+    return translate("Processings", "{status}, {percent}").format(
+        status=word, percent=percent_text(part.percent)
+    )
 
 
 def is_refunded(processing: Processing) -> bool:

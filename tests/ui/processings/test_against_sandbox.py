@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from urllib.request import Request, urlopen
+
 import pytest
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -199,6 +202,54 @@ def test_what_is_ready_of_a_failed_run_is_added_and_saved(sandbox, sign_in, tmp_
     with qtbot.waitSignal(page.results.saving.saved, timeout=RUN_MS):
         page.results.saving._choice._dialog.fileSelected.emit(str(path))
     assert QgsVectorLayer(str(path), "half", "ogr").featureCount() == found
+
+
+@pytest.mark.both_dialects
+def test_parts_are_added_and_shown_by_themselves(sandbox, sign_in, canvas, qtbot):
+    page = sign_in(sandbox)
+    key = start(page, sandbox, qtbot, "In parts", shift=(0.0, 0.003, 5.0)).id
+    end_of(page, qtbot, key, Status.FAILED)
+    page.list.choose(key)
+    page.commands.actions.details.trigger()
+    panel = page.findChild(ProcessingDetails).parts
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 3, timeout=ANSWER_MS)
+    assert panel.isVisible()
+    states = [panel.model.index(row, 1).data() for row in range(3)]
+    assert states == ["Ready", "Ready", "Failed"]
+    assert "There is no imagery in the area." in panel.model.index(2, 3).data()
+    ids = [part.id for part in panel.model.parts]
+
+    canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    for row in (0, 1):
+        panel.view.setCurrentIndex(panel.model.index(row, 0))
+        for _again in range(2):  # which adds nothing
+            told = len(page.notices)
+            qtbot.mouseClick(panel.findChild(QPushButton, "addPartButton"), LEFT)
+            qtbot.waitUntil(lambda told=told: len(page.notices) > told, timeout=RUN_MS)
+            assert f"Part {row + 1} of “In parts” is on the map" in page.notices[-1].text
+        assert len(layers()) == row + 1
+        layer = next(each for each in layers() if each.customProperty("mapflow_dock/part_id") == ids[row])
+        question = Request(
+            f"{sandbox.url}/processings/{key}/result?aoiId={ids[row]}",
+            headers={"Authorization": f"Basic {sandbox.basic}"},
+        )
+        with urlopen(question, timeout=30) as answer:
+            found = json.load(answer)["features"]
+        assert layer.featureCount() == len(found) > 0
+        assert f"(part {row + 1})" in layer.name()
+    both = [set(map(str, (each["id"] for each in layer.getFeatures()))) for layer in layers()]
+    assert both[0] != both[1]
+
+    panel.view.setCurrentIndex(panel.model.index(2, 0))
+    assert not panel.add.isEnabled()
+    qtbot.mouseClick(panel.findChild(QPushButton, "zoomToPartButton"), LEFT)
+    west, _south, east, _north = sandbox.bbox
+    assert canvas.extent().center().x() == pytest.approx((west + east) / 2 + 5, abs=SIDE)
+    page.findChild(ProcessingDetails).close()
+
+    with qtbot.waitSignal(page.results.adding.added, timeout=RUN_MS):
+        qtbot.mouseClick(page.addResultButton, LEFT)
+    assert len(layers()) == 3, "the whole result is a layer beside those of its parts"
 
 
 @pytest.mark.both_dialects
