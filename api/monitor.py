@@ -102,7 +102,7 @@ class ProcessingMonitor(QObject):
 
     def _ask_strays(self, seen: frozenset[str]) -> None:
         """Ask for the watched processings that are not in the listing: they are in another project, or deleted."""
-        for processing_id in [watched for watched in self._watched.ids if watched not in seen][:_MAX_STRAYS]:
+        for processing_id in self._watched.take_turns(seen, _MAX_STRAYS):
             reply = processings.fetch(self.session.client, processing_id)
             reply.succeeded.connect(self._stray_came)
             reply.failed.connect(lambda error, gone=processing_id: self._stray_failed(error, gone))
