@@ -125,6 +125,8 @@ class Processing:
     inference: Mapping[str, object] = field(default_factory=dict)
     rating: Optional[int] = None  # of its result, 1 to 5; None where nobody rated it
     feedback: str = ""  # what was said with the rating
+    review_comment: str = ""  # what was said when it was reviewed
+    completed: Optional[datetime] = None  # where the service tells when it ended
 
     @property
     def may_have_result(self) -> bool:
@@ -316,6 +318,8 @@ def read_processing(value: object, project_id: str = "") -> Processing:
         inference=(data.fields("params") or data).mapping("inferenceParams") or _NOTHING,
         rating=rating if rating in range(1, 6) else None,
         feedback=rated.text("feedback"),
+        review_comment=review.text("feedback", "comment") if review else "",
+        completed=data.time("completionDate", "completed"),
     )
 
 

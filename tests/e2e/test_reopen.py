@@ -6,8 +6,6 @@ import json
 import time
 from urllib.request import Request, urlopen
 
-import pytest
-
 
 def ask(sandbox, method, path):
     """What the sandbox answers, without QGIS."""
@@ -43,7 +41,6 @@ def wait_until_ended(sandbox, name):
         assert time.monotonic() < deadline, record
 
 
-@pytest.mark.both_dialects
 def test_run_add_duplicate_save_close_open_and_go_on(qgis_user, sandbox):
     alone = sandbox.start(workers=1, credits=10_000)
     first = qgis_user.run(
@@ -53,7 +50,6 @@ def test_run_add_duplicate_save_close_open_and_go_on(qgis_user, sandbox):
         pasted=alone.basic,
         bbox=alone.bbox,
         model="Buildings",
-        has_preview=sandbox.dialect == "deployed",  # the reference knows no address of a provider's tiles
         order=all_of_it(alone),
     )
     name, again = first["name"], first["again"]

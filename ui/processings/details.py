@@ -117,9 +117,12 @@ class ProcessingDetails(QDialog):
         self._tell()
 
     def set_areas(self, areas: tuple[AreaState, ...]) -> None:
-        """Add what is known of the parts of its area."""
+        """Add what is known of the parts of its area; the window grows by what they take."""
+        had_parts = self.parts.isVisibleTo(self)
         self._areas = areas
         self._tell()
+        if self.parts.isVisibleTo(self) and not had_parts:
+            self.resize(self.width(), self.height() + self.parts.sizeHint().height())
 
     def _tell(self) -> None:
         sentences = [*reasons(self.processing), *self._reasons_of_parts()]

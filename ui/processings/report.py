@@ -9,7 +9,7 @@ from types import MappingProxyType
 from ...api.processings import AreaState, Message, Processing
 from ...text.addresses import without_keys
 from ...text.facts import Fact, facts_text, indented, told
-from ...text.quantities import area_text, local_time_text, number_text, percent_text
+from ...text.quantities import area_text, elapsed_text, local_time_text, number_text, percent_text
 from ...text.server_text import bounded_lines
 from ...text.translation import translate
 from .imagery_text import imagery_lines, shown_source
@@ -91,9 +91,15 @@ def _first(processing: Processing) -> list[Fact]:
             local_time_text(processing.updated) if processing.updated else "",
         ),
         (
+            translate("Processings", "Completed"),
+            local_time_text(processing.completed) if processing.completed else "",
+        ),
+        (translate("Processings", "Duration"), _duration(processing)),
+        (
             translate("Processings", "In review until"),
             local_time_text(processing.review_until) if processing.review_until else "",
         ),
+        (translate("Processings", "Said in review"), processing.review_comment),
         (translate("Processings", "Rating"), rating_text(processing)),
         (translate("Processings", "Comment on it"), processing.feedback),
     ]
@@ -103,6 +109,17 @@ def _first(processing: Processing) -> list[Fact]:
 def _status(processing: Processing) -> str:
     """The state without the percentage, which has a line of its own."""
     return state_word(state_of(processing)) if processing.status.is_running else status_text(processing)
+
+
+def _duration(processing: Processing) -> str:
+    """How long it took, or takes so far; "" where that is not known."""
+    if processing.created is None:
+        return ""
+    if processing.completed is not None:
+        return elapsed_text(processing.created, processing.completed)
+    if not processing.status.is_running:
+        return ""
+    return translate("Processings", "{time} so far").format(time=elapsed_text(processing.created))
 
 
 def _technical(processing: Processing) -> list[Fact]:

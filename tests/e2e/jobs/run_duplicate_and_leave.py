@@ -16,8 +16,7 @@ def run(desk):
     steps.arrange_window(desk)
     steps.open_dock(desk)
     steps.sign_in(desk, settings["url"], settings["pasted"])
-    show = steps.show_imagery if settings["has_preview"] else steps.go_to
-    show(desk, settings["bbox"])
+    steps.show_imagery(desk, settings["bbox"])
     area = steps.draw_area(desk)
     steps.choose_model(desk, settings["model"])
     cost = steps.wait_for_cost(desk)

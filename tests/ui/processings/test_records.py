@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from mapflow_dock.api.processings import Status, read_processing
@@ -127,6 +129,22 @@ def test_what_a_result_was_rated_is_read_and_told(told, rating, feedback):
     lines = report_text(processing).splitlines()
     assert ("Rating: 4 of 5 – Good" in lines) is (rating == 4)
     assert any(line.startswith("Rating:") for line in lines) is (rating == 4)
+
+
+def test_when_it_ended_and_how_long_it_took_are_told_where_the_service_tells_it():
+    told = {**FAILED, "created": "2026-02-10T10:00:00Z", "completionDate": "2026-02-10T10:42:30Z"}
+    lines = report_text(read_processing(told)).splitlines()
+    assert "Duration: 42\u00a0min" in lines
+    assert any(line.startswith("Completed: ") for line in lines)
+    untold = report_text(read_processing({**FAILED, "created": "2026-02-10T10:00:00Z"}))
+    assert "Duration:" not in untold
+    running = {**FAILED, "status": "IN_PROGRESS", "created": datetime.now(UTC).isoformat()}
+    assert "Duration: under\u00a01\u00a0min so far" in report_text(read_processing(running)).splitlines()
+
+
+def test_what_was_said_in_review_is_told():
+    told = {**FAILED, "reviewStatus": {"reviewStatus": "NOT_ACCEPTED", "feedback": "Sheds are missing"}}
+    assert "Said in review: Sheds are missing" in report_text(read_processing(told)).splitlines()
 
 
 @pytest.mark.parametrize(
