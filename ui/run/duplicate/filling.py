@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ....layers.areas.measure import wgs84
 from ....text.server_text import bounded
 from ....text.translation import translate
-from ...widgets.notice import Notice
+from ...widgets.notice import FORM, Notice
 from .former import FormerForm
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ..name_section import NameSection
     from .wanted import Duplicated
 
-ABOUT = "duplicate"  # what the notice of a filled form is about
 _LONGEST_NAME = 60
 
 
@@ -69,20 +68,20 @@ class FormFilling(QObject):
         level = Qgis.MessageLevel.Warning if told else Qgis.MessageLevel.Info
         self._former = former
         undo = translate("Duplicate", "Undo")
-        self.notice.emit(Notice(" ".join([text, *told]), level, "", undo, self.undo, ABOUT))
+        self.notice.emit(Notice(" ".join([text, *told]), level, "", undo, self.undo, FORM))
 
     def undo(self) -> None:
         """Bring back what was in the form before it was filled."""
         former, self._former = self._former, None
         if former is not None:
             former.bring_back(self._area, self._model, self._imagery, self._naming)
-            self.settled.emit(ABOUT)
+            self.settled.emit(FORM)
 
     def settle(self) -> None:
         """What was filled in was started, or nobody is signed in: there is no way back any more."""
         if self._former is not None:
             self._former = None
-            self.settled.emit(ABOUT)
+            self.settled.emit(FORM)
 
     def _project_remark(self, processing: Processing) -> str:
         project = self._session.project

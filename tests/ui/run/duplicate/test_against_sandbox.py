@@ -9,7 +9,7 @@ import pytest
 import requests
 import tile_server
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QMessageBox
+from qgis.PyQt.QtWidgets import QLabel, QMessageBox
 
 from mapflow_dock.api.own_sources.kinds import SourceKind
 from mapflow_dock.api.own_sources.source import OwnSource
@@ -65,7 +65,7 @@ def same_again(dock, api, duplicate, qtbot, original):
 
 
 def said(dock):
-    return " ".join(notice.text for notice in dock.notices if notice.about == "duplicate")
+    return [notice.text for notice in dock.notices if notice.about == "form"]
 
 
 @pytest.mark.parametrize("zoom", [18, None])
@@ -78,8 +78,12 @@ def test_a_provider_with_options_and_parameters(dock, api, duplicate, qtbot, zoo
         told={"inferenceParams": {"threshold": 0.4}},
     )
     dock.pages.run.imagery.zoomCombo.setCurrentIndex(1)  # what was chosen before does not count
+    page = duplicate(dock, original)
+    dock.pages.tabs.setCurrentIndex(1)  # which tells of no processing any more
+    texts = [item.findChildren(QLabel) for item in dock.contents.messageBar.items()]
+    assert any("was run" in label.text() for labels in texts for label in labels), "the way back stays"
     page = same_again(dock, api, duplicate, qtbot, original)
-    assert said(dock) == f"The form is filled in as “{api.name}” was run."
+    assert said(dock) == 2 * [f"The form is filled in as “{api.name}” was run."]
     assert page.filling._former is None, "what was started is not taken back"
 
 
