@@ -44,7 +44,6 @@ class ProcessingMonitor(QObject):
         self._former: tuple[Processing, ...] = ()  # what was listed last in the project
         self._project_id = ""
         self._failures = 0
-        self._turn = 0  # whose turn it is among the strays
         self._running: list[ApiReply] = []
         self._is_wanted_again = False
         self._timer = QTimer(self)
@@ -117,14 +116,8 @@ class ProcessingMonitor(QObject):
             self._ask_strays(frozenset(processing.id for processing in listing.processings))
 
     def _ask_strays(self, seen: frozenset[str]) -> None:
-        """Ask for the watched processings that are not in the listing: older ones, in another project, or deleted.
-
-        Where there are very many, some are asked for in each poll.
-        """
-        strays = [watched for watched in self._watched.ids if watched not in seen]
-        first = self._turn * _MAX_STRAYS if self._turn * _MAX_STRAYS < len(strays) else 0
-        self._turn = first // _MAX_STRAYS + 1
-        for processing_id in strays[first : first + _MAX_STRAYS]:
+        """Ask for the watched processings that are not in the listing: older ones, in another project, or deleted."""
+        for processing_id in self._watched.take_turns(seen, _MAX_STRAYS):
             reply = processings.fetch(self.session.client, processing_id)
             reply.succeeded.connect(self._stray_came)
             reply.failed.connect(lambda error, gone=processing_id: self._stray_failed(error, gone))

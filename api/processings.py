@@ -119,6 +119,12 @@ class Processing:
     # of blocks that people call otherwise than the service does, by name; "": not shown
     block_titles: Mapping[str, str] = field(default_factory=dict)
     part_count: Optional[int] = None  # of its area; None where the service does not tell
+    # what the model was told, `inferenceParams`
+    inference: Mapping[str, object] = field(default_factory=dict)
+    rating: Optional[int] = None  # of its result, 1 to 5; None where nobody rated it
+    feedback: str = ""  # what was said with the rating
+    review_comment: str = ""  # what was said when it was reviewed
+    completed: Optional[datetime] = None  # where the service tells when it ended
 
     @property
     def may_have_result(self) -> bool:
@@ -150,6 +156,12 @@ class ProcessingRequest:
     blocks: tuple[tuple[str, bool], ...] = ()
     description: str = ""
     client_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    inference: Mapping[str, object] = field(default_factory=dict)  # what the model is told; empty: nothing
+
+    def params(self, source: Optional[Mapping[str, object]] = None) -> dict[str, object]:
+        """The `params` of a request; `source` is what is sent of the source with its login."""
+        told = {"inferenceParams": dict(self.inference)} if self.inference else {}
+        return {"sourceParams": dict(self.source.to_params() if source is None else source), **told}
 
 
 @dataclass(frozen=True)
@@ -185,7 +197,7 @@ class AreaState:
 def cost(client: Client, request: ProcessingRequest) -> ApiReply:
     """Ask what `request` would cost (POST /processing/cost/v2); succeeds with credits as a float."""
     asked = {"wdId": request.model_id, "geometry": dict(request.geometry), **_blocks_body(request)}
-    body = {**asked, "params": {"sourceParams": request.source.to_params()}}
+    body = {**asked, "params": request.params()}
     return client.send("POST", "/processing/cost/v2", _read_cost, body, repeatable=True)
 
 
@@ -270,7 +282,7 @@ def start_body(
         "projectId": request.project_id,
         "wdId": request.model_id,
         "geometry": dict(request.geometry),
-        "params": {"sourceParams": dict(request.source.to_params() if source is None else source)},
+        "params": request.params(source),
         **_blocks_body(request),
         "meta": {META_KEY: request.client_id},
     }
@@ -281,6 +293,8 @@ def read_processing(value: object, project_id: str = "") -> Processing:
     data = Fields.of(value, "processing")
     model = data.fields("workflowDef") or Fields({}, "model")
     review = data.fields("reviewStatus")
+    rated = data.fields("rating") or data
+    rating = rated.whole("rating")
     steps = {step.name: step for step in model.records("blocks", read_block)}
     blocks = data.records("blocks", _read_block)
     titles = [(name, _title(name, told, steps.get(name))) for name, _enabled, told in blocks]
@@ -308,6 +322,11 @@ def read_processing(value: object, project_id: str = "") -> Processing:
         review_until=review.time("inReviewUntil") if review else None,
         block_titles={name: title for name, title in titles if title != name} or _NOTHING,
         part_count=data.whole("aoiCount"),
+        inference=(data.fields("params") or data).mapping("inferenceParams") or _NOTHING,
+        rating=rating if rating in range(1, 6) else None,
+        feedback=rated.text("feedback"),
+        review_comment=review.text("feedback", "comment") if review else "",
+        completed=data.time("completionDate", "completed"),
     )
 
 

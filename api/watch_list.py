@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from .processings import Processing, Status
 from .watched import MAX_WATCHED, store_watched, stored_watched
@@ -14,6 +14,7 @@ class WatchList:
     def __init__(self) -> None:
         self._account_key = ""
         self._projects: dict[str, str] = {}
+        self._stored: dict[str, str] = {}  # as this QGIS last read or wrote it
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -24,10 +25,19 @@ class WatchList:
         """Take up what was stored for that account."""
         self._account_key = account_key
         self._projects = stored_watched(account_key)
+        self._stored = dict(self._projects)
 
     def close(self) -> None:
         """Know of none any more; what is stored stays."""
         self._projects = {}
+        self._stored = {}
+
+    def take_turns(self, seen: Container[str], most: int) -> list[str]:
+        """At most so many ids that are not among `seen`; the next time others have their turn."""
+        turn = [processing_id for processing_id in self._projects if processing_id not in seen][:most]
+        for processing_id in turn:
+            self._projects[processing_id] = self._projects.pop(processing_id)
+        return turn
 
     def add(self, processing: Processing, project_id: str) -> None:
         """Watch one that was just started; it is in `project_id` if it does not say itself where it is."""
@@ -58,4 +68,10 @@ class WatchList:
         return ended
 
     def _save(self) -> None:
-        store_watched(self._account_key, self._projects)
+        """Store what was added and dropped here: another QGIS may watch other processings of the account."""
+        dropped = self._stored.keys() - self._projects.keys()
+        stored = stored_watched(self._account_key)
+        others = {key: project for key, project in stored.items() if key not in dropped}
+        added = {key: project for key, project in self._projects.items() if key not in self._stored}
+        store_watched(self._account_key, {**others, **added})
+        self._stored = dict(self._projects)

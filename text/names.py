@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Collection
 
 from .translation import translate
+
+_NUMBERED = re.compile(r"(?P<stem>.+?) ?\((?P<number>[0-9]{1,6})\)")
 
 
 def tidy_name(typed: str) -> str:
@@ -27,3 +31,19 @@ def name_problem(typed: str, longest: int) -> str:
     if any(unicodedata.category(letter) == "Cc" for letter in name):
         return translate("Text", "It has unreadable characters.")
     return ""
+
+
+def next_name(name: str, taken: Collection[str], longest: int) -> str:
+    """`name` with the next number in brackets that no name in `taken` has: "Town" becomes "Town (2)".
+
+    It has at most `longest` characters.
+    """
+    whole = tidy_name(name)
+    numbered = _NUMBERED.fullmatch(whole)
+    stem, number = (numbered["stem"], int(numbered["number"])) if numbered else (whole, 1)
+    while True:
+        number += 1
+        ending = f" ({number})" if stem else f"({number})"
+        made = stem[: longest - len(ending)].rstrip() + ending
+        if made not in taken:
+            return made

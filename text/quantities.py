@@ -157,6 +157,20 @@ def local_date_text(moment: Optional[datetime]) -> str:
     return str(QLocale().toString(when.date(), QLocale.FormatType.ShortFormat))
 
 
+def days_left_text(until: datetime, now: Optional[datetime] = None) -> str:
+    """How many days are left until the day of a moment, by the user's own calendar."""
+    present = datetime.now(timezone.utc) if now is None else _aware(now)
+    today, last = (
+        QDateTime.fromSecsSinceEpoch(int(each.timestamp())).date() for each in (present, _aware(until))
+    )
+    days = int(today.daysTo(last))
+    if days < 0:
+        return translate("Text", "that day has passed")
+    if days == 0:
+        return translate("Text", "ends today")
+    return with_unit(translate("Text", "%Ln days left", "1 day left", days))
+
+
 def local_time_text(moment: Optional[datetime]) -> str:
     """A moment (aware, or UTC when naive) as date and time of the user's own clock."""
     if moment is None:

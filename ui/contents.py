@@ -17,7 +17,7 @@ from ..text.translation import translate
 from .sign_in import SignInPage
 from .widgets.combos.eliding import elide_combos
 from .widgets.late_page import LatePage
-from .widgets.notice import Notice, show_notice
+from .widgets.notice import FORM, Notice, show_notice
 
 if TYPE_CHECKING:
     from qgis.core import QgsVectorLayer
@@ -196,9 +196,9 @@ class DockContents(QWidget):
             self._offline_item = show_notice(self.messageBar, Notice(text, Qgis.MessageLevel.Warning), 0)
 
     def _settle(self, about: str) -> None:
-        """Take back what was said about `about`; all that is about anything where that is empty."""
+        """Take back what was said about `about`; all that is about processings and the like where that is empty."""
         for told, item in list(self._matters):
-            if about in ("", told):
+            if about == told or (not about and told != FORM):
                 self.messageBar.popWidget(item)
 
     def _follow_project(self, project: Optional[Project]) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..api.imagery_records import Image, Mosaic
     from ..jobs.catalog.search import FoundImage
     from .my_imagery.page import MyImageryPage
+    from .run.duplicate.wanted import Duplicated
     from .run.page import RunPage
     from .search.page import SearchPage
     from .widgets.late_page import LatePage
@@ -55,6 +56,11 @@ class RunLinks(QObject):
         notice = use_layer(layer, page.imagery, upload)
         if notice is not None:
             page.notice.emit(notice)
+
+    def duplicate(self, wanted: Duplicated) -> None:
+        """A processing is to be run once more."""
+        self._tabs.setCurrentWidget(self._run)
+        self._run.page.filling.fill(wanted)
 
     def connect_search(self, page: SearchPage) -> None:
         """What is found is used on the Run page."""

@@ -169,6 +169,7 @@ class SignedInPage(QWidget):
         canvas = self._iface.mapCanvas()
         page = RunPage(self._session, canvas, self._iface, self._need_loading(), parent)
         page.notice.connect(self.notice)
+        page.matter_settled.connect(self.matter_settled)
         page.started.connect(self._show_started)
         self._run_links.connect_run(page)
         return page
@@ -182,6 +183,7 @@ class SignedInPage(QWidget):
         summaries = self._summaries = SummaryWindows(self._iface, self)
         page.summaries.wanted.connect(summaries.show)
         page.source_wanted.connect(self._source_links.show)
+        page.commands.duplication.wanted.connect(self._run_links.duplicate)
         return page
 
     def _make_search_page(self, parent: QWidget) -> SearchPage:

@@ -36,10 +36,11 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True)
 class Key:
-    """One transfer: of a kind, of a processing. There is never a second of the same."""
+    """One transfer: of a kind, of a processing or of a `part` of its area. There is never a second of the same."""
 
     processing_id: str
     kind: Kind
+    part: str = ""  # its id
 
 
 @dataclass

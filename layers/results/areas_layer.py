@@ -13,6 +13,7 @@ from qgis.core import (
     QgsGeometry,
     QgsRendererCategory,
     QgsVectorLayer,
+    QgsWkbTypes,
 )
 
 from ...api.processings import Review, Status
@@ -45,6 +46,15 @@ def areas_layer(processing: Processing, areas: Sequence[AreaState], server: str)
     layer.setRenderer(_renderer(processing.review))
     describe_layer(layer, processing, server, AREA_ROLE)
     return layer
+
+
+def ground_of(areas: Sequence[AreaState]) -> Optional[QgsGeometry]:
+    """Return all parts as one multi-polygon in EPSG:4326; None where one of them, or all, cannot be read."""
+    parts = [_geometry(area.geometry) for area in areas]
+    is_whole = all(
+        part.type() == QgsWkbTypes.GeometryType.PolygonGeometry and not part.isEmpty() for part in parts
+    )
+    return QgsGeometry.collectGeometry(parts) if parts and is_whole else None
 
 
 def _feature(area: AreaState, layer: QgsVectorLayer) -> QgsFeature:

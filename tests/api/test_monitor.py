@@ -175,6 +175,21 @@ def test_what_was_deleted_is_forgotten_without_a_word(service, open_session, qtb
     qtbot.waitUntil(lambda: not monitor.is_polling)
 
 
+def test_many_that_run_elsewhere_do_not_hide_one_that_has_ended(service, open_session, qtbot):
+    for number in range(50):
+        service.set("p1", f"job-{number}", "IN_PROGRESS")
+    session, monitor = open_session()
+    with qtbot.waitSignal(monitor.listed):
+        pass
+    assert len(monitor.watched) == 50
+    session.choose_project(Project("p2", "Two"))
+    service.set("p1", "job-49", "OK")
+    with qtbot.waitSignal(monitor.ended) as ended:
+        pass
+    assert ended.args[0].id == "job-49"
+    assert len(monitor.watched) == 49
+
+
 def test_failures_slow_it_down_and_it_recovers(service, open_session, server, qtbot):
     service.set("p1", "job", "IN_PROGRESS")
     _session, monitor = open_session()

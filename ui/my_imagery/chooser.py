@@ -63,6 +63,7 @@ class OwnImagery(QWidget):
         uic.loadUi(_FORM, self)
         self._loading = loading
         self._tree = loading.tree
+        self.given: Optional[MyImagerySource] = None  # how a processing named what may be chosen here
         self._model: Optional[Model] = None
         self._pixels = PixelSizes()
         self._named_ids: set[str] = set()  # of the images that somebody has named, ready or not
@@ -165,9 +166,17 @@ class OwnImagery(QWidget):
 
     def _named(self) -> Optional[MyImagerySource]:
         mosaic = self.mosaic
-        return (
-            None if mosaic is None else MyImagerySource(tuple(image.id for image in self.picked), mosaic.id)
-        )
+        if mosaic is None:
+            return None
+        ids = tuple(image.id for image in self.picked)
+        given = self.given
+        if (
+            given is not None
+            and given.mosaic_id in ("", mosaic.id)
+            and sorted(given.image_ids) == sorted(ids)
+        ):
+            return given
+        return MyImagerySource(ids, mosaic.id)
 
     def _all(self) -> tuple[Image, ...]:
         mosaic = self.mosaic

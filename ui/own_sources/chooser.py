@@ -82,6 +82,22 @@ class OwnSources(QWidget):
         return at_zoom(kept, self.ownSourceZoomCombo.currentData()) if kept.kind.is_tiled else kept
 
     @property
+    def zoom(self) -> Optional[int]:
+        """The chosen level; it may be set to one that is not among those that are advised."""
+        zoom: Optional[int] = self.ownSourceZoomCombo.currentData()
+        return zoom
+
+    @zoom.setter
+    def zoom(self, zoom: Optional[int]) -> None:
+        combo = self.ownSourceZoomCombo
+        row = combo.findData(zoom)
+        source: Optional[OwnSource] = self.ownSourceCombo.currentData()
+        if row < 0 and zoom is not None and source is not None and source.kind.is_tiled:
+            combo.addItem(str(zoom), zoom)
+            row = combo.count() - 1
+        combo.setCurrentIndex(max(0, row))
+
+    @property
     def source(self) -> Optional[UserSource]:
         """The imagery as a processing names it; None while there is none to use."""
         chosen = self.chosen
@@ -122,11 +138,7 @@ class OwnSources(QWidget):
             return why_not_kept(values, is_offered=offered is not None)
         self.choose(source.name)
         given = offered_source(values)
-        row = self.ownSourceZoomCombo.findData(None if given is None else given.zoom)
-        if row < 0 and given is not None and source.kind.is_tiled:
-            self.ownSourceZoomCombo.addItem(str(given.zoom), given.zoom)
-            row = self.ownSourceZoomCombo.count() - 1
-        self.ownSourceZoomCombo.setCurrentIndex(max(0, row))
+        self.zoom = None if given is None else given.zoom
         return login_problem(source.authcfg)
 
     def set_model(self, model: Optional[Model]) -> None:

@@ -53,6 +53,7 @@ class ProcessingActions(QObject):
             "showSourceAction", translate("Processings", "Show So&urce"), "mActionFilter2.svg"
         )
         self.source.setToolTip(translate("Processings", "Show the imagery that the processing used"))
+        self.duplicate = self._duplicate_action()
         self.rename = self._action(
             "renameProcessingAction", translate("Processings", "Re&name"), "mActionToggleEditing.svg"
         )
@@ -112,6 +113,7 @@ class ProcessingActions(QObject):
         self.describe.setEnabled(is_one and may_change)
         self.move.setEnabled(is_one and may_change)
         self.review.update(chosen, may_start)
+        self._offer_duplicate(is_one, may_start)
         self.restart.setEnabled(is_one and may_start and chosen[0].status is Status.FAILED)
         self.delete.setEnabled(bool(chosen) and may_change)
         refusal = (
@@ -123,6 +125,18 @@ class ProcessingActions(QObject):
         self.describe.setToolTip(refusal or translate("Processings", "Change the description"))
         self.move.setToolTip(refusal or translate("Processings", "Move the processing to another project"))
         self._name_deletion(bool(chosen) and all(each.status.is_running for each in chosen), refusal)
+
+    def _duplicate_action(self) -> QAction:
+        text = translate("Processings", "Dup&licate into Run")
+        return self._action("duplicateProcessingAction", text, "mActionDuplicateLayer.svg")
+
+    def _offer_duplicate(self, is_one: bool, may_start: bool) -> None:
+        tip = translate("Processings", "Fill the Run tab as this processing was run")
+        refusal = translate(
+            "Processings", "In this project you may only look. Choose another one to run it there."
+        )
+        self.duplicate.setEnabled(is_one and may_start)
+        self.duplicate.setToolTip(tip if may_start else refusal)
 
     def _name_deletion(self, stops: bool, refusal: str) -> None:
         """The service stops what runs by deleting it, and in no other way."""
@@ -175,7 +189,7 @@ class ProcessingActions(QObject):
         ):
             menu.addAction(action)
         menu.addSeparator()
-        for action in (self.rename, self.describe, self.move, self.restart):
+        for action in (self.duplicate, self.rename, self.describe, self.move, self.restart):
             menu.addAction(action)
         menu.addMenu(self.review.menu)
         menu.addSeparator()
@@ -189,12 +203,14 @@ class ProcessingActions(QObject):
         self.add.setShortcuts(enter)
         self.details.setShortcut(QKeySequence("Alt+Return"))
         self.summary.setShortcut(QKeySequence(Qt.Key.Key_F4))
+        self.duplicate.setShortcut(QKeySequence(Qt.Key.Key_Insert))
         self.rename.setShortcut(QKeySequence(Qt.Key.Key_F2))
         self.delete.setShortcut(QKeySequence(Qt.Key.Key_Delete))
         self.refresh.setShortcut(QKeySequence(Qt.Key.Key_F5))
         plain = {
             int(Qt.Key.Key_Return): self.add,
             int(Qt.Key.Key_Enter): self.add,
+            int(Qt.Key.Key_Insert): self.duplicate,
             int(Qt.Key.Key_F2): self.rename,
             int(Qt.Key.Key_F4): self.summary,
             int(Qt.Key.Key_Delete): self.delete,

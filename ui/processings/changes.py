@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 class ProcessingChanges(QObject):
     """Sends the changes and says what came of them. Deletions go one after the other."""
 
-    changed = pyqtSignal(object)  # Processing as it is now
+    # Processing as it was, as it will be, and the ApiReply that says whether it is
+    begun = pyqtSignal(object, object, object)
+    leaving = pyqtSignal(object)  # Processing that is to be deleted
+    kept = pyqtSignal(object)  # Processing that could not be deleted, or is not going to be
     removed = pyqtSignal(str)  # id of one that was deleted
     restarted = pyqtSignal(object)  # Processing that runs again
     notice = pyqtSignal(object)  # Notice
@@ -38,33 +41,31 @@ class ProcessingChanges(QObject):
         self._session = session
         self._replies = Replies()
         self._deletions = Deletions(self._send_deletion, self)
+        self._deletions.begun.connect(self.leaving)
+        self._deletions.kept.connect(self.kept)
         self._deletions.deleted.connect(self._on_deleted)
         self._deletions.ended.connect(self._on_ended)
 
     def rename(self, processing: Processing, name: str) -> None:
         """Give `processing` another name: shown at once, taken back where the service refuses."""
-        self.changed.emit(dataclasses.replace(processing, name=name))
         reply = processings.update(self._session.client, processing.id, name=name)
 
         def refused(error: ApiError) -> None:
-            self.changed.emit(processing)
             text = translate("Processings", "“{name}” could not be renamed. {reason}").format(
                 name=bounded(processing.name, 80), reason=error.sentence
             )
             self.notice.emit(dataclasses.replace(from_error(error), text=text))
 
-        self._replies.follow(reply, self._on_told, refused)
+        self._replies.follow(reply, None, refused)
+        self.begun.emit(processing, dataclasses.replace(processing, name=name), reply)
 
     def restart(self, processing: Processing) -> None:
-        """Run the failed parts of `processing` again."""
+        """Run the failed parts of `processing` again: shown at once, taken back where the service refuses."""
         reply = restart(self._session.client, processing)
+        running = dataclasses.replace(processing, status=Status.IN_PROGRESS, percent=0, messages=())
 
         def began(answer: Optional[Processing]) -> None:
-            running = answer or dataclasses.replace(
-                processing, status=Status.IN_PROGRESS, percent=0, messages=()
-            )
-            self.changed.emit(running)
-            self.restarted.emit(running)
+            self.restarted.emit(answer or running)
 
         def refused(error: ApiError) -> None:
             if error.code == UNKNOWN:
@@ -75,6 +76,7 @@ class ProcessingChanges(QObject):
             self.notice.emit(dataclasses.replace(from_error(error), text=text))
 
         self._replies.follow(reply, began, refused)
+        self.begun.emit(processing, running, reply)
 
     def delete(self, unwanted: Iterable[Processing]) -> None:
         """Delete processings with their results; what could not be deleted is told at the end, in one notice."""
@@ -94,10 +96,6 @@ class ProcessingChanges(QObject):
     def _on_ended(self, failures: Failures) -> None:
         if failures:
             self.notice.emit(failures_notice(failures, _kept_ones, self._deletions.add))
-
-    def _on_told(self, answer: Optional[Processing]) -> None:
-        if answer is not None:
-            self.changed.emit(answer)
 
 
 def _kept_ones(count: int) -> str:

@@ -14,9 +14,12 @@ from ..widgets.guide import Chapter
 from ..widgets.notice import refused_name
 from .actions import ProcessingActions
 from .changes import ProcessingChanges
+from .duplication import ProcessingDuplication
 from .editing.editing import ProcessingEditing
 from .inquiry import ProcessingInquiry
+from .parts.adding import PartAdding
 from .questions import ProcessingQuestions
+from .row_changes import RowChanges
 from .summaries import ProcessingSummaries
 
 if TYPE_CHECKING:
@@ -55,8 +58,11 @@ class ProcessingCommands(QObject):
         self._results = results
         self.actions = ProcessingActions(shown.view, results.adding.may_have_result)
         self.changes = ProcessingChanges(session, self)
+        self._rows = RowChanges(session, listed.pending, self)
         self.editing = ProcessingEditing(session, window)
         self._inquiry = ProcessingInquiry(session, canvas, window)
+        self.duplication = ProcessingDuplication(session, self._listed_names, self)
+        self._parts = PartAdding(session, canvas, results.transfers, self)
         self._questions = ProcessingQuestions(window, Chapter.PROCESSINGS)
         self.summaries = ProcessingSummaries(session, results.adding, shown.model, self)
         self._connect_actions()
@@ -81,6 +87,7 @@ class ProcessingCommands(QObject):
         """Drop what was asked and what is on its way."""
         self._questions.close()
         self._inquiry.close()
+        self.duplication.close()
         self.changes.close()
         self.summaries.forget()
         self.editing.close()
@@ -88,6 +95,7 @@ class ProcessingCommands(QObject):
 
     def close(self) -> None:
         """Drop all, and follow the session no more."""
+        self._rows.close()
         self.stop()
         if self._is_open:
             self._session.signed_out.disconnect(self.stop)
@@ -101,6 +109,7 @@ class ProcessingCommands(QObject):
             (actions.details, self._inquiry.show_details),
             (actions.summary, self.summaries.ask),
             (actions.source, self._inquiry.show_source),
+            (actions.duplicate, self.duplication.ask),
             (actions.rename, shown.edit_name),
             (actions.describe, self.editing.describe),
             (actions.move, self.editing.move),
@@ -118,14 +127,28 @@ class ProcessingCommands(QObject):
         fill_format_menu(actions.save_menu, self._save_as)
 
     def _connect_parts(self) -> None:
-        for part in (self._results, self.changes, self.editing, self._inquiry, self.summaries):
+        for part in (
+            self._results,
+            self.changes,
+            self.editing,
+            self._inquiry,
+            self.summaries,
+            self.duplication,
+            self._parts,
+        ):
             part.notice.connect(self.notice)
         self._inquiry.source_wanted.connect(self.source_wanted)
+        self._inquiry.parts_wanted.connect(self._parts.add)
+        self._inquiry.parts_zoom_wanted.connect(self._parts.zoom)
         self._inquiry.told.connect(self._listed.update)
         self._inquiry.summary_wanted.connect(self.summaries.ask)
-        self.changes.changed.connect(self._listed.update)
+        self.changes.begun.connect(self._rows.follow)
+        self.changes.leaving.connect(self._rows.begin_deletion)
+        self.changes.kept.connect(self._rows.give_up_deletion)
+        self._rows.row_changed.connect(self._listed.show_row)
+        self._rows.gone.connect(self._on_removed)
         self.changes.removed.connect(self._on_removed)
-        self.editing.changed.connect(self._listed.update)
+        self.editing.begun.connect(self._rows.follow)
         self.editing.moved.connect(self._listed.note_moved)
         self.changes.restarted.connect(self._listed.watch)
         self._listed.changed.connect(self.update)
@@ -156,6 +179,9 @@ class ProcessingCommands(QObject):
         if processing is not None:
             self.changes.rename(processing, name)
 
+    def _listed_names(self) -> list[str]:
+        return [processing.name for processing in self._shown.model.processings()]
+
     def _ask_restart(self, processing: Processing) -> None:
         self._questions.before_restart(processing, lambda: self.changes.restart(processing))
 
@@ -169,6 +195,7 @@ class ProcessingCommands(QObject):
 
     def _on_removed(self, processing_id: str) -> None:
         self._results.transfers.cancel(processing_id)
+        self._rows.end_deletion(processing_id)
         self._listed.note_deleted(processing_id)
 
     def _on_transfer(self, processing_id: str, state: object) -> None:

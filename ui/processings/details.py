@@ -25,6 +25,7 @@ from ..widgets.facts.table import FactsTable
 from ..widgets.guide import Chapter, add_help_button
 from ..widgets.icons import icon_named
 from ..widgets.rows.contrast import SIGN, colour_of, legible, tinted
+from .parts.panel import PartsPanel
 from .report import report_facts
 from .status import reasons, state_icon, state_of, status_text
 
@@ -44,12 +45,16 @@ class ProcessingDetails(QDialog):
 
     source_wanted = pyqtSignal(object)  # Processing whose imagery is to be shown
 
-    statusIcon: QLabel
     summary_wanted = pyqtSignal(object)  # Processing
+    # Processing, its AreaStates, and the numbers of those whose results are to be added, from 1 on
+    parts_wanted = pyqtSignal(object, object, object)
+    zoom_wanted = pyqtSignal(object)  # AreaStates that the map is to show
 
+    statusIcon: QLabel
     titleLabel: QLabel
     reasonLabel: QLabel
     saidLabel: QLabel
+    partsSlot: QVBoxLayout
     factsSlot: QVBoxLayout
     buttonBox: QDialogButtonBox
 
@@ -69,6 +74,12 @@ class ProcessingDetails(QDialog):
             translate("Processings", "Everything the service said about the processing"), self
         )
         self.factsSlot.addWidget(self.facts)
+        self.parts = PartsPanel(self)
+        self.partsSlot.addWidget(self.parts)
+        self.parts.add_wanted.connect(
+            lambda numbers: self.parts_wanted.emit(self.processing, self._areas, numbers)
+        )
+        self.parts.zoom_wanted.connect(self.zoom_wanted)
         self.saidLabel.setBuddy(self.facts)
         button = self.buttonBox.addButton(
             translate("Processings", "Show So&urce"), QDialogButtonBox.ButtonRole.ActionRole
@@ -106,9 +117,12 @@ class ProcessingDetails(QDialog):
         self._tell()
 
     def set_areas(self, areas: tuple[AreaState, ...]) -> None:
-        """Add what is known of the parts of its area."""
+        """Add what is known of the parts of its area; the window grows by what they take."""
+        had_parts = self.parts.isVisibleTo(self)
         self._areas = areas
         self._tell()
+        if self.parts.isVisibleTo(self) and not had_parts:
+            self.resize(self.width(), self.height() + self.parts.sizeHint().height())
 
     def _tell(self) -> None:
         sentences = [*reasons(self.processing), *self._reasons_of_parts()]
@@ -121,6 +135,7 @@ class ProcessingDetails(QDialog):
                 )
             )
         self.reasonLabel.setVisible(bool(self.reasonLabel.text()))
+        self.parts.set_parts(self.processing, self._areas)
         self.facts.set_facts(report_facts(self.processing, self._areas, self._providers))
 
     def _reasons_of_parts(self) -> list[str]:

@@ -39,6 +39,9 @@ class ProcessingInquiry(QObject):
     source_wanted = pyqtSignal(object)  # Processing whose imagery is to be shown
     told = pyqtSignal(object)  # Processing, newer than the list
     summary_wanted = pyqtSignal(object)  # Processing
+    # Processing, its AreaStates, and the numbers of those whose results are to be added, from 1 on
+    parts_wanted = pyqtSignal(object, object, object)
+    parts_zoom_wanted = pyqtSignal(object)  # AreaStates
 
     def __init__(self, session: Session, canvas: QgsMapCanvas, window: QWidget) -> None:
         super().__init__(window)
@@ -60,6 +63,8 @@ class ProcessingInquiry(QObject):
         dialog.finished.connect(self._forget_dialog)
         dialog.summary_wanted.connect(self.summary_wanted)
         dialog.source_wanted.connect(self.show_source)
+        dialog.parts_wanted.connect(self.parts_wanted)
+        dialog.zoom_wanted.connect(self.parts_zoom_wanted)
         dialog.show()
         client = self._session.client
         self._details.follow(processings.fetch(client, processing.id), self._on_processing)

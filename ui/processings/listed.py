@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Optional
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...jobs.processings.pages import ProcessingsPages
+from ...jobs.processings.pending_changes import PendingChanges
 from ...jobs.processings.recent_changes import RecentChanges
 from .list.scope import ListScope
 
@@ -44,6 +45,7 @@ class ListedProcessings(QObject):
         self.pages = ProcessingsPages(session, self)
         self._model = model
         self._monitor = monitor
+        self.pending = PendingChanges()
         self._recent = RecentChanges()
         self._is_long = False  # a poll tells of the newest ones alone
         self._poll_error: Optional[ApiError] = None
@@ -105,9 +107,20 @@ class ListedProcessings(QObject):
     def update(self, processing: Processing) -> None:
         """Show news of a processing, if it is listed."""
         if self._model.processing(processing.id) is not None:
-            self.pages.put(processing)
-            self._model.put(processing)
-            self.changed.emit()
+            self.show_row(processing)
+
+    def show_row(self, processing: Processing) -> None:
+        """Show one that is listed as it is now, with what is being changed of it, or none while it is leaving."""
+        if self.project is None:
+            return
+        self.pages.put(processing)
+        is_here = self.scope.is_all or processing.project_id in ("", self.project.id)
+        shown = self.pending.shown(processing) if is_here else None
+        if shown is None:
+            self._model.remove(processing.id)
+        else:
+            self._model.put(shown)
+        self.changed.emit()
 
     def watch(self, processing: Processing) -> None:
         """Watch for the end of a processing that runs again."""
@@ -153,6 +166,7 @@ class ListedProcessings(QObject):
         self._poll_error = self._poll_error if is_same else None
         if not is_same and (project is None or not self.scope.is_all):
             self._recent.clear()
+            self.pending.clear()
             self._model.set_processings(())
             self.pages.close()
             self.pages.show((), at_once=False)
@@ -183,7 +197,7 @@ class ListedProcessings(QObject):
         pages, scope = self.pages, self.scope
         self.skipped, self.beyond = pages.skipped, pages.beyond
         own = "" if scope.is_all or self.project is None else self.project.id
-        rows = self._recent.merged(pages.rows(), own, pages.is_complete)
+        rows = self.pending.applied(self._recent.merged(pages.rows(), own, pages.is_complete))
         self.is_loaded = pages.is_loaded or bool(rows)
         self._model.set_processings(rows)
         self._model.is_more = pages.has_more

@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from ...api.processings import AreaState, Message, Processing, Status
+from ...api.processings import AreaState, Message, Processing
 from ...text.addresses import without_keys
 from ...text.facts import Fact, facts_text, indented, told
-from ...text.quantities import area_text, credits_text, local_time_text, number_text, percent_text
+from ...text.quantities import area_text, elapsed_text, local_time_text, number_text, percent_text
 from ...text.server_text import bounded_lines
 from ...text.translation import translate
 from .imagery_text import imagery_lines, shown_source
-from .status import shown_percent, state_of, state_word, status_text
+from .status import cost_text, part_text, rating_text, shown_percent, state_of, state_word, status_text
 
 _LONGEST_VALUE = 1_000
 _LONGEST_DESCRIPTION = 4_000
@@ -49,6 +49,9 @@ def report_facts(
     if any(title for title, _enabled in options):
         facts.append(Fact(translate("Processings", "Options of the model")))
         facts += [Fact(_cut(title), _on_or_off(enabled)) for title, enabled in options if title]
+    if processing.inference:
+        facts.append(Fact(translate("Processings", "Parameters of the model")))
+        facts += _values(processing.inference)
     if areas:
         facts += [Fact(translate("Processings", "Parts of the area")), *_areas(processing, areas)]
     if processing.meta:
@@ -81,16 +84,24 @@ def _first(processing: Processing) -> list[Fact]:
         (translate("Processings", "Progress"), "" if percent is None else percent_text(percent)),
         (translate("Processings", "Model"), processing.model_title),
         (translate("Processings", "Area"), area_text(processing.area_m2)),
-        (translate("Processings", "Cost"), credits_text(processing.cost)),
+        (translate("Processings", "Cost"), cost_text(processing)),
         (translate("Processings", "Created"), local_time_text(processing.created)),
         (
             translate("Processings", "Changed"),
             local_time_text(processing.updated) if processing.updated else "",
         ),
         (
+            translate("Processings", "Completed"),
+            local_time_text(processing.completed) if processing.completed else "",
+        ),
+        (translate("Processings", "Duration"), _duration(processing)),
+        (
             translate("Processings", "In review until"),
             local_time_text(processing.review_until) if processing.review_until else "",
         ),
+        (translate("Processings", "Said in review"), processing.review_comment),
+        (translate("Processings", "Rating"), rating_text(processing)),
+        (translate("Processings", "Comment on it"), processing.feedback),
     ]
     return _cut_facts(facts)
 
@@ -98,6 +109,17 @@ def _first(processing: Processing) -> list[Fact]:
 def _status(processing: Processing) -> str:
     """The state without the percentage, which has a line of its own."""
     return state_word(state_of(processing)) if processing.status.is_running else status_text(processing)
+
+
+def _duration(processing: Processing) -> str:
+    """How long it took, or takes so far; "" where that is not known."""
+    if processing.created is None:
+        return ""
+    if processing.completed is not None:
+        return elapsed_text(processing.created, processing.completed)
+    if not processing.status.is_running:
+        return ""
+    return translate("Processings", "{time} so far").format(time=elapsed_text(processing.created))
 
 
 def _technical(processing: Processing) -> list[Fact]:
@@ -129,11 +151,7 @@ def _messages(messages: Iterable[Message]) -> list[Fact]:
 def _areas(processing: Processing, areas: Sequence[AreaState]) -> list[Fact]:
     facts: list[Fact] = []
     for number, area in enumerate(areas, start=1):
-        # a part knows nothing of the review of the whole
-        is_of_result = area.status is processing.status is Status.OK
-        parts = [state_word(state_of(processing) if is_of_result else area.status)]
-        if area.status.is_running and area.percent is not None:
-            parts.append(percent_text(area.percent))
+        parts = [part_text(processing, area)]
         if area.area_m2 is not None:
             parts.append(area_text(area.area_m2))
         label = translate("Processings", "{number} of {count}").format(

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import enum
+from datetime import datetime
 from typing import Optional, Union
 
-from ...api.processings import Processing, Review, Status
-from ...text.quantities import local_date_text, percent_text
+from ...api.processings import AreaState, Processing, Review, Status
+from ...text.quantities import (
+    credits_text,
+    days_left_text,
+    local_date_text,
+    number_text,
+    percent_text,
+)
 from ...text.translation import translate
 
 # What is shown: the status of a processing, or how far the review of its result is.
@@ -72,7 +79,7 @@ def group_title(group: StatusGroup) -> str:
         StatusGroup.REVIEW: translate("Processings", "In Review"),
         StatusGroup.READY: translate("Processings", "Ready"),
         StatusGroup.FAILED: translate("Processings", "Failed"),
-        StatusGroup.STOPPED: translate("Processings", "Cancelled"),
+        StatusGroup.STOPPED: translate("Processings", "Cancelled or Refunded"),
     }[group]
 
 
@@ -108,13 +115,14 @@ def state_word(state: State) -> str:
     return words[state]
 
 
-def status_text(processing: Processing) -> str:
-    """The state in words with what is known of it: "Running, 43 %", "In review until 2/10/2026"."""
+def status_text(processing: Processing, now: Optional[datetime] = None) -> str:
+    """The state in words with what is known of it: "Running, 43 %", "In review until 2/10/2026, 3 days left"."""
     state = state_of(processing)
     word = state_word(state)
     if state is Review.IN_REVIEW and processing.review_until is not None:
-        return translate("Processings", "In review until {date}").format(
-            date=local_date_text(processing.review_until)
+        until = processing.review_until
+        return translate("Processings", "In review until {date}, {left}").format(
+            date=local_date_text(until), left=days_left_text(until, now)
         )
     percent = shown_percent(processing)
     if percent is None:
@@ -122,11 +130,16 @@ def status_text(processing: Processing) -> str:
     return translate("Processings", "{status}, {percent}").format(status=word, percent=percent_text(percent))
 
 
-def until_text(processing: Processing) -> str:
-    """Until when its result is in review, as a second line; "" where it is not, or where that is not told."""
-    if state_of(processing) is not Review.IN_REVIEW or processing.review_until is None:
-        return ""
-    return translate("Processings", "until {date}").format(date=local_date_text(processing.review_until))
+def until_texts(processing: Processing, now: Optional[datetime] = None) -> tuple[str, ...]:
+    """Until when its result is in review, as a second line: the whole, then what will do where room is scarce.
+
+    () where it is not in review, or where that is not told.
+    """
+    until = processing.review_until
+    if state_of(processing) is not Review.IN_REVIEW or until is None:
+        return ()
+    date, left = local_date_text(until), days_left_text(until, now)
+    return translate("Processings", "until {date}, {left}").format(date=date, left=left), left
 
 
 def shown_percent(processing: Processing) -> Optional[int]:
@@ -142,6 +155,45 @@ def status_order(processing: Processing) -> int:
     """A number to sort by: the status first, then what is still to be done."""
     percent = shown_percent(processing)
     return STATES.index(state_of(processing)) * 1000 + (100 - percent if percent is not None else 0)
+
+
+def part_text(processing: Processing, part: AreaState) -> str:
+    """How far a part of the area is; it knows nothing of the review of the whole."""
+    is_of_result = part.status is processing.status is Status.OK
+    word = state_word(state_of(processing) if is_of_result else part.status)
+    if not part.status.is_running or part.percent is None:
+        return word
+    return translate("Processings", "{status}, {percent}").format(
+        status=word, percent=percent_text(part.percent)
+    )
+
+
+def is_refunded(processing: Processing) -> bool:
+    """Whether what it cost was given back, however it ended."""
+    refunded = Review.REFUNDED.value
+    return processing.status is Status.REFUNDED or processing.review_status.upper() == refunded
+
+
+def cost_text(processing: Processing) -> str:
+    """What it cost, and whether that was given back."""
+    cost = credits_text(processing.cost)
+    return translate("Processings", "{cost}, refunded").format(cost=cost) if is_refunded(processing) else cost
+
+
+def rating_text(processing: Processing) -> str:
+    """How good its result is said to be, in a number and a word; "" where nobody has said it."""
+    words = {
+        5: translate("Processings", "Excellent"),
+        4: translate("Processings", "Good"),
+        3: translate("Processings", "Fair"),
+        2: translate("Processings", "Poor"),
+        1: translate("Processings", "Unusable"),
+    }
+    if processing.rating not in words:
+        return ""
+    return translate("Processings", "{number} of 5 – {word}").format(
+        number=number_text(processing.rating, 0), word=words[processing.rating]
+    )
 
 
 def state_icon(state: State) -> str:

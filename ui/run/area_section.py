@@ -89,6 +89,11 @@ class AreaSection(QgsCollapsibleGroupBox):
         return self._chosen.area
 
     @property
+    def chosen(self) -> ChosenArea:
+        """Where the area comes from."""
+        return self._chosen
+
+    @property
     def is_drawing(self) -> bool:
         """Whether an area is being drawn on the map."""
         return self._loan.is_drawing

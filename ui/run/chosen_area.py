@@ -21,7 +21,9 @@ _FAR_MORE = 100  # times the limit: then its size in figures tells nobody anythi
 
 
 @dataclass(frozen=True)
-class _Ground:
+class ChosenGround:
+    """Ground that belongs to no layer."""
+
     geometry: QgsGeometry
     crs: QgsCoordinateReferenceSystem
     is_of_map: bool  # drawn on the map, or what it shows
@@ -43,7 +45,7 @@ class ChosenArea(QObject):
         self._limit_m2 = math.inf  # a larger area is refused without being worked out
         self._max_parts: Optional[int] = None
         self._selected_only = False
-        self._ground: Optional[_Ground] = None
+        self._ground: Optional[ChosenGround] = None
         self._origin = ""
         self._remark = ""
         self._on_layers_added = partial(_forget_the_empty_map, self)
@@ -63,6 +65,11 @@ class ChosenArea(QObject):
     def layer(self) -> Optional[QgsVectorLayer]:
         """The layer whose polygons are the area; None while the area comes from no layer."""
         return self._followed.layer
+
+    @property
+    def ground(self) -> Optional[ChosenGround]:
+        """The ground that was chosen; None while the area comes from a layer, or there is none."""
+        return self._ground
 
     @property
     def selected_only(self) -> bool:
@@ -103,11 +110,11 @@ class ChosenArea(QObject):
         self, ground: QgsGeometry, crs: QgsCoordinateReferenceSystem, origin: str, is_of_map: bool = True
     ) -> None:
         """Let `ground` be the area; `origin` says where it comes from, as the user reads it."""
-        self._use(_Ground(QgsGeometry(ground), crs, is_of_map, is_extent=False), origin)
+        self._use(ChosenGround(QgsGeometry(ground), crs, is_of_map, is_extent=False), origin)
 
     def use_map_extent(self, shown: QgsGeometry, crs: QgsCoordinateReferenceSystem, origin: str) -> None:
         """Let what the map shows be the area."""
-        self._use(_Ground(QgsGeometry(shown), crs, is_of_map=True, is_extent=True), origin)
+        self._use(ChosenGround(QgsGeometry(shown), crs, is_of_map=True, is_extent=True), origin)
 
     def set_limit(self, area_limit_m2: float, max_parts: Optional[int] = None) -> None:
         """Refuse larger areas without working them out; what the earlier limit refused is looked at again.
@@ -189,7 +196,7 @@ class ChosenArea(QObject):
         self._followed.follow(None)
         self.layer_left.emit()
 
-    def _use(self, ground: _Ground, origin: str, remark: str = "") -> None:
+    def _use(self, ground: ChosenGround, origin: str, remark: str = "") -> None:
         self._leave_layer()
         self._ground, self._remark = ground, remark
         context = QgsProject.instance().transformContext()
@@ -210,7 +217,7 @@ def _forget_the_empty_map(chosen: ChosenArea, _layers: object) -> None:
         chosen.clear()
 
 
-def _explained(area: Area, ground: _Ground, limit_m2: float) -> Area:
+def _explained(area: Area, ground: ChosenGround, limit_m2: float) -> Area:
     """`area`, with what is told of a map that shows too much, or nothing."""
     if ground.is_extent and area.is_rough:
         problem = AreaProblem(_too_wide(area.area_m2, limit_m2), fixable=False)

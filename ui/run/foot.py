@@ -59,6 +59,11 @@ class RunFoot(QWidget):
         self.costProgress.setSizePolicy(kept)
         self._connect()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a start is being asked about or on its way."""
+        return self._start.is_busy
+
     def show_order(self, order: Order) -> None:
         """Say of `order` what it costs, or why it cannot be started."""
         self._order = order

@@ -42,6 +42,7 @@ class FoundImagery(QWidget):
         self._named: Optional[SearchSource] = (
             None  # the images a processing names; `_found` is what is known of them
         )
+        self._kept_for: Optional[Model] = None  # the model that is to read them as the processing did
         self._account: Optional[Account] = None
         self._owner = ("", "")  # whose catalog the images are of
         self._model: Optional[Model] = None
@@ -60,6 +61,11 @@ class FoundImagery(QWidget):
         layout.addWidget(self.foundLabel, 1)
         layout.addWidget(self.searchImagesButton, 0, Qt.AlignmentFlag.AlignTop)
         self._show()
+
+    @property
+    def held(self) -> tuple[tuple[FoundImage, ...], Optional[SearchSource]]:
+        """The images as they are known, and how a processing names them where they are from one."""
+        return self._found, self._named
 
     @property
     def ground(self) -> Optional[QgsGeometry]:
@@ -107,8 +113,17 @@ class FoundImagery(QWidget):
         """Use these images, all of one provider."""
         self._take(found, None)
 
+    def hold(self, found: Sequence[FoundImage], named: Optional[SearchSource]) -> None:
+        """Take back what was `held`."""
+        self._take(found, named)
+
+    def keep_zoom(self) -> None:
+        """Read them with the model as the processing did that used them, also where that left the zoom open."""
+        self._kept_for = self._model
+
     def use_named(self, source: SearchSource) -> None:
         """Use images that a processing used; what they cover, and how fine they are, is not known yet."""
+        self._kept_for = None
         self._take((), source)
         self.named.emit(source)
 
@@ -142,6 +157,8 @@ class FoundImagery(QWidget):
     def _zoom(self) -> Optional[int]:
         """The zoom to ask at: that of the processing that used them, unless the model cannot work with it."""
         told = None if self._named is None else self._named.zoom
+        if self._named is not None and self._model is not None and self._kept_for == self._model:
+            return told
         if told is not None and zoom_misfit(self._model, told) is None:
             return told
         return zoom_of_found(self._model, [each.image.zoom for each in self._found])

@@ -75,6 +75,8 @@ class ImagerySection(QgsCollapsibleGroupBox):
         self.used_images: Optional[UsedImages] = None  # what chooses one's own images by their ids
         self._others: list[Other] = []  # in the order of the source combo
         self._providers: Optional[tuple[Provider, ...]] = None
+        self._are_told = True  # whether the account says which there are
+        self._untold: tuple[Provider, ...] = ()  # that processings used, where the account does not say
         self._prices_shown = True
         self._model: Optional[Model] = None
         self._zooms: tuple[Optional[int], ...] = ()  # of the zoom combo, row by row
@@ -151,7 +153,8 @@ class ImagerySection(QgsCollapsibleGroupBox):
 
     def set_providers(self, providers: tuple[Provider, ...], prices_shown: bool = True) -> None:
         """Offer `providers`; the chosen one stays chosen when it is among them."""
-        providers = providers or DOCUMENTED_PROVIDERS
+        self._are_told = bool(providers)
+        providers = providers or (*DOCUMENTED_PROVIDERS, *self._untold)
         if (providers, prices_shown) == (self._providers, self._prices_shown):
             return
         self._providers, self._prices_shown = providers, prices_shown
@@ -200,6 +203,7 @@ class ImagerySection(QgsCollapsibleGroupBox):
         image_ids = tuple(str(each) for each in ids) if isinstance(ids, (list, tuple)) else ()
         if kind == "myImagery" and self.own is not None and self.used_images is not None:
             self.use(self.own)
+            self.own.given = MyImagerySource(image_ids, str(values.get("mosaicId") or ""))
             return self.used_images.choose(str(values.get("mosaicId") or ""), image_ids)
         if kind == "imagerySearch" and self.found is not None and image_ids:
             provider = str(values.get("dataProvider") or "")
@@ -213,6 +217,10 @@ class ImagerySection(QgsCollapsibleGroupBox):
 
     def _show_provider(self, name: str, zoom: Optional[int]) -> str:
         names = [self.providerCombo.itemData(row).name for row in range(self.providerCombo.count())]
+        if name and name not in names and not self._are_told:
+            self._untold = (*self._untold, Provider(name=name, title=name))
+            self.set_providers((), self._prices_shown)
+            names.append(name)
         if name not in names:
             text = translate(
                 "Run", "Your account does not offer the imagery of {provider} any more. Choose other imagery."

@@ -29,6 +29,7 @@ class NameSection(QgsCollapsibleGroupBox):
         uic.loadUi(_FORM, self)
         self._model_name = ""
         self._is_typed = False
+        self._given = ("", "")  # a description of several lines, and how the line of the form shows it
         self._used: set[str] = set()  # names of processings started from here; each gets another one
         self.nameEdit.textEdited.connect(self._on_edited)
         self.refresh()
@@ -40,8 +41,25 @@ class NameSection(QgsCollapsibleGroupBox):
 
     @property
     def description(self) -> str:
-        """The description, "" where there is none."""
-        return str(self.descriptionEdit.text().strip())
+        """The description, "" where there is none; one that was given is as it was while nobody changes it."""
+        whole, shown = self._given
+        text = str(self.descriptionEdit.text())
+        return whole if shown and text == shown else text.strip()
+
+    @property
+    def filled(self) -> tuple[str, str]:
+        """The name that was typed, "" where it is a suggestion, and the description."""
+        return (self.name if self._is_typed else "", self.description)
+
+    def fill(self, name: str, description: str) -> None:
+        """Let these be as if they were typed; no name is the suggested one."""
+        self.nameEdit.setText(name)
+        self.nameEdit.setCursorPosition(0)
+        self._is_typed = bool(name)
+        self.descriptionEdit.setText(bounded(description, self.descriptionEdit.maxLength()))
+        self.descriptionEdit.setCursorPosition(0)
+        self._given = (description, str(self.descriptionEdit.text()))
+        self.refresh()
 
     def set_model_name(self, name: str) -> None:
         """The suggested name begins with the model's."""

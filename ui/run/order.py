@@ -126,4 +126,5 @@ class OrderForm:
             source=source,
             blocks=self._model.blocks,
             description=self._naming.description,
+            inference=self._model.parameters.values,
         )

@@ -28,6 +28,7 @@ from ..used_imagery.own_images import UsedImages
 from ..widgets.keys.tab_order import read_in_order
 from ..widgets.notice import Notice
 from .area_section import AreaSection
+from .duplicate.filling import FormFilling
 from .foot import RunFoot
 from .found_imagery import FoundImagery
 from .imagery_section import ImagerySection
@@ -55,6 +56,7 @@ class RunPage(QWidget):
 
     started = pyqtSignal(object)  # Processing
     notice = pyqtSignal(object)  # Notice
+    matter_settled = pyqtSignal(str)  # what a notice was about
 
     pageLayout: QVBoxLayout
     runScroll: QScrollArea
@@ -81,10 +83,13 @@ class RunPage(QWidget):
         self._used_found = UsedFoundImages(session, self.found, self)
         self.sources = SourcesOnRun(canvas, lambda: self.area.area, self.runForm)
         self.imagery = ImagerySection(self.runForm, self.own.chooser, self.found, self.sources.chooser)
-        self.imagery.used_images = UsedImages(self.own.chooser, loading, self)
+        self.imagery.used_images = UsedImages(session, self.own.chooser, loading, self)
         self.naming = NameSection(self.runForm)
         self._previews = ProviderPreviews(session, canvas, self)
         self.foot = RunFoot(session, self)
+        self.filling = FormFilling(
+            session, self.area, self.model, self.imagery, self.naming, lambda: self.foot.is_busy, self
+        )
         self._form = OrderForm(session, self.area, self.model, self.imagery, self.own, self.naming)
         self._dock: Optional[QDockWidget] = None
         self._arrange()
@@ -140,6 +145,7 @@ class RunPage(QWidget):
     def _end_work(self, _why: str = "") -> None:
         """The page lets go of the map and of the service; when it is shown again, it goes on where it was."""
         self.area.detach()
+        self.filling.settle()
         self.own.close()
         self.sources.close()
         self._used_found.close()
@@ -180,6 +186,8 @@ class RunPage(QWidget):
         self.foot.start_wanted.connect(self._start)
         self.foot.started.connect(self._on_started)
         self.foot.notice.connect(self.notice)
+        self.filling.notice.connect(self.notice)
+        self.filling.settled.connect(self.matter_settled)
         self.foot.saving_changed.connect(self.imagery.show_saving)
         shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -229,6 +237,7 @@ class RunPage(QWidget):
 
     def _on_started(self, processing: Processing) -> None:
         self.naming.renew()
+        self.filling.settle()
         self.started.emit(processing)
 
 

@@ -9,9 +9,11 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...jobs.imagery.known import Listing
 from ...text.translation import translate
+from .homes import HomeOfImages, unknown_home
 
 if TYPE_CHECKING:
     from ...api.imagery_records import Image, Mosaic
+    from ...api.session import Session
     from ..my_imagery.loading import ImageryLoading
 
 
@@ -27,8 +29,9 @@ class UsedImages(QObject):
 
     told = pyqtSignal(str)  # a sentence that could not be said at once
 
-    def __init__(self, chooser: Chooser, loading: ImageryLoading, parent: QObject) -> None:
+    def __init__(self, session: Session, chooser: Chooser, loading: ImageryLoading, parent: QObject) -> None:
         super().__init__(parent)
+        self._home = HomeOfImages(session, self._on_home, self.told.emit)
         self._chooser = chooser
         self._loading = loading
         self._wanted: Optional[tuple[str, tuple[str, ...]]] = None
@@ -40,18 +43,29 @@ class UsedImages(QObject):
 
         What is not known yet is asked for, and chosen when it has come.
         """
+        self.forget()
         known = self._loading.tree.known
         if not mosaic_id and image_ids:
             homes = (each.id for each in known.mosaics() if self._has(each.id, image_ids))
             mosaic_id = next(homes, "")
+        if not mosaic_id and image_ids:
+            self._home.ask(image_ids)
+            return ""
         if not mosaic_id:
-            return translate(
-                "UsedImagery",
-                "The service does not say which mosaic the images are of. Choose them under Imagery.",
-            )
+            return unknown_home()
         self._wanted = (mosaic_id, tuple(image_ids))
         self._loading.load()
         return self._try()
+
+    def forget(self) -> None:
+        """Choose nothing of what is still asked for."""
+        self._wanted = None
+        self._home.give_up()
+
+    def _on_home(self, mosaic_id: str, image_ids: Sequence[str]) -> None:
+        sentence = self.choose(mosaic_id, image_ids)
+        if sentence:
+            self.told.emit(sentence)
 
     def _has(self, mosaic_id: str, image_ids: Sequence[str]) -> bool:
         return bool({image.id for image in self._loading.tree.known.images(mosaic_id)} & set(image_ids))

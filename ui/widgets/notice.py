@@ -30,6 +30,7 @@ from .notice_row import NoticeRow
 if TYPE_CHECKING:
     from ...jobs.job import JobError
 
+FORM = "form"  # what a notice is about that tells of what stands in a form: it goes when that does
 MAX_SENTENCE = 600  # characters shown in the bar; the rest is in the details
 _SECONDS_SHOWN = 8
 _SECONDS_OF_WARNING = 30  # it may take opening to be read, and something has to be done about it

@@ -134,8 +134,8 @@ def test_what_runs_is_stopped_by_deleting_it_and_says_so(listed, service, qtbot)
         in box.informativeText()
     )
     answer(page, qtbot, yes=True)
-    qtbot.waitUntil(lambda: page.model.rowCount() == 1)
-    assert len(service.bodies("DELETE /processings/id-1")) == 1
+    assert page.model.rowCount() == 1, "at once"
+    qtbot.waitUntil(lambda: len(service.bodies("DELETE /processings/id-1")) == 1)
     choose(page, "id-2")
     assert delete.text() == "&Delete…"
 
@@ -175,8 +175,8 @@ def test_many_are_deleted_after_a_yes(listed, service, monitor, qtbot):
     choose(page, "id-1", "id-3")
     qtbot.mouseClick(page.deleteButton, LEFT)
     answer(page, qtbot, yes=True)
-    qtbot.waitUntil(lambda: page.model.rowCount() == 1)
-    assert [held["id"] for held in service.records] == ["id-2"]
+    assert page.model.rowCount() == 1, "at once"
+    qtbot.waitUntil(lambda: [held["id"] for held in service.records] == ["id-2"])
     service.records = before  # an answer that was on its way before
     with qtbot.waitSignal(monitor.listed):
         monitor.refresh()
@@ -247,8 +247,9 @@ def test_only_a_failed_one_restarts_and_only_after_a_yes(listed, service, monito
     page.commands.actions.restart.trigger()
     assert "12\u00a0credits" in question(page, qtbot).informativeText()
     answer(page, qtbot, yes=True)
-    qtbot.waitUntil(lambda: page.model.processing("id-2").status.is_running)
-    assert "id-2" in monitor.watched
+    assert page.model.processing("id-2").status.is_running, "at once"
+    qtbot.waitUntil(lambda: "id-2" in monitor.watched)
+    assert page.model.processing("id-2").status.is_running
 
 
 def restart(page, qtbot, key):
@@ -267,8 +268,8 @@ def test_a_restart_whose_answer_was_lost_is_looked_for(listed, service, monitor,
 
     service.answers["POST /processings/id-2/restart"] = restart_and_say_nothing
     restart(page, qtbot, "id-2")
-    qtbot.waitUntil(lambda: page.model.processing("id-2").status.is_running)
-    assert "id-2" in monitor.watched
+    qtbot.waitUntil(lambda: "id-2" in monitor.watched)
+    assert page.model.processing("id-2").status.is_running
     assert len(service.bodies("POST /processings/id-2/restart")) == 1
     assert page.notices == []
 
@@ -410,7 +411,8 @@ def test_the_menu_offers_everything(listed, qtbot):
     assert names == [
         "Add Result to Map", "Save Result As", "Cancel Adding or Saving", "Zoom to Area", "Add Area as Layer",
         "Show Source", "Details…", "Summary…", "Copy ID", "Copy Rows",
-        "Rename", "Describe…", "Move to Project…", "Restart…", "Review", "Refresh List", "Delete…",
+        "Duplicate into Run", "Rename", "Describe…", "Move to Project…", "Restart…", "Review",
+        "Refresh List", "Delete…",
     ]  # fmt: skip
     assert [action.text() for action in page.commands.actions.save_menu.actions()] == [
         "Geo&Package…", "Geo&JSON…", "&FlatGeobuf…", "E&SRI Shapefile…",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from urllib.request import Request, urlopen
+
 import pytest
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -21,7 +24,7 @@ from mapflow_dock.api.processings import ProcessingRequest, Review, Status
 from mapflow_dock.api.session import Session
 from mapflow_dock.api.sources import ProviderSource
 from mapflow_dock.jobs.results.export import ExportFormat
-from mapflow_dock.text.quantities import local_date_text
+from mapflow_dock.text.quantities import days_left_text, local_date_text
 from mapflow_dock.ui.processings.details import ProcessingDetails
 from mapflow_dock.ui.processings.editing.dialogs import RatingDialog, RejectionDialog
 from mapflow_dock.ui.processings.list.cells import Column
@@ -155,10 +158,13 @@ def test_a_run_is_followed_added_saved_renamed_and_deleted(sandbox, sign_in, can
     accept = QMessageBox.ButtonRole.AcceptRole
     qtbot.mouseClick(next(button for button in box.buttons() if box.buttonRole(button) == accept), LEFT)
     qtbot.waitUntil(lambda: page.model.processing(key) is None, timeout=ANSWER_MS)
-    listing = outcome(
-        processings.list_by_project(page.commands._session.client, page.commands._session.project.id), qtbot
-    ).processings
-    assert key not in [one.id for one in listing]
+    client, project = page.commands._session.client, page.commands._session.project
+
+    def listed():
+        return [one.id for one in outcome(processings.list_by_project(client, project.id), qtbot).processings]
+
+    qtbot.waitUntil(lambda: key not in listed(), timeout=ANSWER_MS)
+    assert page.model.processing(key) is None
 
 
 @pytest.mark.both_dialects
@@ -199,6 +205,54 @@ def test_what_is_ready_of_a_failed_run_is_added_and_saved(sandbox, sign_in, tmp_
 
 
 @pytest.mark.both_dialects
+def test_parts_are_added_and_shown_by_themselves(sandbox, sign_in, canvas, qtbot):
+    page = sign_in(sandbox)
+    key = start(page, sandbox, qtbot, "In parts", shift=(0.0, 0.003, 5.0)).id
+    end_of(page, qtbot, key, Status.FAILED)
+    page.list.choose(key)
+    page.commands.actions.details.trigger()
+    panel = page.findChild(ProcessingDetails).parts
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 3, timeout=ANSWER_MS)
+    assert panel.isVisible()
+    states = [panel.model.index(row, 1).data() for row in range(3)]
+    assert states == ["Ready", "Ready", "Failed"]
+    assert "There is no imagery in the area." in panel.model.index(2, 3).data()
+    ids = [part.id for part in panel.model.parts]
+
+    canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    for row in (0, 1):
+        panel.view.setCurrentIndex(panel.model.index(row, 0))
+        for _again in range(2):  # which adds nothing
+            told = len(page.notices)
+            qtbot.mouseClick(panel.findChild(QPushButton, "addPartButton"), LEFT)
+            qtbot.waitUntil(lambda told=told: len(page.notices) > told, timeout=RUN_MS)
+            assert f"Part {row + 1} of “In parts” is on the map" in page.notices[-1].text
+        assert len(layers()) == row + 1
+        layer = next(each for each in layers() if each.customProperty("mapflow_dock/part_id") == ids[row])
+        question = Request(
+            f"{sandbox.url}/processings/{key}/result?aoiId={ids[row]}",
+            headers={"Authorization": f"Basic {sandbox.basic}"},
+        )
+        with urlopen(question, timeout=30) as answer:
+            found = json.load(answer)["features"]
+        assert layer.featureCount() == len(found) > 0
+        assert f"(part {row + 1})" in layer.name()
+    both = [set(map(str, (each["id"] for each in layer.getFeatures()))) for layer in layers()]
+    assert both[0] != both[1]
+
+    panel.view.setCurrentIndex(panel.model.index(2, 0))
+    assert not panel.add.isEnabled()
+    qtbot.mouseClick(panel.findChild(QPushButton, "zoomToPartButton"), LEFT)
+    west, _south, east, _north = sandbox.bbox
+    assert canvas.extent().center().x() == pytest.approx((west + east) / 2 + 5, abs=SIDE)
+    page.findChild(ProcessingDetails).close()
+
+    with qtbot.waitSignal(page.results.adding.added, timeout=RUN_MS):
+        qtbot.mouseClick(page.addResultButton, LEFT)
+    assert len(layers()) == 3, "the whole result is a layer beside those of its parts"
+
+
+@pytest.mark.both_dialects
 def test_progress_is_seen_in_the_row(sandbox, sign_in, qtbot):
     page = sign_in(sandbox)
     seen = set()
@@ -228,7 +282,8 @@ def test_a_result_that_is_reviewed_is_ready_once_it_was_accepted(sandbox, sign_i
     ended = end_of(page, qtbot, key, Status.OK)
     tells_date = ended.review_until is not None
     assert tells_date is (sandbox.dialect == "deployed")  # the reference knows the status alone
-    word = f"In review until {local_date_text(ended.review_until)}" if tells_date else "In review"
+    date = local_date_text(ended.review_until)
+    word = f"In review until {date}, {days_left_text(ended.review_until)}" if tells_date else "In review"
     assert page.model.index_of(key, Column.STATUS).data() == word
     assert page.notices == [], "its row says so"
 
@@ -249,6 +304,7 @@ def test_a_result_that_is_reviewed_is_ready_once_it_was_accepted(sandbox, sign_i
     box = page.findChild(QMessageBox, "acceptResultQuestion")
     qtbot.mouseClick(box.findChild(QPushButton, "goOnButton"), LEFT)
     qtbot.waitUntil(lambda: not page.commands.editing.is_waiting, timeout=ANSWER_MS)
+    assert page.model.processing(key).review is Review.ACCEPTED
     assert outcome(processings.fetch(session.client, key), qtbot).review is Review.ACCEPTED
     qtbot.waitUntil(lambda: page.model.index_of(key, Column.STATUS).data() == "Ready", timeout=ANSWER_MS)
     assert not page.list.is_shown(key)
@@ -271,6 +327,13 @@ def test_a_result_is_rated_and_rejected_with_what_shows_where(sandbox, sign_in, 
     rating.findChild(QRadioButton, "rating4Button").setChecked(True)
     qtbot.mouseClick(rating.editButtons.button(QDialogButtonBox.StandardButton.Ok), LEFT)
     qtbot.waitUntil(lambda: any("was rated" in each.text for each in page.notices), timeout=ANSWER_MS)
+    told = outcome(processings.fetch(page.commands._session.client, key), qtbot).rating
+    assert told == (4 if sandbox.dialect == "deployed" else None), "the reference does not tell it"
+    assert page.model.processing(key).rating == told
+    page.commands.actions.review.rate.trigger()
+    again = page.commands.editing._dialog
+    assert again.findChild(QRadioButton, "rating4Button").isChecked() is (told == 4)
+    again.reject()
 
     page.commands.actions.review.reject.trigger()
     rejection = page.findChild(RejectionDialog)

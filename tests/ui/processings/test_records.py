@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from mapflow_dock.api.processings import Status, read_processing
@@ -103,7 +105,56 @@ def test_numbers_are_read_as_they_are_told_and_not_made_up(told, percent, cost, 
     assert "Cost: 0\u00a0credits" not in report
 
 
-def test_ratings_revisions_and_pictures_of_results_are_let_be():
-    rated = {**FAILED, "status": "OK", "rating": 4, "currentRevision": 3, "messages": []}
-    plain = {key: rated[key] for key in rated.keys() - {"rating", "currentRevision", "resultRasterLayer"}}
+def test_revisions_and_pictures_of_results_are_let_be():
+    rated = {**FAILED, "status": "OK", "currentRevision": 3, "messages": []}
+    plain = {key: rated[key] for key in rated.keys() - {"currentRevision", "resultRasterLayer"}}
     assert read_processing(rated) == read_processing(plain)
+
+
+@pytest.mark.parametrize(
+    ("told", "rating", "feedback"),
+    [
+        ({"rating": 4, "feedback": "Sheds are missing"}, 4, "Sheds are missing"),
+        ({"rating": 4, "feedback": None}, 4, ""),
+        (4, 4, ""),
+        ("4", 4, ""),
+        (0, None, ""),
+        ({"rating": 9, "feedback": "odd"}, None, "odd"),
+        (None, None, ""),
+    ],
+)
+def test_what_a_result_was_rated_is_read_and_told(told, rating, feedback):
+    processing = read_processing({**FAILED, "status": "OK", "rating": told})
+    assert (processing.rating, processing.feedback) == (rating, feedback)
+    lines = report_text(processing).splitlines()
+    assert ("Rating: 4 of 5 – Good" in lines) is (rating == 4)
+    assert any(line.startswith("Rating:") for line in lines) is (rating == 4)
+
+
+def test_when_it_ended_and_how_long_it_took_are_told_where_the_service_tells_it():
+    told = {**FAILED, "created": "2026-02-10T10:00:00Z", "completionDate": "2026-02-10T10:42:30Z"}
+    lines = report_text(read_processing(told)).splitlines()
+    assert "Duration: 42\u00a0min" in lines
+    assert any(line.startswith("Completed: ") for line in lines)
+    untold = report_text(read_processing({**FAILED, "created": "2026-02-10T10:00:00Z"}))
+    assert "Duration:" not in untold
+    running = {**FAILED, "status": "IN_PROGRESS", "created": datetime.now(UTC).isoformat()}
+    assert "Duration: under\u00a01\u00a0min so far" in report_text(read_processing(running)).splitlines()
+
+
+def test_what_was_said_in_review_is_told():
+    told = {**FAILED, "reviewStatus": {"reviewStatus": "NOT_ACCEPTED", "feedback": "Sheds are missing"}}
+    assert "Said in review: Sheds are missing" in report_text(read_processing(told)).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        ({"status": "REFUNDED"}, "Cost: 28\u00a0credits, refunded"),
+        ({"status": "OK", "reviewStatus": {"reviewStatus": "REFUNDED"}}, "Cost: 28\u00a0credits, refunded"),
+        ({"status": "FAILED", "reviewStatus": "REFUNDED"}, "Cost: 28\u00a0credits, refunded"),
+        ({"status": "FAILED"}, "Cost: 28\u00a0credits"),
+    ],
+)
+def test_that_it_was_refunded_is_told_however_it_ended(told, line):
+    assert line in report_text(read_processing({**FAILED, "cost": 28, **told})).splitlines()

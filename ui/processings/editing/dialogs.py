@@ -197,7 +197,14 @@ class RatingDialog(EditDialog):
     rating5Button: QRadioButton
     feedbackEdit: QPlainTextEdit
 
-    def __init__(self, submit: Callable[[int, str], ApiReply], parent: Optional[QWidget] = None) -> None:
+    def __init__(
+        self,
+        submit: Callable[[int, str], ApiReply],
+        parent: Optional[QWidget] = None,
+        rating: Optional[int] = None,
+        feedback: str = "",
+    ) -> None:
+        """`rating` and `feedback` are what was said before."""
         super().__init__("rating.ui", translate("Editing", "Rate Result"), parent)
         self._submit = submit
         self._buttons = {
@@ -210,7 +217,12 @@ class RatingDialog(EditDialog):
         self.set_up_fields((self.feedbackEdit,), translate("Editing", "&Rate"))
         for button in self._buttons.values():
             button.toggled.connect(self._forget_message)
-        self.rating5Button.setFocus()
+        said = self._buttons.get(rating or 0)
+        if said is not None:
+            said.setChecked(True)
+        self.feedbackEdit.setPlainText(bounded_lines(feedback))
+        self._forget_message()
+        (said or self.rating5Button).setFocus()
 
     def problem(self) -> str:
         """Why it cannot be sent."""

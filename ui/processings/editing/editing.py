@@ -35,7 +35,8 @@ _LONGEST_NAME = 80
 class ProcessingEditing(QObject):
     """One dialog at a time; `close` closes it, and what was sent may still happen on the service."""
 
-    changed = pyqtSignal(object)  # Processing as it is now
+    # Processing as it was, as it will be (None: in another project), and the ApiReply that says whether it is
+    begun = pyqtSignal(object, object, object)
     moved = pyqtSignal(str)  # id of one that is in another project now
     notice = pyqtSignal(object)  # Notice
 
@@ -57,13 +58,10 @@ class ProcessingEditing(QObject):
         client = self._session.client
 
         def submit(text: str) -> ApiReply:
-            return processings.update(client, processing.id, description=text)
+            reply = processings.update(client, processing.id, description=text)
+            return self._begun(processing, dataclasses.replace(processing, description=text), reply)
 
-        dialog = DescriptionDialog(processing.description, submit, self._window)
-        dialog.saved.connect(
-            lambda answer: self._show(answer, dataclasses.replace(processing, description=dialog.text))
-        )
-        self._open(dialog)
+        self._open(DescriptionDialog(processing.description, submit, self._window))
 
     def move(self, processing: Processing) -> None:
         """Ask for another project."""
@@ -74,7 +72,8 @@ class ProcessingEditing(QObject):
             return projects.page(client, limit=limit, offset=offset, text=text)
 
         def submit(project: Project) -> ApiReply:
-            return processings.update(client, processing.id, project_id=project.id)
+            reply = processings.update(client, processing.id, project_id=project.id)
+            return self._begun(processing, None, reply)
 
         dialog = MoveDialog(fetch, present, submit, self._window)
 
@@ -104,22 +103,22 @@ class ProcessingEditing(QObject):
         client = self._session.client
 
         def submit(comment: str, corrections: Optional[Mapping[str, object]]) -> ApiReply:
-            return reviews.reject(client, processing.id, comment, corrections)
+            rejected = dataclasses.replace(processing, review_status=Review.NOT_ACCEPTED.value)
+            reply = reviews.reject(client, processing.id, comment, corrections)
+            return self._begun(processing, rejected, reply)
 
-        dialog = RejectionDialog(submit, self._window)
-        rejected = dataclasses.replace(processing, review_status=Review.NOT_ACCEPTED.value)
-        dialog.saved.connect(lambda answer: self._show(answer, rejected))
-        self._open(dialog)
+        self._open(RejectionDialog(submit, self._window))
 
     def rate(self, processing: Processing) -> None:
         """Ask how good the result is."""
         client = self._session.client
 
         def submit(rating: int, feedback: str) -> ApiReply:
-            return reviews.rate(client, processing.id, rating, feedback)
+            rated = dataclasses.replace(processing, rating=rating, feedback=feedback)
+            return self._begun(processing, rated, reviews.rate(client, processing.id, rating, feedback))
 
-        dialog = RatingDialog(submit, self._window)
-        dialog.saved.connect(lambda answer: self._on_rated(processing, answer))
+        dialog = RatingDialog(submit, self._window, processing.rating, processing.feedback)
+        dialog.saved.connect(lambda _answer: self._on_rated(processing))
         self._open(dialog)
 
     def close(self) -> None:
@@ -142,29 +141,19 @@ class ProcessingEditing(QObject):
 
     def _accept(self, processing: Processing) -> None:
         """The row changes at once, and goes back where the service refuses."""
-        self.changed.emit(dataclasses.replace(processing, review_status=Review.ACCEPTED.value))
 
         def refused(error: ApiError) -> None:
-            self.changed.emit(processing)
             text = translate("Editing", "The result of “{name}” could not be accepted. {reason}").format(
                 name=bounded(processing.name, _LONGEST_NAME), reason=error.sentence
             )
             self.notice.emit(dataclasses.replace(from_error(error), text=text))
-            self._look_again(processing)
 
-        answer = reviews.accept(self._session.client, processing.id)
-        self._replies.follow(answer, self._on_told, refused)
+        reply = self._replies.follow(reviews.accept(self._session.client, processing.id), None, refused)
+        self._begun(processing, dataclasses.replace(processing, review_status=Review.ACCEPTED.value), reply)
 
-    def _look_again(self, processing: Processing) -> None:
-        """Ask what became of it: it was sent once, and a lost answer leaves that open."""
-        self._replies.follow(processings.fetch(self._session.client, processing.id), self._on_told)
-
-    def _on_told(self, answer: Optional[Processing]) -> None:
-        if answer is not None:
-            self.changed.emit(answer)
-
-    def _show(self, answer: Optional[Processing], expected: Processing) -> None:
-        self.changed.emit(expected if answer is None else answer)
+    def _begun(self, before: Processing, expected: Optional[Processing], reply: ApiReply) -> ApiReply:
+        self.begun.emit(before, expected, reply)
+        return reply
 
     def _on_moved(self, processing: Processing, project: Project) -> None:
         self.moved.emit(processing.id)
@@ -179,8 +168,7 @@ class ProcessingEditing(QObject):
             )
         )
 
-    def _on_rated(self, processing: Processing, answer: Optional[Processing]) -> None:
-        self._on_told(answer)
+    def _on_rated(self, processing: Processing) -> None:
         text = translate("Editing", "The result of “{name}” was rated. Thank you.").format(
             name=bounded(processing.name, _LONGEST_NAME)
         )

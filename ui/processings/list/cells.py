@@ -12,7 +12,7 @@ from ....jobs.processings.question import KEYS
 from ....text.quantities import age_text, area_text, credits_text, elapsed_text, local_time_text
 from ....text.server_text import bounded, tip_of_lines
 from ....text.translation import translate
-from ..status import reasons, status_order, status_text
+from ..status import cost_text, rating_text, reasons, status_order, status_text
 
 
 class Column(enum.IntEnum):
@@ -115,9 +115,11 @@ def tool_tip(
     lines = [processing.name, f"{processing.model_title} – {status_text(processing)}"]
     lines.append(
         translate("List", "{area}, {cost}").format(
-            area=area_text(processing.area_m2), cost=credits_text(processing.cost)
+            area=area_text(processing.area_m2), cost=cost_text(processing)
         )
     )
+    if processing.rating is not None:
+        lines.append(translate("List", "Rated: {rating}").format(rating=rating_text(processing)))
     lines.append(translate("List", "Created {when}").format(when=local_time_text(processing.created)))
     if since is not None:
         lines.append(translate("List", "Under way for {time}").format(time=elapsed_text(since)))

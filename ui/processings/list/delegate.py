@@ -26,7 +26,7 @@ from ...widgets.rows.painting import (
     mirrored,
     small_font,
 )
-from ..status import State, state_of, state_word, until_text
+from ..status import State, state_of, state_word, until_texts
 from .cells import Column, news_text, running_for
 from .model import ProcessingRole
 
@@ -107,10 +107,14 @@ class ProcessingDelegate(NamedRowDelegate):
         since = index.data(int(ProcessingRole.SINCE))
         if since is not None:
             age = translate("List", "for {time}").format(time=elapsed_text(since))
-        below = doing or until_text(processing) or age
+        narrow = QFontMetrics(small_font(option.font))
+        fitting = (
+            each for each in until_texts(processing) if narrow.horizontalAdvance(each) <= second.width()
+        )
+        below = doing or next(fitting, "") or "".join(until_texts(processing)[-1:]) or age
         if percent is not None and not doing:
             whole = word if since is None else running_for(word, elapsed_text(since))
-            room = QFontMetrics(small_font(option.font)).horizontalAdvance(whole) <= second.width()
+            room = narrow.horizontalAdvance(whole) <= second.width()
             below = whole if room or since is None else age  # the bar says that it runs
         if not below:
             first.moveCenter(inner(option.rect).center())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Optional
 
@@ -29,6 +30,7 @@ from ....text.translation import translate
 from ...widgets.icons import icon_named
 from .about import about_model
 from .facts import option_price_text, price_text
+from .parameters import CarriedParameters
 
 _FORM = str(Path(__file__).with_name("section.ui"))
 _MAX_TITLE = 80
@@ -61,6 +63,7 @@ class ModelSection(QgsCollapsibleGroupBox):
 
     changed = pyqtSignal()
 
+    modelLayout: QVBoxLayout
     modelCombo: QComboBox
     aboutModelButton: QToolButton
     modelDescription: QLabel
@@ -76,6 +79,9 @@ class ModelSection(QgsCollapsibleGroupBox):
         self._prices_shown = True
         self._choices: dict[str, dict[str, bool]] = {}  # model id -> block name -> switched on
         self._rows: list[QWidget] = []
+        self.parameters = CarriedParameters(self)
+        self.modelLayout.addWidget(self.parameters)
+        self.parameters.changed.connect(self.changed)
         self.aboutModelButton.setEnabled(False)
         self.aboutModelButton.setIcon(icon_named("mActionPropertiesWidget.svg"))
         self.aboutModelButton.clicked.connect(self._tell_of_model)
@@ -95,6 +101,17 @@ class ModelSection(QgsCollapsibleGroupBox):
         if model is None:
             return ()
         return tuple((block.name, self._is_on(model, block)) for block in model.optional_blocks())
+
+    @property
+    def options(self) -> dict[str, dict[str, bool]]:
+        """What the user chose of each model: its id, the names of options, and whether they are on."""
+        return {model_id: dict(chosen) for model_id, chosen in self._choices.items()}
+
+    @options.setter
+    def options(self, options: Mapping[str, Mapping[str, bool]]) -> None:
+        self._choices = {model_id: dict(chosen) for model_id, chosen in options.items()}
+        self._show_model()
+        self.changed.emit()
 
     @property
     def price_per_km2(self) -> Optional[float]:
@@ -120,6 +137,28 @@ class ModelSection(QgsCollapsibleGroupBox):
         self.aboutModelButton.setEnabled(bool(models))
         self._on_model()
 
+    def choose(self, model_id: str) -> bool:
+        """Choose the model of that id; False where it is not offered: then the chosen one stays."""
+        ids = [model.id for model in self._models]
+        if model_id not in ids:
+            return False
+        self.modelCombo.setCurrentIndex(ids.index(model_id))
+        return True
+
+    def choose_options(self, options: Mapping[str, bool]) -> tuple[str, ...]:
+        """Let the options of the chosen model be as they are named, and the others off.
+
+        Where none is named, they are as the service suggests. Returns those that are on and that the model has not.
+        """
+        model = self.model
+        if model is None:
+            return ()
+        offered = [block.name for block in model.optional_blocks()]
+        chosen = {name: options.get(name, False) for name in offered} if options else {}
+        self.options = {**self.options, model.id: chosen}
+        steps = {block.name for block in model.blocks}
+        return tuple(name for name, is_on in options.items() if is_on and name not in steps)
+
     def _on_model(self) -> None:
         self._last = self.model or self._last
         self._show_model()
@@ -130,6 +169,7 @@ class ModelSection(QgsCollapsibleGroupBox):
             about_model(self.model, self._prices_shown, self.server, self).open()
 
     def _show_model(self) -> None:
+        self.parameters.follow("" if self.model is None else self.model.id)
         self._show_blocks(self.model)
         self._show_description()
 

@@ -56,7 +56,9 @@ def test_a_description_is_changed(chosen, service, qtbot):
     assert dialog.descriptionEdit.toPlainText() == "As it was\nin two lines"
     dialog.descriptionEdit.setPlainText("<b>Now</b> & then")
     press_ok(dialog, qtbot)
-    qtbot.waitUntil(lambda: page.model.processing("id-1").description == "<b>Now</b> & then")
+    assert page.model.processing("id-1").description == "<b>Now</b> & then", "at once"
+    qtbot.waitUntil(lambda: page.commands.editing._dialog is None)
+    assert page.model.processing("id-1").description == "<b>Now</b> & then"
     assert service.bodies("PUT /processings/id-1") == [{"description": "<b>Now</b> & then"}]
 
 
@@ -113,7 +115,9 @@ def test_a_processing_is_moved(chosen, service, projects, session, qtbot):
         assert sentence in said(dialog)
     dialog.moveCombo.activated.emit(1)
     press_ok(dialog, qtbot)
-    qtbot.waitUntil(lambda: page.model.processing("id-1") is None)
+    assert page.model.processing("id-1") is None, "at once"
+    qtbot.waitUntil(lambda: page.commands.editing._dialog is None)
+    assert page.model.processing("id-1") is None
     assert service.bodies("PUT /processings/id-1") == [{"projectId": "p2"}]
     notice = page.notices[-1]
     assert notice.text == "“Processing 1” was moved to the project “Forest survey”."
@@ -206,7 +210,8 @@ def test_a_result_is_rejected_with_a_reason_and_what_shows_where(chosen, service
     dialog.correctionsCombo.setLayer(corrections)
     assert dialog.selectedCheck.isChecked()
     press_ok(dialog, qtbot)
-    qtbot.waitUntil(lambda: page.model.processing("id-1").review is Review.NOT_ACCEPTED)
+    assert page.model.processing("id-1").review is Review.NOT_ACCEPTED, "at once"
+    qtbot.waitUntil(lambda: page.commands.editing._dialog is None)
     (body,) = service.bodies("PUT /processings/id-1/rejection")
     assert body["comment"] == "Sheds are missing"
     (feature,) = body["features"]["features"]

@@ -13,7 +13,7 @@ from mapflow_dock.text.quantities import local_date_text
 from mapflow_dock.ui.processings.list.cells import Column
 from mapflow_dock.ui.processings.list.filter import ProcessingsFilter
 from mapflow_dock.ui.processings.list.model import ProcessingsModel
-from mapflow_dock.ui.processings.status import StatusGroup, state_word, status_text, until_text
+from mapflow_dock.ui.processings.status import StatusGroup, state_word, status_text, until_texts
 
 NOON = datetime(2026, 2, 10, 12, tzinfo=UTC)
 
@@ -69,10 +69,19 @@ def test_a_review_says_nothing_of_what_has_no_result(status: Status) -> None:
 
 def test_until_when_a_result_is_in_review_is_told() -> None:
     until = NOON + timedelta(days=3)
-    text = status_text(reviewed(1, "IN_REVIEW", review_until=until))
-    assert text == f"In review until {local_date_text(until)}"
-    assert until_text(reviewed(1, "IN_REVIEW", review_until=until)) == f"until {local_date_text(until)}"
-    assert until_text(reviewed(1, "ACCEPTED", review_until=until)) == ""
+    processing = reviewed(1, "IN_REVIEW", review_until=until)
+    date = local_date_text(until)
+    for passed, left in (
+        (0, "3\u00a0days left"),
+        (2, "1\u00a0day left"),
+        (3, "ends today"),
+        (4, "that day has passed"),
+    ):
+        now = NOON + timedelta(days=passed)
+        assert status_text(processing, now) == f"In review until {date}, {left}"
+        assert until_texts(processing, now) == (f"until {date}, {left}", left)
+    assert until_texts(reviewed(1, "ACCEPTED", review_until=until)) == ()
+    assert until_texts(reviewed(1, "IN_REVIEW")) == ()
 
 
 def test_what_is_in_review_is_sorted_before_what_is_ready(shown: ProcessingsFilter) -> None:

@@ -245,9 +245,9 @@ def test_a_deleted_one_is_not_added(listed, service, qtbot):
     add(page)
     qtbot.waitUntil(lambda: bool(service.bodies(RESULT)))
     page.commands.changes.delete([page.model.processing("id-1")])
-    qtbot.waitUntil(lambda: page.model.rowCount() == 0)
+    assert page.model.rowCount() == 0, "at once"
+    qtbot.waitUntil(lambda: page.results.transfers.count() == 0)
     gate.set()
-    assert page.results.transfers.count() == 0
 
 
 @pytest.mark.parametrize("authid", ["EPSG:4326", "EPSG:3857", "EPSG:32637", "EPSG:2154"])

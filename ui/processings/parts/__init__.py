@@ -1,0 +1,1 @@
+"""The parts of a processing's area: a state and a result each."""
