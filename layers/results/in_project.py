@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
@@ -16,10 +17,10 @@ from qgis.core import (
 )
 
 from ..areas.measure import wgs84
-from ..mapflow_group import remove_if_empty, say_again_whether_open, show_in_tree
+from ..mapflow_group import insert_above_rasters, remove_if_empty, show_in_tree
+from ..origin.metadata import RESULT_ROLE, TILES_ROLE
 from .layers import (
-    RESULT_ROLE,
-    TILES_ROLE,
+    DOWNLOADED,
     UPDATED,
     describe_layer,
     ensured_group,
@@ -33,8 +34,11 @@ from .layers import (
     takes_place_of,
     updated_stamp,
 )
+from .swapping import note_as_made, take_place
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qgis.core import QgsCoordinateReferenceSystem, QgsMapLayer, QgsProject
 
     from ...api.processings import Processing
@@ -45,7 +49,8 @@ if TYPE_CHECKING:
 class ResultLayers:
     """What a delivered result became. `path` is None and `layers` empty where nothing was found.
 
-    `remarks` are sentences on objects that are not on the map.
+    `remarks` are sentences on objects that are not on the map. `downloaded` says when the file was, where it was there
+    before; `is_outdated` that the service has a newer result, which could not be had.
     """
 
     layers: tuple[QgsVectorLayer, ...]
@@ -54,6 +59,8 @@ class ResultLayers:
     feature_count: int
     extent: QgsReferencedRectangle
     remarks: tuple[str, ...] = ()
+    downloaded: Optional[datetime] = None
+    is_outdated: bool = False
 
 
 class ResultInProject:
@@ -72,7 +79,13 @@ class ResultInProject:
     def add_tiles(self, layer: QgsMapLayer) -> bool:
         """Put its tiles into the group; False where the project does not take them."""
         describe_layer(layer, self._processing, self._server, TILES_ROLE)
+        note_as_made(layer)
         return self._add(layer)
+
+    def swap_for_tiles(self, layer: QgsMapLayer) -> bool:
+        """Put its tiles where the layers of its file are, and take these out; False where that cannot be."""
+        describe_layer(layer, self._processing, self._server, TILES_ROLE)
+        return take_place(self._project, self._result_layers(), [layer])
 
     def remove_tiles(self) -> None:
         """Take its tiles out."""
@@ -85,14 +98,22 @@ class ResultInProject:
             group.parent().removeChildNode(group)  # type: ignore[attr-defined]  # a group's parent is one
             remove_if_empty(self._project)
 
+    @property
+    def has_edits(self) -> bool:
+        """Whether one of its layers is being edited."""
+        return any(layer.isEditable() for layer in self._result_layers())
+
     def current_layers(self) -> list[QgsVectorLayer]:
         """Return the layers of this very result, where the project has them and their file is there."""
-        layers = self._result_layers()
         stamp = updated_stamp(self._processing)
-        is_current = bool(stamp) and all(
-            layer.customProperty(UPDATED) == stamp and is_on_disk(layer) for layer in layers
-        )
+        layers = self.readable_layers()
+        is_current = bool(stamp) and all(layer.customProperty(UPDATED) == stamp for layer in layers)
         return layers if is_current else []
+
+    def readable_layers(self) -> list[QgsVectorLayer]:
+        """Return the layers of its result, be it a former one, where all their files are there."""
+        layers = self._result_layers()
+        return layers if all(is_on_disk(layer) for layer in layers) else []
 
     def show(self, layers: list[QgsVectorLayer]) -> None:
         """Let layers that are there be seen."""
@@ -100,28 +121,36 @@ class ResultInProject:
             layer.triggerRepaint()
             show_in_tree(self._project, layer)
 
-    def replace_former(self, tables: list[Table]) -> list[QgsVectorLayer]:
-        """Put new tables on the map, in the layers of the former result where there are such.
+    def replace_former(
+        self, tables: Sequence[Table], downloaded: Optional[datetime], is_kept: bool = False
+    ) -> list[QgsVectorLayer]:
+        """Put tables on the map, in the layers of the former result where there are such, or else of its tiles.
 
-        Where QGIS cannot open a table, its invalid layer is returned alone.
+        Those of a file that `is_kept` look as the file says, which the user may have changed. Where QGIS cannot open a
+        table, its invalid layer is returned alone.
         """
         former = [layer for layer in self._result_layers() if not layer.isEditable()]
-        layers = []
-        for table in tables:
-            fresh = open_result_layer(table, layer_title(table, self._processing, tables))
-            if not fresh.isValid():
-                return [fresh]
-            same = next((old for old in former if takes_place_of(fresh, table, old)), None)
+        opened = [
+            open_result_layer(table, layer_title(table, self._processing, tables), is_kept)
+            for table in tables
+        ]
+        broken = [layer for layer in opened if not layer.isValid()]
+        if broken:
+            return broken[:1]
+        layers, fresh = [], []
+        for table, layer in zip(tables, opened):
+            same = next((old for old in former if takes_place_of(layer, table, old)), None)
             if same is None:
-                style_result_layer(fresh, table, self._processing)
-                describe_layer(fresh, self._processing, self._server, RESULT_ROLE)
-                self._add(fresh)
-                layers.append(fresh)
+                style_result_layer(layer, table, self._processing, is_kept)
+                fresh.append(layer)
             else:
                 former.remove(same)
                 same.setDataSource(layer_source(table), same.name(), "ogr", False)
-                describe_layer(same, self._processing, self._server, RESULT_ROLE)
-                layers.append(same)
+            layers.append(layer if same is None else same)
+        for layer in layers:
+            describe_layer(layer, self._processing, self._server, RESULT_ROLE)
+            layer.setCustomProperty(DOWNLOADED, downloaded.isoformat() if downloaded else "")
+        self._place(fresh)
         self._project.removeMapLayers([layer.id() for layer in former])
         return layers
 
@@ -131,6 +160,15 @@ class ResultInProject:
         """Return what the result became: `layers` of `count` objects in all."""
         path = Path(layers[0].source().split("|", 1)[0]) if layers else None
         return ResultLayers(tuple(layers), self._group(), path, count, self._extent(layers), remarks)
+
+    def _place(self, fresh: Sequence[QgsVectorLayer]) -> None:
+        """Put new layers where the tiles are, and where there are none, into the group."""
+        tiles = self._layers(TILES_ROLE)
+        if tiles and take_place(self._project, tiles, fresh):
+            return
+        for layer in fresh:
+            note_as_made(layer)
+            self._add(layer)
 
     def _layers(self, role: str) -> list[QgsMapLayer]:
         return layers_of(self._project, self._processing.id, self._server, role)
@@ -142,12 +180,8 @@ class ResultInProject:
         return group_of(self._project, self._processing.id, self._server)
 
     def _add(self, layer: QgsMapLayer) -> bool:
-        if self._project.addMapLayer(layer, False) is None:
-            return False
         group = ensured_group(self._project, self._processing, self._server)
-        group.addLayer(layer).setItemVisibilityCheckedParentRecursive(True)
-        say_again_whether_open(group)
-        return True
+        return insert_above_rasters(self._project, layer, group)
 
     def _extent(self, layers: list[QgsVectorLayer]) -> QgsReferencedRectangle:
         crs = layers[0].crs() if layers else wgs84()
