@@ -69,7 +69,7 @@ class DockContents(QWidget):
         self.pages.addWidget(self._signed_in)
         session.signed_in.connect(self._welcome)
         session.signed_out.connect(self._begin_anew)
-        session.not_remembered.connect(self._warn)
+        session.not_remembered.connect(lambda sentence: self.show_notice(_warning(sentence)))
         session.reachable_changed.connect(self._tell_reachable)
         session.project_changed.connect(self._follow_project)
         monitor.settled.connect(self._settle)
@@ -100,43 +100,52 @@ class DockContents(QWidget):
         """Whether the user can see the list of processings."""
         return self._signed_in.made is not None and self._signed_in.made.shows_processings()
 
+    def when_signed_in(self, server: str, act: Callable[[], None], sentence: str, on_other: str) -> None:
+        """Call `act` once somebody is signed in on `server`, any server for ""; until then say `sentence`.
+
+        Who is signed in on another one is told `on_other`.
+        """
+        self._wanted = None
+        if not self._session.is_signed_in:
+            self._wanted = partial(self.when_signed_in, server, act, sentence, on_other)
+            if not self._session.is_busy:
+                self.show_notice(_warning(sentence))
+        elif server in ("", self._session.client.server):
+            act()
+        else:
+            self.show_notice(_warning(on_other.format(server=bounded(server, 80))))
+
     def open_processing(self, processing_id: str, server: str, sum_up: bool = False) -> None:
         """Show a processing of `server`, once somebody is signed in there; says so until then.
 
         With `sum_up`, its result is added to the map and summed up.
         """
-        self._wanted = None
-        if not self._session.is_signed_in:
-            self._wanted = partial(self.open_processing, processing_id, server, sum_up)
-            if not self._session.is_busy:
-                self._warn(translate("Ui", "Sign in to see the processing of this layer."))
-        elif server == self._session.client.server:
-            self.signed_in_page.open_processing(processing_id, sum_up)
-        else:
-            text = translate(
+        self.when_signed_in(
+            server,
+            lambda: self.signed_in_page.open_processing(processing_id, sum_up),
+            translate("Ui", "Sign in to see the processing of this layer."),
+            translate(
                 "Ui",
                 "The processing of this layer is on another server, {server}. Sign in there to see it.",
-            )
-            self._warn(text.format(server=bounded(server, 80)))
+            ),
+        )
 
     def use_imagery(self, layer_id: str) -> None:
         """Let what a layer shows be the imagery to process, once somebody is signed in; says so until then."""
-        self._wanted = None
-        layer = QgsProject.instance().mapLayer(layer_id)
-        if layer is None:  # it was removed before the sign-in
-            return
-        if self._session.is_signed_in:
-            self.signed_in_page.use_imagery_of(layer)
-            return
-        self._wanted = partial(self.use_imagery, layer_id)
-        if not self._session.is_busy:
-            self._warn(translate("Ui", "Sign in to use this layer as imagery."))
+
+        def use() -> None:
+            layer = QgsProject.instance().mapLayer(layer_id)
+            if layer is not None:  # it may have been removed before the sign-in
+                self.signed_in_page.use_imagery_of(layer)
+
+        if QgsProject.instance().mapLayer(layer_id) is not None:
+            self.when_signed_in("", use, translate("Ui", "Sign in to use this layer as imagery."), "")
 
     def use_area_of(self, layer: QgsVectorLayer) -> None:
         """Let the polygons of `layer` be the area; who is not signed in is told what is missing to see that."""
         self.signed_in_page.use_area_of(layer)
         if not self._session.is_signed_in and not self._session.is_busy:
-            self._warn(translate("Ui", "Sign in to process the polygons of this layer."))
+            self.show_notice(_warning(translate("Ui", "Sign in to process the polygons of this layer.")))
 
     def may_quit(self) -> bool:
         """Whether QGIS may quit now; asks the user while uploads are under way."""
@@ -180,9 +189,6 @@ class DockContents(QWidget):
         if self._wanted is not None:
             self._wanted()
 
-    def _warn(self, sentence: str) -> None:
-        self.show_notice(Notice(sentence, Qgis.MessageLevel.Warning))
-
     def _tell_reachable(self, is_reachable: bool) -> None:
         if is_reachable:
             item, self._offline_item = self._offline_item, None
@@ -212,3 +218,7 @@ class DockContents(QWidget):
         self._passing = [held for held in self._passing if held[1] is not item]
         if item is self._offline_item:  # closed by the user: it is said once, not again
             self._offline_item = None
+
+
+def _warning(sentence: str) -> Notice:
+    return Notice(sentence, Qgis.MessageLevel.Warning)

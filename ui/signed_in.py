@@ -182,6 +182,7 @@ class SignedInPage(QWidget):
         summaries = self._summaries = SummaryWindows(self._iface, self)
         page.summaries.wanted.connect(summaries.show)
         page.source_wanted.connect(self._source_links.show)
+        page.settings_wanted.connect(self.settings_wanted)
         return page
 
     def _make_search_page(self, parent: QWidget) -> SearchPage:

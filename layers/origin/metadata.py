@@ -100,6 +100,13 @@ def attribute(layer: QgsMapLayer, text: str) -> None:
         layer.setAttribution(text)
 
 
+def attribution_of(layer: QgsMapLayer) -> str:
+    """Whom maps with `layer` name."""
+    properties = layer.serverProperties()
+    told = properties.attribution() if hasattr(properties, "attribution") else layer.attribution()
+    return str(told or "")
+
+
 def provider_of(processing: Processing) -> str:
     """Who has the imagery of a processing; "" where it is the user's own, or not told."""
     for about in processing.source.values():
@@ -112,18 +119,18 @@ def provider_of(processing: Processing) -> str:
 
 def _abstract(processing: Processing, server: str, role: str) -> str:
     lines = [
-        (translate("Results", "Processing"), processing.name),
-        (translate("Results", "Description"), processing.description),
-        (translate("Results", "Model"), processing.model_title),
-        (translate("Results", "Options"), ", ".join(_options(processing))),
-        (translate("Results", "Imagery"), "; ".join(imagery_lines(processing.source))),
-        (translate("Results", "Area"), "" if processing.area_m2 is None else area_text(processing.area_m2)),
-        (translate("Results", "Cost"), "" if processing.cost is None else credits_text(processing.cost)),
-        (translate("Results", "Created"), _time_text(processing.created)),
-        (translate("Results", "Changed"), _time_text(processing.updated)),
-        (translate("Results", "Processing ID"), processing.id),
-        (translate("Results", "Project ID"), processing.project_id),
-        (translate("Results", "Server"), server),
+        (translate("Origin", "Processing"), processing.name),
+        (translate("Origin", "Description"), processing.description),
+        (translate("Origin", "Model"), processing.model_title),
+        (translate("Origin", "Options"), ", ".join(_options(processing))),
+        (translate("Origin", "Imagery"), "; ".join(imagery_lines(processing.source))),
+        (translate("Origin", "Area"), "" if processing.area_m2 is None else area_text(processing.area_m2)),
+        (translate("Origin", "Cost"), "" if processing.cost is None else credits_text(processing.cost)),
+        (translate("Origin", "Created"), _time_text(processing.created)),
+        (translate("Origin", "Changed"), _time_text(processing.updated)),
+        (translate("Origin", "Processing ID"), processing.id),
+        (translate("Origin", "Project ID"), processing.project_id),
+        (translate("Origin", "Server"), server),
     ]
     facts = [f"{title}: {unmarked(value, LONGEST_FACT)}" for title, value in lines if value]
     return "\n".join([_what(processing, role), *facts])
@@ -131,14 +138,14 @@ def _abstract(processing: Processing, server: str, role: str) -> str:
 
 def _what(processing: Processing, role: str) -> str:
     sentences = {
-        RESULT_ROLE: translate("Results", "Objects that the Mapflow model “{model}” found in imagery."),
+        RESULT_ROLE: translate("Origin", "Objects that the Mapflow model “{model}” found in imagery."),
         TILES_ROLE: translate(
-            "Results",
+            "Origin",
             "Objects that the Mapflow model “{model}” found in imagery, shown as tiles of the service.",
         ),
-        SOURCE_ROLE: translate("Results", "Imagery in which the Mapflow model “{model}” looked for objects."),
-        RASTER_ROLE: translate("Results", "A raster that the Mapflow model “{model}” made of imagery."),
-        AREA_ROLE: translate("Results", "The area in which the Mapflow model “{model}” looked for objects."),
+        SOURCE_ROLE: translate("Origin", "Imagery in which the Mapflow model “{model}” looked for objects."),
+        RASTER_ROLE: translate("Origin", "A raster that the Mapflow model “{model}” made of imagery."),
+        AREA_ROLE: translate("Origin", "The area in which the Mapflow model “{model}” looked for objects."),
     }
     return sentences.get(role, sentences[RESULT_ROLE]).format(
         model=unmarked(processing.model_title, LONGEST_TITLE)
@@ -153,10 +160,10 @@ def _options(processing: Processing) -> list[str]:
 
 def _history(processing: Processing) -> Iterable[str]:
     if processing.created is not None:
-        text = translate("Results", "{time}: the processing was started.")
+        text = translate("Origin", "{time}: the processing was started.")
         yield text.format(time=_time_text(processing.created))
     if processing.updated is not None:
-        yield translate("Results", "{time}: the result was made.").format(time=_time_text(processing.updated))
+        yield translate("Origin", "{time}: the result was made.").format(time=_time_text(processing.updated))
 
 
 def _date(metadata: QgsLayerMetadata, processing: Processing) -> None:

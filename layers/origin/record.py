@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Optional
 
-from ...api.processings import Processing, Status
+from ...api.processings import Processing, Status, TileSet
 from .imagery_text import shown_source
 
 _TEXTS = (
@@ -22,6 +22,7 @@ _TEXTS = (
 )
 _NUMBERS = ("area_m2", "cost")
 _MOMENTS = ("created", "updated")
+_TILES = ("vector", "raster", "result_raster")  # that there are such is kept, but not where: addresses age
 
 
 def to_record(processing: Processing) -> str:
@@ -30,6 +31,7 @@ def to_record(processing: Processing) -> str:
     told["status"] = processing.status.value
     told["blocks"] = [list(each) for each in processing.blocks]
     told["block_titles"] = dict(processing.block_titles)
+    told["offers"] = [name for name in _TILES if getattr(processing, name) is not None]
     told["source"] = shown_source(processing.source)
     for name in _MOMENTS:
         moment = getattr(processing, name)
@@ -47,6 +49,9 @@ def from_record(text: str) -> Optional[Processing]:
         values.update({name: _number(told.get(name)) for name in _NUMBERS})
         values.update({name: _moment(told.get(name)) for name in _MOMENTS})
         values["status"] = Status.__members__.get(_text(told.get("status")), Status.UNKNOWN)
+        offers = told.get("offers")
+        offered = offers if isinstance(offers, list) else []
+        values.update({name: TileSet("") for name in _TILES if name in offered})
         blocks = told.get("blocks")
         listed = blocks if isinstance(blocks, list) else []
         values["blocks"] = tuple(

@@ -82,10 +82,24 @@ class ResultInProject:
         note_as_made(layer)
         return self._add(layer)
 
-    def swap_for_tiles(self, layer: QgsMapLayer) -> bool:
-        """Put its tiles where the layers of its file are, and take these out; False where that cannot be."""
+    def put_tiles(self, layer: QgsMapLayer) -> bool:
+        """Put its tiles where the layers of its file are, and take these out; without such, into the group."""
         describe_layer(layer, self._processing, self._server, TILES_ROLE)
-        return take_place(self._project, self._result_layers(), [layer])
+        files = self._result_layers()
+        return (bool(files) and take_place(self._project, files, [layer])) or self.add_tiles(layer)
+
+    def renew_tiles(self) -> None:
+        """Let its tiles be asked for again."""
+        for layer in self._layers(TILES_ROLE):
+            describe_layer(layer, self._processing, self._server, TILES_ROLE)
+            layer.reload()
+            layer.triggerRepaint()
+
+    def show_tiles(self) -> QgsMapLayer:
+        """Let its tiles be seen, which are there."""
+        layers = self._layers(TILES_ROLE)
+        self.show(layers)
+        return layers[0]
 
     def remove_tiles(self) -> None:
         """Take its tiles out."""
@@ -115,7 +129,7 @@ class ResultInProject:
         layers = self._result_layers()
         return layers if all(is_on_disk(layer) for layer in layers) else []
 
-    def show(self, layers: list[QgsVectorLayer]) -> None:
+    def show(self, layers: Sequence[QgsMapLayer]) -> None:
         """Let layers that are there be seen."""
         for layer in layers:
             layer.triggerRepaint()
@@ -159,7 +173,9 @@ class ResultInProject:
     ) -> ResultLayers:
         """Return what the result became: `layers` of `count` objects in all."""
         path = Path(layers[0].source().split("|", 1)[0]) if layers else None
-        return ResultLayers(tuple(layers), self._group(), path, count, self._extent(layers), remarks)
+        return ResultLayers(
+            tuple(layers), self._group(), path, count, _extent(layers, self._project), remarks
+        )
 
     def _place(self, fresh: Sequence[QgsVectorLayer]) -> None:
         """Put new layers where the tiles are, and where there are none, into the group."""
@@ -183,21 +199,25 @@ class ResultInProject:
         group = ensured_group(self._project, self._processing, self._server)
         return insert_above_rasters(self._project, layer, group)
 
-    def _extent(self, layers: list[QgsVectorLayer]) -> QgsReferencedRectangle:
-        crs = layers[0].crs() if layers else wgs84()
-        extent = QgsRectangle()
-        extent.setMinimal()
-        for layer in layers:
-            box = self._box(layer, crs)
-            if box is not None:
-                extent.combineExtentWith(box)
-        return QgsReferencedRectangle(extent if not extent.isNull() and layers else QgsRectangle(), crs)
 
-    def _box(self, layer: QgsVectorLayer, crs: QgsCoordinateReferenceSystem) -> Optional[QgsRectangle]:
-        to_crs = QgsCoordinateTransform(layer.crs(), crs, self._project)
-        if not to_crs.isValid():  # it would let the numbers through as they are
-            return None
-        try:
-            return to_crs.transformBoundingBox(layer.extent())
-        except QgsCsException:
-            return None
+def _extent(layers: list[QgsVectorLayer], project: QgsProject) -> QgsReferencedRectangle:
+    crs = layers[0].crs() if layers else wgs84()
+    extent = QgsRectangle()
+    extent.setMinimal()
+    for layer in layers:
+        box = _box(layer, crs, project)
+        if box is not None:
+            extent.combineExtentWith(box)
+    return QgsReferencedRectangle(extent if not extent.isNull() and layers else QgsRectangle(), crs)
+
+
+def _box(
+    layer: QgsVectorLayer, crs: QgsCoordinateReferenceSystem, project: QgsProject
+) -> Optional[QgsRectangle]:
+    to_crs = QgsCoordinateTransform(layer.crs(), crs, project)
+    if not to_crs.isValid():  # it would let the numbers through as they are
+        return None
+    try:
+        return to_crs.transformBoundingBox(layer.extent())
+    except QgsCsException:
+        return None

@@ -19,6 +19,7 @@ from ...text.server_text import unmarked
 from ...text.translation import translate
 from ..mapflow_group import group_for_results, groups_in
 from ..origin.metadata import (
+    AREA_ROLE,
     LONGEST_TITLE,
     RESULT_ROLE,
     attribute,
@@ -40,6 +41,9 @@ ROLE = "mapflow_dock/role"
 UPDATED = "mapflow_dock/updated"
 OBJECT_TYPE = "mapflow_dock/object_type"
 AREA_M2 = "mapflow_dock/area_m2"  # of the processing: what density is told by
+HAS_TILES = "mapflow_dock/has_tiles"
+HAS_IMAGERY = "mapflow_dock/has_imagery"
+HAS_RASTER = "mapflow_dock/has_raster"
 DOWNLOADED = "mapflow_dock/downloaded"  # when its file was
 
 
@@ -103,6 +107,15 @@ def describe_layer(layer: QgsMapLayer, processing: Processing, server: str, role
     layer.setCustomProperty(UPDATED, updated_stamp(processing))
     if processing.area_m2:
         layer.setCustomProperty(AREA_M2, processing.area_m2)
+    if role != AREA_ROLE:  # what the layer panel's menu can offer
+        told = (
+            (HAS_TILES, processing.vector),
+            (HAS_IMAGERY, processing.raster),
+            (HAS_RASTER, processing.result_raster),
+        )
+        for key, tiles in told:
+            if tiles is not None:
+                layer.setCustomProperty(key, "1")
     metadata = layer.metadata() if role == RESULT_ROLE else QgsLayerMetadata()
     fill_metadata(metadata, processing, server, role)
     place_metadata(metadata, layer.crs(), layer.extent())

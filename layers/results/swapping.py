@@ -6,14 +6,17 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.core import QgsMapLayer, QgsReadWriteContext, QgsVectorLayer, QgsVectorTileLayer
 from qgis.PyQt.QtXml import QDomDocument, QDomElement, QDomNode
 
 from ..mapflow_group import Place, place_of, say_again_whether_open
+from ..origin.metadata import attribute, attribution_of
+from ..tiles.extent import EXTENT
 from ..tiles.restyling import look_like_files, look_like_tiles
-from .layers import OBJECT_TYPE
+from .layers import DOWNLOADED, OBJECT_TYPE, ROLE, UPDATED
 
 if TYPE_CHECKING:
     from qgis.core import QgsProject
@@ -35,6 +38,9 @@ _KEPT = (
     | _STYLE.AttributeTable
     | _STYLE.Rendering
 )
+_OURS = "mapflow_dock/"  # what the properties of our layers begin with
+_OWN_NOTES = (OBJECT_TYPE, ROLE, UPDATED, DOWNLOADED)
+_OF_TILES = frozenset({NAME, LOOK, OTHER_SIDE, EXTENT})
 _OF_NO_LOOK = frozenset({"version", "id"})  # attributes that are others each time
 
 
@@ -45,7 +51,10 @@ class Seat:
     part: str
     source: str
     name: str
+    made_name: str  # what it was called when it was made
     is_named: bool  # by the user
+    notes: Mapping[str, str]  # what is told of it alone
+    attribution: str
     is_visible: bool
     is_expanded: bool
     style: str
@@ -65,6 +74,34 @@ def is_as_made(layer: QgsMapLayer) -> bool:
 def former_sources(layer: QgsMapLayer) -> tuple[str, ...]:
     """Return the sources of the layers that `layer` took the place of."""
     return tuple(seat.source for seat in _other_side(layer))
+
+
+def return_files(project: QgsProject, tiles: QgsMapLayer) -> bool:
+    """Let the layers of a file stand again where its tiles took their place; False where they cannot be opened."""
+    seats = _other_side(tiles)
+    news = [_reopened(seat, tiles) for seat in seats]
+    files = [layer for layer in news if layer is not None]
+    return bool(files) and len(files) == len(seats) and take_place(project, [tiles], files)
+
+
+def _reopened(seat: Seat, tiles: QgsMapLayer) -> Optional[QgsVectorLayer]:
+    path = Path(seat.source.split("|", 1)[0])
+    if not path.is_file():
+        return None
+    options = QgsVectorLayer.LayerOptions()
+    options.loadDefaultStyle = False
+    layer = QgsVectorLayer(seat.source, seat.made_name, "ogr", options)
+    if not layer.isValid():
+        return None
+    for key in tiles.customPropertyKeys():
+        if key.startswith(_OURS) and key not in _OF_TILES:
+            layer.setCustomProperty(key, tiles.customProperty(key))
+    for key, value in seat.notes.items():
+        layer.setCustomProperty(key, value)
+    if not layer.metadata().identifier():
+        layer.setMetadata(tiles.metadata())
+    attribute(layer, seat.attribution)
+    return layer
 
 
 def take_place(project: QgsProject, olds: Sequence[QgsMapLayer], news: Sequence[QgsMapLayer]) -> bool:
@@ -150,6 +187,9 @@ def _seat_of(project: QgsProject, layer: QgsMapLayer) -> Seat:
         part=_part_of(layer),
         source=layer.source(),
         name=layer.name(),
+        made_name=str(made or layer.name()),
+        notes={key: str(layer.customProperty(key)) for key in _OWN_NOTES if layer.customProperty(key)},
+        attribution=attribution_of(layer),
         is_named=made is None or layer.name() != made,
         is_visible=node is not None and node.itemVisibilityChecked(),
         is_expanded=node is not None and node.isExpanded(),
