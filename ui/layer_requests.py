@@ -119,7 +119,8 @@ class LayerRequests:
                 lambda work, processing_id: work.to_file(processing_id),
                 translate(
                     "Ui",
-                    "The file of this result is not on this computer. Sign in to download it. The tiles stay until then.",
+                    "The file of this result is not on this computer. Sign in to download it. The tiles stay until "
+                    "then.",
                 ),
             )
 

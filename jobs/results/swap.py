@@ -1,4 +1,4 @@
-"""The file of a result takes the place of its tiles, where it is on this computer: no login is needed, nor a network."""
+"""The file of a result takes the place of its tiles, without login or network where it is on this computer."""
 
 from __future__ import annotations
 

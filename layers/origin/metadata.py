@@ -6,12 +6,12 @@ They are values, and made in any thread. QGIS keeps them with a layer in the pro
 from __future__ import annotations
 
 from datetime import timezone
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
+from qgis import core
 from qgis.core import (
     Qgis,
     QgsAbstractMetadataBase,
-    QgsBox3d,
     QgsCoordinateReferenceSystem,
     QgsLayerMetadata,
     QgsMapLayer,
@@ -70,10 +70,16 @@ def place_metadata(
         return
     where = QgsLayerMetadata.SpatialExtent()
     where.extentCrs = crs
-    where.bounds = QgsBox3d(extent)
+    where.bounds = _box(extent)
     whole = QgsLayerMetadata.Extent()
     whole.setSpatialExtents([where])
     metadata.setExtent(whole)
+
+
+def _box(extent: QgsRectangle) -> Any:
+    """Return the box that metadata take, whose class has two names."""
+    made = getattr(core, "QgsBox3D", None) or core.QgsBox3d  # type: ignore[attr-defined]  # QGIS before 3.34
+    return made(extent)
 
 
 def attribution(processing: Processing, role: str, of_tiles: str = "") -> str:

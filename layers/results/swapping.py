@@ -160,7 +160,7 @@ def _style(layer: QgsMapLayer, olds: Sequence[QgsMapLayer], twin: Optional[Seat]
     if twin is not None and twin.style:
         document = QDomDocument()
         document.setContent(twin.style)
-        layer.importNamedStyle(document, _KEPT)
+        layer.importNamedStyle(document, _KEPT)  # type: ignore[arg-type]  # flags
     elif is_changed and isinstance(layer, QgsVectorTileLayer):
         files = [each for each in olds if isinstance(each, QgsVectorLayer)]
         types = [str(each.customProperty(OBJECT_TYPE) or "") if len(files) > 1 else "" for each in files]
@@ -181,7 +181,7 @@ def _show_as(layer: QgsMapLayer, old: QgsMapLayer) -> None:
 def _seat_of(project: QgsProject, layer: QgsMapLayer) -> Seat:
     node = project.layerTreeRoot().findLayer(layer.id())
     document = QDomDocument()
-    layer.exportNamedStyle(document, QgsReadWriteContext(), _KEPT)
+    layer.exportNamedStyle(document, QgsReadWriteContext(), _KEPT)  # type: ignore[arg-type]  # flags
     made = layer.customProperty(NAME)
     return Seat(
         part=_part_of(layer),
@@ -214,7 +214,7 @@ def _other_side(layer: QgsMapLayer) -> list[Seat]:
 
 def _fingerprint(layer: QgsMapLayer) -> str:
     document = QDomDocument()
-    layer.exportNamedStyle(document, QgsReadWriteContext(), _OF_A_LOOK)
+    layer.exportNamedStyle(document, QgsReadWriteContext(), _OF_A_LOOK)  # type: ignore[arg-type]  # flags
     words: list[str] = []
     _spell(document.documentElement(), words)
     return hashlib.sha256("\n".join(words).encode("utf-8", "replace")).hexdigest()[:32]

@@ -42,7 +42,8 @@ def look_like_files(tiles: QgsVectorTileLayer, files: Sequence[tuple[QgsVectorLa
         if rules is None:
             return False
         within = _both(_of_geometry(layer), _of_type(object_type))
-        for rule, condition in _leaves(rules.rootRule(), ""):
+        root = rules.rootRule()
+        for rule, condition in _leaves(root, "") if root is not None else ():
             if rule.symbol() is None:
                 continue
             style = QgsVectorTileBasicRendererStyle(rule.label(), "", layer.geometryType())

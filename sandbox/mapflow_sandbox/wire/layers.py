@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from ..store import Processing
@@ -26,6 +27,24 @@ def vector_layer(processing: Processing, base: str) -> LayerAddress | None:
 def raster_layer(processing: Processing, base: str) -> LayerAddress:
     """The imagery the processing reads."""
     return _address(processing, base, "imagery", "png")
+
+
+def result_raster_layer(processing: Processing, base: str) -> LayerAddress | None:
+    """How probable the model found its objects at each pixel, once a part of the area is done."""
+    if not processing.ready_count:
+        return None
+    plain = _address(processing, base, "layers", "png")
+    root, query = f"{base}/layers/{processing.id}/raster", f"uri={quote(raster_uri(processing.id), safe='')}"
+    return LayerAddress(
+        id=uuid5(NAMESPACE_URL, f"mapflow-sandbox/raster/{plain.id}"),
+        tiles=f"{root}/{{z}}/{{x}}/{{y}}.png?{query}",
+        tilejson=f"{root}/tilejson.json?{query}",
+    )
+
+
+def raster_uri(processing_id: str) -> str:
+    """The place of that raster in the service's own storage."""
+    return f"s3://mapflow-sandbox-results/{processing_id}/likely.tif"
 
 
 def _address(processing: Processing, base: str, kind: str, suffix: str) -> LayerAddress:

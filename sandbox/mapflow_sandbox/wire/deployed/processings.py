@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from ...detect.catalog import ModelSpec
 from ...store import Processing
 from ..amounts import Credits, amount
-from ..layers import raster_layer, vector_layer
+from ..layers import raster_layer, result_raster_layer, vector_layer
 from ..messages import MessageBody, message_bodies
 from .models import ModelBody, model_body
 
@@ -97,7 +97,7 @@ def processing_body(processing: Processing, model: ModelSpec, base: str) -> Proc
         vectorLayer=_vector(processing, base),
         currentRevision=0 if processing.status == "OK" else None,
         rasterLayer=_raster(processing, base),
-        resultRasterLayer=None,
+        resultRasterLayer=_result_raster(processing, base),
         workflowDef=model_body(model),
         aoiCount=processing.aoi_count,
         aoiArea=round(processing.area_m2),
@@ -128,6 +128,13 @@ def _vector(processing: Processing, base: str) -> VectorLayerBody | None:
 
 def _raster(processing: Processing, base: str) -> RasterLayerBody:
     address = raster_layer(processing, base)
+    return RasterLayerBody(id=address.id, tileJsonUrl=address.tilejson, tileUrl=address.tiles)
+
+
+def _result_raster(processing: Processing, base: str) -> RasterLayerBody | None:
+    address = result_raster_layer(processing, base)
+    if address is None:
+        return None
     return RasterLayerBody(id=address.id, tileJsonUrl=address.tilejson, tileUrl=address.tiles)
 
 
