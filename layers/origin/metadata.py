@@ -5,6 +5,7 @@ They are values, and made in any thread. QGIS keeps them with a layer in the pro
 
 from __future__ import annotations
 
+import re
 from datetime import timezone
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -39,6 +40,7 @@ LONGEST_FACT = 1_000
 _SERVICE = "Mapflow"  # a product's name: the same in every language
 _SERVICE_PAGE = "https://app.mapflow.ai"
 _KEYWORDS = "Mapflow"
+_BEYOND = re.compile("[\U00010000-\U0010ffff\ufe0f\u200d]+")  # with what joins and colours such signs
 _PROVIDER_KEYS = ("providerName", "dataProvider")
 
 
@@ -46,13 +48,11 @@ def fill_metadata(metadata: QgsLayerMetadata, processing: Processing, server: st
     """Write what is known of a layer of `processing` on `server`; what the user has added stays where it can."""
     metadata.setIdentifier(processing.id)
     metadata.setParentIdentifier(processing.project_id)
-    metadata.setTitle(unmarked(processing.name, LONGEST_TITLE))
+    metadata.setTitle(_plain(processing.name, LONGEST_TITLE))
     metadata.setType("dataset")
     metadata.setAbstract(_abstract(processing, server, role))
     words = [processing.model_title, provider_of(processing), *_options(processing)]
-    metadata.setKeywords(
-        {_KEYWORDS: [unmarked(word, LONGEST_TITLE) for word in dict.fromkeys(words) if word]}
-    )
+    metadata.setKeywords({_KEYWORDS: [_plain(word, LONGEST_TITLE) for word in dict.fromkeys(words) if word]})
     metadata.setRights([attribution(processing, role)])
     if _is_of_service(server):
         link = QgsAbstractMetadataBase.Link(_SERVICE, "WWW:LINK", _SERVICE_PAGE)
@@ -76,6 +76,11 @@ def place_metadata(
     metadata.setExtent(whole)
 
 
+def _plain(text: str, limit: int) -> str:
+    """Return a text as QGIS and its files show it: of letters beyond U+FFFF, they lose some and break others."""
+    return unmarked(_BEYOND.sub("", text), limit)
+
+
 def _box(extent: QgsRectangle) -> Any:
     """Return the box that metadata take, whose class has two names."""
     made = getattr(core, "QgsBox3D", None) or core.QgsBox3d  # type: ignore[attr-defined]  # QGIS before 3.34
@@ -84,7 +89,7 @@ def _box(extent: QgsRectangle) -> Any:
 
 def attribution(processing: Processing, role: str, of_tiles: str = "") -> str:
     """Whom a map names for the layer; `of_tiles` is what the service says of the tiles."""
-    provider = unmarked(provider_of(processing), LONGEST_TITLE)
+    provider = _plain(provider_of(processing), LONGEST_TITLE)
     if role == SOURCE_ROLE:
         told = translate("Origin", "Imagery: {provider}").format(provider=provider) if provider else _SERVICE
     elif provider:
@@ -93,7 +98,7 @@ def attribution(processing: Processing, role: str, of_tiles: str = "") -> str:
         )
     else:
         told = _SERVICE
-    more = unmarked(of_tiles, LONGEST_FACT)
+    more = _plain(of_tiles, LONGEST_FACT)
     return f"{told} · {more}" if more and more != told else told
 
 
@@ -138,7 +143,7 @@ def _abstract(processing: Processing, server: str, role: str) -> str:
         (translate("Origin", "Project ID"), processing.project_id),
         (translate("Origin", "Server"), server),
     ]
-    facts = [f"{title}: {unmarked(value, LONGEST_FACT)}" for title, value in lines if value]
+    facts = [f"{title}: {_plain(value, LONGEST_FACT)}" for title, value in lines if value]
     return "\n".join([_what(processing, role), *facts])
 
 
@@ -154,7 +159,7 @@ def _what(processing: Processing, role: str) -> str:
         AREA_ROLE: translate("Origin", "The area in which the Mapflow model “{model}” looked for objects."),
     }
     return sentences.get(role, sentences[RESULT_ROLE]).format(
-        model=unmarked(processing.model_title, LONGEST_TITLE)
+        model=_plain(processing.model_title, LONGEST_TITLE)
     )
 
 
