@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, Optional
+from typing import TYPE_CHECKING, Optional
 
 from qgis.core import Qgis, QgsProject
 from qgis.gui import QgsMessageBar, QgsMessageBarItem
@@ -12,8 +11,8 @@ from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 
-from ..text.server_text import bounded
 from ..text.translation import translate
+from .after_sign_in import AfterSignIn
 from .sign_in import SignInPage
 from .widgets.combos.eliding import elide_combos
 from .widgets.late_page import LatePage
@@ -61,7 +60,6 @@ class DockContents(QWidget):
             tuple[Notice, QgsMessageBarItem]
         ] = []  # what is said in place of some, once reachable
         self._project_id = ""
-        self._wanted: Optional[Callable[[], None]] = None  # what is to be shown after the sign-in
         self.sign_in_page = SignInPage(session, self.pages)
         elide_combos(self.sign_in_page)
         self.pages.addWidget(self.sign_in_page)
@@ -69,6 +67,8 @@ class DockContents(QWidget):
         self.pages.addWidget(self._signed_in)
         session.signed_in.connect(self._welcome)
         session.signed_out.connect(self._begin_anew)
+        self.after_sign_in = AfterSignIn(session, self)  # after the page was changed
+        self.after_sign_in.notice.connect(self.show_notice)
         session.not_remembered.connect(lambda sentence: self.show_notice(_warning(sentence)))
         session.reachable_changed.connect(self._tell_reachable)
         session.project_changed.connect(self._follow_project)
@@ -100,27 +100,12 @@ class DockContents(QWidget):
         """Whether the user can see the list of processings."""
         return self._signed_in.made is not None and self._signed_in.made.shows_processings()
 
-    def when_signed_in(self, server: str, act: Callable[[], None], sentence: str, on_other: str) -> None:
-        """Call `act` once somebody is signed in on `server`, any server for ""; until then say `sentence`.
-
-        Who is signed in on another one is told `on_other`.
-        """
-        self._wanted = None
-        if not self._session.is_signed_in:
-            self._wanted = partial(self.when_signed_in, server, act, sentence, on_other)
-            if not self._session.is_busy:
-                self.show_notice(_warning(sentence))
-        elif server in ("", self._session.client.server):
-            act()
-        else:
-            self.show_notice(_warning(on_other.format(server=bounded(server, 80))))
-
     def open_processing(self, processing_id: str, server: str, sum_up: bool = False) -> None:
         """Show a processing of `server`, once somebody is signed in there; says so until then.
 
         With `sum_up`, its result is added to the map and summed up.
         """
-        self.when_signed_in(
+        self.after_sign_in.ask(
             server,
             lambda: self.signed_in_page.open_processing(processing_id, sum_up),
             translate("Ui", "Sign in to see the processing of this layer."),
@@ -139,7 +124,7 @@ class DockContents(QWidget):
                 self.signed_in_page.use_imagery_of(layer)
 
         if QgsProject.instance().mapLayer(layer_id) is not None:
-            self.when_signed_in("", use, translate("Ui", "Sign in to use this layer as imagery."), "")
+            self.after_sign_in.ask("", use, translate("Ui", "Sign in to use this layer as imagery."))
 
     def use_area_of(self, layer: QgsVectorLayer) -> None:
         """Let the polygons of `layer` be the area; who is not signed in is told what is missing to see that."""
@@ -186,8 +171,6 @@ class DockContents(QWidget):
         self._begin_anew()
         if self.isVisible():
             self.signed_in_page.header.projectCombo.setFocus()
-        if self._wanted is not None:
-            self._wanted()
 
     def _tell_reachable(self, is_reachable: bool) -> None:
         if is_reachable:

@@ -134,7 +134,7 @@ class LayerRequests:
 
         self._dock.setUserVisible(True)
         other = translate("Ui", "This layer came from another server, {server}. Sign in there first.")
-        contents.when_signed_in(server, run, sentence, other)
+        contents.after_sign_in.ask(server, run, sentence, other)
 
     def _show_notice(self, notice: Notice) -> None:
         self._dock.setUserVisible(True)

@@ -178,11 +178,12 @@ class ResultDelivery(Job):
         if not tables:
             for table in conversion.tables:
                 table.path.unlink(missing_ok=True)
+        former = self._in_project.shown_file()
         layers = self._in_project.replace_former(tables, datetime.now(timezone.utc))
         if all(layer.isValid() for layer in layers):
             lost = [loss.sentence for loss in lost_in_tables(conversion.found)]
             remarks = (*told_afterwards(conversion, GEOPACKAGE.driver), *lost)
-            self._complete(layers, conversion.count, remarks)
+            self._complete(layers, conversion.count, remarks, former=former)
             return
         self._on_failed(
             JobError(
@@ -198,12 +199,13 @@ class ResultDelivery(Job):
         remarks: tuple[str, ...] = (),
         downloaded: Optional[datetime] = None,
         is_outdated: bool = False,
+        former: Optional[Path] = None,
     ) -> None:
         self._in_project.remove_tiles()
         self._in_project.remove_empty_group()
         self._report(1.0, translate("Results", "Ready"))
         outcome = self._in_project.outcome(layers, count, remarks)
-        self._succeed(replace(outcome, downloaded=downloaded, is_outdated=is_outdated))
+        self._succeed(replace(outcome, downloaded=downloaded, is_outdated=is_outdated, former=former))
 
     # Failure
 

@@ -50,7 +50,8 @@ class ResultLayers:
     """What a delivered result became. `path` is None and `layers` empty where nothing was found.
 
     `remarks` are sentences on objects that are not on the map. `downloaded` says when the file was, where it was there
-    before; `is_outdated` that the service has a newer result, which could not be had.
+    before; `is_outdated` that the service has a newer result, which could not be had. `former` is the file that its
+    layers showed before; it is still there.
     """
 
     layers: tuple[QgsVectorLayer, ...]
@@ -61,6 +62,7 @@ class ResultLayers:
     remarks: tuple[str, ...] = ()
     downloaded: Optional[datetime] = None
     is_outdated: bool = False
+    former: Optional[Path] = None
 
 
 class ResultInProject:
@@ -123,6 +125,11 @@ class ResultInProject:
         layers = self.readable_layers()
         is_current = bool(stamp) and all(layer.customProperty(UPDATED) == stamp for layer in layers)
         return layers if is_current else []
+
+    def shown_file(self) -> Optional[Path]:
+        """Return the file that its layers show; None where they show none that is there."""
+        layers = self.readable_layers()
+        return Path(layers[0].source().split("|", 1)[0]) if layers else None
 
     def readable_layers(self) -> list[QgsVectorLayer]:
         """Return the layers of its result, be it a former one, where all their files are there."""

@@ -46,6 +46,8 @@ def is_chosen(desk):
 
 
 def told(desk, words):
+    if not desk.sees("messageBar", within=steps.DOCK):
+        return ""
     bar = desk.find("messageBar", within=steps.DOCK)
     return next((text for text in steps.bar_texts(bar) if words in text), "")
 

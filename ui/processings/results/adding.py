@@ -127,7 +127,12 @@ class ResultAdding(QObject):
             self._look_for_newer(processing)
 
     def _state_of(self, result: ResultLayers) -> list[str]:
-        """What to tell of a file that was there already, where the service cannot say whether there is a newer one."""
+        """What to tell of the file that was there before, and how old the shown one is where nobody can say more."""
+        if result.former is not None:
+            text = translate(
+                "Results", "The former file, {file}, stays as it was, with what you changed in it."
+            )
+            return [text.format(file=result.former.name)]
         if result.downloaded is None or (self._session.is_reachable and not result.is_outdated):
             return []
         text = translate("Results", "Mapflow cannot be reached: this is the result as downloaded on {date}.")
