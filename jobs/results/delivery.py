@@ -178,7 +178,7 @@ class ResultDelivery(Job):
         if not tables:
             for table in conversion.tables:
                 table.path.unlink(missing_ok=True)
-        former = self._in_project.shown_file()
+        former = self._in_project.shown_file
         layers = self._in_project.replace_former(tables, datetime.now(timezone.utc))
         if all(layer.isValid() for layer in layers):
             lost = [loss.sentence for loss in lost_in_tables(conversion.found)]

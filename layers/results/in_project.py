@@ -126,6 +126,7 @@ class ResultInProject:
         is_current = bool(stamp) and all(layer.customProperty(UPDATED) == stamp for layer in layers)
         return layers if is_current else []
 
+    @property
     def shown_file(self) -> Optional[Path]:
         """Return the file that its layers show; None where they show none that is there."""
         layers = self.readable_layers()

@@ -40,6 +40,7 @@ _OF_RASTER = [Depends(_uri)]
 def router(_wire: Wire) -> APIRouter:
     """Vector tiles and their TileJSON."""
     routes = APIRouter(prefix="/layers", tags=["Tiles"], route_class=StrictRoute)
+    _add_rasters(routes)
     shelf = Shelf()
 
     @routes.get("/{processingId}/tilejson.json")
@@ -68,6 +69,25 @@ def router(_wire: Wire) -> APIRouter:
             center=middle(bounds, vector.FINEST_ZOOM),
             vector_layers=[layer],
         )
+
+    @routes.get("/{processingId}/{z}/{x}/{y}.pbf", response_class=Response, responses=_TILE)
+    def layer_tile(
+        processing: ProcessingDep, address: TileDep, request: Request, sandbox: SandboxDep
+    ) -> Response:
+        """The objects of a processing in one tile, generalised to its zoom; nothing where there are none."""
+        edition = _edition(sandbox, processing)
+
+        def make() -> bytes:
+            return vector.tile(shelf.objects(processing.id, edition), address)
+
+        tag = tiling.etag(__version__, edition, address)
+        return tiling.answer(request, tag, make, MVT, _KEEP, squeeze=True)
+
+    return routes
+
+
+def _add_rasters(routes: APIRouter) -> None:
+    """Raster tiles of a result and their TileJSON."""
 
     @routes.get("/{processingId}/raster/tilejson.json", dependencies=_OF_RASTER)
     def raster_tilejson(processing: ProcessingDep, sandbox: SandboxDep, base: BaseUrlDep) -> TileJsonBody:
@@ -100,21 +120,6 @@ def router(_wire: Wire) -> APIRouter:
         files = _rasters(sandbox, processing)
         tag = tiling.etag(raster.state_of(files), address)
         return tiling.answer(request, tag, lambda: raster.tile(files, address), PNG, _KEEP)
-
-    @routes.get("/{processingId}/{z}/{x}/{y}.pbf", response_class=Response, responses=_TILE)
-    def layer_tile(
-        processing: ProcessingDep, address: TileDep, request: Request, sandbox: SandboxDep
-    ) -> Response:
-        """The objects of a processing in one tile, generalised to its zoom; nothing where there are none."""
-        edition = _edition(sandbox, processing)
-
-        def make() -> bytes:
-            return vector.tile(shelf.objects(processing.id, edition), address)
-
-        tag = tiling.etag(__version__, edition, address)
-        return tiling.answer(request, tag, make, MVT, _KEEP, squeeze=True)
-
-    return routes
 
 
 def _rasters(sandbox: Sandbox, processing: Processing) -> list[Path]:
