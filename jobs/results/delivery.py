@@ -47,7 +47,8 @@ class ResultDelivery(Job):
     result goes to a file of its own, and layers that are there get its data.
     Cancelling takes back what was begun: tiles, group, files. After a failure the tiles stay: they do show the result.
 
-    `authcfg` is the id of the stored login tile layers may name, "" where there is none. A project belongs to the main
+    `authcfg` is the id of the stored login tile layers may name, "" where there is none; `project_name` is what the
+    service's project is called. A project belongs to the main
     thread, and so does this job; what has to run elsewhere is a ResultDownload.
     """
 
@@ -61,13 +62,14 @@ class ResultDelivery(Job):
         folder: Path,
         project: QgsProject,
         others: Sequence[Path] = (),
+        project_name: str = "",
     ) -> None:
         super().__init__()
         self._client = client
         self._processing = processing
         self._authcfg = authcfg
-        self._in_project = ResultInProject(project, processing, client.server)
-        self._project = project
+        self._in_project = ResultInProject(project, processing, client.server, project_name)
+        self._project, self._project_name = project, project_name
         self._has_added_tiles = False
         self._tiles: Optional[TilesRequest] = None
         self._older: Optional[KeptResult] = None
@@ -120,7 +122,7 @@ class ResultDelivery(Job):
 
     def _open(self, kept: KeptResult, is_outdated: bool) -> bool:
         """Show a file that is there; False where QGIS cannot open it."""
-        in_project = ResultInProject(self._project, kept.processing, self._client.server)
+        in_project = ResultInProject(self._project, kept.processing, self._client.server, self._project_name)
         layers = in_project.replace_former(kept.tables, kept.downloaded, is_kept=True)
         is_open = all(layer.isValid() for layer in layers)
         if is_open:

@@ -27,7 +27,13 @@ class RasterDelivery(Job):
     """Brings a raster of `processing` into `project`; succeeds with its layer, which may have been there before."""
 
     def __init__(
-        self, client: Client, processing: Processing, kind: RasterKind, authcfg: str, project: QgsProject
+        self,
+        client: Client,
+        processing: Processing,
+        kind: RasterKind,
+        authcfg: str,
+        project: QgsProject,
+        project_name: str = "",
     ) -> None:
         super().__init__()
         self._client = client
@@ -35,6 +41,7 @@ class RasterDelivery(Job):
         self._kind = kind
         self._authcfg = authcfg
         self._project = project
+        self._project_name = project_name
         self._tiles: Optional[TilesRequest] = None
         project.cleared.connect(self.cancel)
 
@@ -73,7 +80,9 @@ class RasterDelivery(Job):
             self._fail(JobError(translate("Results", "QGIS cannot show the tiles the service names.")))
             return
         mark_checked(layer)
-        add_raster(self._project, layer, self._processing, server, self._kind, matrix.attribution)
+        add_raster(
+            self._project, layer, self._processing, server, self._kind, matrix.attribution, self._project_name
+        )
         self._succeed(layer)
 
     def _not_told(self) -> str:

@@ -28,14 +28,20 @@ class TilesDelivery(Job):
     """
 
     def __init__(
-        self, client: Client, processing: Processing, authcfg: str, project: QgsProject, swaps: bool = False
+        self,
+        client: Client,
+        processing: Processing,
+        authcfg: str,
+        project: QgsProject,
+        swaps: bool = False,
+        project_name: str = "",
     ) -> None:
         super().__init__()
         self._client = client
         self._processing = processing
         self._authcfg = authcfg
         self._swaps = swaps
-        self._in_project = ResultInProject(project, processing, client.server)
+        self._in_project = ResultInProject(project, processing, client.server, project_name)
         self._tiles: Optional[TilesRequest] = None
         project.cleared.connect(self.cancel)
 

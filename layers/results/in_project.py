@@ -19,12 +19,11 @@ from qgis.core import (
 from ..areas.measure import wgs84
 from ..mapflow_group import insert_above_rasters, remove_if_empty, show_in_tree
 from ..origin.metadata import RESULT_ROLE, TILES_ROLE
+from .groups import ensured_group, group_of, remove_if_left_empty
 from .layers import (
     DOWNLOADED,
     UPDATED,
     describe_layer,
-    ensured_group,
-    group_of,
     is_on_disk,
     layer_source,
     layer_title,
@@ -68,8 +67,11 @@ class ResultLayers:
 class ResultInProject:
     """What `project` holds of a processing's result. A project belongs to the main thread, and so does this."""
 
-    def __init__(self, project: QgsProject, processing: Processing, server: str) -> None:
+    def __init__(
+        self, project: QgsProject, processing: Processing, server: str, project_name: str = ""
+    ) -> None:
         self._project = project
+        self._project_name = project_name
         self._processing = processing
         self._server = server
 
@@ -111,7 +113,7 @@ class ResultInProject:
         """Take its group out where nothing is in it."""
         group = self._group()
         if group is not None and not group.children():
-            group.parent().removeChildNode(group)  # type: ignore[attr-defined]  # a group's parent is one
+            remove_if_left_empty(group)
             remove_if_empty(self._project)
 
     @property
@@ -204,7 +206,7 @@ class ResultInProject:
         return group_of(self._project, self._processing.id, self._server)
 
     def _add(self, layer: QgsMapLayer) -> bool:
-        group = ensured_group(self._project, self._processing, self._server)
+        group = ensured_group(self._project, self._processing, self._server, self._project_name)
         return insert_above_rasters(self._project, layer, group)
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.core import (
     QgsLayerMetadata,
-    QgsLayerTreeGroup,
     QgsMapLayer,
     QgsProject,
     QgsVectorLayer,
@@ -17,7 +16,6 @@ from qgis.core import (
 
 from ...text.server_text import unmarked
 from ...text.translation import translate
-from ..mapflow_group import group_for_results, groups_in
 from ..origin.metadata import (
     AREA_ROLE,
     LONGEST_TITLE,
@@ -146,25 +144,6 @@ def layers_of(project: QgsProject, processing_id: str, server: str, role: str) -
         and layer.customProperty(SERVER) == server
         and layer.customProperty(ROLE) == role
     ]
-
-
-def group_of(project: QgsProject, processing_id: str, server: str) -> Optional[QgsLayerTreeGroup]:
-    """Return the layer-tree group of a processing, wherever the user has moved it."""
-    for group in groups_in(project.layerTreeRoot()):
-        if group.customProperty(PROCESSING) == processing_id and group.customProperty(SERVER) == server:
-            return group
-    return None
-
-
-def ensured_group(project: QgsProject, processing: Processing, server: str) -> QgsLayerTreeGroup:
-    """Return the processing's group, made at the top of the group *Mapflow* where there is none."""
-    group = group_of(project, processing.id, server)
-    if group is None:
-        title = unmarked(processing.name, LONGEST_TITLE) or translate("Results", "Mapflow result")
-        group = group_for_results(project).insertGroup(0, title)
-        group.setCustomProperty(PROCESSING, processing.id)
-        group.setCustomProperty(SERVER, server)
-    return group
 
 
 def is_on_disk(layer: QgsMapLayer) -> bool:

@@ -9,7 +9,8 @@ from ...text.server_text import unmarked
 from ...text.translation import translate
 from ..mapflow_group import insert_above_rasters, insert_at_bottom, show_in_tree
 from ..origin.metadata import LONGEST_TITLE, RASTER_ROLE, SOURCE_ROLE, attribute, attribution
-from .layers import describe_layer, ensured_group, layers_of
+from .groups import ensured_group
+from .layers import describe_layer, layers_of
 
 if TYPE_CHECKING:
     from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer
@@ -56,6 +57,7 @@ def add_raster(
     server: str,
     kind: RasterKind,
     told_of_tiles: str = "",
+    project_name: str = "",
 ) -> bool:
     """Put a raster below the result of its processing, the imagery lowest; False where the project refuses it.
 
@@ -63,6 +65,6 @@ def add_raster(
     """
     describe_layer(layer, processing, server, kind.value)
     attribute(layer, attribution(processing, kind.value, told_of_tiles))
-    group = ensured_group(project, processing, server)
+    group = ensured_group(project, processing, server, project_name)
     insert = insert_at_bottom if kind is RasterKind.SOURCE else insert_above_rasters
     return insert(project, layer, group)

@@ -11,6 +11,7 @@ from affine import Affine
 from rasterio.enums import Resampling
 
 _NOTHING = 0  # is shown as transparent
+_UNLIKELY = 13  # of 255: less than that is nothing
 _TILE_PX = 256
 _OVERVIEWS = (2, 4, 8, 16)
 
@@ -37,7 +38,7 @@ def write_likely(path: Path, likely: np.ndarray, transform: Affine) -> None:
             blockxsize=_TILE_PX,
             blockysize=_TILE_PX,
         ) as made:
-            made.write(likely, 1)
+            made.write(np.where(likely < _UNLIKELY, _NOTHING, likely).astype(np.uint8), 1)
         with rasterio.open(scratch, "r+") as made:
             made.build_overviews(_OVERVIEWS, Resampling.average)
         os.replace(scratch, path)

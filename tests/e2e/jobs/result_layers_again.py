@@ -32,6 +32,7 @@ def run(desk):
     away = desk.wait("it is told that nobody is signed in", lambda: told(desk, "Sign in to ask for a newer"))
     layer_steps.swap(desk, tiles)
     [layer] = desk.wait("the file is there", steps.result_layers)
+    desk.wait_for_map()
     desk.picture("result-offline")
     return {
         "away": away,

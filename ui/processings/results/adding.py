@@ -92,7 +92,13 @@ class ResultAdding(QObject):
         session, project = self._session, QgsProject.instance()
         place = results_place(project)
         delivery = ResultDelivery(
-            session.client, processing, session.tile_authcfg, place.folder, project, place.others
+            session.client,
+            processing,
+            session.tile_authcfg,
+            place.folder,
+            project,
+            place.others,
+            name_of_project(session, processing),
         )
         delivery.tiles_added.connect(self._on_tiles)
         return delivery
@@ -172,6 +178,12 @@ class ResultAdding(QObject):
                 processing.id,
             )
         )
+
+
+def name_of_project(session: Session, processing: Processing) -> str:
+    """What the project of `processing` is called; "" where that is not known."""
+    project = session.project
+    return project.name if project is not None and project.id == processing.project_id else ""
 
 
 def _on_map_text(processing: Processing, count: int) -> str:

@@ -16,6 +16,7 @@ from ....text.server_text import bounded
 from ....text.translation import translate
 from ...widgets.canvas import zoom_to
 from ...widgets.notice import Notice
+from .adding import name_of_project
 
 if TYPE_CHECKING:
     from qgis.core import QgsMapLayer
@@ -53,14 +54,28 @@ class ResultTiles(QObject):
 
     def _tiles_job(self, processing: Processing, swaps: bool) -> Job:
         session = self._session
-        job = TilesDelivery(session.client, processing, session.tile_authcfg, QgsProject.instance(), swaps)
+        job = TilesDelivery(
+            session.client,
+            processing,
+            session.tile_authcfg,
+            QgsProject.instance(),
+            swaps,
+            name_of_project(session, processing),
+        )
         job.succeeded.connect(partial(self._on_tiles, processing, swaps))
         job.failed.connect(partial(self._on_failed, processing))
         return job
 
     def _raster_job(self, processing: Processing, kind: RasterKind) -> Job:
         session = self._session
-        job = RasterDelivery(session.client, processing, kind, session.tile_authcfg, QgsProject.instance())
+        job = RasterDelivery(
+            session.client,
+            processing,
+            kind,
+            session.tile_authcfg,
+            QgsProject.instance(),
+            name_of_project(session, processing),
+        )
         job.succeeded.connect(self._show)
         job.failed.connect(partial(self._on_failed, processing))
         return job
