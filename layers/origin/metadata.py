@@ -18,7 +18,7 @@ from qgis.core import (
     QgsMapLayer,
     QgsRectangle,
 )
-from qgis.PyQt.QtCore import QDateTime, Qt, QUrl
+from qgis.PyQt.QtCore import QDateTime, QUrl
 
 from ...api.processings import Processing
 from ...text.quantities import area_text, credits_text
@@ -52,7 +52,7 @@ def fill_metadata(metadata: QgsLayerMetadata, processing: Processing, server: st
     metadata.setType("dataset")
     metadata.setAbstract(_abstract(processing, server, role))
     words = [processing.model_title, provider_of(processing), *_options(processing)]
-    metadata.setKeywords({_KEYWORDS: [_plain(word, LONGEST_TITLE) for word in dict.fromkeys(words) if word]})
+    metadata.addKeywords(_KEYWORDS, [_plain(word, LONGEST_TITLE) for word in dict.fromkeys(words) if word])
     metadata.setRights([attribution(processing, role)])
     if _is_of_service(server):
         link = QgsAbstractMetadataBase.Link(_SERVICE, "WWW:LINK", _SERVICE_PAGE)
@@ -184,7 +184,7 @@ def _date(metadata: QgsLayerMetadata, processing: Processing) -> None:
         return
     for kind, moment in ((kinds.Created, processing.created), (kinds.Revised, processing.updated)):
         if moment is not None:
-            metadata.setDateTime(kind, QDateTime.fromSecsSinceEpoch(int(moment.timestamp()), Qt.TimeSpec.UTC))
+            metadata.setDateTime(kind, QDateTime.fromSecsSinceEpoch(int(moment.timestamp())).toUTC())
 
 
 def _time_text(moment: Optional[datetime]) -> str:

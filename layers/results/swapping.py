@@ -15,7 +15,7 @@ from qgis.PyQt.QtXml import QDomDocument, QDomElement, QDomNode
 from ..mapflow_group import Place, place_of, say_again_whether_open
 from ..origin.metadata import attribute, attribution_of
 from ..tiles.extent import EXTENT
-from ..tiles.restyling import look_like_files, look_like_tiles
+from ..tiles.restyling import geometry_name, look_like_files, look_like_tiles
 from .layers import DOWNLOADED, OBJECT_TYPE, ROLE, UPDATED
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _seat_of(project: QgsProject, layer: QgsMapLayer) -> Seat:
 def _part_of(layer: QgsMapLayer) -> str:
     if not isinstance(layer, QgsVectorLayer):
         return ""
-    return f"{layer.customProperty(OBJECT_TYPE) or ''}|{int(layer.geometryType())}"
+    return f"{layer.customProperty(OBJECT_TYPE) or ''}|{geometry_name(layer)}"
 
 
 def _other_side(layer: QgsMapLayer) -> list[Seat]:

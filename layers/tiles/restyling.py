@@ -82,6 +82,11 @@ def look_like_tiles(layer: QgsVectorLayer, tiles: QgsVectorTileLayer) -> bool:
     return True
 
 
+def geometry_name(layer: QgsVectorLayer) -> str:
+    """What QGIS's expressions call the geometry of a layer; "" for one without."""
+    return _GEOMETRY_NAMES.get(layer.geometryType(), "")
+
+
 def _rules_of(
     renderer: Optional[QgsFeatureRenderer], layer: QgsVectorLayer
 ) -> Optional[QgsRuleBasedRenderer]:
@@ -124,7 +129,7 @@ def _labels_of(layer: QgsVectorLayer, within: str) -> list[QgsVectorTileBasicLab
 
 def _of_geometry(layer: QgsVectorLayer) -> str:
     """QGIS would put the symbols of one geometry on objects of another."""
-    name = _GEOMETRY_NAMES.get(layer.geometryType(), "")
+    name = geometry_name(layer)
     return f"geometry_type($geometry) = '{name}'" if name else ""
 
 

@@ -23,6 +23,7 @@ from mapflow_dock.api.monitor import ProcessingMonitor
 from mapflow_dock.api.processings import ProcessingRequest, Status
 from mapflow_dock.api.session import Session
 from mapflow_dock.api.sources import ProviderSource
+from mapflow_dock.layers.origin.metadata import attribution_of
 from mapflow_dock.layers.tiles.address import login_in
 from mapflow_dock.ui.contents import DockContents
 from mapflow_dock.ui.layer_requests import LayerRequests
@@ -195,7 +196,7 @@ def test_what_lies_below_the_result(desk, qtbot, tmp_path):
     assert is_drawn(seen, qtbot)
     assert is_drawn(probable, qtbot), "its query came through"
     assert probable.metadata().identifier() == desk.key
-    assert "Imagery" in seen.attribution()
+    assert attribution_of(seen).startswith("Imagery: ")
     for layer in (probable, seen):
         assert layer.extent().width() == pytest.approx(SIDE * 111_319.49, rel=0.05)
         assert login_in(layer.source()) == desk.session.tile_authcfg
