@@ -19,6 +19,7 @@ from mapflow_dock.api.processings import TileSet
 from mapflow_dock.jobs.results.delivery import ResultDelivery
 from mapflow_dock.jobs.results.swap import FileForTiles
 from mapflow_dock.jobs.results.tiles import TilesDelivery
+from mapflow_dock.layers.tiles.vector import read_tilejson
 
 WAIT = 20_000
 RESULT = f"/processings/{PROCESSING_ID}/result"
@@ -290,3 +291,9 @@ def test_a_file_found_by_its_id_takes_the_place_of_tiles_of_another_project(
     assert only(project).source().split("|")[0] == str(path)
     assert only(project).name() == "Roofs"
     assert only(project).customProperty("mapflow_dock/processing_id") == PROCESSING_ID
+
+
+def test_whom_the_service_wants_named_is_plain_text():
+    told = read_tilejson({"attribution": '© <a href="https://m.example">Maps &amp; Sons</a>\n[% 1 %]'})
+    assert told.attribution == "© Maps & Sons [% 1 %]"
+    assert read_tilejson({"attribution": 5}).attribution == ""

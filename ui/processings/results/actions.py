@@ -18,7 +18,9 @@ class LayerActions:
     """The entries, enabled by what the service offers of the one that is chosen; `make` makes an action of the list."""
 
     def __init__(self, make: Callable[[str, str, str], QAction]) -> None:
-        self.tiles = make("addAsTilesAction", translate("Results", "Add as &Tiles"), "mActionAddLayer.svg")
+        self.tiles = make(
+            "addAsTilesAction", translate("Results", "Add as &Tiles"), "mActionAddVectorTileLayer.svg"
+        )
         self.imagery = make(
             "addSourceImageryAction", translate("Results", "Add Source Ima&gery"), "mActionAddRasterLayer.svg"
         )
