@@ -29,10 +29,10 @@ class RasterKind(enum.Enum):
         return processing.raster if self is RasterKind.SOURCE else processing.result_raster
 
     def title(self, processing: Processing) -> str:
-        """What to call its layer."""
+        """What to call its layer: its beginning is seen in a narrow panel, too."""
         text = {
-            RasterKind.SOURCE: translate("Results", "{name} (imagery)"),
-            RasterKind.RESULT: translate("Results", "{name} (raster)"),
+            RasterKind.SOURCE: translate("Results", "Imagery: {name}"),
+            RasterKind.RESULT: translate("Results", "Raster: {name}"),
         }[self]
         return text.format(name=unmarked(processing.name, LONGEST_TITLE))
 

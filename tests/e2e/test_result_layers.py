@@ -11,7 +11,7 @@ def test_tiles_and_file_change_places_now_later_and_without_a_server(qgis_user, 
     first = qgis_user.run("result_layers", seconds=240, url=alone.url, pasted=alone.basic, bbox=alone.bbox)
     assert set(first["tiles_offer"]) == OF_RESULTS | BELOW | {"mActionSwapMapflowTiles"}
     assert first["order"][0] == "My houses"
-    assert [name.split(" (")[-1] for name in first["order"][1:3]] == ["raster)", "imagery)"]
+    assert [name.split(":")[0] for name in first["order"][1:3]] == ["Raster", "Imagery"]
     assert first["count"] > 5
 
     later = qgis_user.run("result_layers_again", seconds=180, has_server=True)

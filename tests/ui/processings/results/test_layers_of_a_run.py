@@ -189,9 +189,9 @@ def test_what_lies_below_the_result(desk, qtbot, tmp_path):
     raster.trigger()
     desk.requests.add_imagery(file)
     qtbot.wait(500)
-    assert names() == ["Middle", "Middle (raster)", "Middle (imagery)"], "none comes twice"
+    assert names() == ["Middle", "Raster: Middle", "Imagery: Middle"], "none comes twice"
     by_name = {each.name(): each for each in layers(QgsRasterLayer)}
-    probable, seen = by_name["Middle (raster)"], by_name["Middle (imagery)"]
+    probable, seen = by_name["Raster: Middle"], by_name["Imagery: Middle"]
     assert "uri=s3%3A%2F%2F" in probable.source().replace("%253A", "%3A").replace("%252F", "%2F")
     assert is_drawn(seen, qtbot)
     assert is_drawn(probable, qtbot), "its query came through"
@@ -207,7 +207,7 @@ def test_what_lies_below_the_result(desk, qtbot, tmp_path):
     assert QgsProject.instance().read(path)
     imagery.trigger()
     qtbot.wait(500)
-    assert names() == ["Middle", "Middle (raster)", "Middle (imagery)"]
+    assert names() == ["Middle", "Raster: Middle", "Imagery: Middle"]
 
 
 def test_offline_and_signed_out_the_menu_says_so_and_loses_nothing(desk, qtbot, tmp_path):
