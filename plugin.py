@@ -54,6 +54,7 @@ class MapflowDockPlugin:
         self.options_factory: Optional[OptionsFactory] = None
         self.uploads: Optional[UploadRegistration] = None
         self.layer_actions: tuple[LayerAction, ...] = ()
+        self.layer_requests: Optional[LayerRequests] = None
         self.tile_watch: Optional[TileWatch] = None
 
     def initGui(self) -> None:  # noqa: N802 - the name QGIS calls
@@ -158,7 +159,7 @@ class MapflowDockPlugin:
 
     def _add_layer_actions(self, dock: MapflowDock) -> None:
         icon = QIcon(str(ICONS / "mapflow_dock.svg"))
-        requests = LayerRequests(dock)
+        requests = self.layer_requests = LayerRequests(dock)
         self.uploads = UploadRegistration(self.iface, icon, dock.may_quit, requests.upload)
         self.layer_actions = layer_actions(self.iface, icon, requests)
 
@@ -166,6 +167,9 @@ class MapflowDockPlugin:
         for each in self.layer_actions:
             each.close()
         self.layer_actions = ()
+        if self.layer_requests is not None:
+            self.layer_requests.close()
+            self.layer_requests = None
         if self.uploads is not None:
             self.uploads.close()
             self.uploads = None

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .http.client import Client
 
 MOST_LISTED = 10_000  # of a project: more would hold up whoever shows them
-_NOTHING: Mapping[str, str] = {}  # one for all: Python looks through each when it searches for garbage
+_NOTHING: Mapping[str, str] = {}  # one for all: Python's search for garbage looks through each
 META_KEY = "clientRequestId"  # where a processing carries the id its request was made with
 
 
@@ -109,7 +109,8 @@ class Processing:
     created: Optional[datetime] = None
     updated: Optional[datetime] = None
     vector: Optional[TileSet] = None
-    raster: Optional[TileSet] = None
+    raster: Optional[TileSet] = None  # the imagery it used
+    result_raster: Optional[TileSet] = None
     messages: tuple[Message, ...] = ()
     blocks: tuple[tuple[str, bool], ...] = ()
     source: Mapping[str, object] = field(default_factory=dict)
@@ -314,6 +315,7 @@ def read_processing(value: object, project_id: str = "") -> Processing:
         updated=data.time("updated"),
         vector=_tile_set(data.fields("vectorLayer")),
         raster=_tile_set(data.fields("rasterLayer")),
+        result_raster=_tile_set(data.fields("resultRasterLayer")),
         messages=data.records("messages", _read_message),
         blocks=_shared(tuple((name, enabled) for name, enabled, _title in blocks)),
         source=read_source(data.mapping("params")) or _NOTHING,

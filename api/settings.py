@@ -155,6 +155,8 @@ WORKSPACES = RecordsSetting("workspaces")  # paths of the folders files are bein
 
 # what the user chose
 RESULTS_FOLDER = TextSetting("results_folder")
+RESULTS_BESIDE_PROJECT = FlagSetting("results_beside_project", False)
+RESULTS_PLACE_TOLD = FlagSetting("results_place_told", False)  # where results go was said once
 DOCK_SEEN = FlagSetting("dock_seen", False)  # from then on the dock is as wide as the user leaves it
 ADD_WHEN_READY = FlagSetting("add_when_ready", False)
 CONFIRM_SPENDING = FlagSetting("confirm_spending", True)

@@ -6,7 +6,15 @@ import re
 from functools import partial
 from typing import Optional
 
-from qgis.core import QgsCoordinateTransform, QgsCsException, QgsDataSourceUri, QgsProject, QgsRasterLayer
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsDataSourceUri,
+    QgsMapLayer,
+    QgsProject,
+    QgsRasterLayer,
+)
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, QUrl, pyqtSignal
 
@@ -53,9 +61,11 @@ class TilesInProject(QObject):
         if not authcfg:
             return
         layer.setCustomProperty(HELD, authcfg)
-        _set_source(layer, with_login(layer.source(), ""))
+        set_source(layer, with_login(layer.source(), ""))
         mark_checked(layer)
-        if not (authcfg == LOGIN_AUTHCFG.read() and not _may_be_asked(layer, LOGIN_SERVER.read())):
+        is_ours_elsewhere = authcfg == LOGIN_AUTHCFG.read() and not _may_be_asked(layer, LOGIN_SERVER.read())
+        # of a login that is not in this profile nothing can be asked: whoever signs in gives theirs
+        if not is_ours_elsewhere and authcfg in QgsApplication.authManager().configIds():
             self._check(layer, authcfg)
 
     def close(self) -> None:
@@ -68,9 +78,9 @@ class TilesInProject(QObject):
     def _check(self, layer: QgsRasterLayer, authcfg: str) -> None:
         if sip.isdeleted(layer):
             return
-        address = _address(layer)
+        address = address_of(layer)
         client = Client(shown_host(QUrl(address)), Credential(Scheme.STORED, authcfg=authcfg), self)
-        check = TileLoginCheck(client, address, authcfg, _matrix(layer))
+        check = TileLoginCheck(client, address, authcfg, matrix_of(layer))
         check.succeeded.connect(partial(self._known, layer))
         check.failed.connect(partial(self._unknown, layer, authcfg))
         check.finished.connect(partial(self._forget, check))
@@ -81,7 +91,7 @@ class TilesInProject(QObject):
         if sip.isdeleted(layer):
             return
         if login.authcfg:
-            _set_source(layer, with_login(layer.source(), login.authcfg))
+            set_source(layer, with_login(layer.source(), login.authcfg))
             layer.removeCustomProperty(HELD)
             layer.triggerRepaint()
         elif login.why_missing:
@@ -100,17 +110,19 @@ class TilesInProject(QObject):
         self._checks.pop(check).deleteLater()
 
 
-def _address(layer: QgsRasterLayer) -> str:
+def address_of(layer: QgsMapLayer) -> str:
+    """The template of the tiles a layer asks for."""
     uri = QgsDataSourceUri()
     uri.setEncodedUri(layer.source())
     return address_in(uri)
 
 
 def _may_be_asked(layer: QgsRasterLayer, server: str) -> bool:
-    return may_have_login(_address(layer), server)
+    return may_have_login(address_of(layer), server)
 
 
-def _matrix(layer: QgsRasterLayer) -> TileMatrix:
+def matrix_of(layer: QgsMapLayer) -> TileMatrix:
+    """The zooms and bounds of the tiles a layer asks for."""
     uri = QgsDataSourceUri()
     uri.setEncodedUri(layer.source())
     zooms = [uri.param(key) for key in ("zmin", "zmax")]
@@ -119,7 +131,7 @@ def _matrix(layer: QgsRasterLayer) -> TileMatrix:
     return TileMatrix((min(first, last), last), _bounds(layer))
 
 
-def _bounds(layer: QgsRasterLayer) -> Optional[tuple[float, float, float, float]]:
+def _bounds(layer: QgsMapLayer) -> Optional[tuple[float, float, float, float]]:
     to_degrees = QgsCoordinateTransform(layer.crs(), wgs84(), QgsProject.instance())
     if not to_degrees.isValid():
         return None
@@ -131,7 +143,7 @@ def _bounds(layer: QgsRasterLayer) -> Optional[tuple[float, float, float, float]
     return (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()) if is_real else None
 
 
-def _set_source(layer: QgsRasterLayer, source: str) -> None:
+def set_source(layer: QgsMapLayer, source: str) -> None:
     """Let `layer` read from `source`, and keep its place; that the project is changed by it is nothing to save."""
     project, extent, crs = QgsProject.instance(), layer.extent(), layer.crs()
     was_dirty = project.isDirty()

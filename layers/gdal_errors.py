@@ -10,6 +10,8 @@ from osgeo import gdal
 
 _MOST_COLLECTED = 20
 _LONGEST_DETAIL = 2000  # characters
+_OBJECT_SIZE = "OGR_GEOJSON_MAX_OBJ_SIZE"
+_LARGEST_OBJECT_MB = "2000"  # in memory: some 25 times what it takes in the file
 
 # takes the fraction that is done, from 0 to 1; returns False to stop the work
 Report = Callable[[float], bool]
@@ -26,6 +28,17 @@ class ConversionError(Exception):
 
 class ConversionCancelledError(Exception):
     """The user stopped the conversion."""
+
+
+@contextmanager
+def large_objects() -> Iterator[None]:
+    """Let GDAL read objects of GeoJSON with millions of corners: by itself it gives up at some 10 MB of one."""
+    set_option = getattr(gdal, "SetThreadLocalConfigOption", gdal.SetConfigOption)
+    set_option(_OBJECT_SIZE, _LARGEST_OBJECT_MB)
+    try:
+        yield
+    finally:
+        set_option(_OBJECT_SIZE, None)
 
 
 @contextmanager

@@ -67,6 +67,27 @@ def add_to_group(project: QgsProject, layer: QgsMapLayer, group: QgsLayerTreeGro
     return True
 
 
+def insert_above_rasters(project: QgsProject, layer: QgsMapLayer, group: QgsLayerTreeGroup) -> bool:
+    """Add a layer to the project, visible, below the vector layers of `group` and above its rasters.
+
+    Return False where the project does not take it.
+    """
+    if project.addMapLayer(layer, False) is None:
+        return False
+    group.insertLayer(_row_for_imagery(group), layer).setItemVisibilityCheckedParentRecursive(True)
+    say_again_whether_open(group)
+    return True
+
+
+def insert_at_bottom(project: QgsProject, layer: QgsMapLayer, group: QgsLayerTreeGroup) -> bool:
+    """Add a layer to the project, visible, below all that is in `group`; False where the project does not take it."""
+    if project.addMapLayer(layer, False) is None:
+        return False
+    group.addLayer(layer).setItemVisibilityCheckedParentRecursive(True)
+    say_again_whether_open(group)
+    return True
+
+
 def add_imagery(project: QgsProject, layer: QgsMapLayer, place: Optional[Place] = None) -> bool:
     """Add a layer of imagery to the project: where a former one was, or else in the group, below its results.
 

@@ -415,7 +415,8 @@ def test_layers_of_a_processing_alone_have_an_entry_that_opens_it(
     offered = [entry for entry in window.layer_actions if entry[0].text() == "Open Its &Processing"]
     action = offered[0][0]
     kinds = {entry[2] for entry in offered}
-    assert kinds == {QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer}
+    of_layers = QgsMapLayer.LayerType
+    assert kinds == {of_layers.VectorLayer, of_layers.VectorTileLayer, of_layers.RasterLayer}
     assert {layer for _action, layer in window.single_layer_actions} == {layers[1].id(), tiles.id()}
     assert plugin.dock is not None
     plugin.dock.hide()

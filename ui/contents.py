@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, Optional
+from typing import TYPE_CHECKING, Optional
 
 from qgis.core import Qgis, QgsProject
 from qgis.gui import QgsMessageBar, QgsMessageBarItem
@@ -12,8 +11,8 @@ from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 
-from ..text.server_text import bounded
 from ..text.translation import translate
+from .after_sign_in import AfterSignIn
 from .sign_in import SignInPage
 from .widgets.combos.eliding import elide_combos
 from .widgets.late_page import LatePage
@@ -61,7 +60,6 @@ class DockContents(QWidget):
             tuple[Notice, QgsMessageBarItem]
         ] = []  # what is said in place of some, once reachable
         self._project_id = ""
-        self._wanted: Optional[Callable[[], None]] = None  # what is to be shown after the sign-in
         self.sign_in_page = SignInPage(session, self.pages)
         elide_combos(self.sign_in_page)
         self.pages.addWidget(self.sign_in_page)
@@ -69,7 +67,9 @@ class DockContents(QWidget):
         self.pages.addWidget(self._signed_in)
         session.signed_in.connect(self._welcome)
         session.signed_out.connect(self._begin_anew)
-        session.not_remembered.connect(self._warn)
+        self.after_sign_in = AfterSignIn(session, self)  # after the page was changed
+        self.after_sign_in.notice.connect(self.show_notice)
+        session.not_remembered.connect(lambda sentence: self.show_notice(_warning(sentence)))
         session.reachable_changed.connect(self._tell_reachable)
         session.project_changed.connect(self._follow_project)
         monitor.settled.connect(self._settle)
@@ -105,38 +105,32 @@ class DockContents(QWidget):
 
         With `sum_up`, its result is added to the map and summed up.
         """
-        self._wanted = None
-        if not self._session.is_signed_in:
-            self._wanted = partial(self.open_processing, processing_id, server, sum_up)
-            if not self._session.is_busy:
-                self._warn(translate("Ui", "Sign in to see the processing of this layer."))
-        elif server == self._session.client.server:
-            self.signed_in_page.open_processing(processing_id, sum_up)
-        else:
-            text = translate(
+        self.after_sign_in.ask(
+            server,
+            lambda: self.signed_in_page.open_processing(processing_id, sum_up),
+            translate("Ui", "Sign in to see the processing of this layer."),
+            translate(
                 "Ui",
                 "The processing of this layer is on another server, {server}. Sign in there to see it.",
-            )
-            self._warn(text.format(server=bounded(server, 80)))
+            ),
+        )
 
     def use_imagery(self, layer_id: str) -> None:
         """Let what a layer shows be the imagery to process, once somebody is signed in; says so until then."""
-        self._wanted = None
-        layer = QgsProject.instance().mapLayer(layer_id)
-        if layer is None:  # it was removed before the sign-in
-            return
-        if self._session.is_signed_in:
-            self.signed_in_page.use_imagery_of(layer)
-            return
-        self._wanted = partial(self.use_imagery, layer_id)
-        if not self._session.is_busy:
-            self._warn(translate("Ui", "Sign in to use this layer as imagery."))
+
+        def use() -> None:
+            layer = QgsProject.instance().mapLayer(layer_id)
+            if layer is not None:  # it may have been removed before the sign-in
+                self.signed_in_page.use_imagery_of(layer)
+
+        if QgsProject.instance().mapLayer(layer_id) is not None:
+            self.after_sign_in.ask("", use, translate("Ui", "Sign in to use this layer as imagery."))
 
     def use_area_of(self, layer: QgsVectorLayer) -> None:
         """Let the polygons of `layer` be the area; who is not signed in is told what is missing to see that."""
         self.signed_in_page.use_area_of(layer)
         if not self._session.is_signed_in and not self._session.is_busy:
-            self._warn(translate("Ui", "Sign in to process the polygons of this layer."))
+            self.show_notice(_warning(translate("Ui", "Sign in to process the polygons of this layer.")))
 
     def may_quit(self) -> bool:
         """Whether QGIS may quit now; asks the user while uploads are under way."""
@@ -177,11 +171,6 @@ class DockContents(QWidget):
         self._begin_anew()
         if self.isVisible():
             self.signed_in_page.header.projectCombo.setFocus()
-        if self._wanted is not None:
-            self._wanted()
-
-    def _warn(self, sentence: str) -> None:
-        self.show_notice(Notice(sentence, Qgis.MessageLevel.Warning))
 
     def _tell_reachable(self, is_reachable: bool) -> None:
         if is_reachable:
@@ -212,3 +201,7 @@ class DockContents(QWidget):
         self._passing = [held for held in self._passing if held[1] is not item]
         if item is self._offline_item:  # closed by the user: it is said once, not again
             self._offline_item = None
+
+
+def _warning(sentence: str) -> Notice:
+    return Notice(sentence, Qgis.MessageLevel.Warning)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
 
+from qgis.core import Qgis
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QMainWindow
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget
 
     from ..api.processings import Processing
+    from ..jobs.tiles_of_others import TilesOfOthers
     from .contents import DockContents
     from .processings.notifications import ProcessingNotifications
     from .standby import Standby
@@ -41,6 +43,7 @@ class MapflowDock(QgsDockWidget):
         self._iface = iface
         self._contents: Optional[DockContents] = None
         self._notifications: Optional[ProcessingNotifications] = None
+        self._tiles: Optional[TilesOfOthers] = None
         self._request: Optional[ElsewhereNotices] = None  # to sign in
         self._summaries: Optional[SummaryWindows] = None
         self._is_closed = False
@@ -98,6 +101,9 @@ class MapflowDock(QgsDockWidget):
         if self._notifications is not None:
             self._notifications.close()
             self._notifications = None
+        if self._tiles is not None:
+            self._tiles.close()
+            self._tiles = None
         if self._summaries is not None:
             self._summaries.close()
         close_guide()
@@ -147,7 +153,9 @@ class MapflowDock(QgsDockWidget):
     # what runs while nobody looks
 
     def _watch_ends(self) -> None:
+        from ..jobs.tiles_of_others import TilesOfOthers
         from .processings.notifications import ProcessingNotifications
+        from .widgets.notice import Notice
 
         self._take_back_request()
         session, monitor = self._standby.session, self._standby.monitor
@@ -155,6 +163,8 @@ class MapflowDock(QgsDockWidget):
             session, monitor, self._iface, self._shows_processings, self._add_results, self
         )
         self._notifications.notice.connect(self._show_notice)
+        self._tiles = TilesOfOthers(session, self)
+        self._tiles.told.connect(lambda text: self._show_notice(Notice(text, Qgis.MessageLevel.Warning)))
 
     def _shows_processings(self) -> bool:
         return self._contents is not None and self._contents.shows_processings()

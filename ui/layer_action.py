@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 PROCESSING = "mapflow_dock/processing_id"
 ROLE = "mapflow_dock/role"
 RESULT_ROLES = ("result", "tiles")
+HAS_TILES = "mapflow_dock/has_tiles"
+HAS_IMAGERY = "mapflow_dock/has_imagery"
+HAS_RASTER = "mapflow_dock/has_raster"
+_OF_RESULTS = (QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer)
 
 
 class LayerAction:
@@ -75,6 +79,7 @@ def layer_actions(iface: QgisInterface, icon: QIcon, requests: LayerRequests) ->
         imagery_action(iface, icon, requests.use_imagery),
         processing_action(iface, icon, requests.open_processing),
         summary_action(iface, icon, requests.sum_up),
+        *result_actions(iface, icon, requests),
     )
 
 
@@ -99,8 +104,60 @@ def processing_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerActio
     action = QAction(icon, translate("Ui", "Open Its &Processing"), iface.mainWindow())
     action.setObjectName("mActionOpenMapflowProcessing")
     action.setToolTip(translate("Ui", "Show the Mapflow processing this layer came from"))
-    kinds = (QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer)
+    kinds = (*_OF_RESULTS, QgsMapLayer.LayerType.RasterLayer)
     return LayerAction(iface, action, kinds, lambda layer: bool(layer.customProperty(PROCESSING)), use)
+
+
+def result_actions(iface: QgisInterface, icon: QIcon, requests: LayerRequests) -> tuple[LayerAction, ...]:
+    """Return the entries of the layers of a result: a newer one, tiles or file, and what lies below it."""
+
+    def entry(name: str, text: str, tip: str, fits: Callable[[QgsMapLayer], bool], use: Use) -> LayerAction:
+        action = QAction(icon, text, iface.mainWindow())
+        action.setObjectName(name)
+        action.setToolTip(tip)
+        return LayerAction(iface, action, _OF_RESULTS, fits, use)
+
+    return (
+        entry(
+            "mActionRefreshMapflowResult",
+            translate("Ui", "&Refresh Mapflow Result"),
+            translate("Ui", "Ask Mapflow for a newer result of the processing this layer is of"),
+            _is_of_result,
+            requests.refresh,
+        ),
+        entry(
+            "mActionSwapMapflowTiles",
+            translate("Ui", "S&wap Tiles for File"),
+            translate("Ui", "Show the downloaded result in the place of its tiles"),
+            lambda layer: _has_role(layer, RESULT_ROLES[1]),
+            requests.swap,
+        ),
+        entry(
+            "mActionSwapMapflowFile",
+            translate("Ui", "S&wap File for Tiles"),
+            translate("Ui", "Show the tiles of Mapflow in the place of the downloaded result"),
+            lambda layer: _has_role(layer, RESULT_ROLES[0]) and bool(layer.customProperty(HAS_TILES)),
+            requests.swap,
+        ),
+        entry(
+            "mActionAddMapflowSourceImagery",
+            translate("Ui", "Add Source I&magery"),
+            translate("Ui", "Put the imagery the result was found in below it"),
+            lambda layer: _is_of_result(layer) and bool(layer.customProperty(HAS_IMAGERY)),
+            requests.add_imagery,
+        ),
+        entry(
+            "mActionAddMapflowResultRaster",
+            translate("Ui", "Add Result Ras&ter"),
+            translate("Ui", "Put the raster that came of the processing below the result"),
+            lambda layer: _is_of_result(layer) and bool(layer.customProperty(HAS_RASTER)),
+            requests.add_raster,
+        ),
+    )
+
+
+def _has_role(layer: QgsMapLayer, role: str) -> bool:
+    return bool(layer.customProperty(PROCESSING)) and bool(layer.customProperty(ROLE) == role)
 
 
 def _is_raster(layer: QgsMapLayer) -> bool:
@@ -112,8 +169,7 @@ def summary_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerAction:
     action = QAction(icon, translate("Ui", "Mapflow &Summary…"), iface.mainWindow())
     action.setObjectName("mActionMapflowSummary")
     action.setToolTip(translate("Ui", "Count and measure the objects of the result this layer is of"))
-    kinds = (QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer)
-    return LayerAction(iface, action, kinds, _is_of_result, use)
+    return LayerAction(iface, action, _OF_RESULTS, _is_of_result, use)
 
 
 def _is_of_result(layer: QgsMapLayer) -> bool:

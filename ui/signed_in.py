@@ -184,6 +184,7 @@ class SignedInPage(QWidget):
         page.summaries.wanted.connect(summaries.show)
         page.source_wanted.connect(self._source_links.show)
         page.commands.duplication.wanted.connect(self._run_links.duplicate)
+        page.settings_wanted.connect(self.settings_wanted)
         return page
 
     def _make_search_page(self, parent: QWidget) -> SearchPage:

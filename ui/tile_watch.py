@@ -9,12 +9,16 @@ from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..api.settings import LOGIN_AUTHCFG, LOGIN_PLACE
+from ..text.server_text import bounded
+from ..text.translation import translate
 
 if TYPE_CHECKING:
     from ..jobs.tiles_in_project import TilesInProject
 
 _OURS = "mapflow_dock/"  # what the properties of our layers begin with
 _EXTENT = "mapflow_dock/extent"  # on our tile layers: what a project file does not keep of them
+_ROLE = "mapflow_dock/role"
+_TILED_ROLES = ("tiles", "source imagery", "result raster")
 _TILED = "wms"  # what QGIS calls the provider that reads tiles, too
 _OWN = "configuration"  # where the login is that this plugin has stored, and nobody else uses
 
@@ -41,8 +45,20 @@ class TileWatch(QObject):
         for layer in layers:
             if layer.customProperty(_EXTENT):
                 self._place(layer)
+            if layer.customProperty(_ROLE) in _TILED_ROLES:
+                self._tell_if_unknown(layer)
             if isinstance(layer, QgsRasterLayer) and layer.providerType() == _TILED and _has_login(layer):
                 self._hand_on(layer)
+
+    def _tell_if_unknown(self, layer: QgsMapLayer) -> None:
+        """A project that was made in another profile names a login that is not here: its tiles stay away."""
+        from ..jobs.tiles_of_others import names_unknown_login
+
+        if names_unknown_login(layer):
+            text = translate(
+                "Ui", "“{name}” shows tiles of Mapflow: they appear once you are signed in to Mapflow."
+            )
+            self.told.emit(text.format(name=bounded(layer.name(), 80)))
 
     @staticmethod
     def _place(layer: QgsMapLayer) -> None:

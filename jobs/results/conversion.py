@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Callable, Optional
@@ -29,6 +30,7 @@ class ConversionPlan:
     output: OutputFormat
     overwrite: bool
     style: Callable[[Table], str]  # that a GeoPackage keeps of a table
+    sign: Optional[Callable[[Sequence[Table]], None]] = None  # writes into a GeoPackage what it is
     found: Optional[Survey] = None  # where the source was looked through before
 
     def carry_out(self, report: Report) -> Conversion:
@@ -40,6 +42,8 @@ class ConversionPlan:
             made = convert(self.source, folder, stem, self.output, report, self.found)
             if self.output is GEOPACKAGE:
                 _store_styles(made, self.style)
+                if self.sign is not None:
+                    self.sign(made.tables)
             return _moved_in(made, self)
         except OSError as error:
             raise ConversionError(write_fault(error, self.folder), str(error)) from error

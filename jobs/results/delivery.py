@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.PyQt.QtCore import pyqtSignal
 
+from ...api.http.errors import Fault
 from ...api.processings import TileSet
 from ...layers.results.files import safe_stem
 from ...layers.results.formats import GEOPACKAGE
 from ...layers.results.in_project import ResultInProject
+from ...layers.results.layers import downloaded_of, updated_stamp
 from ...layers.results.losses import lost_in_tables, told_afterwards
 from ...layers.styles.kinds import kind_of
 from ...layers.tiles.vector import result_tiles_layer
@@ -18,56 +22,75 @@ from ...text.translation import translate
 from ..job import Job, JobError
 from ..tile_login import ReadyTiles, TilesRequest
 from .download import ResultDownload
+from .kept import KeptLookUp
 from .making import Destination
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qgis.core import QgsProject, QgsVectorLayer
 
     from ...api.http.client import Client
     from ...api.processings import Processing
     from ...layers.results.conversion import Conversion
+    from ...layers.results.kept import KeptResult
+
+_AWAY = frozenset({Fault.NETWORK, Fault.TIMEOUT, Fault.BUSY})
 
 
 class ResultDelivery(Job):
     """Brings the result of `processing` into `project`, its file into `folder`; succeeds with the ResultLayers.
 
-    A result already there is refreshed: as it is where the service has no newer one, else with the new file's data.
-    A file is never overwritten, since it may have been edited: a newer result goes to a file of its own.
+    A result already there is shown as it is where the service has no newer one; a file of it that is found in `folder`
+    or in one of the `others` is opened. Else its tiles are shown while it is downloaded. Where the service cannot be
+    reached, an older file is better than none. A file is never overwritten, since it may have been edited: a newer
+    result goes to a file of its own, and layers that are there get its data.
     Cancelling takes back what was begun: tiles, group, files. After a failure the tiles stay: they do show the result.
 
-    `authcfg` is the id of the stored login tile layers may name, "" where there is none. A project belongs to the main
+    `authcfg` is the id of the stored login tile layers may name, "" where there is none; `project_name` is what the
+    service's project is called. A project belongs to the main
     thread, and so does this job; what has to run elsewhere is a ResultDownload.
     """
 
     tiles_added = pyqtSignal(object)  # QgsVectorTileLayer
 
     def __init__(
-        self, client: Client, processing: Processing, authcfg: str, folder: Path, project: QgsProject
+        self,
+        client: Client,
+        processing: Processing,
+        authcfg: str,
+        folder: Path,
+        project: QgsProject,
+        others: Sequence[Path] = (),
+        project_name: str = "",
     ) -> None:
         super().__init__()
         self._client = client
         self._processing = processing
         self._authcfg = authcfg
-        self._in_project = ResultInProject(project, processing, client.server)
+        self._in_project = ResultInProject(project, processing, client.server, project_name)
+        self._project, self._project_name = project, project_name
         self._has_added_tiles = False
         self._tiles: Optional[TilesRequest] = None
+        self._older: Optional[KeptResult] = None
+        self._look_up = KeptLookUp((folder, *others), processing.id, client.server)
+        self._look_up.succeeded.connect(self._guarded(self._on_looked))
+        self._look_up.failed.connect(lambda _error: self._fetch())
         stem = safe_stem(processing.name, processing.id)
         table_name = kind_of(processing.model_name).value
         destination = Destination(folder, stem, table_name, GEOPACKAGE, overwrite=False)
         self._download = ResultDownload(client, processing, destination)
         self._download.progressed.connect(self._report)
-        self._download.succeeded.connect(self._on_converted)
-        self._download.failed.connect(self._on_failed)
+        self._download.succeeded.connect(self._guarded(self._on_converted))
+        self._download.failed.connect(self._guarded(self._on_not_downloaded))
         project.cleared.connect(self._on_project_cleared)
 
     def _begin(self) -> None:
         current = self._in_project.current_layers()
         if current:
-            self._in_project.show(current)
-            self._complete(current, sum(max(0, int(layer.featureCount())) for layer in current))
-            return
-        self._ask_for_tiles()
-        self._download.start()
+            self._show(self._in_project, current)
+        else:
+            self._look_up.start()
 
     def _stop(self) -> None:
         self._stop_parts()
@@ -76,9 +99,50 @@ class ResultDelivery(Job):
         self._in_project.remove_empty_group()
 
     def _stop_parts(self) -> None:
+        self._look_up.cancel()
         self._download.cancel()
         if self._tiles is not None:
             self._tiles.cancel()
+
+    # What is there already
+
+    def _show(
+        self, in_project: ResultInProject, layers: list[QgsVectorLayer], is_outdated: bool = False
+    ) -> None:
+        in_project.show(layers)
+        count = sum(max(0, int(layer.featureCount())) for layer in layers)
+        self._complete(layers, count, downloaded=downloaded_of(layers), is_outdated=is_outdated)
+
+    def _on_looked(self, kept: Optional[KeptResult]) -> None:
+        stamp = updated_stamp(self._processing)
+        if kept is not None and stamp and updated_stamp(kept.processing) == stamp and self._open(kept, False):
+            return
+        self._older = kept
+        self._fetch()
+
+    def _open(self, kept: KeptResult, is_outdated: bool) -> bool:
+        """Show a file that is there; False where QGIS cannot open it."""
+        in_project = ResultInProject(self._project, kept.processing, self._client.server, self._project_name)
+        layers = in_project.replace_former(kept.tables, kept.downloaded, is_kept=True)
+        is_open = all(layer.isValid() for layer in layers)
+        if is_open:
+            self._show(in_project, layers, is_outdated)
+        return is_open
+
+    def _fetch(self) -> None:
+        if self.is_running:
+            self._ask_for_tiles()
+            self._download.start()
+
+    def _on_not_downloaded(self, error: JobError) -> None:
+        """Where the service cannot be reached, show what there is of an older result."""
+        self._stop_parts()
+        is_away = error.cause is not None and error.cause.fault in _AWAY
+        layers = self._in_project.readable_layers() if is_away else []
+        if layers:
+            self._show(self._in_project, layers, is_outdated=True)
+        elif not (is_away and self._older is not None and self._open(self._older, True)):
+            self._on_failed(error)
 
     # Tiles
 
@@ -116,11 +180,12 @@ class ResultDelivery(Job):
         if not tables:
             for table in conversion.tables:
                 table.path.unlink(missing_ok=True)
-        layers = self._in_project.replace_former(tables)
+        former = self._in_project.shown_file
+        layers = self._in_project.replace_former(tables, datetime.now(timezone.utc))
         if all(layer.isValid() for layer in layers):
             lost = [loss.sentence for loss in lost_in_tables(conversion.found)]
             remarks = (*told_afterwards(conversion, GEOPACKAGE.driver), *lost)
-            self._complete(layers, conversion.count, remarks)
+            self._complete(layers, conversion.count, remarks, former=former)
             return
         self._on_failed(
             JobError(
@@ -129,11 +194,20 @@ class ResultDelivery(Job):
             )
         )
 
-    def _complete(self, layers: list[QgsVectorLayer], count: int, remarks: tuple[str, ...] = ()) -> None:
+    def _complete(
+        self,
+        layers: list[QgsVectorLayer],
+        count: int,
+        remarks: tuple[str, ...] = (),
+        downloaded: Optional[datetime] = None,
+        is_outdated: bool = False,
+        former: Optional[Path] = None,
+    ) -> None:
         self._in_project.remove_tiles()
         self._in_project.remove_empty_group()
         self._report(1.0, translate("Results", "Ready"))
-        self._succeed(self._in_project.outcome(layers, count, remarks))
+        outcome = self._in_project.outcome(layers, count, remarks)
+        self._succeed(replace(outcome, downloaded=downloaded, is_outdated=is_outdated, former=former))
 
     # Failure
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from ...api.processings import download_result
+from ...layers.results.kept import sign
 from ...layers.styles.kinds import Kind, kind_of
 from ...layers.styles.renderers import map_tip, style_document, table_renderer
 from ...text.quantities import size_text
@@ -15,6 +17,8 @@ from ...text.translation import translate
 from .making import FETCHED_SHARE, Destination, MadeFile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...api.http.client import Client
     from ...api.http.errors import ApiError
     from ...api.processings import Processing
@@ -51,7 +55,8 @@ class ResultDownload(FileOfResult):
     """Downloads and converts once. It runs in any thread that has an event loop and a client of its own."""
 
     def __init__(self, client: Client, processing: Processing, destination: Destination) -> None:
-        super().__init__(destination, title_of(processing), style_of(processing))
+        sign = sign_of(processing, client.server)
+        super().__init__(destination, title_of(processing), style_of(processing), sign)
         self._client = client
         self._processing = processing
 
@@ -60,6 +65,11 @@ def title_of(processing: Processing) -> str:
     """What QGIS's task manager calls work on the result of `processing`."""
     name = bounded(processing.name, _LONGEST_TITLE)
     return translate("Results", "Mapflow result “{name}”").format(name=name)
+
+
+def sign_of(processing: Processing, server: str) -> Callable[[Sequence[Table]], None]:
+    """How a GeoPackage is told which result it is, and when that was downloaded."""
+    return partial(sign, processing=processing, server=server, downloaded=datetime.now(timezone.utc))
 
 
 def style_of(processing: Processing) -> partial[str]:

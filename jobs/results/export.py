@@ -16,10 +16,12 @@ from ...layers.results.losses import Loss, keeps_more, losses, told_afterwards
 from ...text.translation import translate
 from ..job import JobError
 from ..task import TaskJob
-from .download import FileOfResult, style_of, title_of
+from .download import FileOfResult, sign_of, style_of, title_of
 from .making import FETCHED_SHARE, Destination, MadeFile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qgis.core import QgsProject
 
     from ...api.http.client import Client
@@ -109,9 +111,11 @@ class Export(MadeFile):
         style: Callable[[Table], str],
         project: Optional[QgsProject] = None,
         ask: Optional[Callable[[LossQuestion], None]] = None,
+        sign: Optional[Callable[[Sequence[Table]], None]] = None,
     ) -> None:
         output = export_format.value
-        super().__init__(Destination(path.parent, path.stem, path.stem, output, overwrite=True), title, style)
+        wanted = Destination(path.parent, path.stem, path.stem, output, overwrite=True)
+        super().__init__(wanted, title, style, sign)
         self._path = path
         self._format = export_format
         self._ask = ask
@@ -200,7 +204,8 @@ class ResultExport(Export, FileOfResult):
         project: Optional[QgsProject] = None,
         ask: Optional[Callable[[LossQuestion], None]] = None,
     ) -> None:
-        super().__init__(path, export_format, title_of(processing), style_of(processing), project, ask)
+        sign = sign_of(processing, client.server)
+        super().__init__(path, export_format, title_of(processing), style_of(processing), project, ask, sign)
         self._client = client
         self._processing = processing
 

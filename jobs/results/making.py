@@ -15,6 +15,8 @@ from ..task import TaskJob
 from .conversion import ConversionPlan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...layers.results.conversion import Conversion
     from ...layers.results.survey import Survey
     from ...layers.tables import Table
@@ -40,14 +42,21 @@ class MadeFile(Job):
     """Fetches and converts once; succeeds with the Conversion. A cancelled one leaves nothing on the disk.
 
     It touches no layer and no project, and so runs in any thread that has an event loop. QGIS's task manager shows it
-    as `title`; `style` makes the style that a GeoPackage keeps of a table.
+    as `title`; `style` makes the style that a GeoPackage keeps of a table, `sign` writes into it what it is.
     """
 
-    def __init__(self, destination: Destination, title: str, style: Callable[[Table], str]) -> None:
+    def __init__(
+        self,
+        destination: Destination,
+        title: str,
+        style: Callable[[Table], str],
+        sign: Optional[Callable[[Sequence[Table]], None]] = None,
+    ) -> None:
         super().__init__()
         self._destination = destination
         self._title = title
         self._style = style
+        self._sign = sign
         self._workspace: Optional[Path] = None
         self._task: Optional[TaskJob] = None
 
@@ -91,6 +100,7 @@ class MadeFile(Job):
             output=wanted.output,
             overwrite=wanted.overwrite,
             style=self._style,
+            sign=self._sign,
             found=found,
         )
         self._task = TaskJob(self._title, plan.carry_out, self._discard)

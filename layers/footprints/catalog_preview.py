@@ -9,7 +9,8 @@ from qgis.core import QgsProject, QgsRasterLayer
 
 from ...text.server_text import unmarked
 from ...text.translation import translate
-from ..results.layers import LONGEST_TITLE, ROLE, SERVER
+from ..origin.metadata import LONGEST_TITLE
+from ..results.layers import ROLE, SERVER
 
 CATALOG_PREVIEW_ROLE = "catalog preview"
 _IMAGE = "mapflow_dock/catalog_image"

@@ -21,7 +21,8 @@ from qgis.PyQt.QtCore import QDateTime
 
 from ...text.server_text import unmarked
 from ...text.translation import translate
-from ..results.layers import LONGEST_TITLE, ROLE, SERVER
+from ..origin.metadata import LONGEST_TITLE
+from ..results.layers import ROLE, SERVER
 from ..styles.renderers import escaped
 from .pixel_sizes import pixel_sizes
 

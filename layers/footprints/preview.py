@@ -28,7 +28,8 @@ from ...text.translation import translate
 from ..areas.measure import wgs84
 from ..areas.systems import leads_nowhere
 from ..mapflow_group import Place, place_of
-from ..results.layers import LONGEST_TITLE, ROLE, SERVER
+from ..origin.metadata import LONGEST_TITLE
+from ..results.layers import ROLE, SERVER
 from ..tiles.address import layer_uri, tile_address
 from ..tiles.extent import set_extent
 from ..tiles.provider import DEEPEST_ZOOM

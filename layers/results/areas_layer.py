@@ -19,15 +19,15 @@ from qgis.core import (
 from ...api.processings import Review, Status
 from ...text.server_text import unmarked
 from ...text.translation import translate
+from ..origin.metadata import AREA_ROLE, LONGEST_TITLE
 from ..styles.kinds import Kind
 from ..styles.renderers import base_symbol, coloured
 from ..tables import Family
-from .layers import LONGEST_TITLE, describe_layer
+from .layers import describe_layer
 
 if TYPE_CHECKING:
     from ...api.processings import AreaState, Processing
 
-AREA_ROLE = "areas"
 _M2_IN_KM2 = 1e6
 _URI = (
     "MultiPolygon?crs=EPSG:4326&field=area_id:string(0)&field=status:string(0)&field=percent:integer"

@@ -12,7 +12,7 @@ from typing import Optional
 
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..gdal_errors import ConversionError, Report, collect_gdal_errors
+from ..gdal_errors import ConversionError, Report, collect_gdal_errors, large_objects
 from ..tables import Table
 from .days import declare_days
 from .features import NotGeoJsonError
@@ -153,7 +153,7 @@ class _Conversion:
         types = sorted(of_types, key=lambda each: (not each, each))
         types = types if len(types) <= MOST_TYPES else [""]
         type_field = self._found.names(self._output.longest_name).get(TYPE_FIELD, TYPE_FIELD)
-        with collect_gdal_errors() as errors:
+        with collect_gdal_errors() as errors, large_objects():
             writer = TableWriter(
                 self._folder, self._stem, self._output, _part(self._report, begun, 1.0), errors
             )

@@ -14,10 +14,12 @@ from pathlib import Path
 from ...text.file_names import plain_stem
 from ..workspace import FORMER
 
+MARK_LENGTH = 8  # letters of a processing's id at the end of a file's name
+
 
 def safe_stem(name: str, processing_id: str) -> str:
     """Return a file name without suffix from a processing's name and id; nothing in it can leave the folder."""
-    mark = plain_stem(processing_id, "", 8)
+    mark = plain_stem(processing_id, "", MARK_LENGTH)
     return "_".join(part for part in (plain_stem(name, "result"), mark) if part)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from qgis.core import (
     QgsLayerMetadata,
-    QgsLayerTreeGroup,
     QgsMapLayer,
     QgsProject,
     QgsVectorLayer,
@@ -16,7 +16,15 @@ from qgis.core import (
 
 from ...text.server_text import unmarked
 from ...text.translation import translate
-from ..mapflow_group import group_for_results, groups_in
+from ..origin.metadata import (
+    AREA_ROLE,
+    LONGEST_TITLE,
+    RESULT_ROLE,
+    attribute,
+    attribution,
+    fill_metadata,
+    place_metadata,
+)
 from ..styles.classes import sentence_case
 from ..styles.kinds import Kind, kind_of
 from ..styles.renderers import map_tip, table_kind, table_renderer
@@ -31,10 +39,10 @@ ROLE = "mapflow_dock/role"
 UPDATED = "mapflow_dock/updated"
 OBJECT_TYPE = "mapflow_dock/object_type"
 AREA_M2 = "mapflow_dock/area_m2"  # of the processing: what density is told by
-RESULT_ROLE = "result"
-TILES_ROLE = "tiles"
-LONGEST_TITLE = 80
-LONGEST_FACT = 1_000
+HAS_TILES = "mapflow_dock/has_tiles"
+HAS_IMAGERY = "mapflow_dock/has_imagery"
+HAS_RASTER = "mapflow_dock/has_raster"
+DOWNLOADED = "mapflow_dock/downloaded"  # when its file was
 
 
 def layer_source(table: Table) -> str:
@@ -73,18 +81,19 @@ def takes_place_of(fresh: QgsVectorLayer, table: Table, former: QgsVectorLayer) 
     return is_same_type and bool(former.geometryType() == fresh.geometryType())
 
 
-def open_result_layer(table: Table, title: str) -> QgsVectorLayer:
-    """Return the table as a layer, not yet styled."""
+def open_result_layer(table: Table, title: str, is_kept: bool) -> QgsVectorLayer:
+    """Return the table as a layer; one of a file that `is_kept` has the style that stands in the file."""
     options = QgsVectorLayer.LayerOptions()
-    options.loadDefaultStyle = False
+    options.loadDefaultStyle = is_kept
     return QgsVectorLayer(layer_source(table), title, "ogr", options)
 
 
-def style_result_layer(layer: QgsVectorLayer, table: Table, processing: Processing) -> None:
-    """Style a new layer by what its objects are."""
-    kind = kind_of(processing.model_name)
-    layer.setRenderer(table_renderer(table, kind))
-    layer.setMapTipTemplate(map_tip(table, kind))
+def style_result_layer(layer: QgsVectorLayer, table: Table, processing: Processing, is_kept: bool) -> None:
+    """Style a new layer by what its objects are, unless its file has the style."""
+    if not is_kept:
+        kind = kind_of(processing.model_name)
+        layer.setRenderer(table_renderer(table, kind))
+        layer.setMapTipTemplate(map_tip(table, kind))
     layer.setCustomProperty(OBJECT_TYPE, _kept(table.object_type))
 
 
@@ -96,27 +105,34 @@ def describe_layer(layer: QgsMapLayer, processing: Processing, server: str, role
     layer.setCustomProperty(UPDATED, updated_stamp(processing))
     if processing.area_m2:
         layer.setCustomProperty(AREA_M2, processing.area_m2)
-    created = processing.created.isoformat(timespec="seconds") if processing.created else ""
-    lines = [
-        (translate("Results", "Processing"), processing.name),
-        (translate("Results", "Description"), processing.description),
-        (translate("Results", "Model"), processing.model_title),
-        (translate("Results", "Created"), created),
-        (translate("Results", "Processing ID"), processing.id),
-        (translate("Results", "Server"), server),
-    ]
-    text = "\n".join(f"{title}: {unmarked(value, LONGEST_FACT)}" for title, value in lines if value)
+    if role != AREA_ROLE:  # what the layer panel's menu can offer
+        told = (
+            (HAS_TILES, processing.vector),
+            (HAS_IMAGERY, processing.raster),
+            (HAS_RASTER, processing.result_raster),
+        )
+        for key, tiles in told:
+            if tiles is not None:
+                layer.setCustomProperty(key, "1")
     metadata = layer.metadata() if role == RESULT_ROLE else QgsLayerMetadata()
-    metadata.setTitle(unmarked(processing.name, LONGEST_TITLE))
-    metadata.setAbstract(text)
-    metadata.setIdentifier(processing.id)
-    metadata.setType("dataset")
+    fill_metadata(metadata, processing, server, role)
+    place_metadata(metadata, layer.crs(), layer.extent())
     layer.setMetadata(metadata)
+    attribute(layer, attribution(processing, role))
 
 
 def updated_stamp(processing: Processing) -> str:
     """Return when the result was made, as text; another text means a newer result than the one on the map."""
     return processing.updated.isoformat() if processing.updated else ""
+
+
+def downloaded_of(layers: Iterable[QgsMapLayer]) -> Optional[datetime]:
+    """Return when the file of a result's layers was downloaded; None where that is not known."""
+    told = [str(layer.customProperty(DOWNLOADED)) for layer in layers if layer.customProperty(DOWNLOADED)]
+    try:
+        return datetime.fromisoformat(told[0]) if told else None
+    except ValueError:  # changed by hand
+        return None
 
 
 def layers_of(project: QgsProject, processing_id: str, server: str, role: str) -> list[QgsMapLayer]:
@@ -128,25 +144,6 @@ def layers_of(project: QgsProject, processing_id: str, server: str, role: str) -
         and layer.customProperty(SERVER) == server
         and layer.customProperty(ROLE) == role
     ]
-
-
-def group_of(project: QgsProject, processing_id: str, server: str) -> Optional[QgsLayerTreeGroup]:
-    """Return the layer-tree group of a processing, wherever the user has moved it."""
-    for group in groups_in(project.layerTreeRoot()):
-        if group.customProperty(PROCESSING) == processing_id and group.customProperty(SERVER) == server:
-            return group
-    return None
-
-
-def ensured_group(project: QgsProject, processing: Processing, server: str) -> QgsLayerTreeGroup:
-    """Return the processing's group, made at the top of the group *Mapflow* where there is none."""
-    group = group_of(project, processing.id, server)
-    if group is None:
-        title = unmarked(processing.name, LONGEST_TITLE) or translate("Results", "Mapflow result")
-        group = group_for_results(project).insertGroup(0, title)
-        group.setCustomProperty(PROCESSING, processing.id)
-        group.setCustomProperty(SERVER, server)
-    return group
 
 
 def is_on_disk(layer: QgsMapLayer) -> bool:

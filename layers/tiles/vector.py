@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
@@ -16,7 +18,7 @@ from qgis.core import (
 )
 
 from ...api.http.home import may_have_login
-from ...text.server_text import unmarked
+from ...text.server_text import bounded, unmarked
 from ...text.translation import translate
 from ..areas.measure import wgs84
 from ..styles.kinds import kind_of, kinds_within
@@ -31,14 +33,16 @@ DEFAULT_ZOOMS = (0, 14)  # deeper, QGIS enlarges the tiles of the deepest zoom
 DEEPEST_ZOOM = 24
 _LONGEST_TITLE = 80
 MERCATOR_LIMIT = 85.06  # degrees of latitude
+_MARKUP = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True)
 class TileMatrix:
-    """What a TileJSON says: the first and last zoom, and the bounds west, south, east, north in degrees."""
+    """What a TileJSON says: the first and last zoom, the bounds west, south, east, north in degrees, whom to name."""
 
     zooms: tuple[int, int] = DEFAULT_ZOOMS
     bounds: Optional[tuple[float, float, float, float]] = None
+    attribution: str = ""
 
 
 def read_tilejson(value: object, zooms: tuple[int, int] = DEFAULT_ZOOMS) -> TileMatrix:
@@ -53,7 +57,7 @@ def read_tilejson(value: object, zooms: tuple[int, int] = DEFAULT_ZOOMS) -> Tile
     )
     west, south, east, north = (float(number) for number in numbers) if is_box else (0.0, 0.0, 0.0, 0.0)
     box = (west, south, east, north) if west < east and south < north else None
-    return TileMatrix((min(lowest, deepest), deepest), box)
+    return TileMatrix((min(lowest, deepest), deepest), box, _plain_text(data.get("attribution")))
 
 
 def result_tiles_layer(
@@ -96,6 +100,11 @@ def extent_of(matrix: TileMatrix, crs: QgsCoordinateReferenceSystem) -> Optional
     except QgsCsException:
         return None
     return extent if extent.isFinite() and not extent.isEmpty() else None
+
+
+def _plain_text(value: object) -> str:
+    """Return what a browser would show of a text with links."""
+    return bounded(html.unescape(_MARKUP.sub("", value)), _LONGEST_TITLE) if isinstance(value, str) else ""
 
 
 def _zoom(value: object, default: int) -> int:

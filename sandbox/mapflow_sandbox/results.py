@@ -1,7 +1,8 @@
 """Results on disk: a FeatureCollection in EPSG:4326 for each part of a processing's area, and all of them as one.
 
 A file is `<results>/<processing id>/<aoi id>.geojson`, a feature a line, so that files are joined without being read.
-Beside it may be a GeoTIFF of the imagery that was fetched for it.
+Beside it may be a GeoTIFF of the imagery that was fetched for it, and one of how probable the model found its objects
+at each pixel.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ def path_of(folder: Path, processing_id: str, aoi_id: str) -> Path:
 def imagery_path(folder: Path, processing_id: str, aoi_id: str) -> Path:
     """Where the imagery of one part is, where it was fetched for the work."""
     return path_of(folder, processing_id, aoi_id).with_suffix(".tif")
+
+
+def likely_path(result: Path) -> Path:
+    """Where the raster is of how probable objects are, beside the result of a part."""
+    return result.with_suffix(".likely.tif")
 
 
 def write(path: Path, features: Iterable[dict[str, Any]]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qgis.core import QgsMapLayer
+from qgis.core import QgsMapLayer, QgsVectorTileLayer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QMenu
 
@@ -14,6 +14,9 @@ from desktop.hands import LEFT, NO_KEYS, Desk
 OPEN_PROCESSING = "mActionOpenMapflowProcessing"
 USE_AS_IMAGERY = "mActionUseAsMapflowImagery"
 SUMMARY = "mActionMapflowSummary"
+REFRESH = "mActionRefreshMapflowResult"
+TILES_FOR_FILE, FILE_FOR_TILES = "mActionSwapMapflowTiles", "mActionSwapMapflowFile"
+IMAGERY, RASTER = "mActionAddMapflowSourceImagery", "mActionAddMapflowResultRaster"
 
 
 def with_layer_menu(desk: Desk, layer: QgsMapLayer, act: Callable[[QMenu], None]) -> None:
@@ -50,6 +53,26 @@ def use_as_imagery(desk: Desk, layer: QgsMapLayer) -> None:
 def open_summary(desk: Desk, layer: QgsMapLayer) -> None:
     """Click *Mapflow Summary…* in the menu of a layer."""
     _click_entry(desk, layer, SUMMARY)
+
+
+def refresh(desk: Desk, layer: QgsMapLayer) -> None:
+    """Click *Refresh Mapflow Result* in the menu of a layer."""
+    _click_entry(desk, layer, REFRESH)
+
+
+def swap(desk: Desk, layer: QgsMapLayer) -> None:
+    """Click *Swap Tiles for File*, or *Swap File for Tiles*, in the menu of a layer."""
+    _click_entry(desk, layer, TILES_FOR_FILE if isinstance(layer, QgsVectorTileLayer) else FILE_FOR_TILES)
+
+
+def add_imagery(desk: Desk, layer: QgsMapLayer) -> None:
+    """Click *Add Source Imagery* in the menu of a layer."""
+    _click_entry(desk, layer, IMAGERY)
+
+
+def add_raster(desk: Desk, layer: QgsMapLayer) -> None:
+    """Click *Add Result Raster* in the menu of a layer."""
+    _click_entry(desk, layer, RASTER)
 
 
 def _click_entry(desk: Desk, layer: QgsMapLayer, name: str) -> None:

@@ -10,7 +10,14 @@ from qgis.gui import QgsFileWidget, QgsOptionsPageWidget
 from qgis.PyQt import uic
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from ...api.settings import ADD_WHEN_READY, CONFIRM_SPENDING, DEFAULT_SERVER, RESULTS_FOLDER, SERVER
+from ...api.settings import (
+    ADD_WHEN_READY,
+    CONFIRM_SPENDING,
+    DEFAULT_SERVER,
+    RESULTS_BESIDE_PROJECT,
+    RESULTS_FOLDER,
+    SERVER,
+)
 from ...text.translation import translate
 from ..widgets.guide import Chapter, open_guide
 from .preferences import default_results_folder, results_folder, server_problem
@@ -23,6 +30,7 @@ class OptionsForm(QWidget):
 
     folderWidget: QgsFileWidget
     folderMessage: QLabel
+    besideCheck: QCheckBox
     addCheck: QCheckBox
     confirmCheck: QCheckBox
     optionsServerEdit: QLineEdit
@@ -37,6 +45,7 @@ class OptionsForm(QWidget):
         self.folderWidget.setDialogTitle(translate("Options", "Folder for Downloaded Results"))
         self.folderWidget.lineEdit().setPlaceholderText(str(default_results_folder()))
         self.folderWidget.setFilePath(str(results_folder()))
+        self.besideCheck.setChecked(RESULTS_BESIDE_PROJECT.read())
         self.addCheck.setChecked(ADD_WHEN_READY.read())
         self.confirmCheck.setChecked(CONFIRM_SPENDING.read())
         self.optionsServerEdit.setText(SERVER.read())
@@ -65,6 +74,7 @@ class OptionsForm(QWidget):
         if not self.folder_problem():
             folder = self.folderWidget.filePath().strip()
             RESULTS_FOLDER.write_unless_default(folder, str(default_results_folder()))
+        RESULTS_BESIDE_PROJECT.write(self.besideCheck.isChecked())
         ADD_WHEN_READY.write(self.addCheck.isChecked())
         CONFIRM_SPENDING.write(self.confirmCheck.isChecked())
         server = self.optionsServerEdit.text().strip().rstrip("/")

@@ -15,6 +15,7 @@ from ..widgets.icons import icon_named
 from ..widgets.keys.view_keys import ViewKeys
 from ..widgets.rows.copied_rows import copy_action
 from .editing.actions import ReviewActions
+from .results.actions import LayerActions
 
 if TYPE_CHECKING:
     from ...api.projects import Project
@@ -34,6 +35,7 @@ class ProcessingActions(QObject):
         self.add = self._action(
             "addResultAction", translate("Processings", "&Add Result to Map"), "mActionAddLayer.svg"
         )
+        self.layers = LayerActions(self._action)
         self.cancel = self._action(
             "cancelResultAction", translate("Processings", "&Cancel Adding or Saving"), "mTaskCancel.svg"
         )
@@ -92,6 +94,7 @@ class ProcessingActions(QObject):
         may_change = project is not None and project.may_change_processings
         may_start = project is not None and project.may_start
         self.add.setEnabled(has_any)
+        self.layers.update(chosen, has_any)
         self.save_menu.setEnabled(is_one and has_any)
         self._name_results(has_any and not ready)
         if not has_any:
@@ -173,7 +176,8 @@ class ProcessingActions(QObject):
         menu = QMenu(self._view)
         menu.setObjectName("processingsMenu")
         menu.setToolTipsVisible(True)
-        menu.addAction(self.add)
+        for action in (self.add, *self.layers.all):
+            menu.addAction(action)
         menu.addMenu(self.save_menu)
         menu.addSeparator()
         menu.addAction(self.cancel)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Callable, Optional
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QApplication
 
+from ...layers.results.rasters import RasterKind
 from ...text.translation import translate
 from ..saving.file_choice import fill_format_menu
 from ..widgets.guide import Chapter
@@ -104,6 +105,9 @@ class ProcessingCommands(QObject):
     def _connect_actions(self) -> None:
         actions, shown = self.actions, self._shown
         for action, act in (
+            (actions.layers.tiles, self._results.tiles.add),
+            (actions.layers.imagery, partial(self._results.tiles.add_raster, kind=RasterKind.SOURCE)),
+            (actions.layers.raster, partial(self._results.tiles.add_raster, kind=RasterKind.RESULT)),
             (actions.zoom, self._inquiry.zoom),
             (actions.area, self._inquiry.add_area),
             (actions.details, self._inquiry.show_details),

@@ -14,9 +14,11 @@ from ...api.http.errors import ApiError, Fault
 from ...api.http.replies import LatestReply, Replies
 from ...api.processings import AreaState, Processing
 from ...layers.mapflow_group import add_to_group, group_for_results, show_in_tree
+from ...layers.origin.metadata import AREA_ROLE, RESULT_ROLE
 from ...layers.refilling import refill
-from ...layers.results.areas_layer import AREA_ROLE, areas_layer
-from ...layers.results.layers import RESULT_ROLE, group_of, layers_of
+from ...layers.results.areas_layer import areas_layer
+from ...layers.results.groups import group_of
+from ...layers.results.layers import layers_of
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.canvas import zoom_to

@@ -122,10 +122,6 @@ class ListedProcessings(QObject):
             self._model.put(shown)
         self.changed.emit()
 
-    def watch(self, processing: Processing) -> None:
-        """Watch for the end of a processing that runs again."""
-        self._monitor.watch(processing)
-
     def settle(self, processing_id: str = "") -> None:
         """Nobody needs to be told of the end of that processing any more; of none, where all are looked at."""
         self._monitor.settled.emit(processing_id)

@@ -46,6 +46,7 @@ class ProcessingsPage(QWidget):
 
     notice = pyqtSignal(object)  # Notice
     source_wanted = pyqtSignal(object)  # Processing whose imagery is to be shown
+    settings_wanted = pyqtSignal()
 
     filterEdit: QgsFilterLineEdit
     statusCombo: QComboBox
@@ -107,6 +108,7 @@ class ProcessingsPage(QWidget):
         self.listed.scope.changed.connect(self._show_scope)
         self.commands.notice.connect(self.notice)
         self.commands.source_wanted.connect(self.source_wanted)
+        self.results.adding.place_wanted.connect(self.settings_wanted)
         self.wanted.notice.connect(self.notice)
         self.wanted.found.connect(self._choose)
         self.summaries = self.commands.summaries

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from ...api.processings import AreaState, Message, Processing
+from ...layers.origin.imagery_text import imagery_lines, shown_source
 from ...text.addresses import without_keys
 from ...text.facts import Fact, facts_text, indented, told
 from ...text.quantities import area_text, elapsed_text, local_time_text, number_text, percent_text
 from ...text.server_text import bounded_lines
 from ...text.translation import translate
-from .imagery_text import imagery_lines, shown_source
 from .status import cost_text, part_text, rating_text, shown_percent, state_of, state_word, status_text
 
 _LONGEST_VALUE = 1_000

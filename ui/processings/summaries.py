@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ...layers.results.layers import RESULT_ROLE, layers_of
+from ...layers.origin.metadata import RESULT_ROLE
+from ...layers.results.layers import layers_of
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..widgets.notice import Notice

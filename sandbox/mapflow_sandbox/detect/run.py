@@ -58,7 +58,8 @@ class Detection:
 class Picture:
     """Pixels of `pixel_m`, the classifier's size, made of some of `source_m`; both in metres on the ground.
 
-    `valid` pixels count, `seen` ones are imagery. `to_ground` is m² on the ground in a m² of EPSG:3857.
+    `valid` pixels count, `seen` ones are imagery. `to_ground` is m² on the ground in a m² of EPSG:3857. Into `likely`
+    goes how probable the model finds its objects at each pixel, 0 to 255.
     """
 
     rgb: np.ndarray
@@ -68,6 +69,7 @@ class Picture:
     to_ground: float
     pixel_m: float
     source_m: float
+    likely: np.ndarray
 
 
 def run(
@@ -79,13 +81,14 @@ def run(
     assets: Path,
     progress: Callable[[float], None] = lambda _share: None,
     seen: np.ndarray | None = None,
+    keep: Callable[[np.ndarray, Affine], None] = lambda _likely, _transform: None,
 ) -> list[Detection]:
     """Find the objects of the model `key` in uint8 (3, H, W) pixels.
 
     `valid` (H, W) says which pixels count, `transform` leads from pixels to EPSG:3857, `blocks` names the enabled
     optional steps, `assets` is the folder that `assets.prepare` filled, `progress` hears 0 to 1. `seen` (H, W) says
-    which pixels are imagery: those that do not count still tell what lies beside the ones that do. KeyError where there
-    is no such model.
+    which pixels are imagery: those that do not count still tell what lies beside the ones that do. `keep` gets how
+    probable objects are at each pixel, uint8 (h, w), with the way to EPSG:3857. KeyError where there is no such model.
     """
     finders = {
         BUILDINGS.key: (find_buildings, SATELLITE),
@@ -107,6 +110,7 @@ def run(
         if picture.valid.any():
             with threadpool_limits(limits=1):
                 found = find(load(assets, lens), picture, blocks, progress)
+            keep(picture.likely, picture.transform)
     progress(1.0)
     return found
 
@@ -123,9 +127,9 @@ def at_canonical_size(
     fitted, fitted_transform = resampled(rgb, transform, lens.pixel_m)
     shape = fitted.shape[1:]
     counts, known = resampled_mask(valid, shape), resampled_mask(seen, shape)
-    return Picture(
-        fitted, counts, known, fitted_transform, scale * scale, lens.pixel_m, abs(transform.a) * scale
-    )
+    likely = np.zeros(shape, dtype=np.uint8)
+    source_m = abs(transform.a) * scale
+    return Picture(fitted, counts, known, fitted_transform, scale * scale, lens.pixel_m, source_m, likely)
 
 
 def find_buildings(
@@ -142,6 +146,8 @@ def find_buildings(
             likely = model.probabilities(rgb)
             transform = picture.transform * Affine.translation(tile.outer[1].start, tile.outer[0].start)
             whole = likely[ROOF] + likely[RIM]
+            inner = np.clip(whole[tile.inner_in_outer()], 0, 1) * picture.valid[tile.inner]
+            picture.likely[tile.inner] = np.round(inner * 255)
             labels = labels_in_tile(likely[ROOF], likely[RIM], valid)
             heights = {}
             if "Heights" in blocks:
@@ -164,7 +170,7 @@ def class_map(
 ) -> np.ndarray:
     """Probability of one class over the whole picture, uint8 0-255 and 0 where pixels do not count."""
     height, width = picture.valid.shape
-    likely = np.zeros((height, width), dtype=np.uint8)
+    likely = picture.likely
     cut = list(tiles(height, width, TILE_PX, REACH_PX))
     for done, tile in enumerate(cut, start=1):
         if picture.valid[tile.inner].any():

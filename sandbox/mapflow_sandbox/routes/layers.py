@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from .. import __version__, results
 from ..context import BaseUrlDep, Sandbox, SandboxDep
 from ..faults import ApiFault
 from ..store import Processing, processings
 from ..strict_json import StrictRoute
-from ..tiles import burnt, mvt, vector
+from ..tiles import mvt, raster, vector
 from ..tiles.shelf import Edition, Shelf
 from ..wire import Wire
-from ..wire.layers import result_raster_layer, vector_layer
+from ..wire.layers import raster_uri, result_raster_layer, vector_layer
 from ..wire.tilejson import TileJsonBody, VectorLayerBody, VectorTileJsonBody, middle
 from . import tiling
 from .imagery import PICTURE
@@ -28,9 +29,18 @@ _TILE: dict[int | str, dict[str, Any]] = {
 }
 
 
+def _uri(processing: ProcessingDep, uri: Annotated[str, Query()]) -> None:
+    if uri != raster_uri(processing.id):
+        raise ApiFault(404, "NOT_FOUND", "The uri is not that of this processing's raster.")
+
+
+_OF_RASTER = [Depends(_uri)]
+
+
 def router(_wire: Wire) -> APIRouter:
     """Vector tiles and their TileJSON, and the same of a result that is a raster, too."""
     routes = APIRouter(prefix="/layers", tags=["Tiles"], route_class=StrictRoute)
+    _add_rasters(routes)
     shelf = Shelf()
 
     @routes.get("/{processingId}/tilejson.json")
@@ -73,41 +83,54 @@ def router(_wire: Wire) -> APIRouter:
         tag = tiling.etag(__version__, edition, address)
         return tiling.answer(request, tag, make, MVT, _KEEP, squeeze=True)
 
-    _add_raster(routes, shelf)
     return routes
 
 
-def _add_raster(routes: APIRouter, shelf: Shelf) -> None:
-    """Raster tiles of results and their TileJSON."""
+def _add_rasters(routes: APIRouter) -> None:
+    """Raster tiles of a result and their TileJSON."""
 
-    @routes.get("/{processingId}/raster/tilejson.json")
+    @routes.get("/{processingId}/raster/tilejson.json", dependencies=_OF_RASTER)
     def raster_tilejson(processing: ProcessingDep, sandbox: SandboxDep, base: BaseUrlDep) -> TileJsonBody:
-        """Where the raster tiles of a processing's result are."""
+        """Where the tiles are of how probable the model found its objects."""
         address = result_raster_layer(processing, base)
         if address is None:
-            raise ApiFault(404, "NOT_FOUND", "The result of this processing is no raster.")
+            raise ApiFault(404, "NOT_FOUND", "Nothing of this processing is finished yet.")
         bounds = tiling.area_of(processings.aois(sandbox.database, processing.id)).bounds
+        files = _rasters(sandbox, processing)
+        finest = raster.finest_zoom(files) if files else vector.FINEST_ZOOM
         return TileJsonBody(
             name=processing.name,
             tiles=[address.tiles],
             minzoom=0,
-            maxzoom=burnt.FINEST_ZOOM,
+            maxzoom=finest,
             bounds=list(bounds),
-            center=middle(bounds, burnt.FINEST_ZOOM),
+            center=middle(bounds, finest),
         )
 
-    @routes.get("/{processingId}/raster/{z}/{x}/{y}.png", response_class=Response, responses=PICTURE)
+    @routes.get(
+        "/{processingId}/raster/{z}/{x}/{y}.png",
+        response_class=Response,
+        responses=PICTURE,
+        dependencies=_OF_RASTER,
+    )
     def raster_tile(
         processing: ProcessingDep, address: TileDep, request: Request, sandbox: SandboxDep
     ) -> Response:
-        """The objects of a processing burnt into the pixels of one tile."""
-        edition = _edition(sandbox, processing)
+        """How probable the model found its objects: the brighter, the more; transparent where it found none."""
+        files = _rasters(sandbox, processing)
+        tag = tiling.etag(raster.state_of(files), address)
+        return tiling.answer(request, tag, lambda: raster.tile(files, address), PNG, _KEEP)
 
-        def make() -> bytes:
-            return burnt.tile(shelf.objects(processing.id, edition), address)
 
-        tag = tiling.etag(__version__, "raster", edition, address)
-        return tiling.answer(request, tag, make, PNG, _KEEP)
+def _rasters(sandbox: Sandbox, processing: Processing) -> list[Path]:
+    """The rasters of the parts that are done; there is none of a part where the model looked from afar."""
+    parts = processings.aois(sandbox.database, processing.id)
+    paths = (
+        results.likely_path(results.path_of(sandbox.settings.results, processing.id, part.id))
+        for part in parts
+        if part.status == "OK"
+    )
+    return [path for path in paths if path.is_file()]
 
 
 def _edition(sandbox: Sandbox, processing: Processing) -> Edition:

@@ -91,7 +91,6 @@ class Processing:
     review: Review | None
     rating: int | None
     rating_feedback: str | None
-    has_result_raster: bool
     created: str
     updated: str
     completed: str | None
@@ -297,7 +296,6 @@ def _processing(row: sqlite3.Row) -> Processing:
         review=_review(row),
         rating=row["rating"],
         rating_feedback=row["rating_feedback"],
-        has_result_raster=bool(row["result_raster"]),
         created=row["created"],
         updated=row["updated"],
         completed=row["completed"],

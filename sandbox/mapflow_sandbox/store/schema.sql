@@ -50,7 +50,6 @@ create table if not exists processings (
     review_features text,
     rating integer,
     rating_feedback text,
-    result_raster integer not null default 0,
     created text not null,
     updated text not null,
     completed text

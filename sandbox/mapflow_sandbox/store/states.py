@@ -70,12 +70,13 @@ def put(database: Database, processing_id: str, state: State) -> tuple[str, ...]
         return lost
 
 
-def decorate(database: Database, processing_id: str, **columns: object) -> None:
-    """Set columns of a processing that nothing follows from: `percent` (None is none), `result_raster`."""
-    changes = ", ".join(f"{name} = :{name}" for name in columns)
-    values = {**columns, "processing": processing_id, "at": clock.now()}
+def set_percent(database: Database, processing_id: str, percent: int | None) -> None:
+    """Let a processing be so far, from 0 to 100, or say nothing of it."""
     with database.writing() as connection:
-        connection.execute(f"update processings set {changes}, updated = :at where id = :processing", values)
+        connection.execute(
+            "update processings set percent = ?, updated = ? where id = ?",
+            (percent, clock.now(), processing_id),
+        )
 
 
 def refund(connection: sqlite3.Connection, row: sqlite3.Row) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from ..imagery import mgrs, raster
 from ..imagery.fetching import TileFault, fetch
 from ..imagery.granule import develop
 from .job import IMAGE_GONE, Failed, Job
+from .likelihood import write_likely
 
 MEMORY_BYTES = 1_500_000_000
 DECIMALS = 8
@@ -76,6 +78,7 @@ def perform(job: Job, assets: Path, report: Callable[[float], None]) -> int:
             assets,
             found,
             seen=pixels.valid,
+            keep=partial(write_likely, results.likely_path(Path(job.result))),
         )
     with _stage("vector-processor.internalError"):
         count = results.write(Path(job.result), features(objects, view.area, job.day))

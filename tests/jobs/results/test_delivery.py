@@ -89,7 +89,7 @@ def test_a_result_becomes_one_styled_indexed_described_layer(
     abstract = layer.metadata().abstract()
     for words in (
         "Old town",
-        "🏠 Buildings",
+        "Model: Buildings",
         PROCESSING_ID,
         "2026-02-10T10:30:00",
         "‹b›of 1900‹/b›",

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import math
 
-import httpx
-import numpy as np
 import pytest
-from PIL import Image
 
 pytestmark = pytest.mark.both_dialects
 COST = 17
@@ -209,10 +205,8 @@ def test_two_who_paid_get_their_own_back(api, sign_in, square, several):
         "POST", "/projects/share", json={"projectId": project, "email": "guest@example.org", "role": "MEMBER"}
     )
     before = api.credits, other.credits
-    parts = [
-        square(0.05),
-        square(0.9, east=4),
-    ]  # there is no imagery in the second, which is the larger by far
+    # there is no imagery in the second, which is the larger by far
+    parts = [square(0.05), square(0.9, east=4)]
     processing_id = api.start(several(*parts), "Roads", projectId=project)
     assert api.ended(processing_id)["status"] == "FAILED"
     mine = before[0] - api.credits
@@ -307,36 +301,6 @@ def test_a_percentage_can_be_any_or_none(api, done):
     assert history_of(api, processing_id)["percentCompleted"] == 0
     put(api, processing_id, status="IN_PROGRESS")
     assert api.until(processing_id, lambda one: one["status"] == "OK")["percentCompleted"] == 100
-
-
-def test_a_result_can_be_a_raster_too(api, three):
-    processing_id, _before = three
-    plain = api.get_processing(processing_id)
-    assert plain.get("resultRasterLayer") is None
-    tiles = f"/layers/{processing_id}/raster"
-    api.refused("GET", f"{tiles}/tilejson.json", 404)
-    shown = put(api, processing_id, resultRasterLayer=True)
-    if api.sandbox.dialect == "deployed":
-        layer = shown["resultRasterLayer"]
-        assert layer["tileJsonUrl"].endswith(f"/rest{tiles}/tilejson.json")
-        assert layer["tileUrl"].endswith(f"/rest{tiles}/{{z}}/{{x}}/{{y}}.png")
-    said = api.ask("GET", f"{tiles}/tilejson.json")
-    west, south, east, north = said["bounds"]
-    features = api.ask("GET", f"/processings/{processing_id}/result")["features"]
-    ring = np.array(features[0]["geometry"]["coordinates"][0])
-    assert west <= ring[:, 0].min() <= ring[:, 0].max() <= east
-    assert south <= ring[:, 1].min() <= ring[:, 1].max() <= north
-    zoom = 18
-    lon, lat = ring.mean(axis=0)
-    x = (lon + 180) / 360 * 2**zoom
-    y = (1 - np.arcsinh(np.tan(np.radians(lat))) / np.pi) / 2 * 2**zoom
-    answer = api.get(f"{tiles}/{zoom}/{int(x)}/{int(y)}.png")
-    assert answer.headers["content-type"] == "image/png"
-    pixels = np.array(Image.open(io.BytesIO(answer.content)))
-    assert pixels.shape == (256, 256, 4)
-    assert pixels[int(y % 1 * 256), int(x % 1 * 256), 3] > 0, "the middle of an object is burnt in"
-    assert (pixels[..., 3] == 0).any(), "and what is beside it is not"
-    assert httpx.get(f"{api.sandbox.url}{tiles}/{zoom}/{int(x)}/{int(y)}.png").status_code == 401
 
 
 def test_a_rating_is_kept_and_read_back_after_a_restart_of_the_server(sandbox, connect, square):

@@ -129,6 +129,31 @@ def test_the_processing_leads_to_the_tilejson_of_both_layers(api, square, finish
         assert api.ask("GET", raster["tileJsonUrl"])["tiles"] == [raster["tileUrl"]]
 
 
+def test_the_raster_of_a_result_is_bright_where_the_objects_are(api, square, finished):
+    if api.sandbox.dialect != "deployed":
+        pytest.skip("the reference has no such layer")
+    processing_id, area, features = finished(api, square)
+    layer = api.get_processing(processing_id)["resultRasterLayer"]
+    said = api.ask("GET", layer["tileJsonUrl"])
+    assert said["tiles"] == [layer["tileUrl"]]
+    assert said["bounds"] == pytest.approx(area.bounds)
+    found = shapely.union_all([shapely.geometry.shape(each["geometry"]) for each in features])
+    on_objects, beside = [], []
+    for z, x, y in tiles_over(area, 17):
+        picture = np.array(Image.open(io.BytesIO(api.get(layer["tileUrl"].format(z=z, x=x, y=y)).content)))
+        shown = picture[..., 0] * (picture[..., 3] > 0)
+        rows, columns = np.mgrid[0:256, 0:256] + 0.5
+        objects = shapely.contains_xy(in_tile(found, z, x, y, extent=256), columns, rows)
+        inside = shapely.contains_xy(in_tile(area, z, x, y, extent=256).buffer(-2), columns, rows)
+        on_objects.append(shown[objects & inside])
+        beside.append(shown[~objects & inside])
+    assert np.concatenate(on_objects).mean() > 150
+    assert np.concatenate(beside).mean() < 50
+    wrong = layer["tileUrl"].split("?")[0].format(z=17, x=0, y=0)
+    assert api.get(wrong).status_code in (400, 422), "its query is part of the address"
+    assert api.get(f"{wrong}?uri=s3://else").status_code == 404
+
+
 def test_a_tile_is_compressed_for_those_who_take_it_and_not_sent_twice(api, square, finished):
     processing_id, area, _features = finished(api, square)
     z, x, y = tiles_over(area, 15)[0]

@@ -409,7 +409,8 @@ def test_the_menu_offers_everything(listed, qtbot):
     menu = page.commands.actions.menu
     names = [action.text().replace("&", "") for action in menu.actions() if action.text()]
     assert names == [
-        "Add Result to Map", "Save Result As", "Cancel Adding or Saving", "Zoom to Area", "Add Area as Layer",
+        "Add Result to Map", "Add as Tiles", "Add Source Imagery", "Add Result Raster",
+        "Save Result As", "Cancel Adding or Saving", "Zoom to Area", "Add Area as Layer",
         "Show Source", "Details…", "Summary…", "Copy ID", "Copy Rows",
         "Duplicate into Run", "Rename", "Describe…", "Move to Project…", "Restart…", "Review",
         "Refresh List", "Delete…",

@@ -105,9 +105,10 @@ def test_numbers_are_read_as_they_are_told_and_not_made_up(told, percent, cost, 
     assert "Cost: 0\u00a0credits" not in report
 
 
-def test_revisions_and_pictures_of_results_are_let_be():
+def test_revisions_are_let_be_and_the_raster_of_a_result_is_read():
     rated = {**FAILED, "status": "OK", "currentRevision": 3, "messages": []}
-    plain = {key: rated[key] for key in rated.keys() - {"currentRevision", "resultRasterLayer"}}
+    assert read_processing(rated).result_raster.tile_url.endswith(".png?uri=s3%3A%2F%2Fb")
+    plain = {key: rated[key] for key in rated.keys() - {"currentRevision"}}
     assert read_processing(rated) == read_processing(plain)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from mapflow_dock.api.processings import AreaState, Processing, Status, read_processing
 from mapflow_dock.api.sources import read_source
-from mapflow_dock.ui.processings.imagery_text import imagery_lines
+from mapflow_dock.layers.origin.imagery_text import imagery_lines
 from mapflow_dock.ui.processings.report import report_text
 
 NOTHING = {"dataProvider": None, "myImagery": None, "imagerySearch": None, "userDefined": None}

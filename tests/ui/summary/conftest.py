@@ -12,7 +12,8 @@ if importlib.util.find_spec("qgis.core") is not None:
     from qgis.core import QgsProject, QgsRectangle, QgsVectorLayer
     from qgis.PyQt.QtWidgets import QWidget
 
-    from mapflow_dock.layers.results.layers import PROCESSING, RESULT_ROLE, ROLE, SERVER
+    from mapflow_dock.layers.origin.metadata import RESULT_ROLE
+    from mapflow_dock.layers.results.layers import PROCESSING, ROLE, SERVER
     from mapflow_dock.ui.summary.windows import SummaryWindows
 
     SIDE = 0.001

@@ -9,7 +9,8 @@ from qgis.core import QgsProject, QgsVectorLayer, QgsVectorTileLayer
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QToolButton
 
-from mapflow_dock.layers.results.layers import PROCESSING, ROLE, SERVER, TILES_ROLE
+from mapflow_dock.layers.origin.metadata import TILES_ROLE
+from mapflow_dock.layers.results.layers import PROCESSING, ROLE, SERVER
 from mapflow_dock.ui.widgets.sentence import Sentence
 
 LEFT = Qt.MouseButton.LeftButton

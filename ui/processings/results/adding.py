@@ -12,13 +12,15 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ....api.processings import Processing, Status
+from ....api.http.replies import Replies
+from ....api.processings import Processing, Status, fetch
 from ....jobs.results.delivery import ResultDelivery
 from ....jobs.results.transfers import Key, Kind, ResultTransfers
-from ....text.quantities import number_text
+from ....layers.results.layers import updated_stamp
+from ....text.quantities import local_time_text, number_text
 from ....text.server_text import bounded
 from ....text.translation import translate
-from ...options.preferences import results_folder
+from ...options.preferences import place_to_tell, results_place
 from ...widgets.canvas import show_extent, zoom_to
 from ...widgets.notice import Notice
 from .ready_parts import ReadyParts
@@ -38,6 +40,7 @@ class ResultAdding(QObject):
     notice = pyqtSignal(object)  # Notice
     added = pyqtSignal(object)  # Processing whose layers are in the project now
     emptiness_known = pyqtSignal()  # of another processing it is known that it has nothing to add
+    place_wanted = pyqtSignal()  # where results go is to be chosen
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class ResultAdding(QObject):
         self._parts = ReadyParts(session, self)
         self._parts.notice.connect(self.notice)
         self._parts.emptiness_known.connect(self.emptiness_known)
+        self._newer = Replies()
 
     def may_have_result(self, processing: Processing) -> bool:
         """Whether there can be anything of `processing` to add."""
@@ -73,6 +77,7 @@ class ResultAdding(QObject):
     def close(self) -> None:
         """Drop what was asked; what is under way is the transfers' to stop."""
         self._parts.close()
+        self._newer.abort()
 
     def _begin(self, processing: Processing) -> None:
         self._transfers.begin(
@@ -84,9 +89,16 @@ class ResultAdding(QObject):
         )
 
     def _make(self, processing: Processing) -> ResultDelivery:
-        session = self._session
+        session, project = self._session, QgsProject.instance()
+        place = results_place(project)
         delivery = ResultDelivery(
-            session.client, processing, session.tile_authcfg, results_folder(), QgsProject.instance()
+            session.client,
+            processing,
+            session.tile_authcfg,
+            place.folder,
+            project,
+            place.others,
+            name_of_project(session, processing),
         )
         delivery.tiles_added.connect(self._on_tiles)
         return delivery
@@ -108,20 +120,48 @@ class ResultAdding(QObject):
             self.notice.emit(Notice(text, Qgis.MessageLevel.Warning))
             return
         show_extent(self._canvas, result.extent)
-        if not is_whole:
-            count = number_text(result.feature_count, 0)
-            text = translate("Results", "What is ready of “{name}” is on the map. Objects: {count}.").format(
-                name=name, count=count
-            )
-        else:
+        told = [_on_map_text(processing, result.feature_count), *self._state_of(result), *result.remarks]
+        place = results_place(QgsProject.instance())
+        chosen = "" if result.downloaded else place_to_tell(place)
+        told += [each for each in (chosen, "" if result.downloaded else place.remark) if each]
+        is_all_well = not result.remarks and not result.is_outdated and not place.remark
+        level = Qgis.MessageLevel.Success if is_all_well else Qgis.MessageLevel.Warning
+        change = translate("Results", "Change…") if chosen or (place.remark and not result.downloaded) else ""
+        action = self.place_wanted.emit if change else None
+        self.notice.emit(Notice(" ".join(told), level, "", change, action))
+        if result.downloaded is not None and not result.is_outdated:
+            self._look_for_newer(processing)
+
+    def _state_of(self, result: ResultLayers) -> list[str]:
+        """What to tell of the file that was there before, and how old the shown one is where nobody can say more."""
+        if result.former is not None:
             text = translate(
-                "Results",
-                "“{name}” is on the map: %Ln objects.",
-                "“{name}” is on the map: 1 object.",
-                result.feature_count,
-            ).format(name=name)
-        level = Qgis.MessageLevel.Warning if result.remarks else Qgis.MessageLevel.Success
-        self.notice.emit(Notice(" ".join([text, *result.remarks]), level))
+                "Results", "The former file, {file}, stays as it was, with what you changed in it."
+            )
+            return [text.format(file=result.former.name)]
+        if result.downloaded is None or (self._session.is_reachable and not result.is_outdated):
+            return []
+        text = translate("Results", "Mapflow cannot be reached: this is the result as downloaded on {date}.")
+        return [text.format(date=local_time_text(result.downloaded))]
+
+    def _look_for_newer(self, processing: Processing) -> None:
+        """The list may be older than the service's own state."""
+        told = partial(self._on_state, processing)
+        self._newer.follow(fetch(self._session.client, processing.id), told, lambda _error: None)
+
+    def _on_state(self, shown: Processing, now: Processing) -> None:
+        if now.status is not Status.OK or updated_stamp(now) == updated_stamp(shown):
+            return
+        text = translate("Results", "Mapflow has a newer result of “{name}” than the one on the map.")
+        notice = Notice(
+            text.format(name=bounded(now.name, 80)),
+            Qgis.MessageLevel.Info,
+            "",
+            translate("Results", "Refresh"),
+            partial(self.add, [now]),
+            now.id,
+        )
+        self.notice.emit(notice)
 
     def _on_failed(self, processing: Processing, error: JobError) -> None:
         text = translate("Results", "“{name}” could not be added. {reason}").format(
@@ -138,6 +178,25 @@ class ResultAdding(QObject):
                 processing.id,
             )
         )
+
+
+def name_of_project(session: Session, processing: Processing) -> str:
+    """What the project of `processing` is called; "" where that is not known."""
+    project = session.project
+    return project.name if project is not None and project.id == processing.project_id else ""
+
+
+def _on_map_text(processing: Processing, count: int) -> str:
+    name = bounded(processing.name, 80)
+    if processing.status is Status.FAILED:
+        text = translate("Results", "What is ready of “{name}” is on the map. Objects: {count}.")
+        return text.format(name=name, count=number_text(count, 0))
+    return translate(
+        "Results",
+        "“{name}” is on the map: %Ln objects.",
+        "“{name}” is on the map: 1 object.",
+        count,
+    ).format(name=name)
 
 
 def _not_ready(processing: Processing) -> str:

@@ -12,7 +12,9 @@ from ....jobs.results.transfers import Kind, ResultTransfers
 from ....text.translation import translate
 from ...widgets.notice import Notice
 from .adding import ResultAdding
+from .of_layers import ResultLayerWork
 from .saving import ResultSaving
+from .tiles import ResultTiles
 
 if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
@@ -34,7 +36,9 @@ class ResultWork(QObject):
         self.transfers = ResultTransfers(self)
         self.adding = ResultAdding(session, canvas, self.transfers, self)
         self.saving = ResultSaving(session, self.transfers, window)
-        for part in (self.adding, self.saving):
+        self.tiles = ResultTiles(session, canvas, self)
+        self.of_layers = ResultLayerWork(session, self.adding, self.tiles, self)
+        for part in (self.adding, self.saving, self.tiles, self.of_layers):
             part.notice.connect(self.notice)
         self.transfers.state_changed.connect(self.state_changed)
         self._project: Optional[QgsProject] = QgsProject.instance()
@@ -58,6 +62,8 @@ class ResultWork(QObject):
         """Stop all that is on its way, and take back what was asked."""
         self.adding.close()
         self.saving.close()
+        self.tiles.close()
+        self.of_layers.close()
         self.transfers.cancel_all()
 
     def close(self) -> None:
@@ -70,6 +76,7 @@ class ResultWork(QObject):
     def _on_project_cleared(self) -> None:
         # layers asked for in one QGIS project must not turn up in the next; files being saved go on
         self.adding.close()
+        self.of_layers.close()
         stopped = self.transfers.cancel_all(Kind.LAYER)
         if stopped:
             self.notice.emit(Notice(_stopped_text(stopped), Qgis.MessageLevel.Warning))

@@ -33,14 +33,13 @@ class StateChange(BaseModel):
     """What is to become of a processing; what is absent stays.
 
     `status` may be one the API does not know. `part` counts from 1 and fails alone. `percent` null means that none is
-    told. `resultRasterLayer` is whether there is one.
+    told.
     """
 
     status: Word | None = None
     messages: Annotated[list[GivenMessage], Field(max_length=100)] | None = None
     part: Annotated[int, Field(ge=1)] | None = None
     percent: Annotated[int, Field(ge=0, le=100)] | None = None
-    resultRasterLayer: bool | None = None
 
 
 def router(wire: Wire) -> APIRouter:
@@ -67,13 +66,8 @@ def change_state(
         _put(sandbox, processing.id, states.State(change.status, _messages(change), change.part))
     elif change.messages is not None or change.part is not None:
         raise bad_request("Messages and a part go with a status.")
-    columns: dict[str, object] = {}
     if "percent" in change.model_fields_set:
-        columns["percent"] = change.percent
-    if change.resultRasterLayer is not None:
-        columns["result_raster"] = int(change.resultRasterLayer)
-    if columns:
-        states.decorate(sandbox.database, processing.id, **columns)
+        states.set_percent(sandbox.database, processing.id, change.percent)
     return shown(sandbox, account, processing.id, base)
 
 

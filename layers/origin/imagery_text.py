@@ -18,7 +18,7 @@ _STORE = "s3://"
 def imagery_lines(source: Mapping[str, object]) -> list[str]:
     """The imagery of a processing in plain words; `source` as `read_source` tells it."""
     if not source:
-        return [translate("Processings", "The service does not say which imagery was used.")]
+        return [translate("Origin", "The service does not say which imagery was used.")]
     wordings = {
         "dataProvider": _provider,
         "myImagery": _own_imagery,
@@ -29,7 +29,7 @@ def imagery_lines(source: Mapping[str, object]) -> list[str]:
     for kind, about in source.items():
         if kind in wordings and isinstance(about, Mapping):
             lines += wordings[kind](about)
-    return lines or [translate("Processings", "See below.")]
+    return lines or [translate("Origin", "See below.")]
 
 
 def shown_source(source: Mapping[str, object]) -> dict[str, object]:
@@ -45,39 +45,39 @@ def shown_source(source: Mapping[str, object]) -> dict[str, object]:
 def _provider(about: Mapping[str, object]) -> list[str]:
     name = _text(about.get("providerName"))
     if not name:
-        name = translate("Processings", "not named")
-    told = translate("Processings", "Provider {name}").format(name=name)
+        name = translate("Origin", "not named")
+    told = translate("Origin", "Provider {name}").format(name=name)
     zoom = about.get("zoom")
     if zoom in (None, ""):
-        return [translate("Processings", "{imagery}, zoom chosen by the service").format(imagery=told)]
+        return [translate("Origin", "{imagery}, zoom chosen by the service").format(imagery=told)]
     return [_with_zoom(told, zoom)]
 
 
 def _own_imagery(about: Mapping[str, object]) -> list[str]:
     images = _texts(about.get("imageIds"))
     if images:
-        return [translate("Processings", "My Imagery: %Ln images", "My Imagery: 1 image", len(images))]
+        return [translate("Origin", "My Imagery: %Ln images", "My Imagery: 1 image", len(images))]
     if about.get("mosaicId"):
-        return [translate("Processings", "My Imagery: a mosaic")]
-    return [translate("Processings", "My Imagery")]
+        return [translate("Origin", "My Imagery: a mosaic")]
+    return [translate("Origin", "My Imagery")]
 
 
 def _catalog(about: Mapping[str, object]) -> list[str]:
     images, provider = _texts(about.get("imageIds")), _text(about.get("dataProvider"))
     if not images:
-        told = translate("Processings", "Images from the catalog")
+        told = translate("Origin", "Images from the catalog")
     elif len(images) == 1:
-        told = translate("Processings", "Catalog image {id}").format(id=images[0])
+        told = translate("Origin", "Catalog image {id}").format(id=images[0])
     else:
-        told = translate("Processings", "%Ln catalog images", "1 catalog image", len(images))
+        told = translate("Origin", "%Ln catalog images", "1 catalog image", len(images))
     if provider:
-        told = translate("Processings", "{imagery}, provider {name}").format(imagery=told, name=provider)
+        told = translate("Origin", "{imagery}, provider {name}").format(imagery=told, name=provider)
     lines = [_with_zoom(told, about.get("zoom"))]
     if len(images) > 1:
         lines += ["• " + image for image in images[:_MOST_NAMED]]
     if len(images) > _MOST_NAMED:
         left = len(images) - _MOST_NAMED
-        lines.append(translate("Processings", "and %Ln more, named below", "and 1 more, named below", left))
+        lines.append(translate("Origin", "and %Ln more, named below", "and 1 more, named below", left))
     return lines
 
 
@@ -85,14 +85,14 @@ def _own_source(about: Mapping[str, object]) -> list[str]:
     """A tile server, or what old processings give an address or a name of: a file in the store, a Sentinel-2 scene."""
     kind, url = _text(about.get("sourceType")).upper(), _text(about.get("url"))
     if kind == _SENTINEL:
-        told = translate("Processings", "Sentinel-2 imagery {name}").format(name=without_keys(url))
+        told = translate("Origin", "Sentinel-2 imagery {name}").format(name=without_keys(url))
     elif kind == _FILE or url.lower().startswith(_STORE):
         name = without_keys(url).split("?")[0].rstrip("/").rsplit("/", 1)[-1]
-        told = translate("Processings", "Your own image file {name}").format(name=name)
+        told = translate("Origin", "Your own image file {name}").format(name=name)
     elif host_of(url):
-        told = translate("Processings", "Your own tile server {host}").format(host=host_of(url))
+        told = translate("Origin", "Your own tile server {host}").format(host=host_of(url))
     else:
-        told = translate("Processings", "Your own tile server")
+        told = translate("Origin", "Your own tile server")
     return [_with_zoom(bounded(told), about.get("zoom"))]
 
 
@@ -105,9 +105,7 @@ def _shown_address(url: str) -> str:
 def _with_zoom(told: str, zoom: object) -> str:
     if zoom in (None, ""):
         return told
-    return translate("Processings", "{imagery}, zoom {zoom}").format(
-        imagery=told, zoom=bounded(str(zoom), 20)
-    )
+    return translate("Origin", "{imagery}, zoom {zoom}").format(imagery=told, zoom=bounded(str(zoom), 20))
 
 
 def _text(value: object) -> str:

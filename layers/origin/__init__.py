@@ -1,0 +1,1 @@
+"""What a layer came from, as its metadata and its file tell it."""
