@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from .http.client import Client
 
 MOST_LISTED = 10_000  # of a project: more would hold up whoever shows them
-_NOTHING: Mapping[
-    str, str
-] = {}  # one for all: Python looks through each of them when it searches for garbage
+# one for all: Python looks through each of them when it searches for garbage
+_NOTHING: Mapping[str, str] = {}
 META_KEY = "clientRequestId"  # where a processing carries the id its request was made with
 
 
@@ -108,6 +107,7 @@ class Processing:
     model_id: str = ""
     model_name: str = ""
     model_display_name: str = ""
+    model_style: str = ""  # what the service calls the look of its objects, where it says so
     created: Optional[datetime] = None
     updated: Optional[datetime] = None
     vector: Optional[TileSet] = None
@@ -311,6 +311,7 @@ def read_processing(value: object, project_id: str = "") -> Processing:
         model_id=intern(model.text("id") or data.text("wdId")),
         model_name=intern(model.text("name") or data.text("wdName")),
         model_display_name=intern(model.text("displayName")),
+        model_style=intern(model.text("styleName")),
         created=data.time("created"),
         updated=data.time("updated"),
         vector=_tile_set(data.fields("vectorLayer")),

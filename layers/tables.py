@@ -18,7 +18,7 @@ class Family(enum.Enum):
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a file. `classes` are the values of `class_field`; empty where a legend would be too long.
+    """One table of a file. `classes` are the values of `class_field`; empty where these are too many to be classes.
 
     `object_type` is what the service calls the objects, where it says so and all of them are of one type; with
     `is_one_of_types`, the result has others in other layers.

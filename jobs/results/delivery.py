@@ -11,8 +11,8 @@ from ...api.processings import TileSet
 from ...layers.results.files import safe_stem
 from ...layers.results.formats import GEOPACKAGE
 from ...layers.results.in_project import ResultInProject
+from ...layers.results.layers import kind_by_model
 from ...layers.results.losses import lost_in_tables, told_afterwards
-from ...layers.styles.kinds import kind_of
 from ...layers.tiles.vector import result_tiles_layer
 from ...text.translation import translate
 from ..job import Job, JobError
@@ -52,7 +52,7 @@ class ResultDelivery(Job):
         self._has_added_tiles = False
         self._tiles: Optional[TilesRequest] = None
         stem = safe_stem(processing.name, processing.id)
-        table_name = kind_of(processing.model_name).value
+        table_name = kind_by_model(processing).value
         destination = Destination(folder, stem, table_name, GEOPACKAGE, overwrite=False)
         self._download = ResultDownload(client, processing, destination)
         self._download.progressed.connect(self._report)

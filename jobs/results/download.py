@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...api.processings import download_result
-from ...layers.styles.kinds import Kind, kind_of
-from ...layers.styles.renderers import map_tip, style_document, table_renderer
+from ...layers.results.layers import kind_by_model
+from ...layers.styles.documents import style_document
+from ...layers.styles.kinds import Kind
+from ...layers.styles.renderers import table_renderer
+from ...layers.styles.tips import map_tip
 from ...text.quantities import size_text
 from ...text.server_text import bounded
 from ...text.translation import translate
@@ -64,7 +67,7 @@ def title_of(processing: Processing) -> str:
 
 def style_of(processing: Processing) -> partial[str]:
     """How a table of the result of `processing` is styled."""
-    return partial(_style, kind_of(processing.model_name))
+    return partial(_style, kind_by_model(processing))
 
 
 def _style(kind: Kind, table: Table) -> str:

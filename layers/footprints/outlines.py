@@ -22,7 +22,7 @@ from qgis.PyQt.QtCore import QDateTime
 from ...text.server_text import unmarked
 from ...text.translation import translate
 from ..results.layers import LONGEST_TITLE, ROLE, SERVER
-from ..styles.renderers import escaped
+from ..styles.tips import escaped
 from .pixel_sizes import pixel_sizes
 
 if TYPE_CHECKING:

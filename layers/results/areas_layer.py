@@ -19,7 +19,7 @@ from ...api.processings import Review, Status
 from ...text.server_text import unmarked
 from ...text.translation import translate
 from ..styles.kinds import Kind
-from ..styles.renderers import base_symbol, coloured
+from ..styles.symbols import base_symbol, coloured
 from ..tables import Family
 from .layers import LONGEST_TITLE, describe_layer
 

@@ -21,6 +21,7 @@ from .layers import (
     RESULT_ROLE,
     TILES_ROLE,
     UPDATED,
+    apply_own_style,
     describe_layer,
     ensured_group,
     group_of,
@@ -63,6 +64,7 @@ class ResultInProject:
         self._project = project
         self._processing = processing
         self._server = server
+        self._style_faults: list[str] = []
 
     @property
     def has_tiles(self) -> bool:
@@ -72,6 +74,7 @@ class ResultInProject:
     def add_tiles(self, layer: QgsMapLayer) -> bool:
         """Put its tiles into the group; False where the project does not take them."""
         describe_layer(layer, self._processing, self._server, TILES_ROLE)
+        self._take_note(apply_own_style(layer, self._processing))
         return self._add(layer)
 
     def remove_tiles(self) -> None:
@@ -113,7 +116,7 @@ class ResultInProject:
                 return [fresh]
             same = next((old for old in former if takes_place_of(fresh, table, old)), None)
             if same is None:
-                style_result_layer(fresh, table, self._processing)
+                self._take_note(style_result_layer(fresh, table, self._processing))
                 describe_layer(fresh, self._processing, self._server, RESULT_ROLE)
                 self._add(fresh)
                 layers.append(fresh)
@@ -130,7 +133,12 @@ class ResultInProject:
     ) -> ResultLayers:
         """Return what the result became: `layers` of `count` objects in all."""
         path = Path(layers[0].source().split("|", 1)[0]) if layers else None
-        return ResultLayers(tuple(layers), self._group(), path, count, self._extent(layers), remarks)
+        told = (*remarks, *self._style_faults)
+        return ResultLayers(tuple(layers), self._group(), path, count, self._extent(layers), told)
+
+    def _take_note(self, fault: str) -> None:
+        if fault and fault not in self._style_faults:
+            self._style_faults.append(fault)
 
     def _layers(self, role: str) -> list[QgsMapLayer]:
         return layers_of(self._project, self._processing.id, self._server, role)

@@ -18,12 +18,11 @@ from ...text.quantities import number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..gdal_errors import ConversionCancelledError, ConversionError, Report
-from ..styles.classes import class_text
+from ..styles.classes import CLASS_FIELDS, class_text
 from ..tables import Family, Table
 from .formats import GEOPACKAGE, OutputFormat, Split
 
-CLASS_FIELDS = ("class_id", "class", "building_class", "building_type", "kind", "category", "type")
-MOST_CLASSES = 12  # more values than that are not a legend
+MOST_CLASSES = 100  # more values than that are no classes
 STAGE = "stage"
 # nothing is guessed from text that looks like a date, and lists stay what they are
 AS_WRITTEN = ("DATE_AS_STRING=YES", "ARRAY_AS_STRING=YES")

@@ -21,9 +21,13 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from mapflow_dock.layers.styles.classes import class_expression, class_text, class_titles, legend
+from mapflow_dock.layers.styles.classes import CLASS_FIELDS, class_expression, class_text, class_titles, legend
+from mapflow_dock.layers.styles.groups import HEIGHT_FIELDS
 from mapflow_dock.layers.styles.kinds import Kind, kind_of, kinds_within
-from mapflow_dock.layers.styles.renderers import base_symbol, map_tip, table_renderer, tile_renderer
+from mapflow_dock.layers.styles.renderers import table_renderer
+from mapflow_dock.layers.styles.symbols import base_symbol
+from mapflow_dock.layers.styles.tiles import tile_renderer
+from mapflow_dock.layers.styles.tips import map_tip
 from mapflow_dock.layers.tables import Family, Table
 from mapflow_dock.text.server_text import unmarked
 
@@ -70,7 +74,8 @@ def test_every_kind_has_a_symbol_for_every_geometry_and_a_tile_style(qgis_app, k
     styles = tile_renderer(kind).styles()
     assert len({style.geometryType() for style in styles}) == 3
     assert all(style.symbol() is not None for style in styles)
-    assert len(styles) == {Kind.BUILDINGS: 8, Kind.FOREST: 6}.get(kind, 3)
+    assert {style.layerName() for style in tile_renderer(kind, (), "objects").styles()} == {"objects"}
+    assert {style.styleName() for style in styles} >= {kind.title}
 
 
 def test_the_classes_of_buildings_are_called_as_the_service_documents_them():
@@ -112,7 +117,7 @@ def layer_of_classes(tmp_path, ogr_type, values, subtype=ogr.OFSTNone):
             ogr.OFSTNone,
             ["101.0", "103", "x'y"],
             ["101", "103", "x'y"],
-            ["Apartment building", "Industrial building", "X'y"],
+            ["Apartment building", "Industrial building", "Other class"],
         ),
         (
             ogr.OFTInteger,
@@ -126,16 +131,16 @@ def layer_of_classes(tmp_path, ogr_type, values, subtype=ogr.OFSTNone):
             ogr.OFSTNone,
             [101, 2**40],
             ["101", str(2**40)],
-            ["Apartment building", str(2**40)],
+            ["Apartment building", "Other class"],
         ),
         (
             ogr.OFTReal,
             ogr.OFSTNone,
             [101.0, 103.0, 1.5],
             ["101", "103", "1.5"],
-            ["Apartment building", "Industrial building", "1.5"],
+            ["Apartment building", "Industrial building", "Other class"],
         ),
-        (ogr.OFTInteger, ogr.OFSTBoolean, [1, 0], ["true", "false"], ["True", "False"]),
+        (ogr.OFTInteger, ogr.OFSTBoolean, [1, 0], ["true", "false"], ["Other class", "Other class"]),
     ],
 )
 def test_a_class_is_found_whatever_its_type_in_the_file(tmp_path, ogr_type, subtype, values, classes, shown):
@@ -204,8 +209,8 @@ def test_a_map_tip_says_the_class_in_words(tmp_path):
         context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
         context.setFeature(row)
         told.append(QgsExpression.replaceExpressionText(map_tip(table, Kind.BUILDINGS), context))
-    assert "103 (Industrial building)" in told[0]
-    assert "(" not in told[1].split("class_id")[1]
+    assert "<td>Industrial building</td>" in told[0]
+    assert "<td>7</td>" in told[1], "a class without words is told by its code"
 
 
 def looks(styles, object_type, class_id, geometry):
@@ -214,8 +219,8 @@ def looks(styles, object_type, class_id, geometry):
     from qgis.PyQt.QtCore import QVariant
 
     fields = QgsFields()
-    fields.append(QgsField("object_type", QVariant.String))
-    fields.append(QgsField("class_id", QVariant.String))
+    for name in ("object_type", *CLASS_FIELDS, *HEIGHT_FIELDS):  # QGIS knows all that styles of tiles ask for
+        fields.append(QgsField(name, QVariant.String))
     row = QgsFeature(fields)
     row.setAttributes([object_type, class_id])
     row.setGeometry(QgsGeometry.fromWkt(geometry))
@@ -239,14 +244,17 @@ POLYGON, LINE, POINT = "Polygon ((0 0, 1 0, 1 1, 0 0))", "LineString (0 0, 1 1)"
     ("model", "object_type", "class_id", "geometry", "name"),
     [
         ("[multi] Buildings + Roads + Forest", "buildings", "103", POLYGON, "Industrial building"),
-        ("[multi] Buildings + Roads + Forest", "buildings", "7", POLYGON, "Buildings"),
+        ("[multi] Buildings + Roads + Forest", "buildings", "7", POLYGON, "Other class"),
+        ("[multi] Buildings + Roads + Forest", "sheds", None, POLYGON, "Objects"),
         ("[multi] Buildings + Roads + Forest", "roads", None, LINE, "Roads"),
         ("[multi] Buildings + Roads + Forest", "roads", None, POLYGON, "Roads"),
         ("[multi] Buildings + Roads + Forest", "forest", "04m-10m", POLYGON, "4 to 10 m high"),
         ("🌲 Forest and trees", "crown", None, POINT, "Tree crowns"),
         ("🌲 Forest and trees", "forest", None, POLYGON, "Forest"),
         ("Download Open Data", "waterbodies", None, POLYGON, "Water"),
-        ("Download Open Data", "landuse", "residential", POLYGON, "Land use"),
+        ("Download Open Data", "landuse", "residential", POLYGON, "Residential"),
+        ("Download Open Data", "landuse", None, POLYGON, "Land use"),
+        ("Download Open Data", "landuse", "nothing we know", POLYGON, "Other class"),
         ("Download Open Data", "streets", None, LINE, "Roads"),
         ("Download Open Data", "street trees", None, POLYGON, "Forest"),
         ("Streets", None, None, LINE, "Roads"),
