@@ -16,22 +16,22 @@ from .classes import CLASS_FIELDS, DOCUMENTED_FIELD, OTHER_COLOUR, class_express
 from .kinds import Kind
 
 HEIGHT_FIELDS = ("height", "max_height")  # in metres
-_BUILDING_COLOURS = ("#e9015e", "#f5d90a", "#80b3f6", "#a646ff", "#0a9c74")
+_BUILDING_COLOURS = ("#f2196f", "#f5d90a", "#80b3f6", "#a646ff", "#14b389")
 _FOREST_COLOURS = ("#d6f58a", "#7fd14f", "#17a398")  # darker as the trees grow, yet seen on their crowns
 _STOREY_COLOURS = ("#ffe680", "#ffb347", "#ff7a3d", "#ec3f78", "#a34be0")
 _STOREY_LIMITS_M = (5.0, 10.0, 20.0, 40.0)
 _TREE_LIMITS_M = (4.0, 10.0)  # those of the classes of forest
 _LAND_USE = (  # patterns, in lower case, of categories; the first that is found in one counts
-    ("transport|airport|aerodrome|airfield|railway|parking|road|street|pedestrian|harbour|pier", "#5a6488"),
+    ("transport|airport|aerodrome|airfield|railway|parking|road|street|pedestrian|harbour|pier", "#7a83a8"),
     ("residential|housing|apartment", "#ffb98a"),
     ("industr|landfill|quarry|extraction|mining|works|brownfield|construction", "#c54cfc"),
     (
         "commerc|retail|public|educat|school|university|medical|hospital|relig|militar|civic|institut|office"
         "|developed|cemetery",
-        "#c7426c",
+        "#d44d78",
     ),
     ("agricult|farm|orchard|vineyard|horticult|crop|arable|greenhouse", "#dbe36a"),
-    ("forest|wood|tree", "#0c872b"),
+    ("forest|wood|tree", "#129433"),
     ("park|grass|recreation|meadow|garden|golf|playground|pitch|sport|scrub|protected|camp|green|pasture", "#79ab0b"),
     ("water|reservoir|basin|wetland|aquacult|salt_pond|marsh", "#4fb4ea"),
 )

@@ -52,7 +52,7 @@ class Kind(enum.Enum):
             Kind.DENSE_HOUSING: "#ff5a4f",
             Kind.FIELDS: "#d8b13a",
             Kind.FOREST: "#3c8f2f",
-            Kind.LAND_USE: "#b86a5a",
+            Kind.LAND_USE: "#c98273",
             Kind.POOLS: "#20c997",
             Kind.ROADS: "#c85cff",
             Kind.SOLAR_PANELS: "#e6399b",
