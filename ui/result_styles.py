@@ -27,7 +27,9 @@ def style_actions(iface: QgisInterface, icon: QIcon) -> tuple[LayerAction, ...]:
     keep.setToolTip(translate("Ui", "Let later results of this model look like this layer"))
     reset = QAction(icon, translate("Ui", "&Reset to Mapflow's Style"), iface.mainWindow())
     reset.setObjectName("mActionResetMapflowStyle")
-    reset.setToolTip(translate("Ui", "Forget your default style of this model, and style this layer as usual"))
+    reset.setToolTip(
+        translate("Ui", "Forget your default style of this model, and style this layer as usual")
+    )
     return (
         LayerAction(iface, keep, _KINDS, _is_of_result, styles.keep),
         LayerAction(iface, reset, _KINDS, _is_of_result, styles.reset),
@@ -54,7 +56,9 @@ class ResultStyles:
         except StyleFault as fault:
             self._say(str(fault), Qgis.MessageLevel.Warning)
             return
-        text = translate("Ui", "Later results of the model {model} will look like “{layer}”, where it fits them.")
+        text = translate(
+            "Ui", "Later results of the model {model} will look like “{layer}”, where it fits them."
+        )
         told = text.format(model=unmarked(key.model, _LONGEST), layer=unmarked(layer.name(), _LONGEST))
         self._say(told, Qgis.MessageLevel.Success)
 
@@ -80,7 +84,8 @@ class ResultStyles:
 
     def _say_unknown(self) -> None:
         text = translate(
-            "Ui", "This layer does not tell which model found it. Add the result to the map again, and style that."
+            "Ui",
+            "This layer does not tell which model found it. Add the result to the map again, and style that.",
         )
         self._say(text, Qgis.MessageLevel.Info)
 

@@ -109,7 +109,9 @@ def apply_own_style(layer: QgsMapLayer, processing: Processing, table: Optional[
 
     Returns a sentence where the user's own style cannot be used, else "".
     """
-    key = style_key(layer, _kept(processing.model_name), _kept(table.object_type) if table is not None else "")
+    key = style_key(
+        layer, _kept(processing.model_name), _kept(table.object_type) if table is not None else ""
+    )
     try:
         apply_kept(layer, key, table, kind_by_model(processing))
     except StyleFault as fault:

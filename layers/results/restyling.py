@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Optional
 
-from qgis.core import QgsMapLayer, QgsVectorLayer, QgsVectorTileLayer, QgsWkbTypes
+from qgis.core import QgsMapLayer, QgsVectorLayer, QgsVectorTileBasicRenderer, QgsVectorTileLayer, QgsWkbTypes
 
 from ..styles.attributes import explain_attributes
 from ..styles.classes import CLASS_FIELDS
@@ -47,7 +47,7 @@ def restyle(layer: QgsMapLayer) -> None:
 
 def _table(layer: QgsVectorLayer) -> Table:
     """Return what is known of the table behind a layer without a look at its objects."""
-    fields = tuple(str(name) for name in layer.fields().names())
+    fields = tuple(str(field.name()) for field in layer.fields().toList())
     class_field = next((name for name in CLASS_FIELDS if name in fields), "")
     object_type = str(layer.customProperty(OBJECT_TYPE) or "")
     family: Optional[Family] = _FAMILIES.get(layer.geometryType())
@@ -59,10 +59,13 @@ def _table(layer: QgsVectorLayer) -> Table:
         fields=fields,
         class_field=class_field,
         object_type=object_type,
+        numbers=tuple(str(field.name()) for field in layer.fields().toList() if field.isNumeric()),
     )
 
 
 def _layer_name(layer: QgsVectorTileLayer) -> str:
     """Return the tiles' layer that its styles are of; "" where they are of several, or of any."""
-    names = {style.layerName() for style in layer.renderer().styles()}
+    renderer = layer.renderer()
+    styles = renderer.styles() if isinstance(renderer, QgsVectorTileBasicRenderer) else []
+    names = {style.layerName() for style in styles}
     return str(names.pop()) if len(names) == 1 else ""

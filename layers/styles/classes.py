@@ -87,14 +87,18 @@ def class_text(value: object) -> str:
 
 
 def class_expression(field: str) -> str:
-    """Return the QGIS expression that gives what `class_text` does for the values of a field."""
+    """Return the QGIS expression that gives what `class_text` does for the values of a field.
+
+    Most codes have neither a point nor an e, and need no more than a look at that.
+    """
     name = field.replace('"', '""')
     text = f'to_string("{name}")'
     number = f"to_real({text})"
     plain = f"regexp_replace({text}, '^([+-]?\\\\d+)\\\\.0+$', '\\\\1')"
     whole = f"to_string(round({number}))"
     return (
-        f"CASE WHEN regexp_match({text}, '^[+-]?\\\\d+(\\\\.\\\\d+)?e\\\\+?\\\\d{{1,2}}$') THEN CASE "
+        f"CASE WHEN strpos({text}, '.') = 0 AND strpos({text}, 'e') = 0 THEN {text} "
+        f"WHEN regexp_match({text}, '^[+-]?\\\\d+(\\\\.\\\\d+)?e\\\\+?\\\\d{{1,2}}$') THEN CASE "
         f"WHEN abs({number}) < {_LONGEST_ROUND:.0f} AND {number} = round({number}) THEN {whole} "
         f"ELSE {text} END ELSE {plain} END"
     )

@@ -26,14 +26,64 @@ _LAND_USE = (  # patterns, in lower case, of categories; the first that is found
     ("residential|housing|apartment", "#ffb98a"),
     ("industr|landfill|quarry|extraction|mining|works|brownfield|construction", "#c54cfc"),
     (
-        "commerc|retail|public|educat|school|university|medical|hospital|relig|militar|civic|institut|office"
-        "|developed|cemetery",
+        (
+            "commerc|retail|public|managed|entertainment|educat|school|university|medical|hospital|relig|militar|civic|institut|office"
+            "|developed|cemetery"
+        ),
         "#d44d78",
     ),
     ("agricult|farm|orchard|vineyard|horticult|crop|arable|greenhouse", "#dbe36a"),
     ("forest|wood|tree", "#129433"),
-    ("park|grass|recreation|meadow|garden|golf|playground|pitch|sport|scrub|protected|camp|green|pasture", "#79ab0b"),
+    (
+        "park|grass|recreation|meadow|garden|golf|playground|pitch|sport|scrub|protected|camp|green|pasture",
+        "#79ab0b",
+    ),
     ("water|reservoir|basin|wetland|aquacult|salt_pond|marsh", "#4fb4ea"),
+)
+# told without a look for patterns, which takes QGIS long
+_USUAL_LAND_USE = (
+    *(
+        "agriculture",
+        "aquaculture",
+        "campground",
+        "cemetery",
+        "construction",
+        "developed",
+        "education",
+        "golf",
+    ),
+    *(
+        "entertainment",
+        "grass",
+        "horticulture",
+        "landfill",
+        "managed",
+        "medical",
+        "military",
+        "park",
+        "pedestrian",
+    ),
+    *(
+        "protected",
+        "recreation",
+        "religious",
+        "residential",
+        "resource_extraction",
+        "transportation",
+        "farmland",
+    ),
+    *(
+        "winter_sports",
+        "commercial",
+        "industrial",
+        "retail",
+        "forest",
+        "meadow",
+        "orchard",
+        "vineyard",
+        "farmyard",
+    ),
+    *("playground", "pitch", "garden", "school", "water", "reservoir", "wetland"),
 )
 
 
@@ -55,10 +105,13 @@ class ClassGroup:
 
     def expression(self, code: str) -> str:
         """Return the QGIS expression of `has` for the class that the expression `code` gives."""
-        if not self.codes:
-            return f"coalesce(regexp_match(lower({code}), {quoted(self.pattern)}) > 0, false)"
-        known = ", ".join(quoted(each) for each in self.codes)
-        return f"coalesce({code} IN ({known}), false)"
+        if self.codes:
+            return f"coalesce({code} IN ({listed(self.codes)}), false)"
+        own = [each for each in _USUAL_LAND_USE if self.has(each)]
+        return (
+            f"CASE WHEN {code} IS NULL THEN false WHEN {code} IN ({listed(_USUAL_LAND_USE)}) "
+            f"THEN {code} IN ({listed(own)}) ELSE regexp_match(lower({code}), {quoted(self.pattern)}) > 0 END"
+        )
 
 
 @dataclass(frozen=True)
@@ -82,12 +135,12 @@ def class_groups(kind: Kind) -> tuple[ClassGroup, ...]:
     if kind is Kind.LAND_USE:
         titles = _land_use_titles()
         return tuple(
-            ClassGroup(title, colour, pattern=pattern)
-            for title, (pattern, colour) in zip(titles, _LAND_USE)
+            ClassGroup(title, colour, pattern=pattern) for title, (pattern, colour) in zip(titles, _LAND_USE)
         )
     colours = {Kind.BUILDINGS: _BUILDING_COLOURS, Kind.FOREST: _FOREST_COLOURS}.get(kind, ())
     return tuple(
-        ClassGroup(title, colour, (code,)) for (code, title), colour in zip(class_titles(kind).items(), colours)
+        ClassGroup(title, colour, (code,))
+        for (code, title), colour in zip(class_titles(kind).items(), colours)
     )
 
 
@@ -121,9 +174,14 @@ def height_ranges(kind: Kind) -> tuple[HeightRange, ...]:
     return _ranges(_TREE_LIMITS_M, _FOREST_COLOURS) if kind is Kind.CROWNS else ()
 
 
-def height_expression(fields: Iterable[str]) -> str:
-    """Return the QGIS expression of a height in metres, null where there is none, or no number."""
-    tried = [f"try(to_real(to_string({field_expression(field)})))" for field in fields]
+def height_expression(fields: Iterable[str], numbers: Iterable[str] = ()) -> str:
+    """Return the QGIS expression of a height in metres, null where there is none, or no number.
+
+    The fields `numbers` hold nothing but numbers, and need no trial.
+    """
+    sure = set(numbers)
+    told = {name: field_expression(name) for name in fields}
+    tried = [each if name in sure else f"try(to_real(to_string({each})))" for name, each in told.items()]
     return tried[0] if len(tried) == 1 else f"coalesce({', '.join(tried)})"
 
 
@@ -136,6 +194,11 @@ def field_expression(name: str) -> str:
 def quoted(text: str) -> str:
     """Return a text as it stands in an expression."""
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return texts as they stand in an expression's list; a list of none has an empty text."""
+    return ", ".join(quoted(each) for each in texts) or "''"
 
 
 def _ranges(limits: Sequence[float], colours: Sequence[str]) -> tuple[HeightRange, ...]:

@@ -21,6 +21,7 @@ from qgis.core import (
     QgsReadWriteContext,
     QgsRenderContext,
     QgsVectorLayer,
+    QgsVectorTileBasicRenderer,
     QgsVectorTileLayer,
     QgsWkbTypes,
 )
@@ -107,7 +108,9 @@ def forget(key: StyleKey) -> bool:
     return True
 
 
-def apply_kept(layer: QgsMapLayer, key: StyleKey, table: Optional[Table] = None, of_model: Kind = Kind.GENERIC) -> bool:
+def apply_kept(
+    layer: QgsMapLayer, key: StyleKey, table: Optional[Table] = None, of_model: Kind = Kind.GENERIC
+) -> bool:
     """Let a layer look as the style for that says; False where there is none. Raises StyleFault, the look unchanged.
 
     Classes of the result that the style does not know get the look they have without it, so that none is missing.
@@ -151,8 +154,8 @@ def _read(key: StyleKey) -> Optional[QDomDocument]:
 def _fault(layer: QgsMapLayer, document: QDomDocument) -> str:
     """Return why a style that QGIS has taken would not show a layer's objects; "" where it does."""
     if isinstance(layer, QgsVectorTileLayer):
-        renderer = layer.renderer()
-        return "" if renderer is not None and list(renderer.styles()) else _broken()
+        of_tiles = layer.renderer()
+        return "" if isinstance(of_tiles, QgsVectorTileBasicRenderer) and of_tiles.styles() else _broken()
     if not isinstance(layer, QgsVectorLayer):
         return ""
     renderer = layer.renderer()
@@ -160,7 +163,9 @@ def _fault(layer: QgsMapLayer, document: QDomDocument) -> str:
     if renderer is None or renderer.type() != asked:
         return _broken()
     known = set(layer.fields().names())
-    missing = sorted(name for name in renderer.usedAttributes(QgsRenderContext()) if name not in known | {"*"})
+    missing = sorted(
+        name for name in renderer.usedAttributes(QgsRenderContext()) if name not in known | {"*"}
+    )
     if missing:
         text = translate("Styles", "it needs the attribute “{name}”, which this result does not have")
         return text.format(name=bounded(missing[0], _LONGEST_NAME))
@@ -198,7 +203,8 @@ def _values(value: object) -> list[object]:
 
 def _categories() -> QgsMapLayer.StyleCategories:
     each = QgsMapLayer.StyleCategory
-    return each.Symbology | each.Labeling | each.MapTips | each.Rendering
+    # the stubs take flags for numbers
+    return each.Symbology | each.Labeling | each.MapTips | each.Rendering  # type: ignore[return-value]
 
 
 def _no_style(detail: str) -> str:

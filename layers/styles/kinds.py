@@ -80,6 +80,12 @@ _WORDS = {
     Kind.ROADS: ("road", "street"),
     Kind.WATER: ("water",),
 }
+# as the service writes most types: these are told without a look for patterns, which takes QGIS long
+USUAL_TYPES = (
+    *("building", "buildings", "road", "roads", "forest", "trees", "crown", "crowns", "water", "waterbodies"),
+    *("landuse", "land_use", "construction", "construction_sites", "field", "fields", "agriculture_fields"),
+    *("high_density_housing", "solar_panels", "pools", "swimming_pools"),
+)
 _FOUND_TOGETHER = {Kind.FOREST: (Kind.CROWNS,)}
 _OPEN_DATA = "open data"
 

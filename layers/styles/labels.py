@@ -1,4 +1,4 @@
-"""Labels of results: the categories of land use, which a map is read by, and heights and classes for whoever wants them.
+"""Labels of results: the categories of land use, which a map is read by; heights and classes for whoever wants them.
 
 Where labels would clutter a map they are prepared and switched off: one click in QGIS shows them.
 """
@@ -53,16 +53,20 @@ class Label:
     is_shown: bool = False
 
 
-def label_of(kind: Kind, heights: Sequence[str], class_field: str = "") -> Optional[Label]:
+def label_of(
+    kind: Kind, heights: Sequence[str], class_field: str = "", numbers: Sequence[str] = ()
+) -> Optional[Label]:
     """Return the label of a kind's objects that have these fields for heights; None where nothing is worth one."""
     groups = class_groups(kind)
     fields = (class_field,) if class_field else class_fields(kind)
     if kind is Kind.LAND_USE:
         words = f"replace({code_expression(fields)}, '_', ' ')"
-        return Label(f"left(upper(left({words}, 1)) || substr({words}, 2), {_LONGEST})", _LAND_USE_SCALE, True)
+        return Label(
+            f"left(upper(left({words}, 1)) || substr({words}, 2), {_LONGEST})", _LAND_USE_SCALE, True
+        )
     if heights and height_ranges(kind):
         unit = quoted("\u00a0" + translate("Styles", "m"))
-        return Label(f"format_number({height_expression(heights)}, 0) || {unit}", _HEIGHT_SCALE)
+        return Label(f"format_number({height_expression(heights, numbers)}, 0) || {unit}", _HEIGHT_SCALE)
     if groups:
         code = code_expression(fields)
         cases = " ".join(f"WHEN {group.expression(code)} THEN {quoted(group.title)}" for group in groups)
@@ -74,7 +78,7 @@ def label_layer(layer: QgsVectorLayer, table: Table, of_model: Kind) -> None:
     """Give a downloaded table its labels."""
     kind = table_kind(table, of_model)
     heights = height_fields(table.fields)
-    label = label_of(kind, heights, table.class_field)
+    label = label_of(kind, heights, table.class_field, table.numbers)
     if label is None or not (table.class_field or heights):
         return
     layer.setLabeling(QgsVectorLayerSimpleLabeling(_settings(label)))
@@ -111,7 +115,7 @@ def _settings(label: Label) -> QgsPalLayerSettings:
     halo.setColor(_HALO)
     text = QgsTextFormat()
     text.setSize(_SIZE_PT)
-    text.setSizeUnit(QgsUnitTypes.RenderUnit.RenderPoints)
+    text.setSizeUnit(QgsUnitTypes.RenderUnit.RenderPoints)  # type: ignore[attr-defined]  # the stubs lack it
     text.setColor(_INK)
     text.setBuffer(halo)
     settings = QgsPalLayerSettings()

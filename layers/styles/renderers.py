@@ -46,7 +46,7 @@ def table_renderer(table: Table, of_model: Kind) -> QgsFeatureRenderer:
     if groups:
         return _by_class(table, symbol, _group_categories(table.classes, groups, symbol))
     if heights and height_ranges(kind):
-        return _by_height(height_ranges(kind), heights, symbol)
+        return _by_height(height_ranges(kind), height_expression(heights, table.numbers), symbol)
     if 2 <= len(table.classes) <= MOST_IN_LEGEND:
         return _by_class(table, symbol, _value_categories(kind, table.classes, symbol))
     return QgsSingleSymbolRenderer(symbol)
@@ -102,14 +102,12 @@ def _by_class(
 ) -> QgsCategorizedSymbolRenderer:
     """Return a renderer by class, in which all that is in no category looks like the kind alone."""
     rest = QgsRendererCategory(None, symbol, translate("Styles", "Not classified"))
-    return QgsCategorizedSymbolRenderer(class_expression(table.class_field), [*categories, rest])
+    told_by = table.class_field if table.has_plain_classes else class_expression(table.class_field)
+    return QgsCategorizedSymbolRenderer(told_by, [*categories, rest])
 
 
-def _by_height(
-    ranges: Sequence[HeightRange], fields: Sequence[str], symbol: QgsSymbol
-) -> QgsRuleBasedRenderer:
+def _by_height(ranges: Sequence[HeightRange], height: str, symbol: QgsSymbol) -> QgsRuleBasedRenderer:
     """Return a renderer by height, with a rule for what has none: QGIS's own graduated one would not draw that."""
-    height = height_expression(fields)
     root = QgsRuleBasedRenderer.Rule(None)
     for each in ranges:
         own = coloured(symbol, each.colour)

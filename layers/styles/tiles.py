@@ -26,9 +26,10 @@ from .groups import (
     field_expression,
     height_expression,
     height_ranges,
+    listed,
     other_group,
 )
-from .kinds import Kind, kinds_before
+from .kinds import USUAL_TYPES, Kind, kind_of, kinds_before
 from .symbols import coloured, template
 
 _GEOMETRY = {
@@ -42,7 +43,8 @@ _OF_GEOMETRY = {  # or QGIS puts markers and lines on polygons, too
     Family.POINTS: "geometry_type($geometry) = 'Point'",
 }
 USUAL_LAYER = "vector_layer"
-_TYPE = "lower(coalesce(to_string(\"object_type\"), ''))"
+_RAW_TYPE = '"object_type"'
+_TYPE = f"lower(coalesce(to_string({_RAW_TYPE}), ''))"
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ def tile_renderer(
         styles += _styles(of_model, "", symbols)
     else:
         told = " OR ".join(is_of(kind) for kind in kinds)
-        styles += _styles(of_model, f"NOT ({told}) AND {_TYPE} = ''", symbols)
-        styles += _styles(Kind.GENERIC, f"NOT ({told}) AND {_TYPE} <> ''", symbols)
+        styles += _styles(of_model, f"coalesce({_RAW_TYPE}, '') = ''", symbols)
+        styles += _styles(Kind.GENERIC, f"coalesce({_RAW_TYPE}, '') <> '' AND NOT ({told})", symbols)
         for kind in kinds:
             styles += _styles(kind, is_of(kind), symbols)
     for style in styles:
@@ -98,7 +100,12 @@ def is_of(kind: Kind) -> str:
     own = "|".join(kind.words)
     before = "|".join(word for other in kinds_before(kind) for word in other.words)
     is_not_before = f" AND NOT regexp_match({_TYPE}, '{before}')" if before else ""
-    return f"(regexp_match({_TYPE}, '{own}'){is_not_before})"
+    usual = [each for each in USUAL_TYPES if kind_of(each) is kind]
+    return (
+        f"CASE WHEN {_RAW_TYPE} IS NULL THEN false WHEN {_RAW_TYPE} IN ({listed(USUAL_TYPES)}) "
+        f"THEN {_RAW_TYPE} IN ({listed(usual)}) "
+        f"ELSE regexp_match({_TYPE}, '{own}'){is_not_before} END"
+    )
 
 
 def looks_of(kind: Kind) -> list[TileLook]:

@@ -1,4 +1,4 @@
-"""What QGIS says of an object a pointer rests on: what it is, how large and how high, in words and the locale's numbers.
+"""What QGIS says of an object the pointer rests on: what it is, how large and high, in words and the locale's numbers.
 
 Map tips are HTML: whatever comes from a server is escaped.
 """
@@ -55,7 +55,7 @@ def _meaning(name: str, table: Table) -> Meaning:
 
 def _row(title: str, value: str) -> str:
     """Return a row whose value is an expression; nothing of it is shown where that is empty."""
-    head = f"<tr><th align=\"left\">{html.escape(title)}</th><td>"
+    head = f'<tr><th align="left">{html.escape(title)}</th><td>'
     row = f"{quoted(head)} || {escaped(value)} || '</td></tr>'"
     return f"[% CASE WHEN coalesce({value}, '') <> '' THEN {row} ELSE '' END %]"
 

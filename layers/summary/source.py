@@ -23,7 +23,7 @@ from qgis.core import (
 
 from ..areas.measure import wgs84
 from ..results.layers import AREA_M2, OBJECT_TYPE, RESULT_ROLE, ROLE, TILES_ROLE, layers_of
-from ..results.writing import CLASS_FIELDS
+from ..styles.classes import CLASS_FIELDS
 from ..styles.kinds import Kind, kind_of
 
 if TYPE_CHECKING:

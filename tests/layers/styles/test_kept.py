@@ -1,4 +1,4 @@
-"""A user's own style is the default of a model: for its later results, after a restart, and without the project's data."""
+"""A user's own style is the default of a model: for later results, after a restart, without the project's data."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ def test_later_results_of_the_model_look_like_the_layer_that_was_kept(deliver):
     keep(layer, key_of_layer(layer))
     (later,) = deliver().layers
     assert later.renderer().symbol().color().name() == RED
-    assert later.labelsEnabled() and later.labeling().settings().fieldName == "class_id"
+    assert later.labelsEnabled()
+    assert later.labeling().settings().fieldName == "class_id"
     (other,) = deliver(model_name="🌲 Forest").layers
     assert isinstance(other.renderer(), QgsCategorizedSymbolRenderer), "another model keeps its own look"
 
@@ -93,7 +94,15 @@ def test_nothing_of_the_project_is_kept(deliver, folder, processing):
     keep(layer, key_of_layer(layer))
     (path,) = folder.iterdir()
     text = path.read_text(encoding="utf-8")
-    for canary in (processing().id, layer.id(), layer.source(), "canary", "Old town", "mapflow_dock/", "datasource"):
+    for canary in (
+        processing().id,
+        layer.id(),
+        layer.source(),
+        "canary",
+        "Old town",
+        "mapflow_dock/",
+        "datasource",
+    ):
         assert canary not in text
     assert "<extent" not in text
     assert path.name.startswith("buildings_polygon_")
@@ -111,7 +120,14 @@ def test_classes_that_the_style_does_not_know_look_as_usual(deliver):
 
 @pytest.mark.parametrize(
     "broken",
-    ["", "no style", "<qgis/>", "<qgis><renderer-v2 type='nothing known'/></qgis>", "\x00\x01", "<!DOCTYPE a><a/>"],
+    [
+        "",
+        "no style",
+        "<qgis/>",
+        "<qgis><renderer-v2 type='nothing known'/></qgis>",
+        "\x00\x01",
+        "<!DOCTYPE a><a/>",
+    ],
 )
 def test_a_broken_style_falls_back_with_a_sentence(deliver, folder, broken):
     (layer,) = deliver().layers
@@ -147,7 +163,8 @@ def test_a_reset_brings_the_usual_look_back(deliver):
     restyle(layer)
     assert layer.renderer().dump() == usual
     assert layer.mapTipTemplate() == tip
-    assert not is_kept(key) and not forget(key)
+    assert not is_kept(key)
+    assert not forget(key)
     assert deliver().layers[0].renderer().dump() == usual
 
 

@@ -28,7 +28,19 @@ from mapflow_dock.layers.tables import Family, Table
 STEP = 30  # pixels of an object
 CODES = [
     *("101", "102", "103", "104", "105", "101.0", "00m-04m", "04m-10m", "10m-99m", "7", "-1", "", " ", None),
-    *("residential", "Grass Land", "parking", "park", "forest", "greenhouse", "it's", "a\\b", "null", "1e99", "жильё"),
+    *(
+        "residential",
+        "Grass Land",
+        "parking",
+        "park",
+        "forest",
+        "greenhouse",
+        "it's",
+        "a\\b",
+        "null",
+        "1e99",
+        "жильё",
+    ),
 ]
 HEIGHTS = [*("0", "-3", "4.99", "5", "39.999", "40", "1e3", "abc", "", "nan", None)]
 
@@ -71,7 +83,7 @@ def colours_of(kind):
 
 def is_filled(pixel, colour):
     """Whether a pixel is white paper under a fill of that colour, which 70 of 255 parts are of."""
-    parts = zip(pixel.getRgb()[:3], colour.getRgb()[:3])
+    parts = zip(pixel.getRgb()[:3], colour.getRgb()[:3], strict=False)
     return all(abs(shown - (255 - (255 - own) * 70 / 255)) <= 1.5 for shown, own in parts)
 
 
@@ -91,7 +103,9 @@ def in_tiles(layer, kind):
         context = QgsExpressionContext()
         context.setFields(fields)
         context.setFeature(feature)
-        colours.append([colour for colour, told_by in told if not told_by.expression() or told_by.evaluate(context)])
+        colours.append(
+            [colour for colour, told_by in told if not told_by.expression() or told_by.evaluate(context)]
+        )
     return colours
 
 
@@ -117,8 +131,41 @@ def test_every_height_is_drawn_in_one_colour(qgis_app, kind):
     assert in_file(layer, table, kind, colours_of(kind)) == of_tiles
 
 
+def test_every_usual_category_of_land_use_is_told_alike(qgis_app):
+    usual = (
+        *(
+            "agriculture",
+            "aquaculture",
+            "cemetery",
+            "construction",
+            "developed",
+            "education",
+            "golf",
+            "grass",
+        ),
+        *(
+            "landfill",
+            "managed",
+            "park",
+            "pedestrian",
+            "residential",
+            "resource_extraction",
+            "transportation",
+        ),
+        *("winter_sports", "Residential", "PARK", "forest", "reservoir", "Industrial area"),
+    )
+    layer = layer_of([(code, None) for code in usual])
+    table = Table("x", "t", Family.POLYGONS, 1, fields=("class_id",), class_field="class_id", classes=usual)
+    of_tiles = in_tiles(layer, Kind.LAND_USE)
+    assert [len(each) for each in of_tiles] == [1] * len(usual)
+    assert OTHER_COLOUR not in [each[0] for each in of_tiles]
+    assert in_file(layer, table, Kind.LAND_USE, colours_of(Kind.LAND_USE)) == of_tiles
+
+
 def test_a_class_that_comes_later_by_editing_is_drawn(qgis_app):
-    table = Table("x", "t", Family.POLYGONS, 1, fields=("class_id",), class_field="class_id", classes=("101", "7"))
+    table = Table(
+        "x", "t", Family.POLYGONS, 1, fields=("class_id",), class_field="class_id", classes=("101", "7")
+    )
     layer = layer_of([("of mine", None)])
     assert in_file(layer, table, Kind.BUILDINGS, colours_of(Kind.BUILDINGS)) == [[Kind.BUILDINGS.colour]]
 

@@ -32,7 +32,11 @@ DEUTERANOPIA = [  # Machado, Oliveira and Fernandes 2009, severity 1; of linear 
     [0.280085, 0.672501, 0.047413],
     [-0.011820, 0.042940, 0.968881],
 ]
-XYZ = [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+XYZ = [
+    [0.4124564, 0.3575761, 0.1804375],
+    [0.2126729, 0.7151522, 0.0721750],
+    [0.0193339, 0.1191920, 0.9503041],
+]
 D65 = (0.95047, 1.0, 1.08883)
 
 
@@ -107,9 +111,7 @@ def test_outlines_are_thin_on_maps_of_towns(qgis_app):
     def covered(scale):
         image = drawn(symbol, QColor(255, 255, 255), scale)
         white = QColor(255, 255, 255)
-        return sum(
-            image.pixelColor(x, y) != white for x in range(SIDE) for y in range(SIDE)
-        )
+        return sum(image.pixelColor(x, y) != white for x in range(SIDE) for y in range(SIDE))
 
     true = (SIDE - 2 * INSET) ** 2
     assert covered(AFAR) <= 1.03 * true

@@ -44,7 +44,9 @@ def large(tmp_path):
     assert layer.featureCount() == OBJECTS
     classes = ("101", "102", "103", "104", "105")
     fields = ("class_id", "height")
-    table = Table(path, "buildings", Family.POLYGONS, OBJECTS, "geom", fields, "class_id", classes, "buildings")
+    table = Table(
+        path, "buildings", Family.POLYGONS, OBJECTS, "geom", fields, "class_id", classes, "buildings"
+    )
     return layer, table
 
 

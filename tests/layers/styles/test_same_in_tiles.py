@@ -86,19 +86,20 @@ def in_both(session, sandbox, order, tmp_path, qtbot, layer="vector_layer"):
     (of_file,) = told.args[0].layers
     authcfg = session.tile_authcfg
     tiles = result_tiles_layer(processing, sandbox.url, authcfg, TileMatrix((0, DEEPEST), layer=layer))
-    assert tiles is not None and tiles.isValid()
+    assert tiles is not None
+    assert tiles.isValid()
     QgsProject.instance().addMapLayer(tiles, False)
     return of_file, tiles
 
 
-def drawn(layers, extent, qtbot, ground=QColor(255, 255, 255)):
+def drawn(layers, extent, qtbot):
     """A picture of some layers in Web Mercator, as an array (SIDE, SIDE, 3)."""
     settings = QgsMapSettings()
     settings.setLayers(layers)
     settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
     settings.setOutputSize(QSize(SIDE, SIDE))
     settings.setExtent(extent)
-    settings.setBackgroundColor(ground)
+    settings.setBackgroundColor(QColor(255, 255, 255))
     context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layers[0]))
     context.appendScope(QgsExpressionContextUtils.mapSettingsScope(settings))  # as QGIS's map does
     settings.setExpressionContext(context)

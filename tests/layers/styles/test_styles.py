@@ -21,9 +21,15 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from mapflow_dock.layers.styles.classes import CLASS_FIELDS, class_expression, class_text, class_titles, legend
+from mapflow_dock.layers.styles.classes import (
+    CLASS_FIELDS,
+    class_expression,
+    class_text,
+    class_titles,
+    legend,
+)
 from mapflow_dock.layers.styles.groups import HEIGHT_FIELDS
-from mapflow_dock.layers.styles.kinds import Kind, kind_of, kinds_within
+from mapflow_dock.layers.styles.kinds import USUAL_TYPES, Kind, kind_of, kinds_within, model_kind
 from mapflow_dock.layers.styles.renderers import table_renderer
 from mapflow_dock.layers.styles.symbols import base_symbol
 from mapflow_dock.layers.styles.tiles import tile_renderer
@@ -183,6 +189,13 @@ def evaluated(expression, **values):
     return parsed.evaluate(context)
 
 
+def test_a_model_is_known_by_its_style_before_its_name():
+    assert model_kind("forest_with_heights", "Something", "Buildings") is Kind.FOREST
+    assert model_kind("", "🚗 Roads", "Of cars") is Kind.ROADS
+    assert model_kind("", "Model 7", "Tree crowns") is Kind.CROWNS
+    assert model_kind("", "", "") is Kind.GENERIC
+
+
 def test_one_documented_class_alone_is_told_too(qgis_app):
     table = Table("x", "t", Family.POLYGONS, 1, class_field="class_id", classes=("103",))
     labels = [each.label() for each in table_renderer(table, Kind.BUILDINGS).categories()]
@@ -278,6 +291,15 @@ def test_tiles_tell_the_kind_of_a_type_as_files_do(qgis_app, kind):
         word = pattern.split(")")[-1]  # without what must not stand before it
         told = kind_of(f"{word}s")
         assert looks(styles, f"{word.upper()}s", None, POLYGON) == [told.title]
+
+
+@pytest.mark.parametrize("object_type", USUAL_TYPES)
+def test_types_as_the_service_writes_them_are_told_in_tiles_as_in_files(qgis_app, object_type):
+    styles = tile_renderer(Kind.GENERIC, kinds_within("anything"), "a").styles()
+    told = kind_of(object_type)
+    assert told is not Kind.GENERIC
+    assert looks(styles, object_type, None, POLYGON) == [told.title]
+    assert looks(styles, object_type.upper(), None, POLYGON) == [told.title]
 
 
 @pytest.mark.parametrize("code", ["[% 2 + 2 %]", "<b>bold</b>", "&lt;b&gt;", "a\u202eb"])

@@ -1,4 +1,4 @@
-"""What an object says of itself: in map tips, labels and the form, in words and the locale's numbers, never as markup."""
+"""Map tips, labels and forms speak of objects in words and the locale's numbers, and never as markup."""
 
 from __future__ import annotations
 
@@ -43,7 +43,15 @@ def layer_of(**values):
 
 
 def table_of(*classes, fields=tuple(FIELDS)):
-    return Table("x", "t", Family.POLYGONS, 1, fields=fields, class_field="class_id" if classes else "", classes=classes)
+    return Table(
+        "x",
+        "t",
+        Family.POLYGONS,
+        1,
+        fields=fields,
+        class_field="class_id" if classes else "",
+        classes=classes,
+    )
 
 
 def context_of(layer):
@@ -67,7 +75,12 @@ def german():
 def test_a_tip_says_what_how_large_how_high_and_how_sure(qgis_app):
     layer = layer_of(area=1234, class_id="102", height=7.25, simplification_confidence_score=0.934)
     shown = tip(layer, table_of("102"))
-    for row in ("Class</th><td>House<", "Area</th><td>1,234 m²<", "Height</th><td>7.3 m<", "outline</th><td>93 %<"):
+    for row in (
+        "Class</th><td>House<",
+        "Area</th><td>1,234 m²<",
+        "Height</th><td>7.3 m<",
+        "outline</th><td>93 %<",
+    ):
         assert row in shown.replace("7.2 m", "7.3 m"), shown
     assert shown.index("Class") < shown.index("Area") < shown.index("Height")
     assert "note" not in shown, "what an object does not have takes no row"
@@ -82,7 +95,9 @@ def test_numbers_are_those_of_the_locale(qgis_app, german):
 def test_a_tip_is_no_markup_of_the_server(qgis_app):
     layer = layer_of(class_id="<img src=x>", note="<script>[% 2 + 2 %]</script>", object_type="a&lt;b")
     shown = tip(layer, table_of("<img src=x>"))
-    assert "<img" not in shown and "<script" not in shown and "<b>& co" not in shown
+    assert "<img" not in shown
+    assert "<script" not in shown
+    assert "<b>& co" not in shown
     assert "&lt;img src=x&gt;" in shown
     assert "a&amp;lt;b" in shown
 
@@ -94,7 +109,8 @@ def test_odd_values_are_shown_as_they_are(qgis_app):
     row.setAttributes(["large", "", "12"])
     layer.dataProvider().addFeatures([row])
     shown = tip(layer, table_of(fields=("area", "height", "confidence")))
-    assert "<td>large<" in shown and "<td>12<" in shown
+    assert "<td>large<" in shown
+    assert "<td>12<" in shown
     assert "Height" not in shown
 
 
@@ -113,7 +129,8 @@ def test_heights_are_ready_as_labels_and_switched_off(qgis_app):
     settings = layer.labeling().settings()
     assert not layer.labelsEnabled()
     assert labelled(layer, settings) == "12\u00a0m"
-    assert settings.scaleVisibility and settings.minimumScale == 3_000
+    assert settings.scaleVisibility
+    assert settings.minimumScale == 3_000
 
 
 def test_land_use_is_labelled_where_it_can_be_read_in_file_and_tiles(qgis_app):
@@ -138,7 +155,9 @@ def test_the_form_says_classes_in_words_and_the_data_stay(qgis_app):
     setup = layer.editorWidgetSetup(fields.indexOf("class_id"))
     told = {value: title for each in setup.config()["map"] for title, value in each.items()}
     assert setup.type() == "ValueMap"
-    assert told["102"] == "House" and told["101"] == "Apartment building" and told["7"] == "7"
+    assert told["102"] == "House"
+    assert told["101"] == "Apartment building"
+    assert told["7"] == "7"
     assert layer.attributeAlias(fields.indexOf("area")) == "Area (m²)"
     assert layer.attributeAlias(fields.indexOf("note")) == ""
     assert next(layer.getFeatures())["class_id"] == "102"
