@@ -14,6 +14,8 @@ from desktop.hands import LEFT, NO_KEYS, Desk
 OPEN_PROCESSING = "mActionOpenMapflowProcessing"
 USE_AS_IMAGERY = "mActionUseAsMapflowImagery"
 SUMMARY = "mActionMapflowSummary"
+KEEP_STYLE = "mActionKeepMapflowStyle"
+RESET_STYLE = "mActionResetMapflowStyle"
 
 
 def with_layer_menu(desk: Desk, layer: QgsMapLayer, act: Callable[[QMenu], None]) -> None:
@@ -50,6 +52,16 @@ def use_as_imagery(desk: Desk, layer: QgsMapLayer) -> None:
 def open_summary(desk: Desk, layer: QgsMapLayer) -> None:
     """Click *Mapflow Summary…* in the menu of a layer."""
     _click_entry(desk, layer, SUMMARY)
+
+
+def keep_style(desk: Desk, layer: QgsMapLayer) -> None:
+    """Click *Use as Default Style for This Model* in the menu of a layer."""
+    _click_entry(desk, layer, KEEP_STYLE)
+
+
+def reset_style(desk: Desk, layer: QgsMapLayer) -> None:
+    """Click *Reset to Mapflow's Style* in the menu of a layer."""
+    _click_entry(desk, layer, RESET_STYLE)
 
 
 def _click_entry(desk: Desk, layer: QgsMapLayer, name: str) -> None:
