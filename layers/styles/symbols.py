@@ -1,7 +1,7 @@
 """The symbols results are drawn with, from `styles/*.qml`: seen on imagery and on light maps, thinner from afar.
 
-The templates depend on the map's scale: beyond 1:12,000 polygons lose their dark casing and are filled more densely,
-beyond 1:25,000 their outlines, too, so that a town's buildings stay buildings.
+The templates depend on the map's scale: beyond 1:6,000 polygons lose their dark casing and are filled more densely,
+beyond 1:20,000 their outlines, too, so that a town's buildings stay buildings.
 """
 
 from __future__ import annotations

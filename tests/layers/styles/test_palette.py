@@ -26,7 +26,7 @@ from mapflow_dock.layers.tables import Family
 
 SIDE, INSET = 120, 20
 GROUNDS = {"white": QColor(255, 255, 255), "grey": QColor(128, 128, 128), "dark imagery": QColor(38, 46, 34)}
-NEAR, AFAR = 2_000, 50_000
+NEAR, DISTRICT, AFAR = 2_000, 10_000, 50_000
 DEUTERANOPIA = [  # Machado, Oliveira and Fernandes 2009, severity 1; of linear RGB
     [0.367322, 0.860646, -0.227968],
     [0.280085, 0.672501, 0.047413],
@@ -115,6 +115,7 @@ def test_outlines_are_thin_on_maps_of_towns(qgis_app):
 
     true = (SIDE - 2 * INSET) ** 2
     assert covered(AFAR) <= 1.03 * true
+    assert covered(DISTRICT) <= 1.06 * true
     assert covered(NEAR) > 1.04 * true
 
 
