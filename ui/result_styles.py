@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QIcon
 
 _KINDS = (QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer)
-_LONGEST = 80
+_LONGEST = 40
 
 
 def style_actions(iface: QgisInterface, icon: QIcon) -> tuple[LayerAction, ...]:
@@ -56,11 +56,8 @@ class ResultStyles:
         except StyleFault as fault:
             self._say(str(fault), Qgis.MessageLevel.Warning)
             return
-        text = translate(
-            "Ui", "Later results of the model {model} will look like “{layer}”, where it fits them."
-        )
-        told = text.format(model=unmarked(key.model, _LONGEST), layer=unmarked(layer.name(), _LONGEST))
-        self._say(told, Qgis.MessageLevel.Success)
+        text = translate("Ui", "Later results of “{model}” will look like this layer.")
+        self._say(text.format(model=unmarked(key.model, _LONGEST)), Qgis.MessageLevel.Success)
 
     def reset(self, layer: QgsMapLayer) -> None:
         """Forget the default for the model of `layer`, and let that look as results do."""
@@ -78,9 +75,8 @@ class ResultStyles:
             self._say(str(fault), Qgis.MessageLevel.Warning)
             return
         restyle(layer)
-        text = translate("Ui", "Results of the model {model} look as usual again; so does “{layer}”.")
-        told = text.format(model=unmarked(key.model, _LONGEST), layer=unmarked(layer.name(), _LONGEST))
-        self._say(told, Qgis.MessageLevel.Success)
+        text = translate("Ui", "This layer and later results of “{model}” look as usual again.")
+        self._say(text.format(model=unmarked(key.model, _LONGEST)), Qgis.MessageLevel.Success)
 
     def _say_unknown(self) -> None:
         text = translate(

@@ -17,7 +17,7 @@ def test_a_style_is_kept_for_the_model_over_a_restart(qgis_user, sandbox):
         colour=RED,
     )
     assert {"mActionKeepMapflowStyle", "mActionResetMapflowStyle"} <= set(first["offered"])
-    assert any("Later results of the model" in text for text in first["told"])
+    assert any("Later results of “🏠 Buildings”" in text for text in first["told"])
 
     later = qgis_user.run("kept_style", seconds=120)
 

@@ -90,12 +90,12 @@ def test_layers_of_results_alone_have_them(desktop, entries):
 
 def test_a_look_is_kept_and_reset(desktop, entries, tmp_path):
     keep, reset = entries
-    layer = layer_of("Old [% 1 + 1 %] <b>town")
+    layer = layer_of(**{"mapflow_dock/model": "🏠 Buildings [% 1 + 1 %] <b>bold"})
     desktop.current = layer
     layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple({"color": "#c80000"})))
     keep.action.trigger()
     assert len(list((tmp_path / "styles").iterdir())) == 1
-    assert any("🏠 Buildings" in text and "‹b›town" in text for text in said(desktop))
+    assert any("🏠 Buildings" in text and "‹b›bold" in text for text in said(desktop))
     reset.action.trigger()
     assert not list((tmp_path / "styles").iterdir())
     assert layer.renderer().symbol().color().name() != "#c80000"
