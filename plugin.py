@@ -16,6 +16,7 @@ from .ui.dock import MapflowDock
 from .ui.layer_action import LayerAction, layer_actions
 from .ui.layer_requests import LayerRequests
 from .ui.options.factory import OptionsFactory
+from .ui.result_styles import style_actions
 from .ui.standby import Standby
 from .ui.tile_watch import TileWatch
 from .ui.uploads.registration import UploadRegistration
@@ -161,7 +162,7 @@ class MapflowDockPlugin:
         icon = QIcon(str(ICONS / "mapflow_dock.svg"))
         requests = self.layer_requests = LayerRequests(dock)
         self.uploads = UploadRegistration(self.iface, icon, dock.may_quit, requests.upload)
-        self.layer_actions = layer_actions(self.iface, icon, requests)
+        self.layer_actions = (*layer_actions(self.iface, icon, requests), *style_actions(self.iface, icon))
 
     def _remove_layer_actions(self) -> None:
         for each in self.layer_actions:

@@ -106,6 +106,7 @@ class Processing:
     model_id: str = ""
     model_name: str = ""
     model_display_name: str = ""
+    model_style: str = ""  # what the service calls the look of its objects, where it says so
     created: Optional[datetime] = None
     updated: Optional[datetime] = None
     vector: Optional[TileSet] = None
@@ -311,6 +312,7 @@ def read_processing(value: object, project_id: str = "") -> Processing:
         model_id=intern(model.text("id") or data.text("wdId")),
         model_name=intern(model.text("name") or data.text("wdName")),
         model_display_name=intern(model.text("displayName")),
+        model_style=intern(model.text("styleName")),
         created=data.time("created"),
         updated=data.time("updated"),
         vector=_tile_set(data.fields("vectorLayer")),

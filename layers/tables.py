@@ -18,8 +18,9 @@ class Family(enum.Enum):
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a file. `classes` are the values of `class_field`; empty where a legend would be too long.
+    """One table of a file. `classes` are the values of `class_field`; empty where these are too many to be classes.
 
+    With `has_plain_classes`, they stand so in the file. `numbers` are those of the `fields` that hold nothing else.
     `object_type` is what the service calls the objects, where it says so and all of them are of one type; with
     `is_one_of_types`, the result has others in other layers.
     """
@@ -34,3 +35,5 @@ class Table:
     classes: tuple[str, ...] = ()
     object_type: str = ""
     is_one_of_types: bool = False
+    has_plain_classes: bool = False
+    numbers: tuple[str, ...] = ()

@@ -14,9 +14,8 @@ from ...api.processings import TileSet
 from ...layers.results.files import safe_stem
 from ...layers.results.formats import GEOPACKAGE
 from ...layers.results.in_project import ResultInProject
-from ...layers.results.layers import downloaded_of, updated_stamp
+from ...layers.results.layers import downloaded_of, kind_by_model, updated_stamp
 from ...layers.results.losses import lost_in_tables, told_afterwards
-from ...layers.styles.kinds import kind_of
 from ...layers.tiles.vector import result_tiles_layer
 from ...text.translation import translate
 from ..job import Job, JobError
@@ -77,7 +76,7 @@ class ResultDelivery(Job):
         self._look_up.succeeded.connect(self._guarded(self._on_looked))
         self._look_up.failed.connect(lambda _error: self._fetch())
         stem = safe_stem(processing.name, processing.id)
-        table_name = kind_of(processing.model_name).value
+        table_name = kind_by_model(processing).value
         destination = Destination(folder, stem, table_name, GEOPACKAGE, overwrite=False)
         self._download = ResultDownload(client, processing, destination)
         self._download.progressed.connect(self._report)

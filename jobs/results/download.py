@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Callable
 
 from ...api.processings import download_result
 from ...layers.results.kept import sign
-from ...layers.styles.kinds import Kind, kind_of
-from ...layers.styles.renderers import map_tip, style_document, table_renderer
+from ...layers.results.layers import kind_by_model
+from ...layers.styles.documents import style_document
+from ...layers.styles.kinds import Kind
+from ...layers.styles.renderers import table_renderer
+from ...layers.styles.tips import map_tip
 from ...text.quantities import size_text
 from ...text.server_text import bounded
 from ...text.translation import translate
@@ -74,7 +77,7 @@ def sign_of(processing: Processing, server: str) -> Callable[[Sequence[Table]], 
 
 def style_of(processing: Processing) -> partial[str]:
     """How a table of the result of `processing` is styled."""
-    return partial(_style, kind_of(processing.model_name))
+    return partial(_style, kind_by_model(processing))
 
 
 def _style(kind: Kind, table: Table) -> str:

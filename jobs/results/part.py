@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from ...api.processings import download_result
 from ...layers.results.files import safe_stem
 from ...layers.results.formats import GEOPACKAGE
+from ...layers.results.layers import kind_by_model
 from ...layers.results.losses import lost_in_tables, told_afterwards
 from ...layers.results.part import PartInProject
-from ...layers.styles.kinds import kind_of
 from ...text.translation import translate
 from ..job import Job, JobError
-from .download import ResultDownload
+from .download import FileOfResult, style_of, title_of
 from .making import Destination
 
 if TYPE_CHECKING:
@@ -24,13 +24,15 @@ if TYPE_CHECKING:
     from ...layers.results.conversion import Conversion
 
 
-class PartDownload(ResultDownload):
+class PartDownload(FileOfResult):
     """Downloads what was found in one part of the area (GET /processings/{id}/result?aoiId=) and converts it."""
 
     def __init__(
         self, client: Client, processing: Processing, part_id: str, destination: Destination
     ) -> None:
-        super().__init__(client, processing, destination)
+        super().__init__(destination, title_of(processing), style_of(processing))
+        self._client = client
+        self._processing = processing
         self._part_id = part_id
 
     def _fetch(self, target: Path) -> None:
@@ -58,7 +60,7 @@ class PartDelivery(Job):
         super().__init__()
         self._in_project = PartInProject(project, processing, client.server, part_id, number)
         stem = f"{safe_stem(processing.name, processing.id)}_part_{number}"
-        table_name = kind_of(processing.model_name).value
+        table_name = kind_by_model(processing).value
         destination = Destination(folder, stem, table_name, GEOPACKAGE, overwrite=False)
         self._download = PartDownload(client, processing, part_id, destination)
         self._download.progressed.connect(self._report)

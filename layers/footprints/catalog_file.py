@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsSingleSymbolRenderer
 
 from ..gdal_errors import ConversionCancelledError, Report
-from ..styles.renderers import style_document
+from ..styles.documents import style_document
 from .catalog_layer import catalog_attributes, catalog_map_tip
 from .outlines import outline_symbol
 

@@ -17,7 +17,7 @@ from qgis.PyQt.QtCore import QDateTime, Qt
 
 from ...text.translation import translate
 from ..results.layers import ROLE, SERVER
-from ..styles.renderers import escaped
+from ..styles.tips import escaped
 from .outlines import outline_symbol
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from ...text.server_text import unmarked
 from ...text.translation import translate
 from ..origin.metadata import LONGEST_TITLE
 from ..results.layers import ROLE, SERVER
-from ..styles.renderers import escaped
+from ..styles.tips import escaped
 from .pixel_sizes import pixel_sizes
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from ...text.server_text import unmarked
 from ...text.translation import translate
 from ..origin.metadata import AREA_ROLE, LONGEST_TITLE
 from ..styles.kinds import Kind
-from ..styles.renderers import base_symbol, coloured
+from ..styles.symbols import base_symbol, coloured
 from ..tables import Family
 from .layers import describe_layer
 

@@ -25,9 +25,14 @@ from ..origin.metadata import (
     fill_metadata,
     place_metadata,
 )
+from ..styles.attributes import explain_attributes
 from ..styles.classes import sentence_case
-from ..styles.kinds import Kind, kind_of
-from ..styles.renderers import map_tip, table_kind, table_renderer
+from ..styles.kept import StyleFault, StyleKey, apply_kept, style_key
+from ..styles.kinds import Kind, model_kind
+from ..styles.labels import label_layer
+from ..styles.look import is_drawn_by
+from ..styles.renderers import table_kind, table_renderer
+from ..styles.tips import map_tip
 from ..tables import Family, Table
 
 if TYPE_CHECKING:
@@ -38,6 +43,7 @@ SERVER = "mapflow_dock/server"
 ROLE = "mapflow_dock/role"
 UPDATED = "mapflow_dock/updated"
 OBJECT_TYPE = "mapflow_dock/object_type"
+MODEL = "mapflow_dock/model"
 AREA_M2 = "mapflow_dock/area_m2"  # of the processing: what density is told by
 HAS_TILES = "mapflow_dock/has_tiles"
 HAS_IMAGERY = "mapflow_dock/has_imagery"
@@ -60,7 +66,7 @@ def layer_title(table: Table, processing: Processing, tables: Sequence[Table]) -
 
 
 def _objects_title(table: Table, processing: Processing, tables: Sequence[Table]) -> str:
-    of_model = kind_of(processing.model_name)
+    of_model = kind_by_model(processing)
     kind = table_kind(table, of_model)
     is_unknown_type = kind is Kind.GENERIC and bool(table.object_type)
     title = unmarked(sentence_case(table.object_type), LONGEST_TITLE) if is_unknown_type else kind.title
@@ -88,13 +94,55 @@ def open_result_layer(table: Table, title: str, is_kept: bool) -> QgsVectorLayer
     return QgsVectorLayer(layer_source(table), title, "ogr", options)
 
 
-def style_result_layer(layer: QgsVectorLayer, table: Table, processing: Processing, is_kept: bool) -> None:
-    """Style a new layer by what its objects are, unless its file has the style."""
-    if not is_kept:
-        kind = kind_of(processing.model_name)
-        layer.setRenderer(table_renderer(table, kind))
-        layer.setMapTipTemplate(map_tip(table, kind))
+def kind_by_model(processing: Processing) -> Kind:
+    """Return what the model of a processing finds."""
+    return model_kind(processing.model_style, processing.model_name, processing.model_display_name)
+
+
+def style_result_layer(
+    layer: QgsVectorLayer, table: Table, processing: Processing, is_kept: bool = False
+) -> str:
+    """Style a new layer as the user keeps it for its model, or by what its objects are.
+
+    One of a file that `is_kept` stays as the file says, unless that is what was written when it was downloaded.
+    Returns a sentence where the user's own style cannot be used, else "".
+    """
+    kind = kind_by_model(processing)
     layer.setCustomProperty(OBJECT_TYPE, _kept(table.object_type))
+    renderer = table_renderer(table, kind)
+    if is_kept and not is_drawn_by(layer, renderer):
+        return ""
+    layer.setRenderer(renderer)
+    layer.setMapTipTemplate(map_tip(table, kind))
+    label_layer(layer, table, kind)
+    explain_attributes(layer, table, kind)
+    return apply_own_style(layer, processing, table)
+
+
+def apply_own_style(layer: QgsMapLayer, processing: Processing, table: Optional[Table] = None) -> str:
+    """Let a layer look as the user keeps it for its model, if so; `table` is what a downloaded layer shows.
+
+    Returns a sentence where the user's own style cannot be used, else "".
+    """
+    key = style_key(
+        layer, _kept(processing.model_name), _kept(table.object_type) if table is not None else ""
+    )
+    try:
+        apply_kept(layer, key, table, kind_by_model(processing))
+    except StyleFault as fault:
+        text = translate(
+            "Results",
+            "Your default style for the model {model} could not be used, so its objects look as usual: {reason}. "
+            "Style the layer anew and choose Use as Default Style for This Model in its menu.",
+        )
+        return text.format(model=unmarked(processing.model_title, LONGEST_TITLE), reason=fault)
+    return ""
+
+
+def key_of_layer(layer: QgsMapLayer) -> Optional[StyleKey]:
+    """Return what a style of a result's layer would be kept for; None where the layer does not tell its model."""
+    model = str(layer.customProperty(MODEL) or "")
+    return style_key(layer, model, str(layer.customProperty(OBJECT_TYPE) or "")) if model else None
 
 
 def describe_layer(layer: QgsMapLayer, processing: Processing, server: str, role: str) -> None:
@@ -103,6 +151,8 @@ def describe_layer(layer: QgsMapLayer, processing: Processing, server: str, role
     layer.setCustomProperty(SERVER, server)
     layer.setCustomProperty(ROLE, role)
     layer.setCustomProperty(UPDATED, updated_stamp(processing))
+    if processing.model_name:
+        layer.setCustomProperty(MODEL, _kept(processing.model_name))
     if processing.area_m2:
         layer.setCustomProperty(AREA_M2, processing.area_m2)
     if role != AREA_ROLE:  # what the layer panel's menu can offer

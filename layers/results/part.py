@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Optional
 from qgis.core import QgsVectorLayer
 
 from ...text.translation import translate
+from .groups import ensured_group
 from .in_project import ResultInProject, ResultLayers
 from .layers import (
     UPDATED,
     describe_layer,
-    ensured_group,
     is_on_disk,
     layer_title,
     layers_of,
@@ -55,7 +55,9 @@ class PartInProject:
 
     def take(self, tables: list[Table], remarks: tuple[str, ...] = ()) -> Optional[ResultLayers]:
         """Put new tables on the map in place of the former layers; None where QGIS cannot open one."""
-        fresh = [(table, open_result_layer(table, self._title(table, tables))) for table in tables]
+        fresh = [
+            (table, open_result_layer(table, self._title(table, tables), is_kept=False)) for table in tables
+        ]
         if not all(layer.isValid() for _table, layer in fresh):
             return None
         former = [layer.id() for layer in self._layers() if not layer.isEditable()]

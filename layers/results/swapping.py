@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsMapLayer, QgsReadWriteContext, QgsVectorLayer, QgsVectorTileLayer
-from qgis.PyQt.QtXml import QDomDocument, QDomElement, QDomNode
+from qgis.PyQt.QtXml import QDomDocument
 
 from ..mapflow_group import Place, place_of, say_again_whether_open
 from ..origin.metadata import attribute, attribution_of
+from ..styles.look import look_of
 from ..tiles.extent import EXTENT
 from ..tiles.restyling import geometry_name, look_like_files, look_like_tiles
 from .layers import DOWNLOADED, OBJECT_TYPE, ROLE, UPDATED
@@ -25,7 +25,6 @@ NAME = "mapflow_dock/name"  # what the layer was called when it was made: anothe
 LOOK = "mapflow_dock/look"  # how it looked when it was made, in short
 OTHER_SIDE = "mapflow_dock/other_side"  # how the layers looked that it took the place of
 _STYLE = QgsMapLayer.StyleCategory
-_OF_A_LOOK = _STYLE.Symbology | _STYLE.Labeling  # what tiles have, too
 _KEPT = (
     _STYLE.Symbology
     | _STYLE.Symbology3D
@@ -41,7 +40,6 @@ _KEPT = (
 _OURS = "mapflow_dock/"  # what the properties of our layers begin with
 _OWN_NOTES = (OBJECT_TYPE, ROLE, UPDATED, DOWNLOADED)
 _OF_TILES = frozenset({NAME, LOOK, OTHER_SIDE, EXTENT})
-_OF_NO_LOOK = frozenset({"version", "id"})  # attributes that are others each time
 
 
 @dataclass(frozen=True)
@@ -63,12 +61,12 @@ class Seat:
 def note_as_made(layer: QgsMapLayer) -> None:
     """Note what a layer is called and looks like, before the user changes it."""
     layer.setCustomProperty(NAME, layer.name())
-    layer.setCustomProperty(LOOK, _fingerprint(layer))
+    layer.setCustomProperty(LOOK, look_of(layer))
 
 
 def is_as_made(layer: QgsMapLayer) -> bool:
     """Whether a layer looks as when it was made."""
-    return bool(layer.customProperty(LOOK)) and layer.customProperty(LOOK) == _fingerprint(layer)
+    return bool(layer.customProperty(LOOK)) and layer.customProperty(LOOK) == look_of(layer)
 
 
 def former_sources(layer: QgsMapLayer) -> tuple[str, ...]:
@@ -124,7 +122,7 @@ def take_place(project: QgsProject, olds: Sequence[QgsMapLayer], news: Sequence[
         _name(layer, seats, twin, is_alone=len(news) == 1)
         _style(layer, olds, twin if all(looks) else None, is_changed=not all(looks))
         _show_as(layer, olds[0])
-        layer.setCustomProperty(LOOK, _fingerprint(layer))
+        layer.setCustomProperty(LOOK, look_of(layer))
         layer.setCustomProperty(OTHER_SIDE, json.dumps([asdict(seat) for seat in seats]))
         _insert(project, layer, places[0], row, seats, twin)
     project.removeMapLayers([layer.id() for layer in olds])
@@ -210,30 +208,3 @@ def _other_side(layer: QgsMapLayer) -> list[Seat]:
         return [Seat(**each) for each in told if isinstance(each, Mapping)]
     except (ValueError, TypeError):
         return []
-
-
-def _fingerprint(layer: QgsMapLayer) -> str:
-    document = QDomDocument()
-    layer.exportNamedStyle(document, QgsReadWriteContext(), _OF_A_LOOK)  # type: ignore[arg-type]  # flags
-    words: list[str] = []
-    _spell(document.documentElement(), words)
-    return hashlib.sha256("\n".join(words).encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def _spell(element: QDomElement, words: list[str]) -> None:
-    """Write an element in one way only: Qt puts the attributes in any order."""
-    attributes = element.attributes()
-    pairs = []
-    for index in range(attributes.count()):
-        attribute = attributes.item(index).toAttr()
-        if attribute.name() not in _OF_NO_LOOK:
-            pairs.append(f"{attribute.name()}={attribute.value()}")
-    words.append(f"<{element.tagName()} {' '.join(sorted(pairs))}")
-    child: Any = element.firstChild()
-    while not child.isNull():
-        if child.isElement():
-            _spell(child.toElement(), words)
-        elif child.nodeType() == QDomNode.NodeType.TextNode:
-            words.append(child.nodeValue())
-        child = child.nextSibling()
-    words.append(">")

@@ -18,21 +18,17 @@ from ...text.quantities import number_text
 from ...text.server_text import bounded
 from ...text.translation import translate
 from ..gdal_errors import ConversionCancelledError, ConversionError, Report
-from ..styles.classes import class_text
+from ..styles.classes import CLASS_FIELDS
 from ..tables import Family, Table
+from .classes_found import classes_in, holds_numbers
 from .formats import GEOPACKAGE, OutputFormat, Split
 
-CLASS_FIELDS = ("class_id", "class", "building_class", "building_type", "kind", "category", "type")
-MOST_CLASSES = 12  # more values than that are not a legend
 STAGE = "stage"
 # nothing is guessed from text that looks like a date, and lists stay what they are
 AS_WRITTEN = ("DATE_AS_STRING=YES", "ARRAY_AS_STRING=YES")
 _BATCH = 100_000  # features a transaction
 _LONGEST_NAME = 40
 _LONGEST_REASON = 160
-_DISTINCT = (  # names are quoted: SQLite takes no parameters for them
-    'SELECT DISTINCT "%(field)s" FROM "%(table)s" WHERE "%(field)s" IS NOT NULL ORDER BY 1 LIMIT %(most)d'
-)
 _TOO_WIDE = "record length limit"  # of a shapefile
 NO_WAY = "Cannot find coordinate operations"  # what GDAL says where no transformation is known
 _FULL = ("disk is full", "no space left", "disk full")
@@ -237,7 +233,7 @@ class TableWriter:
         fields = tuple(definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount()))
         class_field = next((candidate for candidate in CLASS_FIELDS if candidate in fields), "")
         is_asked = bool(class_field) and self._output is GEOPACKAGE
-        classes = _classes(made, layer, class_field) if is_asked else ()
+        classes, is_plain = classes_in(made, layer, class_field) if is_asked else ((), False)
         return Table(
             path=path,
             name=layer.GetName(),
@@ -249,6 +245,8 @@ class TableWriter:
             classes=classes,
             object_type=object_type,
             is_one_of_types=is_one_of_types,
+            has_plain_classes=is_plain,
+            numbers=tuple(name for i, name in enumerate(fields) if holds_numbers(definition.GetFieldDefn(i))),
         )
 
 
@@ -345,25 +343,6 @@ def _count(staged: Any, condition: str) -> int:
     count = int(layer.GetFeatureCount())
     layer.SetAttributeFilter(None)
     return count
-
-
-def _classes(opened: Any, layer: Any, field: str) -> tuple[str, ...]:
-    """Return the values of a class field as text; none where there are too many for a legend."""
-    definition = layer.GetLayerDefn()
-    told = definition.GetFieldDefn(definition.GetFieldIndex(field))
-    is_flag = told.GetSubType() == ogr.OFSTBoolean
-    if told.GetSubType() == ogr.OFSTJSON:  # a list is no class, and QGIS makes none of it
-        return ()
-    column, table = field.replace('"', '""'), layer.GetName().replace('"', '""')
-    names = {"field": column, "table": table, "most": MOST_CLASSES + 1}
-    answer = opened.ExecuteSQL(_DISTINCT % names)
-    if answer is None:
-        return ()
-    values = [row.GetField(0) for row in answer]
-    opened.ReleaseResultSet(answer)
-    if len(values) > MOST_CLASSES:
-        return ()
-    return tuple(dict.fromkeys(class_text(bool(value) if is_flag else value) for value in values))
 
 
 def too_wide(count: int) -> ConversionError:

@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ...text.server_text import unmarked
 from ...text.translation import translate
 from .kinds import Kind
 
-TILE_CLASS_FIELD = "class_id"
-# neighbours in a legend far apart in hue, all of them seen on leaves, soil, asphalt and white paper
-CLASS_COLOURS = (
-    "#ff8c1a",
-    "#e6399b",
-    "#2f9bff",
-    "#ffd21f",
-    "#9b5de5",
-    "#20c997",
-    "#ff5a4f",
-    "#7fd12e",
-    "#19c8ff",
-    "#c98a4b",
-    "#b8bcc4",
-    "#4c6ef5",
+# what tells classes apart, the first one that an object has; tiles are asked for the same
+CLASS_FIELDS = (
+    "class_id",
+    "class",
+    "subtype",
+    "building_class",
+    "building_type",
+    "kind",
+    "category",
+    "type",
 )
-_HEIGHT_COLOURS = ("#e3ffa8", "#8fdc3c", "#25b862")  # darker as the trees grow, yet seen on their crowns
+DOCUMENTED_FIELD = "class_id"
+MOST_IN_LEGEND = 12
+OTHER_COLOUR = "#a9adb5"
+# neighbours in a legend far apart in hue and lightness, for those, too, who do not tell red from green
+CLASS_COLOURS = (
+    "#fc9545",
+    "#c65173",
+    "#2bcff8",
+    "#efd17d",
+    "#be12ea",
+    "#6cd7b5",
+    "#ea3100",
+    "#87ea00",
+    "#0186ab",
+    "#8b6f41",
+    "#60b971",
+    "#739af3",
+)
 _LONGEST_TITLE = 60
 _WHOLE = re.compile(r"([+-]?\d+)\.0+", re.ASCII)
 # QGIS writes a million as 1e+06, and Python numbers from 1e+16 on
@@ -44,7 +56,7 @@ class ObjectClass:
 
 
 def class_titles(kind: Kind) -> Mapping[str, str]:
-    """Return the classes the service documents, by its code."""
+    """Return the classes the service documents by a code of their own, by that code."""
     if kind is Kind.BUILDINGS:
         return {
             "101": translate("Styles", "Apartment building"),
@@ -75,27 +87,30 @@ def class_text(value: object) -> str:
 
 
 def class_expression(field: str) -> str:
-    """Return the QGIS expression that gives what `class_text` does for the values of a field."""
+    """Return the QGIS expression that gives what `class_text` does for the values of a field.
+
+    Most codes have neither a point nor an e, and need no more than a look at that.
+    """
     name = field.replace('"', '""')
     text = f'to_string("{name}")'
     number = f"to_real({text})"
     plain = f"regexp_replace({text}, '^([+-]?\\\\d+)\\\\.0+$', '\\\\1')"
     whole = f"to_string(round({number}))"
     return (
-        f"CASE WHEN regexp_match({text}, '^[+-]?\\\\d+(\\\\.\\\\d+)?e\\\\+?\\\\d{{1,2}}$') THEN CASE "
+        f"CASE WHEN strpos({text}, '.') = 0 AND strpos({text}, 'e') = 0 THEN {text} "
+        f"WHEN regexp_match({text}, '^[+-]?\\\\d+(\\\\.\\\\d+)?e\\\\+?\\\\d{{1,2}}$') THEN CASE "
         f"WHEN abs({number}) < {_LONGEST_ROUND:.0f} AND {number} = round({number}) THEN {whole} "
         f"ELSE {text} END ELSE {plain} END"
     )
 
 
 def legend(kind: Kind, found: Iterable[str]) -> list[ObjectClass]:
-    """Return the classes that were found, documented ones first; these have the same colour in every result."""
+    """Return the classes that were found one by one, documented ones first."""
     titles = class_titles(kind)
     values = set(found)
     order = [*titles, *sorted(values - set(titles))]
-    colours = _colours(kind)
     return [
-        ObjectClass(value, titles.get(value, sentence_case(value)), colours[index % len(colours)])
+        ObjectClass(value, titles.get(value, sentence_case(value)), CLASS_COLOURS[index % len(CLASS_COLOURS)])
         for index, value in enumerate(order)
         if value in values
     ]
@@ -105,9 +120,3 @@ def sentence_case(value: str) -> str:
     """Return a code of the service as words."""
     text = unmarked(value.replace("_", " "), _LONGEST_TITLE)
     return text[:1].upper() + text[1:]
-
-
-def _colours(kind: Kind) -> Sequence[str]:
-    if kind is Kind.FOREST:
-        return (*_HEIGHT_COLOURS, *CLASS_COLOURS)
-    return CLASS_COLOURS

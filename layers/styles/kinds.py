@@ -46,18 +46,18 @@ class Kind(enum.Enum):
     def colour(self) -> str:
         """The colour of its polygons, lines and points."""
         return {
-            Kind.BUILDINGS: "#ff8c1a",
+            Kind.BUILDINGS: "#ff9433",
             Kind.CONSTRUCTION: "#ffd21f",
-            Kind.CROWNS: "#b4f05a",
+            Kind.CROWNS: "#d0f57a",
             Kind.DENSE_HOUSING: "#ff5a4f",
-            Kind.FIELDS: "#e0c34a",
-            Kind.FOREST: "#7fd12e",
-            Kind.LAND_USE: "#c98a4b",
+            Kind.FIELDS: "#d8b13a",
+            Kind.FOREST: "#3c8f2f",
+            Kind.LAND_USE: "#c98273",
             Kind.POOLS: "#20c997",
-            Kind.ROADS: "#cf6bff",
+            Kind.ROADS: "#c85cff",
             Kind.SOLAR_PANELS: "#e6399b",
-            Kind.WATER: "#1aa6d6",
-            Kind.GENERIC: "#19c8ff",
+            Kind.WATER: "#1f9fd0",
+            Kind.GENERIC: "#4fb8e8",
         }[self]
 
     @property
@@ -80,6 +80,12 @@ _WORDS = {
     Kind.ROADS: ("road", "street"),
     Kind.WATER: ("water",),
 }
+# as the service writes most types: these are told without a look for patterns, which takes QGIS long
+USUAL_TYPES = (
+    *("building", "buildings", "road", "roads", "forest", "trees", "crown", "crowns", "water", "waterbodies"),
+    *("landuse", "land_use", "construction", "construction_sites", "field", "fields", "agriculture_fields"),
+    *("high_density_housing", "solar_panels", "pools", "swimming_pools"),
+)
 _FOUND_TOGETHER = {Kind.FOREST: (Kind.CROWNS,)}
 _OPEN_DATA = "open data"
 
@@ -90,9 +96,14 @@ def kind_of(name: str) -> Kind:
     return next((kind for kind, words in _WORDS.items() if _has_one(plain, words)), Kind.GENERIC)
 
 
-def kinds_within(model_name: str) -> tuple[Kind, ...]:
-    """Return the kinds of objects a model may give together in one result; only one where it gives no other."""
-    plain = model_name.lower()
+def model_kind(*names: str) -> Kind:
+    """Return what a model finds by the first of its names that tells, as those of its style, its own, its title."""
+    return next((kind for kind in map(kind_of, names) if kind is not Kind.GENERIC), Kind.GENERIC)
+
+
+def kinds_within(*names: str) -> tuple[Kind, ...]:
+    """Return the kinds of objects a model of such names may give together; only one where it gives no other."""
+    plain = " ".join(names).lower()
     named = [kind for kind, words in _WORDS.items() if _has_one(plain, words)]
     if not named or _OPEN_DATA in plain:
         return tuple(_WORDS)  # nothing says what it finds

@@ -1,45 +1,34 @@
-"""How results look: by what is found and by class, from `styles/*.qml`, on imagery and on light maps alike."""
+"""How downloaded results look: by what is found, by class, and by height. No object is left undrawn."""
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsFeatureRenderer,
-    QgsFillSymbolLayer,
-    QgsReadWriteContext,
     QgsRendererCategory,
+    QgsRuleBasedRenderer,
     QgsSingleSymbolRenderer,
     QgsSymbol,
-    QgsVectorTileBasicRenderer,
-    QgsVectorTileBasicRendererStyle,
-    QgsWkbTypes,
 )
-from qgis.PyQt.QtGui import QColor
-from qgis.PyQt.QtXml import QDomDocument
 
 from ...text.translation import translate
 from ..tables import Family, Table
-from .classes import TILE_CLASS_FIELD, class_expression, class_titles, legend
-from .kinds import Kind, kind_of, kinds_before
-
-STYLES = Path(__file__).parent
-_MOST_TIPS = 10
-_PLAIN_FIELD = re.compile(r"[\w .:-]{1,40}")
-_GEOMETRY = {
-    Family.POLYGONS: QgsWkbTypes.GeometryType.PolygonGeometry,
-    Family.LINES: QgsWkbTypes.GeometryType.LineGeometry,
-    Family.POINTS: QgsWkbTypes.GeometryType.PointGeometry,
-}
-_OF_GEOMETRY = {  # or QGIS puts markers and lines on polygons, too
-    Family.LINES: "geometry_type($geometry) = 'Line'",
-    Family.POINTS: "geometry_type($geometry) = 'Point'",
-}
-_TYPE_IN_TILES = "lower(coalesce(to_string(\"object_type\"), ''))"
+from .classes import MOST_IN_LEGEND, class_expression, legend
+from .groups import (
+    HEIGHT_FIELDS,
+    ClassGroup,
+    HeightRange,
+    class_fields,
+    class_groups,
+    group_of,
+    height_expression,
+    height_ranges,
+    other_group,
+)
+from .kinds import Kind, kind_of
+from .symbols import base_symbol, coloured
 
 
 def table_kind(table: Table, of_model: Kind) -> Kind:
@@ -48,152 +37,81 @@ def table_kind(table: Table, of_model: Kind) -> Kind:
     return by_type if by_type is not Kind.GENERIC or table.is_one_of_types else of_model
 
 
-def base_symbol(kind: Kind, family: Family) -> QgsSymbol:
-    """Return the symbol of such objects, a new one each time."""
-    return coloured(_symbol_in(STYLES / f"{family.value}.qml"), kind.colour)
-
-
-def coloured(symbol: QgsSymbol, colour: str) -> QgsSymbol:
-    """Return a copy of a symbol in another colour; its casing and its translucence stay."""
-    copy = symbol.clone()
-    top = copy.symbolLayer(copy.symbolLayerCount() - 1)
-    if isinstance(top, QgsFillSymbolLayer):
-        fill = QColor(colour)
-        fill.setAlpha(top.fillColor().alpha())
-        top.setFillColor(fill)
-        top.setStrokeColor(QColor(colour))
-    else:
-        top.setColor(QColor(colour))
-    return copy
-
-
 def table_renderer(table: Table, of_model: Kind) -> QgsFeatureRenderer:
-    """Return the renderer of a downloaded table: a category for each class, where classes tell the objects apart."""
+    """Return the renderer of a downloaded table: by its classes where these tell the objects apart, or by heights."""
     kind = table_kind(table, of_model)
     symbol = base_symbol(kind, table.family or Family.POLYGONS)
-    if len(table.classes) < 2 and not set(table.classes) & set(class_titles(kind)):
-        return QgsSingleSymbolRenderer(symbol)
-    categories = [
+    groups = known_groups(table, kind)
+    heights = height_fields(table.fields)
+    if groups:
+        return _by_class(table, symbol, _group_categories(table.classes, groups, symbol))
+    if heights and height_ranges(kind):
+        return _by_height(height_ranges(kind), height_expression(heights, table.numbers), symbol)
+    if 2 <= len(table.classes) <= MOST_IN_LEGEND:
+        return _by_class(table, symbol, _value_categories(kind, table.classes, symbol))
+    return QgsSingleSymbolRenderer(symbol)
+
+
+def known_groups(table: Table, kind: Kind) -> tuple[ClassGroup, ...]:
+    """Return the groups that a table's objects are told apart by; none where its classes are no such."""
+    groups = class_groups(kind)
+    if not groups or not any(table.classes) or table.class_field not in class_fields(kind):
+        return ()
+    is_documented = any(group.codes for group in groups)
+    return groups if is_documented or any(group_of(each, groups) for each in table.classes) else ()
+
+
+def height_fields(fields: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some fields that tell heights."""
+    given = set(fields)
+    return tuple(name for name in HEIGHT_FIELDS if name in given)
+
+
+def class_categories(
+    table: Table, of_model: Kind, codes: Sequence[str], symbol: QgsSymbol
+) -> list[QgsRendererCategory]:
+    """Return the categories of some of a table's classes, as they are in its own renderer but for the symbol's form."""
+    kind = table_kind(table, of_model)
+    groups = known_groups(table, kind)
+    return _group_categories(codes, groups, symbol) if groups else _value_categories(kind, codes, symbol)
+
+
+def _group_categories(
+    codes: Sequence[str], groups: Sequence[ClassGroup], symbol: QgsSymbol
+) -> list[QgsRendererCategory]:
+    found = [(group_of(code, groups), code) for code in codes if code]
+    categories = []
+    for group in (*groups, None):
+        own = [code for of_group, code in found if of_group == group]
+        title, colour = (group.title, group.colour) if group is not None else other_group()
+        if own:
+            value = own[0] if len(own) == 1 else own
+            categories.append(QgsRendererCategory(value, coloured(symbol, colour), title))
+    return categories
+
+
+def _value_categories(kind: Kind, codes: Sequence[str], symbol: QgsSymbol) -> list[QgsRendererCategory]:
+    return [
         QgsRendererCategory(each.value, coloured(symbol, each.colour), each.title)
-        for each in legend(kind, table.classes)
+        for each in legend(kind, codes)
     ]
-    categories.append(QgsRendererCategory(None, symbol, translate("Styles", "Not classified")))
-    return QgsCategorizedSymbolRenderer(class_expression(table.class_field), categories)
 
 
-def tile_renderer(of_model: Kind, within: Iterable[Kind] = ()) -> QgsVectorTileBasicRenderer:
-    """Return the renderer of a result's tiles, which cannot be asked beforehand for their layers, types and classes.
-
-    Objects whose type tells one of the kinds `within` look like that kind, all others as those of the model.
-    """
-    kinds = [kind for kind in dict.fromkeys(within) if kind.words]
-    told = " OR ".join(_is_of(kind) for kind in kinds)
-    styles = []
-    if kinds != [of_model]:
-        styles = _tile_styles(of_model, f"NOT ({told})" if told else "")
-        for kind in kinds:
-            styles += _tile_styles(kind, _is_of(kind))
-    else:
-        styles = _tile_styles(of_model, "")
-    renderer = QgsVectorTileBasicRenderer()
-    renderer.setStyles(styles)
-    return renderer
+def _by_class(
+    table: Table, symbol: QgsSymbol, categories: list[QgsRendererCategory]
+) -> QgsCategorizedSymbolRenderer:
+    """Return a renderer by class, in which all that is in no category looks like the kind alone."""
+    rest = QgsRendererCategory(None, symbol, translate("Styles", "Not classified"))
+    told_by = table.class_field if table.has_plain_classes else class_expression(table.class_field)
+    return QgsCategorizedSymbolRenderer(told_by, [*categories, rest])
 
 
-def _is_of(kind: Kind) -> str:
-    """Return the expression that holds for tiles' objects whose type tells that kind, as `kind_of` does."""
-    own = "|".join(kind.words)
-    before = "|".join(word for other in kinds_before(kind) for word in other.words)
-    is_not_before = f" AND NOT regexp_match({_TYPE_IN_TILES}, '{before}')" if before else ""
-    return f"(regexp_match({_TYPE_IN_TILES}, '{own}'){is_not_before})"
-
-
-def _tile_styles(kind: Kind, condition: str) -> list[QgsVectorTileBasicRendererStyle]:
-    """Return the styles of objects of one kind: of polygons, one for each documented class besides."""
-    styles = []
-    classes = legend(kind, class_titles(kind))
-    code = class_expression(TILE_CLASS_FIELD)
-    known = ", ".join(f"'{each.value}'" for each in classes)
-    of_no_class = f"coalesce({code}, '') NOT IN ({known})" if classes else ""
-    for family, geometry in _GEOMETRY.items():
-        symbol = base_symbol(kind, family)
-        if family is not Family.POLYGONS:
-            styles.append(_tile_style(kind.title, geometry, symbol, _both(_OF_GEOMETRY[family], condition)))
-            continue
-        styles.append(_tile_style(kind.title, geometry, symbol, _both(of_no_class, condition)))
-        for each in classes:
-            of_class = _both(f"{code} = '{each.value}'", condition)
-            styles.append(_tile_style(each.title, geometry, coloured(symbol, each.colour), of_class))
-    return styles
-
-
-def _both(one: str, other: str) -> str:
-    return f"{one} AND ({other})" if one and other else one or other
-
-
-def style_document(renderer: QgsFeatureRenderer, map_tip: str) -> str:
-    """Return a QML document of a renderer and a map tip; made of values only, so for any thread."""
-    document = QDomDocument("qgis")
-    root = document.createElement("qgis")
-    root.setAttribute("styleCategories", "Symbology|MapTips")
-    document.appendChild(root)
-    root.appendChild(renderer.save(document, QgsReadWriteContext()))
-    tip = document.createElement("mapTip")
-    tip.appendChild(document.createTextNode(map_tip))
-    root.appendChild(tip)
-    return str(document.toString())
-
-
-def map_tip(table: Table, of_model: Kind) -> str:
-    """Return a small table of the object's attributes, its class in words; what comes from a server is escaped."""
-    plain = [name for name in table.fields if _PLAIN_FIELD.fullmatch(name)]
-    titles = class_titles(table_kind(table, of_model))
-    rows = "".join(
-        f"<tr><th align='left'>{html.escape(name)}</th><td>[% {escaped(_text_of(name))} %]"
-        f"{_title_of(name, titles) if name == table.class_field else ''}</td></tr>"
-        for name in plain[:_MOST_TIPS]
-    )
-    return f"<b>[% {escaped('@layer_name')} %]</b><table>{rows}</table>"
-
-
-def _text_of(field: str) -> str:
-    return f"left(coalesce(to_string(\"{field}\"), ''), 120)"
-
-
-def _title_of(field: str, titles: Mapping[str, str]) -> str:
-    """Return what puts the title of a documented class behind its code."""
-    if not titles:
-        return ""
-    code = class_expression(field)
-    cases = " ".join(
-        f"WHEN {code} = {_quoted(value)} THEN {_quoted(f' ({title})')}" for value, title in titles.items()
-    )
-    title = f"CASE {cases} ELSE '' END"
-    return f"[% {escaped(title)} %]"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-def escaped(expression: str) -> str:
-    """Return the expression of a text that HTML shows as it is."""
-    return f"replace(replace(replace({expression}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')"
-
-
-def _tile_style(
-    name: str, geometry: QgsWkbTypes.GeometryType, symbol: QgsSymbol, expression: str
-) -> QgsVectorTileBasicRendererStyle:
-    style = QgsVectorTileBasicRendererStyle(name, "", geometry)  # no layer name: those of any layer
-    style.setSymbol(symbol.clone())
-    style.setFilterExpression(expression)
-    return style
-
-
-def _symbol_in(path: Path) -> QgsSymbol:
-    document = QDomDocument()
-    document.setContent(path.read_text(encoding="utf-8"))
-    element = document.documentElement().firstChildElement("renderer-v2")
-    renderer = QgsFeatureRenderer.load(element, QgsReadWriteContext())
-    symbol: QgsSymbol = renderer.symbol().clone()  # type: ignore[attr-defined]  # the styles have one symbol
-    return symbol
+def _by_height(ranges: Sequence[HeightRange], height: str, symbol: QgsSymbol) -> QgsRuleBasedRenderer:
+    """Return a renderer by height, with a rule for what has none: QGIS's own graduated one would not draw that."""
+    root = QgsRuleBasedRenderer.Rule(None)
+    for each in ranges:
+        own = coloured(symbol, each.colour)
+        root.appendChild(QgsRuleBasedRenderer.Rule(own, 0, 0, each.expression(height), each.title))
+    rest = translate("Styles", "Height not known")
+    root.appendChild(QgsRuleBasedRenderer.Rule(symbol.clone(), 0, 0, "ELSE", rest))
+    return QgsRuleBasedRenderer(root)

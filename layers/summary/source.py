@@ -24,7 +24,7 @@ from qgis.core import (
 from ..areas.measure import wgs84
 from ..origin.metadata import RESULT_ROLE, TILES_ROLE
 from ..results.layers import AREA_M2, OBJECT_TYPE, ROLE, layers_of
-from ..results.writing import CLASS_FIELDS
+from ..styles.classes import CLASS_FIELDS
 from ..styles.kinds import Kind, kind_of
 
 if TYPE_CHECKING:

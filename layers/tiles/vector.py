@@ -21,8 +21,9 @@ from ...api.http.home import may_have_login
 from ...text.server_text import bounded, unmarked
 from ...text.translation import translate
 from ..areas.measure import wgs84
-from ..styles.kinds import kind_of, kinds_within
-from ..styles.renderers import tile_renderer
+from ..styles.kinds import kinds_within, model_kind
+from ..styles.labels import label_tiles
+from ..styles.tiles import tile_renderer
 from .address import layer_uri, tile_address
 from .extent import set_extent
 
@@ -38,11 +39,15 @@ _MARKUP = re.compile(r"<[^<>]*>")
 
 @dataclass(frozen=True)
 class TileMatrix:
-    """What a TileJSON says: the first and last zoom, the bounds west, south, east, north in degrees, whom to name."""
+    """What a TileJSON says: the first and last zoom, the bounds west, south, east, north in degrees, whom to name.
+
+    `layer` is the name of the one layer that the tiles have, "" where they have several, or it is not told.
+    """
 
     zooms: tuple[int, int] = DEFAULT_ZOOMS
     bounds: Optional[tuple[float, float, float, float]] = None
     attribution: str = ""
+    layer: str = ""
 
 
 def read_tilejson(value: object, zooms: tuple[int, int] = DEFAULT_ZOOMS) -> TileMatrix:
@@ -57,7 +62,12 @@ def read_tilejson(value: object, zooms: tuple[int, int] = DEFAULT_ZOOMS) -> Tile
     )
     west, south, east, north = (float(number) for number in numbers) if is_box else (0.0, 0.0, 0.0, 0.0)
     box = (west, south, east, north) if west < east and south < north else None
-    return TileMatrix((min(lowest, deepest), deepest), box, _plain_text(data.get("attribution")))
+    return TileMatrix(
+        (min(lowest, deepest), deepest),
+        box,
+        _plain_text(data.get("attribution")),
+        _only_layer(data.get("vector_layers")),
+    )
 
 
 def result_tiles_layer(
@@ -75,12 +85,14 @@ def result_tiles_layer(
         return None
     known = matrix or TileMatrix()
     uri = layer_uri(address, authcfg if takes_login else "", known.zooms)
-    kind = kind_of(processing.model_name)
+    names = (processing.model_style, processing.model_name, processing.model_display_name)
+    kind, within = model_kind(*names), kinds_within(*names)
     name = unmarked(processing.name, _LONGEST_TITLE) or kind.title
     layer = QgsVectorTileLayer(uri, translate("Tiles", "{name} (tiles)").format(name=name))
     if not layer.isValid():
         return None
-    layer.setRenderer(tile_renderer(kind, kinds_within(processing.model_name)))
+    layer.setRenderer(tile_renderer(kind, within, known.layer))
+    label_tiles(layer, kind, within, known.layer)
     extent = extent_of(known, layer.crs())
     if extent is not None:
         set_extent(layer, extent)
@@ -105,6 +117,13 @@ def extent_of(matrix: TileMatrix, crs: QgsCoordinateReferenceSystem) -> Optional
 def _plain_text(value: object) -> str:
     """Return what a browser would show of a text with links."""
     return bounded(html.unescape(_MARKUP.sub("", value)), _LONGEST_TITLE) if isinstance(value, str) else ""
+
+
+def _only_layer(value: object) -> str:
+    """Return the name of the only one of a TileJSON's layers."""
+    layers = value if isinstance(value, list) else []
+    name = layers[0].get("id") if len(layers) == 1 and isinstance(layers[0], Mapping) else ""
+    return name if isinstance(name, str) else ""
 
 
 def _zoom(value: object, default: int) -> int:

@@ -17,6 +17,8 @@ SUMMARY = "mActionMapflowSummary"
 REFRESH = "mActionRefreshMapflowResult"
 TILES_FOR_FILE, FILE_FOR_TILES = "mActionSwapMapflowTiles", "mActionSwapMapflowFile"
 IMAGERY, RASTER = "mActionAddMapflowSourceImagery", "mActionAddMapflowResultRaster"
+KEEP_STYLE = "mActionKeepMapflowStyle"
+RESET_STYLE = "mActionResetMapflowStyle"
 
 
 def with_layer_menu(desk: Desk, layer: QgsMapLayer, act: Callable[[QMenu], None]) -> None:
@@ -73,6 +75,16 @@ def add_imagery(desk: Desk, layer: QgsMapLayer) -> None:
 def add_raster(desk: Desk, layer: QgsMapLayer) -> None:
     """Click *Add Result Raster* in the menu of a layer."""
     _click_entry(desk, layer, RASTER)
+
+
+def keep_style(desk: Desk, layer: QgsMapLayer) -> None:
+    """Click *Use as Default Style for This Model* in the menu of a layer."""
+    _click_entry(desk, layer, KEEP_STYLE)
+
+
+def reset_style(desk: Desk, layer: QgsMapLayer) -> None:
+    """Click *Reset to Mapflow's Style* in the menu of a layer."""
+    _click_entry(desk, layer, RESET_STYLE)
 
 
 def _click_entry(desk: Desk, layer: QgsMapLayer, name: str) -> None:

@@ -154,7 +154,7 @@ class ProcessingCommands(QObject):
         self.changes.removed.connect(self._on_removed)
         self.editing.begun.connect(self._rows.follow)
         self.editing.moved.connect(self._listed.note_moved)
-        self.changes.restarted.connect(self._listed.watch)
+        self.changes.restarted.connect(self._listed.monitor.watch)
         self._listed.changed.connect(self.update)
         self._shown.chosen_changed.connect(self.update)
         self._shown.opened.connect(self._add)

@@ -44,7 +44,7 @@ class ListedProcessings(QObject):
         self.scope = ListScope(session, self)
         self.pages = ProcessingsPages(session, self)
         self._model = model
-        self._monitor = monitor
+        self.monitor = monitor
         self.pending = PendingChanges()
         self._recent = RecentChanges()
         self._is_long = False  # a poll tells of the newest ones alone
@@ -78,7 +78,7 @@ class ListedProcessings(QObject):
 
     def note_started(self, processing: Processing) -> bool:
         """List a processing that was just started, and watch for its end; False where another project has it."""
-        self._monitor.watch(processing)
+        self.monitor.watch(processing)
         is_here = self.project is None or processing.project_id in ("", self.project.id)
         if is_here or self.scope.is_all:
             self.keep(processing)
@@ -124,7 +124,7 @@ class ListedProcessings(QObject):
 
     def settle(self, processing_id: str = "") -> None:
         """Nobody needs to be told of the end of that processing any more; of none, where all are looked at."""
-        self._monitor.settled.emit(processing_id)
+        self.monitor.settled.emit(processing_id)
 
     def ask_again(self) -> None:
         """Ask the service now; a reason why nothing is listed is forgotten meanwhile."""
@@ -134,12 +134,12 @@ class ListedProcessings(QObject):
         self.scope.read()
         if self.scope.is_all or self._is_long:
             self.pages.read_anew()
-        self._monitor.refresh()
+        self.monitor.refresh()
 
     def ask_if_old(self) -> None:
         """Ask the service now unless it was heard within the last half minute."""
         if self.project is not None and time.monotonic() - self._listed_at > _OLD_S:
-            self._monitor.refresh()
+            self.monitor.refresh()
 
     def close(self) -> None:
         """Follow nothing any more."""
@@ -178,7 +178,7 @@ class ListedProcessings(QObject):
         before = self.pages.project_ids
         self.pages.show(scope.project_ids, at_once=scope.is_all)
         if not scope.is_all and self.project is not None and before and before != scope.project_ids:
-            self._monitor.refresh()  # the list of all projects may never have asked for this one
+            self.monitor.refresh()  # the list of all projects may never have asked for this one
 
     def _on_listed(self, listing: ProcessingListing) -> None:
         if self.project is None:
@@ -198,7 +198,7 @@ class ListedProcessings(QObject):
         self._model.set_processings(rows)
         self._model.is_more = pages.has_more
         if scope.is_all or not pages.is_whole:
-            self._monitor.note(rows)
+            self.monitor.note(rows)
         self.changed.emit()
 
     def _on_failed(self, error: ApiError) -> None:

@@ -8,7 +8,8 @@ from qgis.PyQt.QtCore import QPointF
 from qgis.PyQt.QtGui import QColor, QImage, QPainter, QPolygonF
 
 from mapflow_dock.layers.styles.kinds import Kind, kind_of, kinds_within
-from mapflow_dock.layers.styles.renderers import table_renderer, tile_renderer
+from mapflow_dock.layers.styles.renderers import table_renderer
+from mapflow_dock.layers.styles.tiles import tile_renderer
 from mapflow_dock.layers.tables import Family, Table
 
 SIDE, INSET = 120, 20

@@ -21,9 +21,19 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from mapflow_dock.layers.styles.classes import class_expression, class_text, class_titles, legend
-from mapflow_dock.layers.styles.kinds import Kind, kind_of, kinds_within
-from mapflow_dock.layers.styles.renderers import base_symbol, map_tip, table_renderer, tile_renderer
+from mapflow_dock.layers.styles.classes import (
+    CLASS_FIELDS,
+    class_expression,
+    class_text,
+    class_titles,
+    legend,
+)
+from mapflow_dock.layers.styles.groups import HEIGHT_FIELDS
+from mapflow_dock.layers.styles.kinds import USUAL_TYPES, Kind, kind_of, kinds_within, model_kind
+from mapflow_dock.layers.styles.renderers import table_renderer
+from mapflow_dock.layers.styles.symbols import base_symbol
+from mapflow_dock.layers.styles.tiles import tile_renderer
+from mapflow_dock.layers.styles.tips import map_tip
 from mapflow_dock.layers.tables import Family, Table
 from mapflow_dock.text.server_text import unmarked
 
@@ -70,7 +80,8 @@ def test_every_kind_has_a_symbol_for_every_geometry_and_a_tile_style(qgis_app, k
     styles = tile_renderer(kind).styles()
     assert len({style.geometryType() for style in styles}) == 3
     assert all(style.symbol() is not None for style in styles)
-    assert len(styles) == {Kind.BUILDINGS: 8, Kind.FOREST: 6}.get(kind, 3)
+    assert {style.layerName() for style in tile_renderer(kind, (), "objects").styles()} == {"objects"}
+    assert {style.styleName() for style in styles} >= {kind.title}
 
 
 def test_the_classes_of_buildings_are_called_as_the_service_documents_them():
@@ -112,7 +123,7 @@ def layer_of_classes(tmp_path, ogr_type, values, subtype=ogr.OFSTNone):
             ogr.OFSTNone,
             ["101.0", "103", "x'y"],
             ["101", "103", "x'y"],
-            ["Apartment building", "Industrial building", "X'y"],
+            ["Apartment building", "Industrial building", "Other class"],
         ),
         (
             ogr.OFTInteger,
@@ -126,16 +137,16 @@ def layer_of_classes(tmp_path, ogr_type, values, subtype=ogr.OFSTNone):
             ogr.OFSTNone,
             [101, 2**40],
             ["101", str(2**40)],
-            ["Apartment building", str(2**40)],
+            ["Apartment building", "Other class"],
         ),
         (
             ogr.OFTReal,
             ogr.OFSTNone,
             [101.0, 103.0, 1.5],
             ["101", "103", "1.5"],
-            ["Apartment building", "Industrial building", "1.5"],
+            ["Apartment building", "Industrial building", "Other class"],
         ),
-        (ogr.OFTInteger, ogr.OFSTBoolean, [1, 0], ["true", "false"], ["True", "False"]),
+        (ogr.OFTInteger, ogr.OFSTBoolean, [1, 0], ["true", "false"], ["Other class", "Other class"]),
     ],
 )
 def test_a_class_is_found_whatever_its_type_in_the_file(tmp_path, ogr_type, subtype, values, classes, shown):
@@ -178,6 +189,13 @@ def evaluated(expression, **values):
     return parsed.evaluate(context)
 
 
+def test_a_model_is_known_by_its_style_before_its_name():
+    assert model_kind("forest_with_heights", "Something", "Buildings") is Kind.FOREST
+    assert model_kind("", "🚗 Roads", "Of cars") is Kind.ROADS
+    assert model_kind("", "Model 7", "Tree crowns") is Kind.CROWNS
+    assert model_kind("", "", "") is Kind.GENERIC
+
+
 def test_one_documented_class_alone_is_told_too(qgis_app):
     table = Table("x", "t", Family.POLYGONS, 1, class_field="class_id", classes=("103",))
     labels = [each.label() for each in table_renderer(table, Kind.BUILDINGS).categories()]
@@ -204,8 +222,8 @@ def test_a_map_tip_says_the_class_in_words(tmp_path):
         context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
         context.setFeature(row)
         told.append(QgsExpression.replaceExpressionText(map_tip(table, Kind.BUILDINGS), context))
-    assert "103 (Industrial building)" in told[0]
-    assert "(" not in told[1].split("class_id")[1]
+    assert "<td>Industrial building</td>" in told[0]
+    assert "<td>7</td>" in told[1], "a class without words is told by its code"
 
 
 def looks(styles, object_type, class_id, geometry):
@@ -214,8 +232,8 @@ def looks(styles, object_type, class_id, geometry):
     from qgis.PyQt.QtCore import QVariant
 
     fields = QgsFields()
-    fields.append(QgsField("object_type", QVariant.String))
-    fields.append(QgsField("class_id", QVariant.String))
+    for name in ("object_type", *CLASS_FIELDS, *HEIGHT_FIELDS):  # QGIS knows all that styles of tiles ask for
+        fields.append(QgsField(name, QVariant.String))
     row = QgsFeature(fields)
     row.setAttributes([object_type, class_id])
     row.setGeometry(QgsGeometry.fromWkt(geometry))
@@ -239,14 +257,17 @@ POLYGON, LINE, POINT = "Polygon ((0 0, 1 0, 1 1, 0 0))", "LineString (0 0, 1 1)"
     ("model", "object_type", "class_id", "geometry", "name"),
     [
         ("[multi] Buildings + Roads + Forest", "buildings", "103", POLYGON, "Industrial building"),
-        ("[multi] Buildings + Roads + Forest", "buildings", "7", POLYGON, "Buildings"),
+        ("[multi] Buildings + Roads + Forest", "buildings", "7", POLYGON, "Other class"),
+        ("[multi] Buildings + Roads + Forest", "sheds", None, POLYGON, "Objects"),
         ("[multi] Buildings + Roads + Forest", "roads", None, LINE, "Roads"),
         ("[multi] Buildings + Roads + Forest", "roads", None, POLYGON, "Roads"),
         ("[multi] Buildings + Roads + Forest", "forest", "04m-10m", POLYGON, "4 to 10 m high"),
         ("🌲 Forest and trees", "crown", None, POINT, "Tree crowns"),
         ("🌲 Forest and trees", "forest", None, POLYGON, "Forest"),
         ("Download Open Data", "waterbodies", None, POLYGON, "Water"),
-        ("Download Open Data", "landuse", "residential", POLYGON, "Land use"),
+        ("Download Open Data", "landuse", "residential", POLYGON, "Residential"),
+        ("Download Open Data", "landuse", None, POLYGON, "Land use"),
+        ("Download Open Data", "landuse", "nothing we know", POLYGON, "Other class"),
         ("Download Open Data", "streets", None, LINE, "Roads"),
         ("Download Open Data", "street trees", None, POLYGON, "Forest"),
         ("Streets", None, None, LINE, "Roads"),
@@ -270,6 +291,15 @@ def test_tiles_tell_the_kind_of_a_type_as_files_do(qgis_app, kind):
         word = pattern.split(")")[-1]  # without what must not stand before it
         told = kind_of(f"{word}s")
         assert looks(styles, f"{word.upper()}s", None, POLYGON) == [told.title]
+
+
+@pytest.mark.parametrize("object_type", USUAL_TYPES)
+def test_types_as_the_service_writes_them_are_told_in_tiles_as_in_files(qgis_app, object_type):
+    styles = tile_renderer(Kind.GENERIC, kinds_within("anything"), "a").styles()
+    told = kind_of(object_type)
+    assert told is not Kind.GENERIC
+    assert looks(styles, object_type, None, POLYGON) == [told.title]
+    assert looks(styles, object_type.upper(), None, POLYGON) == [told.title]
 
 
 @pytest.mark.parametrize("code", ["[% 2 + 2 %]", "<b>bold</b>", "&lt;b&gt;", "a\u202eb"])

@@ -16,7 +16,7 @@ from ....layers.results.areas_layer import ground_of
 from ....text.quantities import number_text
 from ....text.server_text import bounded
 from ....text.translation import translate
-from ...options.preferences import results_folder
+from ...options.preferences import results_place
 from ...widgets.canvas import show_extent, zoom_to
 from ...widgets.notice import Notice
 
@@ -65,7 +65,7 @@ class PartAdding(QObject):
 
     def _make(self, processing: Processing, part: AreaState, number: int) -> PartDelivery:
         client, project = self._session.client, QgsProject.instance()
-        return PartDelivery(client, processing, part.id, number, results_folder(), project)
+        return PartDelivery(client, processing, part.id, number, results_place(project).folder, project)
 
     def _on_completed(self, processing: Processing, number: int, result: ResultLayers) -> None:
         name = bounded(processing.name, _LONGEST_NAME)
