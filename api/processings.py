@@ -152,6 +152,7 @@ class ProcessingRequest:
     blocks: tuple[tuple[str, bool], ...] = ()
     description: str = ""
     client_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    meta: Mapping[str, str] = field(default_factory=dict)  # what else it is to carry
 
 
 @dataclass(frozen=True)
@@ -287,7 +288,7 @@ def start_body(
         "geometry": dict(request.geometry),
         "params": {"sourceParams": dict(request.source.to_params() if source is None else source)},
         **_blocks_body(request),
-        "meta": {META_KEY: request.client_id},
+        "meta": {**request.meta, META_KEY: request.client_id},
     }
 
 
