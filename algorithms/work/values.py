@@ -1,0 +1,99 @@
+"""The values an algorithm was given, read as its parameters mean them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Optional
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsFeatureSink,
+    QgsFields,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeatureSource,
+    QgsWkbTypes,
+)
+
+if TYPE_CHECKING:
+    from qgis.core import QgsProcessingAlgorithm
+
+
+class Values:
+    """What the parameters of `algorithm` are in this run."""
+
+    def __init__(
+        self, algorithm: QgsProcessingAlgorithm, given: dict[str, Any], context: QgsProcessingContext
+    ) -> None:
+        self.given = given
+        self.context = context
+        self._algorithm = algorithm
+
+    def text(self, name: str) -> str:
+        """A text, without blanks around it; "" where none is given."""
+        return str(self._algorithm.parameterAsString(self.given, name, self.context)).strip()
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Texts that are given as a list, or with commas, semicolons or line ends between them; each once."""
+        value = self.given.get(name)
+        listed = [str(each) for each in value] if isinstance(value, (list, tuple)) else [self.text(name)]
+        parts = (
+            part.strip() for each in listed for part in each.replace(";", ",").replace("\n", ",").split(",")
+        )
+        return tuple(dict.fromkeys(part for part in parts if part))
+
+    def flag(self, name: str) -> bool:
+        """Whether it is set."""
+        return bool(self._algorithm.parameterAsBool(self.given, name, self.context))
+
+    def number(self, name: str) -> Optional[float]:
+        """A number; None where none is given."""
+        if self.given.get(name) in (None, ""):
+            definition = self._algorithm.parameterDefinition(name)
+            if definition is None or definition.defaultValue() is None:
+                return None
+        return float(self._algorithm.parameterAsDouble(self.given, name, self.context))
+
+    def whole(self, name: str) -> Optional[int]:
+        """A whole number; None where none is given."""
+        value = self.number(name)
+        return None if value is None else round(value)
+
+    def is_given(self, name: str) -> bool:
+        """Whether the output is wanted."""
+        return self.given.get(name) not in (None, "")
+
+    def source(self, name: str) -> QgsProcessingFeatureSource:
+        """The features of an input layer."""
+        source = self._algorithm.parameterAsSource(self.given, name, self.context)
+        if source is None:
+            raise QgsProcessingException(self._algorithm.invalidSourceError(self.given, name))
+        return source
+
+    def sink(
+        self,
+        name: str,
+        fields: QgsFields,
+        geometry: QgsWkbTypes.Type = QgsWkbTypes.Type.NoGeometry,
+        crs: Optional[QgsCoordinateReferenceSystem] = None,
+    ) -> tuple[QgsFeatureSink, str]:
+        """Where features of an output go, and what names it afterwards."""
+        system = QgsCoordinateReferenceSystem() if crs is None else crs
+        sink, place = self._algorithm.parameterAsSink(
+            self.given, name, self.context, fields, geometry, system
+        )
+        if sink is None:
+            raise QgsProcessingException(self._algorithm.invalidSinkError(self.given, name))
+        return sink, place
+
+    def write_table(self, name: str, fields: QgsFields, rows: Iterable[Sequence[object]]) -> Optional[str]:
+        """Write `rows` to the output `name`; return what names it, None where it is not wanted."""
+        if not self.is_given(name):
+            return None
+        sink, place = self.sink(name, fields)
+        for row in rows:
+            feature = QgsFeature(fields)
+            feature.setAttributes(list(row))
+            sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
+        return place
