@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .tools.offers import ListModelsAndProviders
+from .tools.processings import DeleteProcessings, DownloadResult, ListProcessings, WaitForProcessings
+from .tools.run import EstimateCost, RunModel
 
 if TYPE_CHECKING:
     from .algorithm import MapflowAlgorithm
 
-ALGORITHMS: tuple[type[MapflowAlgorithm], ...] = (ListModelsAndProviders,)
+ALGORITHMS: tuple[type[MapflowAlgorithm], ...] = (
+    RunModel,
+    EstimateCost,
+    WaitForProcessings,
+    DownloadResult,
+    ListProcessings,
+    DeleteProcessings,
+    ListModelsAndProviders,
+)

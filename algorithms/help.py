@@ -1,15 +1,11 @@
-"""The help of an algorithm as QGIS shows it."""
+"""The help of an algorithm as QGIS shows it: plain paragraphs, in the toolbox and in a terminal."""
 
 from __future__ import annotations
-
-import html
 
 from ..text.translation import translate
 
 
 def help_page(description: str, algorithm: str, example: str) -> str:
-    """Return the description, paragraph by paragraph, and how `qgis_process` is called, with `example` as options."""
-    paragraphs = "".join(f"<p>{html.escape(each)}</p>" for each in description.split("\n\n"))
-    title = translate("Algorithms", "Example")
-    call = html.escape(f"qgis_process run {algorithm} {example}")
-    return f"{paragraphs}<p><b>{html.escape(title)}</b></p><pre>{call}</pre>"
+    """Return the description, and how `qgis_process` is called, with `example` as options."""
+    title = translate("Algorithms", "Example:")
+    return f"{description}\n\n{title}\nqgis_process run {algorithm} {example}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QUrl
 
 from ...api.http.addresses import server_address, shown_host
 from ...api.login import store
@@ -41,6 +42,8 @@ def login_for(authcfg: str, server: str, may_ask: bool) -> Login:
         raise NoLoginError(
             translate("Work", "This is not a server address. It looks like https://api.mapflow.ai/rest.")
         )
+    if not authcfg and store.stored_login() is None:
+        raise NoLoginError(_nobody())
     _open_store(may_ask)
     return _chosen(authcfg, address) if authcfg else _signed_in(address)
 
@@ -83,13 +86,7 @@ def _signed_in(address: str) -> Login:
     login = store.stored_login()
     credential: Optional[Credential] = None if login is None else store.recall(login)
     if login is None or credential is None:
-        raise NoLoginError(
-            translate(
-                "Work",
-                "Nobody is signed in. Sign in with Remember me in the Mapflow dock, or choose a configuration of "
-                "QGIS's authentication store as login.",
-            )
-        )
+        raise NoLoginError(_nobody())
     own = login.server or SERVER.read()
     if address and address != own:
         raise NoLoginError(
@@ -102,7 +99,13 @@ def _signed_in(address: str) -> Login:
     return Login(own, credential)
 
 
-def _host(address: str) -> str:
-    from qgis.PyQt.QtCore import QUrl
+def _nobody() -> str:
+    return translate(
+        "Work",
+        "Nobody is signed in. Sign in with Remember me in the Mapflow dock, or choose a configuration of QGIS's "
+        "authentication store as login.",
+    )
 
+
+def _host(address: str) -> str:
     return shown_host(QUrl(address))

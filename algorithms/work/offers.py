@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Optional
 
-from qgis.core import QgsField, QgsFields, QgsProcessingException
+from qgis.core import QgsProcessingException
 from qgis.PyQt.QtCore import QVariant
 
 from ...api import account as accounts
@@ -17,6 +17,7 @@ from ...text.translation import translate
 from ..inputs import MODELS, PROJECT, PROJECTS, PROVIDERS
 from .errand import RefusedError
 from .project import find_project
+from .values import fields_of
 
 if TYPE_CHECKING:
     from ...api.projects import Project
@@ -60,9 +61,9 @@ def _written(
     projects: Iterable[list[object]],
 ) -> dict[str, str]:
     told = {
-        MODELS: values.write_table(MODELS, _fields(_MODEL_FIELDS), models),
-        PROVIDERS: values.write_table(PROVIDERS, _fields(_PROVIDER_FIELDS), providers),
-        PROJECTS: values.write_table(PROJECTS, _fields(_PROJECT_FIELDS), projects),
+        MODELS: values.write_table(MODELS, fields_of(_MODEL_FIELDS), models),
+        PROVIDERS: values.write_table(PROVIDERS, fields_of(_PROVIDER_FIELDS), providers),
+        PROJECTS: values.write_table(PROJECTS, fields_of(_PROJECT_FIELDS), projects),
     }
     return {name: place for name, place in told.items() if place is not None}
 
@@ -90,13 +91,6 @@ _PROVIDER_FIELDS = {
     "min_km2": _REAL,
 }
 _PROJECT_FIELDS = {"name": _TEXT, "id": _TEXT, "is_default": _FLAG, "role": _TEXT, "description": _TEXT}
-
-
-def _fields(kinds: dict[str, QVariant.Type]) -> QgsFields:
-    fields = QgsFields()
-    for name, kind in kinds.items():
-        fields.append(QgsField(name, kind))
-    return fields
 
 
 def _model_row(model: Model) -> list[object]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsExpressionContext,
     QgsFeature,
     QgsFeatureSink,
+    QgsField,
     QgsFields,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsWkbTypes,
 )
+from qgis.PyQt.QtCore import QVariant
 
 if TYPE_CHECKING:
     from qgis.core import QgsProcessingAlgorithm
@@ -71,6 +75,14 @@ class Values:
             raise QgsProcessingException(self._algorithm.invalidSourceError(self.given, name))
         return source
 
+    def expression_context(self, source: QgsProcessingFeatureSource) -> QgsExpressionContext:
+        """What an expression on the features of `source` may speak of."""
+        return self._algorithm.createExpressionContext(self.given, self.context, source)
+
+    def file(self, name: str) -> Path:
+        """Where a file is to be written."""
+        return Path(self._algorithm.parameterAsFileOutput(self.given, name, self.context))
+
     def sink(
         self,
         name: str,
@@ -97,3 +109,11 @@ class Values:
             feature.setAttributes(list(row))
             sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
         return place
+
+
+def fields_of(kinds: Mapping[str, QVariant.Type]) -> QgsFields:
+    """Fields of these names and types."""
+    fields = QgsFields()
+    for name, kind in kinds.items():
+        fields.append(QgsField(name, kind))
+    return fields

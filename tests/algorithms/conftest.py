@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+import time
 
 import pytest
+from algorithm_runs import Feedback, Ran
 from qgis.core import (
     QgsApplication,
     QgsFeature,
     QgsGeometry,
     QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
-    QgsProcessingFeedback,
     QgsProject,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QThread
 
 from mapflow_dock.algorithms.registration import Algorithms
 from mapflow_dock.api.login import store
@@ -54,59 +53,6 @@ def signed_in(sandbox):
     return sandbox
 
 
-class Feedback(QgsProcessingFeedback):
-    """Keeps what it is told; cancels itself when a sentence comes that begins with `cancel_at`."""
-
-    def __init__(self, cancel_at=""):
-        super().__init__(False)
-        self.lines = []
-        self.steps = []
-        self.threads = set()
-        self._cancel_at = cancel_at
-        self.progressChanged.connect(self.steps.append)
-
-    def _note(self, kind, text):
-        self.threads.add(QThread.currentThread())
-        self.lines.append((kind, text))
-        if self._cancel_at and text.startswith(self._cancel_at):
-            self.cancel()
-
-    def setProgressText(self, text):
-        self._note("stage", text)
-
-    def pushInfo(self, text):
-        self._note("info", text)
-
-    def pushWarning(self, text):
-        self._note("warning", text)
-
-    def reportError(self, text, fatalError=False):
-        self._note("error", text)
-
-    def told(self, kind):
-        return [text for each, text in self.lines if each == kind]
-
-
-@dataclass
-class Ran:
-    """What came of a run."""
-
-    outcome: dict
-    feedback: Feedback
-    context: QgsProcessingContext = field(repr=False)
-    is_whole: bool = True
-
-    def layer(self, name):
-        """The layer of an output."""
-        return self.context.getMapLayer(self.outcome[name])
-
-    def rows(self, name):
-        """The rows of a table as dicts."""
-        layer = self.layer(name)
-        names = layer.fields().names()
-        return [dict(zip(names, row.attributes(), strict=True)) for row in layer.getFeatures()]
-
-
 @pytest.fixture
 def run(processing):
     """Run an algorithm as `processing.run` does, and keep what it said."""
@@ -124,19 +70,26 @@ def run(processing):
 
 @pytest.fixture
 def run_in_task(qtbot):
-    """Run an algorithm as the toolbox does, in a thread of the task manager."""
+    """Run an algorithm as the toolbox does, in a thread of the task manager; `cancel_at` a sentence that comes."""
 
-    def run(name, feedback=None, **given):
-        feedback, context = feedback or Feedback(), QgsProcessingContext()
+    def run(name, cancel_at="", **given):
+        feedback, context = Feedback(), QgsProcessingContext()
         context.setProject(QgsProject.instance())
         algorithm = QgsApplication.processingRegistry().algorithmById(f"mapflow:{name}")
         task = QgsProcessingAlgRunnerTask(algorithm, given, context, feedback)
         ended = []
         task.executed.connect(lambda ok, outcome: ended.append((ok, outcome)))
         QgsApplication.taskManager().addTask(task)
+        stopped_after = None
+        if cancel_at:
+            qtbot.waitUntil(lambda: feedback.has_told(cancel_at), timeout=WAIT)
+            begun = time.monotonic()
+            feedback.cancel()
         qtbot.waitUntil(lambda: bool(ended), timeout=WAIT)
+        if cancel_at:
+            stopped_after = time.monotonic() - begun
         ok, outcome = ended[0]
-        return Ran(outcome, feedback, context, ok)
+        return Ran(outcome, feedback, context, ok, stopped_after)
 
     return run
 

@@ -42,7 +42,7 @@ def test_it_runs_in_a_thread_of_its_own(run_in_task, signed_in):
 
 
 def test_what_is_not_there_is_told_with_what_is(run, signed_in):
-    with pytest.raises(QgsProcessingException, match="no project “Nowhere”.*Choose one of: .*"):
+    with pytest.raises(QgsProcessingException, match=r"no project “Nowhere”.*Choose one of: .*"):
         run("listmodelsandproviders", PROJECT="Nowhere", **TABLES)
 
 
