@@ -56,6 +56,9 @@ class MapflowAlgorithm(QgsProcessingAlgorithm):
         """The outputs that belong to no parameter."""
         return ()
 
+    def look_ahead(self, values: Values) -> None:
+        """Read what belongs to the main thread, before `carry_out` runs in another one; it must not throw."""
+
     def carry_out(self, errand: Errand, values: Values) -> Outcome:
         """Do it; return the values of the outputs. Raises QgsProcessingException with a sentence."""
         raise NotImplementedError
@@ -106,7 +109,9 @@ class MapflowAlgorithm(QgsProcessingAlgorithm):
         import qgis.utils
 
         from .work.login import NoLoginError, login_for
+        from .work.values import Values
 
+        self.look_ahead(Values(self, parameters, context))
         authcfg = self.parameterAsString(parameters, AUTHCFG, context)
         server = self.parameterAsString(parameters, SERVER, context)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .tools.imagery import SearchImagery, UploadRasters
 from .tools.offers import ListModelsAndProviders
 from .tools.processings import DeleteProcessings, DownloadResult, ListProcessings, WaitForProcessings
 from .tools.run import EstimateCost, RunModel
@@ -18,5 +19,7 @@ ALGORITHMS: tuple[type[MapflowAlgorithm], ...] = (
     DownloadResult,
     ListProcessings,
     DeleteProcessings,
+    SearchImagery,
+    UploadRasters,
     ListModelsAndProviders,
 )

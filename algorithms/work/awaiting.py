@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsProcessingException
 
@@ -27,6 +27,7 @@ _FIRST_MS, _LONGEST_MS, _GROWTH = (
 _PASSING = frozenset({Fault.NETWORK, Fault.TIMEOUT, Fault.BUSY, Fault.SERVER})
 _MOST_FAILURES = 20  # in a row: with the longest pauses that is ten minutes
 _LONGEST = 80
+_NO_IDS = frozenset({"", ".", ".."})  # steps of a path
 
 
 def await_end(errand: Errand, started: Sequence[Processing]) -> list[Processing]:
@@ -51,6 +52,28 @@ def await_end(errand: Errand, started: Sequence[Processing]) -> list[Processing]
             failures += 1
             _bear(errand, refusal.error, failures)
             pause = _LONGEST_MS
+
+
+def fetch_processing(errand: Errand, processing_id: str) -> Processing:
+    """Return the processing; raises QgsProcessingException where there is none of that id."""
+    found = look_up(errand, processing_id)
+    if found is None:
+        sentence = translate("Work", "There is no processing “{id}”; it may have been deleted.")
+        raise QgsProcessingException(sentence.format(id=bounded(processing_id, _LONGEST)))
+    return found
+
+
+def look_up(errand: Errand, processing_id: str) -> Optional[Processing]:
+    """Return the processing, or None where there is none of that id; raises QgsProcessingException."""
+    if processing_id in _NO_IDS:
+        return None
+    try:
+        found: Processing = errand.try_to_ask(fetch(errand.client, processing_id))
+    except RefusedError as refusal:
+        if refusal.error.fault is Fault.NOT_FOUND:
+            return None
+        raise QgsProcessingException(refusal.error.sentence) from None
+    return found
 
 
 def check_result(processing: Processing) -> None:

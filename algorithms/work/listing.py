@@ -10,11 +10,11 @@ from qgis.PyQt.QtCore import QDateTime, Qt, QVariant
 
 from ...api import account as accounts
 from ...api.http.errors import Fault
-from ...api.processings import Status, delete, fetch, list_by_project
+from ...api.processings import Status, delete, list_by_project
 from ...jobs.batches.key import run_key_of
 from ...text.translation import translate
 from ..inputs import ALLOW_DELETING, COUNT, FAILED, OUTPUT, PROCESSINGS, PROJECT, STATUS
-from .awaiting import await_end
+from .awaiting import await_end, fetch_processing, look_up
 from .choosing import listed
 from .errand import RefusedError
 from .project import find_project
@@ -70,7 +70,7 @@ def wait_for_processings(errand: Errand, values: Values) -> dict[str, Any]:
     ids = values.texts(PROCESSINGS)
     if ids:
         with errand.span(0, 5):
-            started = [errand.ask(fetch(errand.client, each)) for each in ids]
+            started = [fetch_processing(errand, each) for each in ids]
     else:
         started = [each for each in _listing(errand, values).processings if not each.status.is_final]
     with errand.span(5, 100):
@@ -88,7 +88,7 @@ def delete_processings(errand: Errand, values: Values) -> dict[str, Any]:
     ids = values.texts(PROCESSINGS)
     if not ids:
         raise QgsProcessingException(translate("Work", "Name the processings to delete, by their ids."))
-    things = [each for each in (_there(errand, each) for each in ids) if each is not None]
+    things = [each for each in (_known(errand, each) for each in ids) if each is not None]
     if things and not values.flag(ALLOW_DELETING):
         sentence = translate(
             "Work", "This would delete {names} with their results, for good. Set Allow deleting to do it."
@@ -105,15 +105,10 @@ def delete_processings(errand: Errand, values: Values) -> dict[str, Any]:
     return {COUNT: len(things)}
 
 
-def _there(errand: Errand, processing_id: str) -> Optional[Processing]:
-    """The processing; None where it is gone already."""
-    try:
-        found: Processing = errand.try_to_ask(fetch(errand.client, processing_id))
-    except RefusedError as refusal:
-        if refusal.error.fault is not Fault.NOT_FOUND:
-            raise QgsProcessingException(refusal.error.sentence) from None
+def _known(errand: Errand, processing_id: str) -> Optional[Processing]:
+    found = look_up(errand, processing_id)
+    if found is None:
         errand.say(translate("Work", "{id} is not there any more.").format(id=processing_id))
-        return None
     return found
 
 

@@ -20,7 +20,6 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from ...api.processings import fetch
 from ...jobs.results.download import ResultDownload
 from ...jobs.results.export import ExportFormat
 from ...jobs.results.making import Destination
@@ -38,7 +37,7 @@ from ...layers.results.losses import told_afterwards
 from ...layers.styles.kinds import kind_of
 from ...text.translation import translate
 from ..inputs import COUNT, LOAD, OUTPUT, PROCESSING, RESULT, RESULT_LAYERS
-from .awaiting import check_result
+from .awaiting import check_result, fetch_processing
 from .choosing import listed
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ if TYPE_CHECKING:
 
 def download_result(errand: Errand, values: Values) -> dict[str, Any]:
     """Bring the result of a processing that has ended."""
-    processing: Processing = errand.ask(fetch(errand.client, values.text(PROCESSING)))
+    processing = fetch_processing(errand, values.text(PROCESSING))
     if not processing.status.is_final:
         raise QgsProcessingException(
             translate("Work", "The processing is still running. Wait for processings waits for it.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -13,12 +14,16 @@ from qgis.core import (
     QgsFeatureSink,
     QgsField,
     QgsFields,
+    QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QVariant
+
+from ...text.server_text import bounded
+from ...text.translation import translate
 
 if TYPE_CHECKING:
     from qgis.core import QgsProcessingAlgorithm
@@ -63,6 +68,26 @@ class Values:
         """A whole number; None where none is given."""
         value = self.number(name)
         return None if value is None else round(value)
+
+    def moment(self, name: str) -> Optional[datetime]:
+        """A day or a moment; None where none is given."""
+        if self.given.get(name) in (None, ""):
+            return None
+        given = self._algorithm.parameterAsDateTime(self.given, name, self.context)
+        if not given.isValid():
+            sentence = translate("Work", "This is no date: {text}. It looks like 2026-05-31.")
+            raise QgsProcessingException(sentence.format(text=bounded(str(self.given[name]), 40)))
+        day = given.date()
+        return datetime(day.year(), day.month(), day.day(), tzinfo=timezone.utc)
+
+    def files(self, name: str) -> list[str]:
+        """Paths of files."""
+        paths = self._algorithm.parameterAsFileList(self.given, name, self.context)
+        return [path for path in paths if path]  # where nothing is given, QGIS lists an empty one
+
+    def layers(self, name: str) -> list[QgsMapLayer]:
+        """Layers, which belong to the main thread."""
+        return list(self._algorithm.parameterAsLayerList(self.given, name, self.context))
 
     def is_given(self, name: str) -> bool:
         """Whether the output is wanted."""

@@ -16,12 +16,14 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
+from result_service import serve, server
 
 from mapflow_dock.algorithms.registration import Algorithms
 from mapflow_dock.api.login import store
 from mapflow_dock.api.login.credential import read_pasted
 
 WAIT = 120_000
+__all__ = ["serve", "server"]
 
 
 @pytest.fixture(scope="session")

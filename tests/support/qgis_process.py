@@ -65,5 +65,6 @@ class QgisProcess:
             text=True,
             timeout=SECONDS,
             cwd=home,
+            check=False,
         )
         return Said(done.returncode, done.stdout, done.stderr)
