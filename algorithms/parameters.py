@@ -14,9 +14,9 @@ from qgis.core import (
 
 from ..text.translation import translate
 from .inputs import AUTHCFG, SERVER
+from .versions import advanced
 
 _Parameter = TypeVar("_Parameter", bound=QgsProcessingParameterDefinition)
-_Flag = QgsProcessingParameterDefinition.Flag
 _WRAPPER = f"{__package__}.widget.ChoiceWrapper"
 
 
@@ -24,7 +24,7 @@ def explained(parameter: _Parameter, text: str, is_advanced: bool = False) -> _P
     """`parameter` with its help, among the advanced ones or not."""
     parameter.setHelp(text)
     if is_advanced:
-        parameter.setFlags(parameter.flags() | _Flag.FlagAdvanced)
+        parameter.setFlags(parameter.flags() | advanced())
     return parameter
 
 

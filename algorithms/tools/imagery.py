@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingException,
     QgsProcessingOutputDefinition,
     QgsProcessingOutputNumber,
@@ -47,6 +46,7 @@ from ..inputs import (
     WAIT,
 )
 from ..parameters import choice, explained, flag, number, text
+from ..versions import source_type
 
 if TYPE_CHECKING:
     from ...layers.rasters.source import RasterSource
@@ -82,7 +82,7 @@ class SearchImagery(MapflowAlgorithm):
     def parameters(self) -> Iterable[QgsProcessingParameterDefinition]:
         """The area, what to look for, and the footprints."""
         yield QgsProcessingParameterFeatureSource(
-            INPUT, translate("Tools", "Area"), [QgsProcessing.SourceType.TypeVectorPolygon]
+            INPUT, translate("Tools", "Area"), [source_type("VectorPolygon")]
         )
         day = QgsProcessingParameterDateTime.Type.Date
         yield QgsProcessingParameterDateTime(FROM, translate("Tools", "First day"), day, None, True)
@@ -108,7 +108,7 @@ class SearchImagery(MapflowAlgorithm):
         yield flag(ONLY_AVAILABLE, translate("Tools", "Only what my account can process"))
         yield number(LIMIT, translate("Tools", "Most images"), 1, _MOST_IMAGES, _USUAL_IMAGES)
         yield QgsProcessingParameterFeatureSink(
-            OUTPUT, translate("Tools", "Footprints"), QgsProcessing.SourceType.TypeVectorPolygon, None, True
+            OUTPUT, translate("Tools", "Footprints"), source_type("VectorPolygon"), None, True
         )
 
     def outputs(self) -> Iterable[QgsProcessingOutputDefinition]:
@@ -153,16 +153,15 @@ class UploadRasters(MapflowAlgorithm):
 
     def parameters(self) -> Iterable[QgsProcessingParameterDefinition]:
         """What to upload, and where to."""
-        kinds = QgsProcessing.SourceType
         yield explained(
             QgsProcessingParameterMultipleLayers(
-                FILES, translate("Tools", "Raster files"), kinds.TypeFile, None, True
+                FILES, translate("Tools", "Raster files"), source_type("File"), None, True
             ),
             translate("Tools", "GeoTIFF, or any raster that GDAL reads."),
         )
         yield explained(
             QgsProcessingParameterMultipleLayers(
-                LAYERS, translate("Tools", "Raster layers"), kinds.TypeRaster, None, True
+                LAYERS, translate("Tools", "Raster layers"), source_type("Raster"), None, True
             ),
             translate(
                 "Tools", "Layers whose style makes them what is to be seen are sent as they are shown."

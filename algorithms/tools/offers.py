@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsProcessing, QgsProcessingParameterDefinition, QgsProcessingParameterFeatureSink
+from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterFeatureSink
 
 from ...text.translation import translate
 from ..algorithm import MapflowAlgorithm, Outcome
 from ..help import help_page
 from ..inputs import MODELS, PROJECT, PROJECTS, PROVIDERS
 from ..parameters import choice, explained
+from ..versions import source_type
 
 if TYPE_CHECKING:
     from ..work.errand import Errand
@@ -43,7 +44,7 @@ class ListModelsAndProviders(MapflowAlgorithm):
 
     def parameters(self) -> Iterable[QgsProcessingParameterDefinition]:
         """The project whose models are meant, and the tables."""
-        table = QgsProcessing.SourceType.TypeVector
+        table = source_type("Vector")
         yield explained(
             choice(PROJECT, translate("Tools", "Project"), "projects", is_optional=True),
             translate("Tools", "Name or id of a project. Left empty: the one you worked in last."),

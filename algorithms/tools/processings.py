@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingOutputDefinition,
     QgsProcessingOutputMultipleLayers,
     QgsProcessingOutputNumber,
@@ -29,6 +28,7 @@ from ..inputs import (
     STATUS,
 )
 from ..parameters import choice, explained, flag, text
+from ..versions import source_type
 from .wishes import where_the_result_goes
 
 if TYPE_CHECKING:
@@ -215,5 +215,5 @@ def _project() -> QgsProcessingParameterDefinition:
 
 
 def _table(title: str) -> QgsProcessingParameterFeatureSink:
-    table = QgsProcessing.SourceType.TypeVector
+    table = source_type("Vector")
     return QgsProcessingParameterFeatureSink(OUTPUT, title, table, None, True)

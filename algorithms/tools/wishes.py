@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterExpression,
     QgsProcessingParameterFeatureSink,
@@ -33,6 +32,7 @@ from ..inputs import (
     ZOOM,
 )
 from ..parameters import choice, explained, flag, number, text
+from ..versions import source_type
 
 _DEEPEST_ZOOM = 24
 
@@ -41,7 +41,7 @@ def what_to_run() -> Iterator[QgsProcessingParameterDefinition]:
     """Area, model, imagery and project."""
     yield explained(
         QgsProcessingParameterFeatureSource(
-            INPUT, translate("Tools", "Area"), [QgsProcessing.SourceType.TypeVectorPolygon]
+            INPUT, translate("Tools", "Area"), [source_type("VectorPolygon")]
         ),
         translate(
             "Tools",
@@ -154,7 +154,7 @@ def where_the_result_goes() -> Iterator[QgsProcessingParameterDefinition]:
         QgsProcessingParameterFeatureSink(
             OUTPUT,
             translate("Tools", "Result as one layer"),
-            QgsProcessing.SourceType.TypeVectorAnyGeometry,
+            source_type("VectorAnyGeometry"),
             None,
             True,
             False,

@@ -153,7 +153,7 @@ class Errand(QObject):
         if self.feedback.isCanceled():
             self._on_canceled()
         elif is_running():
-            loop.exec(_events())
+            loop.exec(_events())  # type: ignore[arg-type]
         self._stop = None
         self.stop_if_cancelled()
 

@@ -42,10 +42,12 @@ def login_for(authcfg: str, server: str, may_ask: bool) -> Login:
         raise NoLoginError(
             translate("Work", "This is not a server address. It looks like https://api.mapflow.ai/rest.")
         )
-    if not authcfg and store.stored_login() is None:
+    login = store.stored_login()
+    if not authcfg and login is None:
         raise NoLoginError(_nobody())
     _open_store(may_ask)
-    return _chosen(authcfg, address) if authcfg else _signed_in(address)
+    is_own = login is not None and authcfg in ("", login.authcfg)
+    return _signed_in(address) if is_own else _chosen(authcfg, address)
 
 
 def _open_store(may_ask: bool) -> None:

@@ -14,7 +14,6 @@ from qgis.core import (
     QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingException,
-    QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
     QgsVectorLayer,
     QgsWkbTypes,
@@ -139,7 +138,7 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
     _title: str
 
     def postProcessLayer(  # noqa: N802 - the name QGIS calls
-        self, layer: QgsMapLayer, _context: QgsProcessingContext, _feedback: QgsProcessingFeedback
+        self, layer: Optional[QgsMapLayer], _context: object, _feedback: object
     ) -> None:
         """Style and describe `layer`."""
         if isinstance(layer, QgsVectorLayer):
@@ -179,13 +178,14 @@ def _all_fields(layers: Sequence[QgsVectorLayer]) -> QgsFields:
     fields = QgsFields()
     for layer in layers:
         keys = set(layer.primaryKeyAttributes())
-        for index, each in enumerate(layer.fields()):
+        for index in range(layer.fields().count()):
+            each = layer.fields().at(index)
             if index not in keys and fields.lookupField(each.name()) < 0:
                 fields.append(each)
     return fields
 
 
-def _common_type(layers: Sequence[QgsVectorLayer]) -> QgsWkbTypes.Type:
+def _common_type(layers: Sequence[QgsVectorLayer]) -> Any:
     types = {layer.wkbType() for layer in layers}
     if not types:
         return QgsWkbTypes.Type.MultiPolygon
@@ -195,7 +195,8 @@ def _common_type(layers: Sequence[QgsVectorLayer]) -> QgsWkbTypes.Type:
 
 
 def _copy(errand: Errand, layer: QgsVectorLayer, fields: QgsFields, sink: QgsFeatureSink) -> None:
-    places = [(fields.lookupField(each.name()), index) for index, each in enumerate(layer.fields())]
+    own = layer.fields()
+    places = [(fields.lookupField(own.at(index).name()), index) for index in range(own.count())]
     for number, row in enumerate(layer.getFeatures()):
         if number % 1_000 == 0:
             errand.stop_if_cancelled()

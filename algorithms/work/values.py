@@ -18,9 +18,9 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
+    QgsProcessingOutputLayerDefinition,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from ...text.server_text import bounded
 from ...text.translation import translate
@@ -90,8 +90,11 @@ class Values:
         return list(self._algorithm.parameterAsLayerList(self.given, name, self.context))
 
     def is_given(self, name: str) -> bool:
-        """Whether the output is wanted."""
-        return self.given.get(name) not in (None, "")
+        """Whether the output is wanted. In a batch, one that is left empty is given as a place without a name."""
+        value = self.given.get(name)
+        if isinstance(value, QgsProcessingOutputLayerDefinition):
+            value = value.sink.staticValue() or value.sink.expressionString()
+        return value not in (None, "")
 
     def source(self, name: str) -> QgsProcessingFeatureSource:
         """The features of an input layer."""
@@ -112,7 +115,7 @@ class Values:
         self,
         name: str,
         fields: QgsFields,
-        geometry: QgsWkbTypes.Type = QgsWkbTypes.Type.NoGeometry,
+        geometry: Any = QgsWkbTypes.Type.NoGeometry,
         crs: Optional[QgsCoordinateReferenceSystem] = None,
     ) -> tuple[QgsFeatureSink, str]:
         """Where features of an output go, and what names it afterwards."""
@@ -136,7 +139,7 @@ class Values:
         return place
 
 
-def fields_of(kinds: Mapping[str, QVariant.Type]) -> QgsFields:
+def fields_of(kinds: Mapping[str, Any]) -> QgsFields:
     """Fields of these names and types."""
     fields = QgsFields()
     for name, kind in kinds.items():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 import requests
+from algorithm_runs import get
 from qgis.core import QgsProcessingException, QgsProject, QgsRasterLayer
 from raster_layers import pseudocolour
 from rasters import write_raster
-from service import get
 
 PLACE = (4_187_000.0, 7_510_000.0)  # in Web Mercator, near 55.8° N
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from algorithm_runs import get
 from qgis.core import QgsProcessingException
-from service import get
 
 TABLES = {"MODELS": "memory:", "PROVIDERS": "memory:", "PROJECTS": "memory:"}
 

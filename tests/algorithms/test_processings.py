@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from algorithm_runs import get, result_of
 from fault_proxy import Answer
 from osgeo import ogr
 from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsProcessingException
 from result_service import PROCESSING_ID, collection, feature
 from result_service import square as box
-from service import get, result_of
 
 ogr.UseExceptions()
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from algorithm_runs import QgisProcess, get, result_of
 from osgeo import ogr
 from qgis.core import (
     Qgis,
@@ -17,8 +18,6 @@ from qgis.core import (
     QgsCoordinateTransformContext,
     QgsVectorFileWriter,
 )
-from qgis_process import QgisProcess
-from service import get, result_of
 
 from mapflow_dock.api.login import store
 from mapflow_dock.api.login.credential import read_pasted

@@ -6,9 +6,9 @@ import json
 import math
 
 import pytest
+from algorithm_runs import get, result_of
 from osgeo import ogr
 from qgis.core import QgsProcessingException, QgsProject, QgsVectorLayer
-from service import get, result_of
 
 MODEL = "Buildings"
 ogr.UseExceptions()

@@ -15,7 +15,7 @@ from without_qgis import is_qt_only, qgis_free_tests
 # each may import those below it; ui and algorithms stand side by side, and nothing but the plugin imports them
 FLOORS = (("text",), ("api",), ("layers",), ("jobs",), ("ui", "algorithms"), ("plugin",), ("__init__",))
 WITHOUT_WIDGETS = ("text", "api", "layers", "jobs")
-SHIPPED_WITH_QGIS = {"osgeo", "numpy", "qgis"}
+SHIPPED_WITH_QGIS = {"osgeo", "numpy", "qgis", "processing"}
 QT_ONLY = (  # the item models: that they need Qt alone is why they are tested on both
     "ui/my_imagery/tree/branch.py",
     "ui/my_imagery/tree/filter.py",
