@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .work.values import Values
 
 _ICONS = Path(__file__).parent.parent / "icons"
+_GUIDE = "https://github.com/mapflow-dock/mapflow_dock/blob/main/docs/guide.md#toolbox-and-models"
 Outcome = dict[str, Any]
 
 
@@ -86,6 +87,10 @@ class MapflowAlgorithm(QgsProcessingAlgorithm):
     def svgIconPath(self) -> str:  # noqa: N802 - the name QGIS calls
         """Where the icon is."""
         return str(_ICONS / self.ICON)
+
+    def helpUrl(self) -> str:  # noqa: N802 - the name QGIS calls
+        """The chapter of the guide."""
+        return _GUIDE
 
     def createInstance(self) -> MapflowAlgorithm:  # noqa: N802 - the name QGIS calls
         """Another one, for one run."""

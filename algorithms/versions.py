@@ -1,10 +1,12 @@
-"""What QGIS 3.36 and later call otherwise than the versions before."""
+"""What later versions of QGIS, and Qt 6, call otherwise than the versions before."""
 
 from __future__ import annotations
 
+import enum
 from typing import Any
 
 from qgis.core import Qgis, QgsProcessing, QgsProcessingParameterDefinition
+from qgis.PyQt.QtCore import QMetaType, QVariant
 
 
 def source_type(name: str) -> Any:
@@ -18,3 +20,19 @@ def advanced() -> Any:
     newer = getattr(Qgis, "ProcessingParameterFlag", None)
     older = QgsProcessingParameterDefinition.Flag
     return newer.Advanced if newer is not None else getattr(older, "FlagAdvanced")  # noqa: B009 - not in the stubs
+
+
+class FieldType(enum.Enum):
+    """The types of attributes, by their names in QMetaType and in QVariant."""
+
+    TEXT = ("QString", "String")
+    WHOLE = ("Int", "Int")
+    REAL = ("Double", "Double")
+    FLAG = ("Bool", "Bool")
+    MOMENT = ("QDateTime", "DateTime")
+
+    @property
+    def of_qt(self) -> Any:
+        """What a QgsField takes: a type of QVariant with Qt 5, one of QMetaType with Qt 6."""
+        newer, older = self.value
+        return getattr(QVariant, older) if hasattr(QVariant, "Type") else getattr(QMetaType.Type, newer)

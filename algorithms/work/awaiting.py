@@ -19,11 +19,8 @@ if TYPE_CHECKING:
     from ...api.processings import Processing
     from .errand import Errand
 
-_FIRST_MS, _LONGEST_MS, _GROWTH = (
-    1_000,
-    30_000,
-    1.5,
-)  # the service wants no more than two questions a minute for long
+# the service wants no more than two questions a minute for long
+_FIRST_MS, _LONGEST_MS, _GROWTH = 1_000, 30_000, 1.5
 _PASSING = frozenset({Fault.NETWORK, Fault.TIMEOUT, Fault.BUSY, Fault.SERVER})
 _MOST_FAILURES = 20  # in a row: with the longest pauses that is ten minutes
 _LONGEST = 80

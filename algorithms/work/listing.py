@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.core import QgsProcessingException
-from qgis.PyQt.QtCore import QDateTime, Qt, QVariant
+from qgis.PyQt.QtCore import QDateTime, Qt
 
 from ...api import account as accounts
 from ...api.http.errors import Fault
@@ -14,6 +14,7 @@ from ...api.processings import Status, delete, list_by_project
 from ...jobs.batches.key import run_key_of
 from ...text.translation import translate
 from ..inputs import ALLOW_DELETING, COUNT, FAILED, OUTPUT, PROCESSINGS, PROJECT, STATUS
+from ..versions import FieldType
 from .awaiting import await_end, fetch_processing, look_up
 from .choosing import listed
 from .errand import RefusedError
@@ -26,19 +27,19 @@ if TYPE_CHECKING:
     from .values import Values
 
 _FIELDS = {
-    "id": QVariant.String,
-    "name": QVariant.String,
-    "status": QVariant.String,
-    "percent": QVariant.Int,
-    "model": QVariant.String,
-    "area_km2": QVariant.Double,
-    "cost": QVariant.Double,
-    "created": QVariant.DateTime,
-    "updated": QVariant.DateTime,
-    "messages": QVariant.String,
-    "description": QVariant.String,
-    "project_id": QVariant.String,
-    "run_key": QVariant.String,
+    "id": FieldType.TEXT,
+    "name": FieldType.TEXT,
+    "status": FieldType.TEXT,
+    "percent": FieldType.WHOLE,
+    "model": FieldType.TEXT,
+    "area_km2": FieldType.REAL,
+    "cost": FieldType.REAL,
+    "created": FieldType.MOMENT,
+    "updated": FieldType.MOMENT,
+    "messages": FieldType.TEXT,
+    "description": FieldType.TEXT,
+    "project_id": FieldType.TEXT,
+    "run_key": FieldType.TEXT,
 }
 
 

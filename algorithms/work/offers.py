@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsProcessingException
-from qgis.PyQt.QtCore import QVariant
 
 from ...api import account as accounts
 from ...api import projects as project_list
@@ -15,6 +14,7 @@ from ...api.http.errors import Fault
 from ...api.offers.known import KnownOffers, known_offers, remember_account, remember_projects
 from ...text.translation import translate
 from ..inputs import MODELS, PROJECT, PROJECTS, PROVIDERS
+from ..versions import FieldType
 from .errand import RefusedError
 from .project import find_project
 from .values import fields_of
@@ -68,7 +68,7 @@ def _written(
     return {name: place for name, place in told.items() if place is not None}
 
 
-_TEXT, _REAL, _WHOLE, _FLAG = QVariant.String, QVariant.Double, QVariant.Int, QVariant.Bool
+_TEXT, _REAL, _WHOLE, _FLAG = FieldType.TEXT, FieldType.REAL, FieldType.WHOLE, FieldType.FLAG
 _MODEL_FIELDS = {
     "name": _TEXT,
     "title": _TEXT,

@@ -28,6 +28,8 @@ from ...text.translation import translate
 if TYPE_CHECKING:
     from qgis.core import QgsProcessingAlgorithm
 
+    from ..versions import FieldType
+
 
 class Values:
     """What the parameters of `algorithm` are in this run."""
@@ -139,9 +141,9 @@ class Values:
         return place
 
 
-def fields_of(kinds: Mapping[str, Any]) -> QgsFields:
+def fields_of(kinds: Mapping[str, FieldType]) -> QgsFields:
     """Fields of these names and types."""
     fields = QgsFields()
     for name, kind in kinds.items():
-        fields.append(QgsField(name, kind))
+        fields.append(QgsField(name, kind.of_qt))
     return fields
