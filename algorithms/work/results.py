@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar, Optional
 
 from qgis.core import (
@@ -18,6 +17,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
+from qgis.PyQt.QtCore import QTemporaryDir
 
 from ...jobs.results.download import ResultDownload
 from ...jobs.results.export import ExportFormat
@@ -65,22 +65,22 @@ def deliver(errand: Errand, values: Values, processing: Processing) -> dict[str,
     if not is_file_wanted and not is_sink_wanted:
         return {}
     errand.stage(translate("Work", "Downloading and converting the result…"))
-    with TemporaryDirectory(prefix="mapflow-", ignore_cleanup_errors=True) as scratch:
-        path = values.file(RESULT) if is_file_wanted else Path(scratch) / "result.gpkg"
-        conversion, output = _converted(errand, processing, path)
-        tables = [table for table in conversion.tables if table.count]
-        told = translate("Work", "The result has %Ln objects.", "The result has 1 object.", conversion.count)
-        errand.say(told)
-        for sentence in told_afterwards(conversion, output.title):
-            errand.warn(sentence)
-        outcome: dict[str, Any] = {COUNT: conversion.count}
-        if is_file_wanted:
-            outcome[RESULT] = str(tables[0].path) if tables else str(path)
-            outcome[RESULT_LAYERS] = [layer_source(table) for table in tables]
-        if is_sink_wanted:
-            outcome[OUTPUT] = _written(errand, values, tables)
-        if is_file_wanted and values.flag(LOAD):
-            _load(values.context, errand.client.server, processing, tables)
+    scratch = QTemporaryDir()  # removed with this object
+    path = values.file(RESULT) if is_file_wanted else Path(scratch.path()) / "result.gpkg"
+    conversion, output = _converted(errand, processing, path)
+    tables = [table for table in conversion.tables if table.count]
+    told = translate("Work", "The result has %Ln objects.", "The result has 1 object.", conversion.count)
+    errand.say(told)
+    for sentence in told_afterwards(conversion, output.title):
+        errand.warn(sentence)
+    outcome: dict[str, Any] = {COUNT: conversion.count}
+    if is_file_wanted:
+        outcome[RESULT] = str(tables[0].path) if tables else str(path)
+        outcome[RESULT_LAYERS] = [layer_source(table) for table in tables]
+    if is_sink_wanted:
+        outcome[OUTPUT] = _written(errand, values, tables)
+    if is_file_wanted and values.flag(LOAD):
+        _load(values.context, errand.client.server, processing, tables)
     return outcome
 
 

@@ -14,7 +14,7 @@ from qgis.core import (
     QgsProject,
     QgsVectorFileWriter,
 )
-from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QMessageBox
 
 from mapflow_dock.api.offers.known import known_offers
 
@@ -94,6 +94,9 @@ def test_a_batch_of_the_examples_is_read_by_the_panel_and_run(
     panel = dialog.mainWidget()
     source = str(examples.FOLDER / examples.BATCH_FILE)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a, **_k: (source, ""))
+    # QGIS 3.44 asks whether a file in the format that all versions read is to be trusted
+    monkeypatch.setattr(QMessageBox, "exec", lambda _self: None)
+    monkeypatch.setattr(QMessageBox, "result", lambda _self: QMessageBox.StandardButton.Yes)
     panel.load()
     assert panel.batchRowCount() == 2
     row = panel.wrappers[0]

@@ -6,6 +6,10 @@ import pytest
 from algorithm_runs import get
 from qgis.core import QgsProcessingException
 
+from mapflow_dock.api.login import store
+from mapflow_dock.api.login.credential import read_pasted
+from mapflow_dock.api.settings import LOGIN_AUTHCFG
+
 TABLES = {"MODELS": "memory:", "PROVIDERS": "memory:", "PROJECTS": "memory:"}
 
 
@@ -53,9 +57,6 @@ def test_without_a_login_it_says_how_to_sign_in(run, sandbox):
 
 def test_names_known_before_are_listed_while_the_service_is_away(run, sandbox, sandboxes):
     brief = sandbox.start()
-    from mapflow_dock.api.login import store
-    from mapflow_dock.api.login.credential import read_pasted
-
     store.remember(read_pasted(brief.basic), brief.url)
     before = run("listmodelsandproviders", **TABLES).rows("MODELS")
     brief.process.stop()
@@ -67,3 +68,10 @@ def test_names_known_before_are_listed_while_the_service_is_away(run, sandbox, s
 def test_a_login_goes_to_its_own_server_alone(run, signed_in):
     with pytest.raises(QgsProcessingException, match="goes nowhere else"):
         run("listmodelsandproviders", SERVER="https://elsewhere.example/rest", **TABLES)
+    with pytest.raises(QgsProcessingException, match="goes nowhere else"):
+        run(
+            "listmodelsandproviders",
+            SERVER="https://elsewhere.example/rest",
+            AUTHCFG=LOGIN_AUTHCFG.read(),
+            **TABLES,
+        )
