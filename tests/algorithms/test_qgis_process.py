@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,8 @@ from qgis.core import (
     QgsApplication,
     QgsAuthMethodConfig,
     QgsCoordinateTransformContext,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
     QgsVectorFileWriter,
 )
 
@@ -26,6 +29,7 @@ from mapflow_dock.api.settings import LOGIN_AUTHCFG, LOGIN_PLACE, LOGIN_SERVER
 ogr.UseExceptions()
 MASTER = "a phrase for the tests' own store"
 _TAKES_JSON = Qgis.QGIS_VERSION_INT >= 32400
+_WRITES_COMMANDS = hasattr(QgsProcessingAlgorithm, "asQgisProcessCommand")
 
 
 @pytest.fixture
@@ -179,3 +183,16 @@ def test_no_gui_is_loaded_by_the_plugin_where_there_is_none(shell, tmp_path):
     assert [
         name for name in loaded if name.startswith((*heavy, "qgis.gui", "qgis._gui", "PyQt5.QtWidgets"))
     ] == []
+
+
+@pytest.mark.skipif(not _WRITES_COMMANDS, reason="QGIS writes command lines from 3.24 on")
+def test_the_command_line_that_qgis_writes_runs_as_it_is(shell, signed_in, unlocked, town):
+    algorithm = QgsApplication.processingRegistry().algorithmById("mapflow:estimatecost")
+    given = {"INPUT": str(town), "MODEL": "Buildings", "PROVIDER": signed_in.provider, "ZOOM": 18}
+    line, is_whole = algorithm.asQgisProcessCommand(given, QgsProcessingContext())
+    assert is_whole
+    program, *arguments = shlex.split(line)
+    assert program == "qgis_process"
+    told = shell.call("--json", *arguments, **unlocked)
+    assert told.code == 0, told.everything
+    assert told.answer["results"]["COST"] > 0
