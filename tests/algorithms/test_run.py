@@ -184,7 +184,7 @@ def test_it_runs_beside_the_main_thread_and_adds_its_layers_there(run_in_task, s
     from qgis.core import QgsApplication
 
     algorithm = QgsApplication.processingRegistry().algorithmById("mapflow:runmodel")
-    handleAlgorithmResults(algorithm, told.context, told.feedback, False, {})
+    handleAlgorithmResults(algorithm, told.context, told.feedback, parameters={})
     added = [
         layer
         for layer in QgsProject.instance().mapLayers().values()
