@@ -171,7 +171,9 @@ def test_a_model_is_known_by_its_id_and_by_its_name(run, signed_in, wish):
     assert len(costs) == 1
 
 
-def test_it_runs_beside_the_main_thread_and_adds_its_layers_there(run_in_task, signed_in, wish, tmp_path):
+def test_it_runs_beside_the_main_thread_and_adds_its_layers_there(
+    run_in_task, signed_in, wish, tmp_path, monkeypatch
+):
     from qgis.PyQt.QtCore import QThread
 
     told = run_in_task("runmodel", **wish(ALLOW_SPENDING=True, RESULT=str(tmp_path / "found.gpkg")))
@@ -180,11 +182,12 @@ def test_it_runs_beside_the_main_thread_and_adds_its_layers_there(run_in_task, s
     wanted = told.context.layersToLoadOnCompletion()
     assert wanted
     assert not QgsProject.instance().mapLayersByName("Buildings")
-    from processing.gui.Postprocessing import handleAlgorithmResults
+    from processing.gui import Postprocessing
     from qgis.core import QgsApplication
 
     algorithm = QgsApplication.processingRegistry().algorithmById("mapflow:runmodel")
-    handleAlgorithmResults(algorithm, told.context, told.feedback, parameters={})
+    monkeypatch.setattr(Postprocessing, "iface", None, raising=False)  # there is no window in this test
+    Postprocessing.handleAlgorithmResults(algorithm, told.context, told.feedback, parameters={})
     added = [
         layer
         for layer in QgsProject.instance().mapLayers().values()
