@@ -159,6 +159,7 @@ class ProcessingRequest:
     description: str = ""
     client_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     inference: Mapping[str, object] = field(default_factory=dict)  # what the model is told; empty: nothing
+    meta: Mapping[str, str] = field(default_factory=dict)  # what else it is to carry
 
     def params(self, source: Optional[Mapping[str, object]] = None) -> dict[str, object]:
         """The `params` of a request; `source` is what is sent of the source with its login."""
@@ -286,7 +287,7 @@ def start_body(
         "geometry": dict(request.geometry),
         "params": request.params(source),
         **_blocks_body(request),
-        "meta": {META_KEY: request.client_id},
+        "meta": {**request.meta, META_KEY: request.client_id},
     }
 
 
