@@ -1,4 +1,4 @@
-"""An area beyond the limits is cut into cells: all of it, nothing twice, each within the limits, hardly more than needed."""
+"""An area is cut into cells: all of it, nothing twice, each within the limits, hardly more than are needed."""
 
 from __future__ import annotations
 
