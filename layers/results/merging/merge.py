@@ -128,7 +128,8 @@ class _Merging:
             entry = QgsFeature(number)
             entry.setGeometry(held.found.geometry)
             index.addFeature(entry)
-        doubled, cut = [], []
+        doubled: list[tuple[int, int]] = []
+        cut: list[tuple[int, int]] = []
         for number, held in enumerate(self._held):
             box = held.found.geometry.boundingBox()
             for other in sorted(index.intersects(Frame(box).around(box, GAP_M))):

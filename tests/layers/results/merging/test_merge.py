@@ -39,8 +39,8 @@ def at(east, north, latitude=55.0):
 def turned(east, north, width, height, angle):
     """A rectangle around a place, in metres."""
     corners = []
-    for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)):
-        x, y = x * width / 2, y * height / 2
+    for side, end in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)):
+        x, y = side * width / 2, end * height / 2
         corners.append(
             at(
                 east + x * math.cos(angle) - y * math.sin(angle),
