@@ -64,7 +64,12 @@ def title_of(processing: Processing) -> str:
 
 def style_of(processing: Processing) -> partial[str]:
     """How a table of the result of `processing` is styled."""
-    return partial(_style, kind_of(processing.model_name))
+    return style_of_kind(kind_of(processing.model_name))
+
+
+def style_of_kind(kind: Kind) -> partial[str]:
+    """How a table of results of that kind is styled."""
+    return partial(_style, kind)
 
 
 def _style(kind: Kind, table: Table) -> str:

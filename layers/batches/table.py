@@ -86,6 +86,8 @@ def create(path: Path, plan: str, rows: Sequence[PartRow]) -> None:
                 connection.execute(_EXTENT, extent)
         finally:
             connection.close()
+        if path.exists():  # another program was quicker: its table may say what was paid for
+            raise FileExistsError(str(path))
         os.replace(fresh, path)
 
 
@@ -245,8 +247,4 @@ def _time_text(at: Optional[datetime]) -> Optional[str]:
 
 
 def _time(text: Optional[str]) -> Optional[datetime]:
-    return (
-        None
-        if not text
-        else datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc)
-    )
+    return None if not text else datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc)
