@@ -77,8 +77,8 @@ class Exchange(QObject):
         self._flight = Flight(network, self)
         self._login.watch(network)
         self._flight.watch(self._client.idle_timeout_ms, self._client.window_ms)
-        network.readyRead.connect(self._read)
-        network.finished.connect(self._finished)
+        self._flight.ask(lambda sent: sent.readyRead.connect(self._read))
+        self._flight.ask(lambda sent: sent.finished.connect(self._finished))
 
     def _send(self, made: QNetworkRequest) -> QNetworkReply:
         manager = network_manager()
