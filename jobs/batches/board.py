@@ -33,6 +33,7 @@ class Board:
         self._table = StateTable(table)
         self.rows: dict[int, PartRow] = {row.number: row for row in self._table.rows()}
         self.processings: dict[str, Processing] = {}
+        self._dearer = 1.0  # what costs have come to at most, beside what was estimated
         self._numbers: dict[str, list[int]] = {}
         for row in self.rows.values():
             if row.key:
@@ -57,8 +58,8 @@ class Board:
 
     @property
     def committed(self) -> float:
-        """The credits that all runs have cost, or may have."""
-        return sum(self.run(key).committed for key in self._numbers)
+        """The credits that all runs have cost, or may have; estimates count as much more as costs have exceeded them."""
+        return sum(self._worth(self.run(key)) for key in self._numbers if self.run(key).state.is_paid_for)
 
     @property
     def estimated(self) -> float:
@@ -83,10 +84,9 @@ class Board:
     def fits(self, key: str, budget: Optional[float]) -> bool:
         """Whether one more start of a run keeps to the budget."""
         row = self.run(key)
-        known = row.cost if row.cost is not None else row.estimate
-        if known is None:
+        if row.cost is None and row.estimate is None:
             return budget is None
-        return within(budget, self.committed + known)
+        return within(budget, self.committed + self._worth(replace(row, attempts=1)))
 
     def take_up(self) -> None:
         """Begin a run of the batch: what was left for another time is waiting again."""
@@ -127,12 +127,19 @@ class Board:
         if any(getattr(row, name) != value for name, value in changes.items()):
             self.set(key, **changes)
 
+    def _worth(self, row: PartRow) -> float:
+        """Return the credits of a run and its restarts."""
+        known = row.cost if row.cost is not None else (row.estimate or 0.0) * self._dearer
+        return known * max(1, row.attempts)
+
     def _change(self, keys: Iterable[str], changes: dict[str, Any]) -> None:
         changed = [replace(self.rows[number], **changes) for key in keys for number in self._numbers[key]]
         if changed:
             self._table.write(changed)
             self.rows.update((row.number, row) for row in changed)
             for row in changed:
+                if row.cost and row.estimate:
+                    self._dearer = max(self._dearer, row.cost / row.estimate)
                 self._tell(row)
 
 

@@ -77,11 +77,3 @@ class PartRow:
     planned: Optional[datetime] = None
     started: Optional[datetime] = None
     ended: Optional[datetime] = None
-
-    @property
-    def committed(self) -> float:
-        """The credits it has cost, or may have: the estimate where the cost is not known."""
-        if not self.state.is_paid_for:
-            return 0.0
-        known = self.cost if self.cost is not None else self.estimate
-        return (known or 0.0) * max(1, self.attempts)

@@ -163,6 +163,8 @@ def objects(path: Path) -> list[tuple]:
     layers = [opened.GetLayer(number) for number in range(opened.GetLayerCount())]
     for layer in layers:
         for each in layer if layer.GetGeometryColumn() else ():
-            values = {key: value for key, value in each.items().items() if key not in {"id", "processing_date"}}
+            values = {
+                key: value for key, value in each.items().items() if key not in {"id", "processing_date"}
+            }
             found.append((each.GetGeometryRef().ExportToWkt(), json.dumps(values, sort_keys=True)))
     return sorted(found)
