@@ -58,7 +58,7 @@ class Board:
 
     @property
     def committed(self) -> float:
-        """The credits that all runs have cost, or may have; estimates count as much more as costs have exceeded them."""
+        """The credits that all runs have cost, or may have; estimates grow as costs turn out to exceed them."""
         return sum(self._worth(self.run(key)) for key in self._numbers if self.run(key).state.is_paid_for)
 
     @property

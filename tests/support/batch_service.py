@@ -146,10 +146,11 @@ def ledger(url: str, login: str) -> Ledger:
     asked = {"page": 1, "perPage": 1000}
     stats = requests.post(f"{url}/processings/stats", json=asked, headers=headers, timeout=60).json()
     account = requests.get(f"{url}/user/status", headers=headers, timeout=60).json()
+    account = account.get("user", account)  # as the reference has it
     return Ledger(
         stats["total"],
         stats["totalCost"],
-        account["remainingCredits"],
+        account["credits"] if "credits" in account else account["remainingCredits"],
         tuple(sorted(each["name"] for each in stats["results"])),
     )
 
