@@ -93,7 +93,7 @@ class Exchange(QObject):
     def _read(self) -> None:
         if self._flight is not None and self._flight.take() > MAX_ANSWER:
             self._too_big = True
-            self._flight.network.abort()
+            self._flight.ask(lambda network: network.abort())
 
     # when it ended
 
@@ -220,9 +220,9 @@ class Exchange(QObject):
     def _stop(self) -> None:
         """Stop everything. The reply was aborted, or fails."""
         flight = self._flight
-        if flight is not None and flight.network.isRunning():
+        if flight is not None and flight.ask(lambda network: network.isRunning()):
             self._flight = None  # `_finished` then ignores that it ends
-            flight.network.abort()
+            flight.ask(lambda network: network.abort())
             self._flight = flight
         if self._reading is not None:
             self._reading.drop()

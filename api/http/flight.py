@@ -55,13 +55,13 @@ class Flight(QObject):
 
     def watch(self, idle_ms: int, window_ms: int) -> None:
         """Begin to watch, with that patience."""
-        self._guard = ChallengeGuard(lambda: self.network)
+        self._guard = ChallengeGuard(self.ask)
         # QGIS would abort the request after an idle timeout of its own. The timeout of the client replaces it.
-        for timer in self.network.findChildren(QTimer, "timeoutTimer"):
+        for timer in self.ask(lambda network: network.findChildren(QTimer, "timeoutTimer")):
             timer.setInterval(_NEVER_MS)
-        self.network.setReadBufferSize(READ_BUFFER)
-        self.network.downloadProgress.connect(self._pace.note)
-        self.network.uploadProgress.connect(self._pace.note)
+        self.ask(lambda network: network.setReadBufferSize(READ_BUFFER))
+        self.ask(lambda network: network.downloadProgress.connect(self._pace.note))
+        self.ask(lambda network: network.uploadProgress.connect(self._pace.note))
         self.allow(idle_ms, window_ms)
 
     def allow(self, idle_ms: int, window_ms: int) -> None:
@@ -107,7 +107,7 @@ class Flight(QObject):
         """Watch no more, and free what was received."""
         self._pace.stop()
         self.deleteLater()
-        self.network.deleteLater()
+        self.ask(lambda network: network.deleteLater())
         # Python's side goes before Qt's: else it could be taken for that of a later reply at the same address
         del self._network
         guard, self._guard = self._guard, None
@@ -119,4 +119,4 @@ class Flight(QObject):
 
     def _stalled(self) -> None:
         self._timed_out = True
-        self.network.abort()
+        self.ask(lambda network: network.abort())

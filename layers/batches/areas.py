@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransformContext, QgsGeometry
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransformContext,
+    QgsFeature,
+    QgsGeometry,
+)
+from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, Qt, QTime, QVariant
 
 from ..areas.area import Area, area_from_geometries, repaired
+
+_LEFT_OUT = object()
 
 
 class Division(enum.Enum):
@@ -26,6 +35,14 @@ class SourceFeature:
     id: str
     geometry: QgsGeometry
     attributes: Mapping[str, object] = field(default_factory=dict)
+
+    @staticmethod
+    def of(feature: QgsFeature) -> SourceFeature:
+        """The feature as it is read from a layer; bytes are left out of its attributes."""
+        names = [each.name() for each in feature.fields().toList()]
+        values = {name: _json_value(feature[name]) for name in names}
+        kept = {name: value for name, value in values.items() if value is not _LEFT_OUT}
+        return SourceFeature(str(feature.id()), feature.geometry(), kept)
 
 
 @dataclass(frozen=True)
@@ -62,6 +79,19 @@ def divided(
             BatchArea(group, called, repaired(found), _common([each.attributes for each in members]))
         )
     return areas
+
+
+def _json_value(value: object) -> object:
+    """Return an attribute's value as JSON has it: nothing as None, dates and times as text."""
+    if value is None or (isinstance(value, QVariant) and value.isNull()):
+        return None
+    if isinstance(value, (QDate, QTime, QDateTime)):
+        return str(value.toString(Qt.DateFormat.ISODate))
+    if isinstance(value, (QByteArray, bytes)):
+        return _LEFT_OUT
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, (bool, int, float, str, list, dict)) else str(value)
 
 
 def _group(feature: SourceFeature, division: Division, attribute: str) -> str:

@@ -42,11 +42,7 @@ def features_of(path):
     from mapflow_dock.layers.batches.areas import SourceFeature
 
     layer = QgsVectorLayer(str(path), "areas", "ogr")
-    names = [field.name() for field in layer.fields() if field.name() != "fid"]
-    return layer.crs(), [
-        SourceFeature(str(each.id()), each.geometry(), {name: each[name] for name in names})
-        for each in layer.getFeatures()
-    ]
+    return layer.crs(), [SourceFeature.of(each) for each in layer.getFeatures()]
 
 
 def run(told):

@@ -49,10 +49,18 @@ def write_areas(path, bbox, count, large, seed=5):
 
 @dataclass
 class Kill:
-    """When a process is to be killed: at its so many-th request, before or after the service did what it asks."""
+    """When a process is to be killed: at its so many-th request, before or after the service did what it asks.
+
+    With a `verb` and the end of a `path`, only such requests count.
+    """
 
     at: int
     is_after: bool
+    verb: str = ""
+    path: str = ""
+
+    def fits(self, asked: Asked) -> bool:
+        return self.verb in {"", asked.verb} and asked.path.endswith(self.path)
 
 
 class KillingProxy(FaultProxy):
@@ -71,7 +79,7 @@ class KillingProxy(FaultProxy):
 
     def answer(self, asked: Asked) -> Answer:
         with self._lock:
-            self._seen += 1
+            self._seen += self.kill is not None and self.kill.fits(asked)
             kill = self.kill if self.kill is not None and self._seen == self.kill.at else None
         if kill is None:
             return super().answer(asked)
