@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt, QTranslator
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QMenu
 
+from .algorithms.registration import Algorithms
 from .text.translation import install_translation, translate
 from .ui.dock import MapflowDock
 from .ui.layer_action import LayerAction, layer_actions
@@ -55,6 +56,7 @@ class MapflowDockPlugin:
         self.uploads: Optional[UploadRegistration] = None
         self.layer_actions: tuple[LayerAction, ...] = ()
         self.tile_watch: Optional[TileWatch] = None
+        self.algorithms = Algorithms()
 
     def initGui(self) -> None:  # noqa: N802 - the name QGIS calls
         """Register everything, and make as little of it as can be: QGIS waits for this at its start."""
@@ -68,9 +70,11 @@ class MapflowDockPlugin:
         self._add_options()
         self._add_layer_actions(self.dock)
         self._add_tile_watch()
+        self.algorithms.initProcessing()
 
     def unload(self) -> None:
         """Take back all that `initGui` registered; QGIS calls this when the plugin is switched off or quits."""
+        self.algorithms.unload()
         self._remove_tile_watch()
         self._remove_layer_actions()
         self._remove_options()

@@ -14,6 +14,7 @@ from .http.addresses import account_key
 from .http.errors import ApiError, Fault
 from .http.replies import LatestReply
 from .http.reply import ApiReply
+from .offers.known import remember_account
 from .projects import Project, ProjectPage
 from .settings import PROJECT
 
@@ -40,6 +41,7 @@ class CurrentAccount(QObject):
         """`account` is signed in."""
         self.account = account
         self._connection.client.account_email = account.email
+        remember_account(self._connection.client.server, account)
 
     def leave(self) -> None:
         """Nobody is signed in any more."""
@@ -83,6 +85,8 @@ class CurrentProject(QObject):
     def set(self, project: Optional[Project]) -> None:
         """`project` is the current one."""
         self.project = project
+        if project is not None and project.models and self._account.account is not None:
+            remember_account(self._connection.client.server, self._account.account, project)
         self.changed.emit(project)
 
     def find(self) -> None:

@@ -146,6 +146,9 @@ PROJECT = TextSetting("projects")  # the id of the one used last
 WATCHED = TextSetting("watched")  # what was running last, as JSON
 SENT = RecordsSetting("sent")  # what is not known to be settled, as JSON by id
 
+# of each server
+OFFERS = TextSetting("offers")  # names of models, providers and projects, as JSON
+
 # of the user, whatever the account and the server
 OWN_SOURCES = RecordsSetting("own_sources")  # as JSON by a key that means nothing
 OWN_LOGINS = RecordsSetting("own_logins")  # the configurations that were made for them, by their ids

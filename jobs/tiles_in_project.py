@@ -16,7 +16,7 @@ from ..api.http.home import may_have_login
 from ..api.login.credential import Credential, Scheme
 from ..api.settings import LOGIN_AUTHCFG, LOGIN_SERVER
 from ..layers.areas.measure import wgs84
-from ..layers.tiles.address import login_in, with_login
+from ..layers.tiles.address import address_in, login_in, with_login
 from ..layers.tiles.checked import HELD, mark_checked
 from ..layers.tiles.vector import TileMatrix
 from .job import JobError
@@ -103,7 +103,7 @@ class TilesInProject(QObject):
 def _address(layer: QgsRasterLayer) -> str:
     uri = QgsDataSourceUri()
     uri.setEncodedUri(layer.source())
-    return str(uri.param("url"))
+    return address_in(uri)
 
 
 def _may_be_asked(layer: QgsRasterLayer, server: str) -> bool:

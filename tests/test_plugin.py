@@ -194,6 +194,7 @@ def left_behind(window: Window) -> dict[str, object]:
         "exit blockers": len(window.exit_blockers),
         "shortcuts": len(QgsGui.shortcutsManager().listActions()),
         "map tool": window.canvas.mapTool(),
+        "providers of algorithms": len(QgsApplication.processingRegistry().providers()),
         "tasks": QgsApplication.taskManager().count(),
         "items on the map": len(window.canvas.scene().items()),
     }

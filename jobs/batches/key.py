@@ -92,7 +92,8 @@ def _ring(positions: Iterable[Iterable[float]]) -> _Ring:
 
 def _rounded(degrees: float) -> int:
     """Degrees in steps of the key's decimals; first as they are sent, so that both give the same."""
-    return round(round(float(degrees), DECIMALS) * 10**_KEY_DECIMALS)
+    steps: int = round(round(float(degrees), DECIMALS) * 10**_KEY_DECIMALS)
+    return steps
 
 
 def _from_least(points: list[_Point]) -> _Ring:

@@ -17,7 +17,7 @@ from ...text.translation import translate
 
 _DEEP_ENOUGH = 20  # the service chooses no deeper zoom by itself
 _SWITCH = re.compile(r"\{switch:([^,{}]*)[^{}]*\}")  # of several servers, any one will do
-_BRACES = re.compile(r"%7[Bb](-?[xyzq]|switch:[^{}%]*)%7[Dd]")
+_BRACES = re.compile(r"%(?:25)?7[Bb](-?[xyzq]|switch:[^{}%]*)%(?:25)?7[Dd]")
 _HIGH_RESOLUTION = 2.0
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsDataSourceUri, QgsRasterLayer
+from qgis.PyQt.QtCore import QUrl, QUrlQuery
 
 from ...api.own_sources.kinds import SourceKind
 from ...text.server_text import bounded
@@ -13,6 +14,7 @@ from ...text.translation import translate
 from ..footprints.catalog_preview import CATALOG_PREVIEW_ROLE
 from ..footprints.preview import PREVIEW_ROLE
 from ..results.layers import ROLE
+from ..tiles.address import address_in
 from ..tiles.provider import PREVIEW_OF
 from .found import FoundSource, TileFacts, found_tiles
 from .wmts import tiles_of_wmts
@@ -83,7 +85,7 @@ def decimal(text: str) -> float:
 def _tiled(title: str, uri: QgsDataSourceUri) -> FoundSource:
     kind = uri.param("type")
     if kind == "xyz":
-        url = uri.param("url")
+        url = address_in(uri)
         stored = _stored_image(url)
         if stored:
             return found_tiles(TileFacts(title, stored), SourceKind.LOCAL)
@@ -100,7 +102,7 @@ def _tiled(title: str, uri: QgsDataSourceUri) -> FoundSource:
 
 def _map_service(title: str, uri: QgsDataSourceUri) -> FoundSource:
     """An ArcGIS map service: its tiles, which those have that are made for maps in the web."""
-    url = uri.param("url").rstrip("/")
+    url = address_in(uri).rstrip("/")
     found = found_tiles(facts_of(title, uri, f"{url}/tile/{{z}}/{{y}}/{{x}}"))
     remark = translate(
         "Sources",
@@ -134,9 +136,8 @@ def _file(title: str) -> FoundSource:
 
 def _stored_image(url: str) -> str:
     """The place of an image in Mapflow's storage, where the tiles are those of such an image; "" for others."""
-    place = QgsDataSourceUri()
-    place.setEncodedUri(url.partition("?")[2])
-    uri = place.param("uri")
+    query = QUrlQuery(url.partition("?")[2])
+    uri = query.queryItemValue("uri", QUrl.ComponentFormattingOption.FullyDecoded)
     return uri if uri.startswith(_IN_STORAGE) and uri.lower().endswith((".tif", ".tiff")) else ""
 
 

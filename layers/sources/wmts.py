@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Optional
 from qgis.PyQt.QtCore import QUrl
 
 from ...text.translation import translate
+from ..tiles.address import address_in
 
 if TYPE_CHECKING:
     from qgis.core import QgsDataSourceUri
@@ -34,7 +35,7 @@ def tiles_of_wmts(uri: QgsDataSourceUri) -> tuple[str, str]:
             "The tiles of this WMTS are cut by the grid {grid}, and Mapflow takes Web Mercator only. Choose a layer "
             "of the service in EPSG:3857, or export the imagery as a GeoTIFF and upload it under My Imagery.",
         ).format(grid=grid[:40] or "?")
-    address, _mark, query = uri.param("url").partition("?")
+    address, _mark, query = address_in(uri).partition("?")
     if address.lower().endswith(".xml"):
         return "", translate(
             "Sources",

@@ -71,6 +71,18 @@ def _shares(longitude: float, latitude: float, crs: str) -> tuple[float, float]:
     return (longitude + 180) / 360, (1 - up / math.pi) / 2
 
 
+def address_in(uri: QgsDataSourceUri) -> str:
+    """Return the address of a layer's tiles as it goes over the wire, whichever way the layer's source writes it.
+
+    QGIS 3.22 decodes what the source says once. A newer one (seen in 3.44) leaves most of it encoded, and decodes
+    spaces and letters beyond ASCII, which an address may not hold.
+    """
+    text = str(uri.param("url"))
+    if "://" not in text and "%3a%2f%2f" in text.lower():
+        text = QUrl.fromPercentEncoding(text.encode("utf-8"))
+    return bytes(QUrl.toPercentEncoding(text, _KEPT)).decode("ascii")
+
+
 def login_in(source: str) -> str:
     """Return the id of the login that a layer's source names; "" where it names none."""
     uri = QgsDataSourceUri()

@@ -34,6 +34,8 @@ class GuideView(QTextBrowser):
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setOpenLinks(False)
+        # text wraps and pictures fit; a newer Qt counts the space at a line's end as well, and would scroll for that
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSearchPaths([str(GUIDE.parent)])
         self.anchorClicked.connect(self._follow)
         self.setMarkdown(GUIDE.read_text(encoding="utf-8"))

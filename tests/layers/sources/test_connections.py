@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsSettings
+from wms_connections import connect_wms, forget_wms
 
 from mapflow_dock.api.own_sources.kinds import SourceKind
 from mapflow_dock.layers.sources.connections import found_connections
@@ -14,11 +15,13 @@ ADDRESS = "https://tiles.example.org/{z}/{x}/{y}.png"
 
 @pytest.fixture(autouse=True)
 def no_connections(qgis_app):
-    for place in (OLD, NEW, "qgis/connections-wms"):
+    for place in (OLD, NEW):
         QgsSettings().remove(place)
+    forget_wms()
     yield
-    for place in (OLD, NEW, "qgis/connections-wms"):
+    for place in (OLD, NEW):
         QgsSettings().remove(place)
+    forget_wms()
 
 
 def connect(name, place=OLD, **values):
@@ -113,7 +116,7 @@ def test_broken_ones_are_said():
 
 def test_a_wms_says_why_it_cannot_be_used():
     connect("tiles", url=ADDRESS)
-    QgsSettings().setValue("qgis/connections-wms/Ortho WMS/url", "https://h/wms")
+    connect_wms("Ortho WMS")
     tiles, wms = found_connections()
     assert (tiles.title, wms.title) == ("tiles", "Ortho WMS")
     assert wms.source is None

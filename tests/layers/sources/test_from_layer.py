@@ -31,6 +31,16 @@ from mapflow_dock.layers.tiles.provider import PREVIEW_OF
 HOST = "https://tiles.example.org"
 
 
+def keeps_an_encoded_and():
+    """Whether this QGIS can be given an encoded "&" within a value; a newer one asks for another address itself."""
+    probe = QgsDataSourceUri()
+    probe.setEncodedUri("url=http://h/%2526")
+    return probe.param("url") == "http://h/%26"
+
+
+ENCODED_AND = pytest.mark.skipif(not keeps_an_encoded_and(), reason="this QGIS cannot ask for it")
+
+
 def xyz(url, zooms=(0, 19), **more):
     parts = [layer_uri(url, "", zooms), *(f"{name}={value}" for name, value in more.items())]
     return QgsRasterLayer("&".join(parts), "Ortho", "wms")
@@ -58,7 +68,9 @@ def authcfg(qgis_app):
         ("/a{q}.jpeg?g=1", SourceKind.QUADKEY, "/a{q}.jpeg?g=1"),
         ("/t?x={x}&y={y}&z={z}", SourceKind.XYZ, "/t?x={x}&y={y}&z={z}"),
         ("/{z}/{x}/{y}?map=/a b/ü.map", SourceKind.XYZ, "/{z}/{x}/{y}?map=/a%20b/%C3%BC.map"),
-        ("/{z}/{x}/{y}?a=1%262&b=%41", SourceKind.XYZ, "/{z}/{x}/{y}?a=1%262&b=%41"),
+        pytest.param(
+            "/{z}/{x}/{y}?a=1%262&b=%41", SourceKind.XYZ, "/{z}/{x}/{y}?a=1%262&b=%41", marks=ENCODED_AND
+        ),
         ("/{z}/{x}/{y}?uri=s3://b/mosaic&a=b#c", SourceKind.XYZ, "/{z}/{x}/{y}?uri=s3://b/mosaic&a=b#c"),
         ("/lyrs=s&x={x}&y={y}&z={z}", SourceKind.XYZ, "/lyrs=s&x={x}&y={y}&z={z}"),
         ("/{z}/{x}/{y}?rows=50%25", SourceKind.XYZ, "/{z}/{x}/{y}?rows=50%25"),

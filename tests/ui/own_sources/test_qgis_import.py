@@ -9,6 +9,7 @@ from qgis.core import QgsProject, QgsRasterLayer, QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDialogButtonBox
 from rasters import write_raster
+from wms_connections import connect_wms, forget_wms
 
 from mapflow_dock.api.account import Model, ZoomBounds
 from mapflow_dock.api.own_sources.kinds import SourceKind
@@ -28,11 +29,12 @@ WORD = "canary-word"
 
 @pytest.fixture(autouse=True)
 def nothing_else(qgis_app, qgis_new_project):
-    for place in (CONNECTIONS, "connections/xyz/items", "qgis/connections-wms"):
+    for place in (CONNECTIONS, "connections/xyz/items"):
         QgsSettings().remove(place)
+    forget_wms()
     yield
     QgsSettings().remove(CONNECTIONS)
-    QgsSettings().remove("qgis/connections-wms")
+    forget_wms()
 
 
 def connect(name, **values):
@@ -84,7 +86,7 @@ def save(qtbot, dialog):
 def test_the_menu_has_connections_and_layers_what_can_be_used_first(dialog, tmp_path):
     connect("Basemap & more", url=ADDRESS)
     connect("A broken one", url="nowhere")
-    QgsSettings().setValue("qgis/connections-wms/Cadastre/url", "https://h/wms")
+    connect_wms("Cadastre")
     file = QgsRasterLayer(str(write_raster(tmp_path / "a.tif")), "Aerial", "gdal")
     QgsProject.instance().addMapLayers([layer_of(ADDRESS, "Tiles"), file])
     offered = entries(dialog)
@@ -126,7 +128,7 @@ def test_a_login_in_plain_is_moved_into_the_store(dialog, qtbot):
 
 def test_what_cannot_be_used_says_why_and_leaves_the_fields(dialog, qtbot):
     qtbot.keyClicks(dialog.sourceNameEdit, "Half typed")
-    QgsSettings().setValue("qgis/connections-wms/Cadastre/url", "https://h/wms")
+    connect_wms("Cadastre")
     entries(dialog)["Cadastre"].trigger()
     assert "does not take WMS" in dialog.sourceMessage.text()
     assert dialog.sourceNameEdit.text() == "Half typed"

@@ -1,0 +1,1 @@
+"""What the algorithms do, in the thread QGIS runs them in."""

@@ -1,0 +1,157 @@
+"""What is to be run: read from the parameters, and checked before anything is sent that costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Optional
+
+from qgis.core import QgsExpression, QgsFeature, QgsFeatureRequest, QgsProcessingException
+
+from ...api import account as accounts
+from ...api.models.fit import zoom_misfit
+from ...api.offers.known import remember_account
+from ...api.processings import ProcessingRequest
+from ...api.sources import ProviderSource
+from ...jobs.batches.key import META_RUN_KEY, run_key
+from ...layers.areas.area import Area, area_from_geometries, limit_problems, repaired
+from ...text.names import name_problem, tidy_name
+from ...text.quantities import area_text
+from ...text.server_text import bounded
+from ...text.translation import translate
+from ..inputs import DESCRIPTION, FIX_OUTLINES, INPUT, MODEL, NAME, PROJECT, STEPS
+from .choosing import chosen
+from .imagery import read_source
+from .project import find_project
+
+if TYPE_CHECKING:
+    from qgis.core import QgsProcessingFeatureSource
+
+    from ...api.account import Account, Block, Model
+    from ...api.projects import Project
+    from ...api.sources import Source
+    from .errand import Errand
+    from .values import Values
+
+_LONGEST_NAME = 255
+
+
+@dataclass(frozen=True)
+class Order:
+    """A processing as the parameters describe it, and who orders it. `key` is that of the run."""
+
+    account: Account
+    project: Project
+    model: Model
+    area: Area
+    request: ProcessingRequest
+    key: str
+
+
+def read_order(errand: Errand, values: Values) -> Order:
+    """Ask the service for what is meant by the names given; raises QgsProcessingException with a sentence."""
+    account: Account = errand.ask(accounts.status(errand.client))
+    errand.client.account_email = account.email
+    project = find_project(errand, account, values.text(PROJECT))
+    remember_account(errand.client.server, account, project)
+    model = chosen(
+        project.models or account.models,
+        values.text(MODEL),
+        lambda each: (each.id, each.name, each.title),
+        translate("Work", "There is no model “{name}” in this project."),
+    )
+    features = values.source(INPUT)
+    area = _area(errand, values, features, account, project)
+    source = read_source(errand, values, account, model)
+    _check_zoom(model, source)
+    blocks = _blocks(model, values.texts(STEPS))
+    geometry = area.to_geojson()
+    key = run_key(geometry, model.id, source, blocks)
+    request = ProcessingRequest(
+        name=_name(values, features, area, model),
+        project_id=project.id,
+        model_id=model.id,
+        geometry=geometry,
+        source=source,
+        blocks=blocks,
+        description=values.text(DESCRIPTION),
+        meta={META_RUN_KEY: key},
+    )
+    return Order(account, project, model, area, request, key)
+
+
+def _area(
+    errand: Errand,
+    values: Values,
+    features: QgsProcessingFeatureSource,
+    account: Account,
+    project: Project,
+) -> Area:
+    errand.stage(translate("Work", "Reading the area…"))
+    limit = project.aoi_area_limit_m2 or account.aoi_area_limit_m2
+    geometries = (row.geometry() for row in features.getFeatures(QgsFeatureRequest().setNoAttributes()))
+    area = area_from_geometries(
+        geometries, features.sourceCrs(), values.context.transformContext(), area_limit_m2=limit
+    )
+    if values.flag(FIX_OUTLINES):
+        area = repaired(area)
+    problems = area.problems or limit_problems(area, limit, account.max_aois)
+    if problems:
+        advice = translate("Work", "Set Fix broken outlines, or mend the layer.")
+        is_fixable = any(problem.fixable for problem in area.problems)
+        sentences = [problem.sentence for problem in problems] + ([advice] if is_fixable else [])
+        raise QgsProcessingException(" ".join(sentences))
+    errand.say(translate("Work", "The area has {area}.").format(area=area_text(area.area_m2)))
+    return area
+
+
+def _blocks(model: Model, wanted: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+    """The optional steps of the model, each with whether it is wanted."""
+    optional = model.optional_blocks()
+
+    def names(block: Block) -> tuple[str, str, str]:
+        return block.name, block.name, block.title
+
+    missing = translate("Work", "The model has no optional step “{name}”.")
+    enabled = {chosen(optional, each, names, missing).name for each in wanted}
+    return tuple((block.name, block.name in enabled) for block in optional)
+
+
+def _check_zoom(model: Model, source: Source) -> None:
+    misfit = zoom_misfit(model, source.zoom) if isinstance(source, ProviderSource) else None
+    if misfit is not None:
+        sentence = translate(
+            "Work", "The model does not work at zoom {zoom}. Take {best}, or leave the zoom to the service."
+        )
+        raise QgsProcessingException(sentence.format(zoom=misfit.zoom, best=str(misfit.best)))
+
+
+def _name(values: Values, features: QgsProcessingFeatureSource, area: Area, model: Model) -> str:
+    """The name the expression gives for the first feature; without one, that of the model and of the layer."""
+    text = values.text(NAME)
+    if not text:
+        layer = features.sourceName()
+        return f"{model.title}: {layer}" if layer else model.title
+    first = next(iter(features.getFeatures(QgsFeatureRequest().setLimit(1))), QgsFeature())
+    context = values.expression_context(features)
+    context.setFeature(first)
+    context.lastScope().setVariable("mapflow_model", model.title)
+    context.lastScope().setVariable("mapflow_area_km2", area.area_m2 / accounts.M2_PER_KM2)
+    name = _evaluated(QgsExpression(text), context)
+    problem = name_problem(name, _LONGEST_NAME)
+    if problem:
+        raise QgsProcessingException(problem)
+    return tidy_name(name)
+
+
+def _evaluated(expression: QgsExpression, context: object) -> str:
+    value = None if expression.hasParserError() else expression.evaluate(context)  # type: ignore[call-overload]
+    problem: Optional[str] = expression.parserErrorString() or expression.evalErrorString()
+    if problem or value is None or str(value) in {"", "NULL"}:
+        sentence = translate(
+            "Work",
+            "The expression gives no name ({reason}). A name as it is stands in quotes: 'My town'.",
+        )
+        raise QgsProcessingException(
+            sentence.format(reason=bounded(problem or translate("Work", "it is empty"), _LONGEST_NAME))
+        )
+    return str(value)

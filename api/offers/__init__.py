@@ -1,0 +1,1 @@
+"""What an account offers, remembered for when the service cannot be reached."""

@@ -1,0 +1,130 @@
+"""Writes docs/examples: models and a batch for QGIS's Processing, made of the plugin's algorithms.
+
+Run it with the Python of QGIS, after an algorithm or its parameters have changed: `python scripts/examples.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelOutput,
+    QgsProcessingModelParameter,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+)
+from qgis.PyQt.QtCore import QPointF
+
+from rooms import ROOT
+
+FOLDER = ROOT / "docs" / "examples"
+MODEL_FILE = "objects_as_points.model3"
+BATCH_FILE = "towns.batch.json"
+
+_RUN, _POINTS = "run_1", "points_1"
+
+
+def model() -> QgsProcessingModelAlgorithm:
+    """A model: run one of the service's models over an area, and make a point of each object."""
+    made = QgsProcessingModelAlgorithm("Objects as points", "Mapflow examples", "")
+    polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
+    number = QgsProcessingParameterNumber.Type
+    inputs: tuple[QgsProcessingParameterDefinition, ...] = (
+        QgsProcessingParameterFeatureSource("area", "Area", polygons),
+        QgsProcessingParameterString("model", "Model", "Buildings"),
+        QgsProcessingParameterString("provider", "Provider of imagery", "Mapbox"),
+        QgsProcessingParameterNumber("zoom", "Zoom", number.Integer, None, True, 0, 24),
+        QgsProcessingParameterBoolean("allow_spending", "Allow spending", False),
+        QgsProcessingParameterNumber("most_credits", "Most credits", number.Double, 100, False, 0),
+    )
+    for row, each in enumerate(inputs):
+        place = QgsProcessingModelParameter(each.name())
+        place.setPosition(QPointF(150.0, 60.0 + 90.0 * row))
+        made.addModelParameter(each, place)
+    made.addChildAlgorithm(_run_step())
+    made.addChildAlgorithm(_points_step())
+    return made
+
+
+def _run_step() -> QgsProcessingModelChildAlgorithm:
+    given = {
+        "INPUT": "area",
+        "MODEL": "model",
+        "PROVIDER": "provider",
+        "ZOOM": "zoom",
+        "ALLOW_SPENDING": "allow_spending",
+        "MAX_CREDITS": "most_credits",
+    }
+    step = QgsProcessingModelChildAlgorithm("mapflow:runmodel")
+    step.setChildId(_RUN)
+    step.setDescription("Run model")
+    step.setPosition(QPointF(450.0, 250.0))
+    source = QgsProcessingModelChildParameterSource
+    for name, of_model in given.items():
+        step.addParameterSources(name, [source.fromModelParameter(of_model)])
+    for name, value in {"WAIT": True, "REUSE": True, "LOAD": False}.items():
+        step.addParameterSources(name, [source.fromStaticValue(value)])
+    step.setModelOutputs({"Objects": _output("Objects", _RUN)})
+    return step
+
+
+def _points_step() -> QgsProcessingModelChildAlgorithm:
+    step = QgsProcessingModelChildAlgorithm("native:pointonsurface")
+    step.setChildId(_POINTS)
+    step.setDescription("Points")
+    step.setPosition(QPointF(750.0, 250.0))
+    source = QgsProcessingModelChildParameterSource
+    step.addParameterSources("INPUT", [source.fromChildOutput(_RUN, "OUTPUT")])
+    step.addParameterSources("ALL_PARTS", [source.fromStaticValue(False)])
+    step.setModelOutputs({"Points": _output("Points", _POINTS)})
+    return step
+
+
+def _output(name: str, child: str) -> QgsProcessingModelOutput:
+    output = QgsProcessingModelOutput(name)
+    output.setDescription(name)
+    output.setChildId(child)
+    output.setChildOutputName("OUTPUT")
+    return output
+
+
+def batch() -> list[dict[str, dict[str, str]]]:
+    """A batch of *Run model*: two areas from files beside it; values are written as QGIS's batch panel writes them."""
+    rows = []
+    for town in ("north", "south"):
+        parameters = {
+            "INPUT": repr(f"{town}.gpkg"),
+            "MODEL": repr("Buildings"),
+            "PROVIDER": repr("Mapbox"),
+            "ZOOM": "18",
+            "NAME": repr(f"'{town.title()} town'"),
+            "ALLOW_SPENDING": "False",
+            "MAX_CREDITS": "100",
+            "REUSE": "True",
+            "WAIT": "True",
+            "LOAD": "True",
+        }
+        rows.append({"PARAMETERS": parameters, "OUTPUTS": {"RESULT": f"{town}_buildings.gpkg"}})
+    return rows
+
+
+def write(folder: Path) -> None:
+    """Write all examples."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not model().toFile(str(folder / MODEL_FILE)):
+        raise OSError(f"{folder / MODEL_FILE} was not written")
+    (folder / BATCH_FILE).write_text(json.dumps(batch(), indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(FOLDER)
+    sys.exit(0)
