@@ -159,7 +159,7 @@ def kills(count: int, folder: Path) -> bool:
                 for _loss in range(5 if name == "rough" else 0):
                     proxy.add(verb="POST", path="/processings/v2", drop_after=True)
                 moments = [
-                    Kill(chance.randint(3, 60), chance.random() < 0.6)
+                    Kill(chance.randint(2, 25), chance.random() < 0.6)
                     for _kill in range(count if name == "rough" else 0)
                 ]
                 said = run.disturbed(proxy, moments)

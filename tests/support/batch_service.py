@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from fault_proxy import Answer, Asked, FaultProxy
 SUPPORT = Path(__file__).resolve().parent
 ROOT = SUPPORT.parent.parent
 PATIENCE_S = 300
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
 def write_areas(path, bbox, count, large, seed=5):
@@ -85,7 +87,7 @@ class KillingProxy(FaultProxy):
             return super().answer(asked)
         if kill.is_after:
             super().answer(asked)
-        self.kills.append(f"{asked.verb} {asked.path.split('/')[-2]}/{asked.path.split('/')[-1]}")
+        self.kills.append(f"{asked.verb} {_ID.sub('{id}', asked.path)}")
         self.process.kill()
         raise ConnectionAbortedError
 

@@ -2,7 +2,8 @@
 
 Where two parts have seen the same ground, two objects are one when what both parts could see of them agrees: at least
 half of the smaller of the two lies on the other. Where parts only meet, two objects are one when both end at the same
-stretch of the seam: at least half of the shorter of the two stretches is shared.
+stretch of the seam: at least half of the shorter of the two stretches is shared. What a part tells apart although it
+touches, as the sections of a road, stays apart.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .seams import Edge, Seams
 REACH_M = 1.0  # an edge cuts at whole pixels, and outlines are straightened afterwards
 GAP_M = 1.5  # the widest there may be between the two sides of what was cut
 SHARE = 0.5
+_TOUCHES = 2e-8  # degrees, what rounding may put between two that touch
 _POINTS, _LINES, _POLYGONS = (
     QgsWkbTypes.GeometryType.PointGeometry,
     QgsWkbTypes.GeometryType.LineGeometry,
@@ -56,14 +58,24 @@ def seen(part: int, kind: str, geometry: QgsGeometry, seams: Seams) -> Found:
     return Found(part, kind, geometry, edges, share)
 
 
-def are_one(one: Found, other: Found, seams: Seams) -> bool:
-    """Whether two objects of different parts are the same."""
+def likeness(one: Found, other: Found, seams: Seams) -> float:
+    """Return how much two objects of different parts have in common, 0 where they are not the same.
+
+    It is what they share of the ground, in square degrees, or of the seam, in metres: pairs of the same two parts can
+    be compared.
+    """
     if one.kind != other.kind or one.geometry.type() != other.geometry.type():
-        return False
+        return 0.0
     shared = seams.shared(one.part, other.part)
     if shared is not None:
         return _agree(one.geometry, other.geometry, shared)
     return _meet(one, other)
+
+
+def are_told_apart(one: Found, other: Found) -> bool:
+    """Whether a part has found two objects that touch, and so knows that they are two."""
+    is_polygon = one.geometry.type() == _POLYGONS
+    return is_polygon and one.part == other.part and one.geometry.distance(other.geometry) < _TOUCHES
 
 
 def covers(one: Found, other: Found) -> bool:
@@ -75,31 +87,33 @@ def covers(one: Found, other: Found) -> bool:
     return here.type() == _POINTS or here.intersection(there).length() >= SHARE * here.length()
 
 
-def _agree(one: QgsGeometry, other: QgsGeometry, shared: QgsGeometry) -> bool:
+def _agree(one: QgsGeometry, other: QgsGeometry, shared: QgsGeometry) -> float:
     frame = Frame(one.boundingBox())
     if one.type() == _POINTS:
-        return frame.metres(one).distance(frame.metres(other)) <= GAP_M
+        return float(frame.metres(one).distance(frame.metres(other)) <= GAP_M)
     mine, theirs = one.intersection(shared), other.intersection(shared)
     if mine.isEmpty() or theirs.isEmpty():
-        return False
+        return 0.0
     if one.type() == _POLYGONS:
         least = min(mine.area(), theirs.area())
-        return bool(least > 0 and mine.intersection(theirs).area() >= SHARE * least)
+        both = float(mine.intersection(theirs).area())
+        return both if both >= SHARE * least else 0.0
     here, there = frame.metres(mine), frame.metres(theirs)
     least = min(here.length(), there.length())
-    return least > 0 and here.intersection(there.buffer(2 * REACH_M, 4)).length() >= SHARE * least
+    both = float(here.intersection(there.buffer(2 * REACH_M, 4)).length())
+    return both if both >= SHARE * least else 0.0
 
 
-def _meet(one: Found, other: Found) -> bool:
+def _meet(one: Found, other: Found) -> float:
     frame = Frame(one.geometry.boundingBox())
     here, there = frame.metres(one.geometry), frame.metres(other.geometry)
     if here.distance(there) > GAP_M:
-        return False
+        return 0.0
     edges = [edge for edge in one.edges if edge.other == other.part]
     if not edges or not any(edge.other == one.part for edge in other.edges):
-        return False
+        return 0.0
     if one.geometry.type() != _POLYGONS:
-        return True
+        return 1.0
     mine = theirs = both = 0.0
     for edge in edges:
         line = frame.metres(edge.line)
@@ -108,7 +122,7 @@ def _meet(one: Found, other: Found) -> bool:
         theirs += _length(others)
         both += sum(max(0.0, min(end, far) - max(start, near)) for start, end in ours for near, far in others)
     least = min(mine, theirs)
-    return least > 0 and both >= SHARE * least
+    return both if both >= SHARE * least else 0.0
 
 
 def _stretches(ground: QgsGeometry, line: QgsGeometry) -> list[tuple[float, float]]:

@@ -21,7 +21,7 @@ from ..features import FeatureReader, NotGeoJsonError
 from ..positions import positions
 from ..rewriting import write_features
 from ..survey import TYPE_FIELD
-from .alike import GAP_M, REACH_M, Found, are_one, covers, seen
+from .alike import GAP_M, REACH_M, Found, are_told_apart, covers, likeness, seen
 from .attributes import Attributes
 from .frame import Frame
 from .parts import Merged, ResultPart
@@ -117,30 +117,31 @@ class _Merging:
         """Leave out what was found twice, and unite what was cut."""
         doubled, cut = self._pairs()
         self._leave_out(doubled)
-        groups = _groups([(one, other) for one, other in cut if self._both_go_out(one, other)])
-        for group in groups:
+        for group in self._groups([pair for pair in cut if self._both_go_out(*pair)]):
             self._unite(group)
 
     def _pairs(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        """Return which are one: of the first pairs one is whole, of the second both are cut."""
+        """Return which are one: of the first pairs one is whole, of the second both are cut, the most alike first."""
         index = QgsSpatialIndex()
         for number, held in enumerate(self._held):
             entry = QgsFeature(number)
             entry.setGeometry(held.found.geometry)
             index.addFeature(entry)
         doubled: list[tuple[int, int]] = []
-        cut: list[tuple[int, int]] = []
+        cut: list[tuple[float, int, int]] = []
         for number, held in enumerate(self._held):
             box = held.found.geometry.boundingBox()
             for other in sorted(index.intersects(Frame(box).around(box, GAP_M))):
                 there = self._held[other].found
                 is_new = other > number and self._is_of_another_part(held.found, there)
-                if is_new and are_one(held.found, there, self._seams):
-                    both_cut = held.found.is_cut and there.is_cut
-                    (cut if both_cut else doubled).append((number, other))
+                alike = likeness(held.found, there, self._seams) if is_new else 0.0
+                if alike > 0 and held.found.is_cut and there.is_cut:
+                    cut.append((-alike, number, other))
+                elif alike > 0:
+                    doubled.append((number, other))
             if number % 100 == 0:
                 self._go_on(_READ + (1 - _READ) * number / len(self._held))
-        return doubled, cut
+        return doubled, [(number, other) for _alike, number, other in sorted(cut)]
 
     def _is_of_another_part(self, one: Found, other: Found) -> bool:
         groups = (self._parts[one.part].group, self._parts[other.part].group)
@@ -171,6 +172,22 @@ class _Merging:
 
     def _both_go_out(self, one: int, other: int) -> bool:
         return self._held[one].goes_out and self._held[other].goes_out
+
+    def _groups(self, pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
+        """Return what hangs together by pairs; a pair that would unite what a part tells apart is passed over."""
+        groups: dict[int, list[int]] = {}
+        for one, other in pairs:
+            first, second = groups.get(one, [one]), groups.get(other, [other])
+            if first is second or any(
+                are_told_apart(self._held[mine].found, self._held[theirs].found)
+                for mine in first
+                for theirs in second
+            ):
+                continue
+            together = [*first, *second]
+            groups.update((member, together) for member in together)
+        found = {id(group): sorted(group) for group in groups.values()}
+        return sorted(found.values())
 
     def _unite(self, group: Sequence[int]) -> None:
         pieces = [self._held[number] for number in group]
@@ -237,24 +254,6 @@ def _single(geometry: dict[str, Any]) -> dict[str, Any]:
     if kind.startswith("Multi") and isinstance(coordinates, list) and len(coordinates) == 1:
         return {"type": kind.removeprefix("Multi"), "coordinates": coordinates[0]}
     return geometry
-
-
-def _groups(pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """Return what hangs together by pairs."""
-    first: dict[int, int] = {}
-
-    def root(number: int) -> int:
-        while first.setdefault(number, number) != number:
-            number = first[number]
-        return number
-
-    for one, other in pairs:
-        low, high = sorted((root(one), root(other)))
-        first[high] = low
-    groups: dict[int, list[int]] = {}
-    for number in sorted(first):
-        groups.setdefault(root(number), []).append(number)
-    return [groups[number] for number in sorted(groups)]
 
 
 def _box(geometry: Mapping[str, Any]) -> Optional[QgsRectangle]:

@@ -100,7 +100,9 @@ def test_pictures_have_room_and_are_seen(qtbot: QtBot, window: QWidget) -> None:
     open_guide()
     (guide,) = guide_windows()
     guide.resize(100, 500)
-    a_space = guide.view.fontMetrics().horizontalAdvance("  ")  # at the end of a line, where nothing is seen of it
+    a_space = guide.view.fontMetrics().horizontalAdvance(
+        "  "
+    )  # at the end of a line, where nothing is seen of it
     qtbot.waitUntil(lambda: guide.view.horizontalScrollBar().maximum() <= a_space)
     widths = picture_widths(guide.view)
     assert len(widths) == GUIDE.read_text(encoding="utf-8").count("](pictures/")

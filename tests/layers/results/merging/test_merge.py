@@ -315,3 +315,13 @@ def test_merging_can_be_stopped(folder, tmp_path):
     folder.add(west, [feature(box(480, 100, 500, 110))])
     with pytest.raises(ConversionCancelledError):
         merge(folder.parts, tmp_path / "stopped", lambda _fraction: False)
+
+
+def test_what_a_part_tells_apart_although_it_touches_stays_apart(folder):
+    """A road along the seam: one half is two sections that meet at a junction, the other half one piece."""
+    west, east = two_cells()
+    folder.add(west, [feature(box(495, 100, 500, 140)), feature(box(495, 140, 500, 220))])
+    folder.add(east, [feature(box(500, 100, 505, 220))])
+    features, told = folder.merged()
+    assert (len(features), told.united) == (2, 1)
+    assert sizes(read(features))[0] == pytest.approx(box(495, 100, 500, 140).Area(), rel=1e-6)
