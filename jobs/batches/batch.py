@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timezone
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.PyQt.QtCore import QLockFile, QTimer, pyqtSignal
@@ -13,6 +14,7 @@ from ...api.lost_answers.start import Sought
 from ...api.processings import ProcessingListing, list_by_project
 from ...layers.batches.rows import PartState
 from ...layers.gdal_errors import ConversionError
+from ...text.disk import write_fault
 from ...text.quantities import number_text
 from ...text.translation import translate
 from ..job import Job, JobError
@@ -64,12 +66,9 @@ class BatchJob(Job):
     # planned
 
     def _begin(self) -> None:
-        self._terms.table.parent.mkdir(parents=True, exist_ok=True)
-        if not self._lock.tryLock(0):
-            text = translate(
-                "Batches", "The batch of {file} is running already. Wait for its end, or cancel it there."
-            )
-            self._fail(JobError(text.format(file=self._terms.table.name)))
+        why_not = _why_not_taken(self._lock, self._terms.table)
+        if why_not:
+            self._fail(JobError(why_not))
             return
         title = translate("Batches", "Preparing a batch of Mapflow processings")
         work = partial(make_plan, self._order, self._terms.table)
@@ -252,6 +251,23 @@ class BatchJob(Job):
                 self._board.close()
             self._lock.unlock()
         return was_running
+
+
+def _why_not_taken(lock: QLockFile, table: Path) -> str:
+    """Take the table for one job alone; returns why it cannot be had, or ""."""
+    try:
+        table.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return write_fault(error, table.parent)
+    if lock.tryLock(0):
+        return ""
+    if lock.error() == QLockFile.LockError.LockFailedError:
+        text = translate(
+            "Batches", "The batch of {file} is running already. Wait for its end, or cancel it there."
+        )
+    else:
+        text = translate("Batches", "{file} cannot be written to its folder. Choose another folder.")
+    return text.format(file=table.name)
 
 
 def _now() -> datetime:

@@ -14,6 +14,7 @@ from ...layers.results.merging.parts import Merged, ResultPart
 from ...layers.styles.kinds import kind_of
 from ...text.quantities import number_text
 from ...text.translation import translate
+from ..job import JobError
 from ..results.download import style_of_kind
 from ..results.making import FETCHED_SHARE, Destination, MadeFile
 from ..task import TaskJob
@@ -51,7 +52,11 @@ class BatchResult(MadeFile):
 
     def _fetch(self, target: Path) -> None:
         self._target = target
-        self._go_on()
+        if self._parts:
+            self._go_on()
+        else:
+            text = translate("Batches", "No part of the batch is finished, so there is no result yet.")
+            self._on_unreadable(JobError(text))
 
     def _go_on(self) -> None:
         if self._target is None:

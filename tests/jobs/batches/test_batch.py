@@ -388,6 +388,14 @@ def test_a_batch_does_not_run_twice_at_a_time(run, service, tmp_path):
     assert len(service.records) == 5
 
 
+def test_a_table_that_cannot_be_written_is_told_in_a_sentence(run, service, tmp_path):
+    (tmp_path / "file").write_text("")
+    kind, error = run(table=tmp_path / "file" / "state.gpkg")
+    assert kind == "failed"
+    assert "folder" in error.sentence
+    assert "unforeseen" not in error.sentence
+
+
 def test_records_that_cannot_be_read_hold_back_a_batch_that_knows_nothing(run, service, server):
     real = service.list
     server.route("GET", LIST, lambda asked: Answer.of([*json.loads(real(asked).body), {"odd": 1}]))
