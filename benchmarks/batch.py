@@ -38,8 +38,8 @@ def make_importable() -> None:
 
 make_importable()
 
-from batch_process import outcome  # noqa: E402 - after the path is set
-from batch_service import BatchRun, Kill, KillingProxy, ledger, objects, write_areas  # noqa: E402
+from batches.process import outcome  # noqa: E402 - after the path is set
+from batches.service import BatchRun, Kill, KillingProxy, ledger, objects, write_areas  # noqa: E402
 from limited_service import LimitedService  # noqa: E402
 from qgis.core import (  # noqa: E402
     QgsApplication,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from batch_service import BatchRun, Kill, KillingProxy, ledger, objects, write_areas
+from batches.service import BatchRun, Kill, KillingProxy, ledger, objects, write_areas
 from qgis.core import QgsVectorLayer
 
 LIMIT_KM2 = 0.1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from batch_service import BatchRun
+from batches.service import BatchRun
 from osgeo import ogr
 
 DIFFERS = 0.03  # a building of which an edge leaves less than the least size of one is not found there

@@ -1,4 +1,4 @@
-"""Runs a batch in a process of its own, as an unattended machine does: `python batch_process.py JOB.json`.
+"""Runs a batch in a process of its own, as an unattended machine does: `python process.py JOB.json`.
 
 The job file says where the service is, how to sign in, which layer to run, and where state table and result go. What
 came of it is printed as one line of JSON. Killed at any moment, it is run again with the same file.

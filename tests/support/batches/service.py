@@ -14,8 +14,8 @@ from typing import Optional
 import requests
 from fault_proxy import Answer, Asked, FaultProxy
 
-SUPPORT = Path(__file__).resolve().parent
-ROOT = SUPPORT.parent.parent
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent.parent
 PATIENCE_S = 300
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
@@ -112,7 +112,7 @@ class BatchRun:
         }
         job.write_text(json.dumps(told))
         return subprocess.Popen(
-            [sys.executable, "-X", "faulthandler", str(SUPPORT / "batch_process.py"), str(job)],
+            [sys.executable, "-X", "faulthandler", str(HERE / "process.py"), str(job)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
