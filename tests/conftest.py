@@ -87,11 +87,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @dataclass(frozen=True)
 class RunningSandbox(SandboxAddress):
-    """A sandbox a test talks to: its address, its dialect, its process, and a way to start a different one."""
+    """A sandbox a test talks to: its address, its dialect, its process, and ways to have a different one.
+
+    `start` makes one for this test alone, `kept` one that other tests with the same options have, too.
+    """
 
     dialect: str
     process: SandboxProcess
     start: Callable[..., RunningSandbox]
+    kept: Callable[..., RunningSandbox]
 
 
 class Sandboxes:
@@ -103,11 +107,13 @@ class Sandboxes:
         self._brief: list[SandboxProcess] = []
         self._count = 0
 
-    def kept(self, dialect: str) -> RunningSandbox:
-        """The sandbox of `dialect` that lives as long as the test run; GUEST has an account there, too."""
-        if dialect not in self._kept:
-            self._kept[dialect] = self._run(dialect=dialect, account=GUEST)
-        return self._kept[dialect]
+    def kept(self, dialect: str, **options: object) -> RunningSandbox:
+        """The sandbox of `dialect` with these options that lives as long as the run; GUEST has an account there."""
+        options = {"account": GUEST, **options}
+        name = f"{dialect} {sorted(options.items())}"
+        if name not in self._kept:
+            self._kept[name] = self._run(dialect=dialect, **options)
+        return self._kept[name]
 
     def start(self, dialect: str = DIALECTS[0], **options: object) -> RunningSandbox:
         """A new sandbox with `options` of its command line, for instance `credits=0`; it ends with the test."""
@@ -137,7 +143,10 @@ class Sandboxes:
         def start(dialect: str = dialect, **options: object) -> RunningSandbox:
             return self.start(dialect, **options)
 
-        return RunningSandbox(**vars(address), dialect=dialect, process=process, start=start)
+        def kept(dialect: str = dialect, **options: object) -> RunningSandbox:
+            return self.kept(dialect, **options)
+
+        return RunningSandbox(**vars(address), dialect=dialect, process=process, start=start, kept=kept)
 
 
 @pytest.fixture(scope="session")
@@ -151,6 +160,8 @@ def sandboxes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandboxes]:
 @pytest.fixture
 def sandbox(request: pytest.FixtureRequest, sandboxes: Sandboxes) -> Iterator[RunningSandbox]:
     """A running sandbox, shared with other tests; `sandbox.start(credits=0)` is one for this test alone.
+
+    `sandbox.kept(review=True)` is another that tests share.
 
     It speaks the deployed dialect unless the test is marked `both_dialects` or `dialect("reference")`.
     """

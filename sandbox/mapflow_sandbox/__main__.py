@@ -6,7 +6,7 @@ import argparse
 import math
 from pathlib import Path
 
-from .settings import DEMO_EMAIL, LOOPBACK_HOSTS, Dialect, Settings
+from .settings import DEMO_EMAIL, LOOPBACK_HOSTS, ROLES, Dialect, Settings
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -51,7 +51,10 @@ def main(arguments: list[str] | None = None) -> None:
             downloads=not asked.no_downloads,
             link_seconds=asked.link_seconds,
             ready_file=asked.ready_file,
-            emails=(DEMO_EMAIL, *(email for email in asked.account if email != DEMO_EMAIL)),
+            emails=tuple(
+                dict.fromkeys((DEMO_EMAIL, *asked.account, *(email for email, _role in asked.share)))
+            ),
+            shares=tuple(asked.share),
         )
     )
 
@@ -85,6 +88,13 @@ def _count(text: str) -> int:
     if not 1 <= number <= 16:
         raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to 16")
     return number
+
+
+def _share(text: str) -> tuple[str, str]:
+    email, _, role = text.rpartition("=")
+    if "@" not in email or role not in ROLES:
+        raise argparse.ArgumentTypeError(f"{text} is not EMAIL=ROLE, the role one of {', '.join(ROLES)}")
+    return email, role
 
 
 def _whole(text: str) -> int:
@@ -132,6 +142,14 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=_count, default=2, help="areas worked on at a time")
     serve.add_argument("--review", action="store_true", help="results wait for the user's review")
     serve.add_argument("--account", action="append", default=[], metavar="EMAIL", help="a further account")
+    serve.add_argument(
+        "--share",
+        action="append",
+        default=[],
+        type=_share,
+        metavar="EMAIL=ROLE",
+        help=f"a further account that has this role in all projects there are: {', '.join(ROLES)}",
+    )
     _add_imagery_options(serve)
     return parser
 

@@ -18,7 +18,6 @@ from .routes import (
     images,
     layers,
     mosaics,
-    orders,
     preparations,
     previews,
     processings,
@@ -28,6 +27,7 @@ from .routes import (
     storage,
     user,
 )
+from .routes.control import clock, codes, orders, roles, states, verdicts
 from .settings import API_PREFIX
 
 _DESCRIPTION = """A Mapflow-compatible server for learning, demos and tests. Its models were trained on painted
@@ -55,6 +55,11 @@ def create_app(sandbox: Sandbox) -> FastAPI:
         processings_v1,
         reviews,
         orders,
+        clock,
+        codes,
+        roles,
+        states,
+        verdicts,
         catalog,
         previews,
         imagery,

@@ -1,8 +1,29 @@
-"""Instants as the store keeps them: UTC in ISO 8601 with microseconds, which sorts as text."""
+"""Instants as the store keeps them: UTC in ISO 8601 with microseconds, which sorts as text.
+
+The clock may be moved: everything goes by it, but what measures how long something takes.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+
+_moved = timedelta()
+
+
+def move(moved: timedelta) -> None:
+    """Let the clock go `moved` before the real one, or behind it where that is negative."""
+    global _moved  # noqa: PLW0603 - a process has one clock
+    _moved = moved
+
+
+def moved() -> timedelta:
+    """How far the clock is before the real one."""
+    return _moved
+
+
+def instant() -> datetime:
+    """This instant."""
+    return datetime.now(UTC) + _moved
 
 
 def now() -> str:
@@ -12,7 +33,12 @@ def now() -> str:
 
 def in_days(days: int) -> str:
     """The instant so many days from now."""
-    return (datetime.now(UTC) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return written(instant() + timedelta(days=days))
+
+
+def written(moment: datetime) -> str:
+    """`moment`, which is in UTC, as text."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def to_seconds(instant: str) -> str:

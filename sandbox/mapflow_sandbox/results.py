@@ -93,6 +93,12 @@ def remove(folder: Path, processing_id: str) -> None:
     shutil.rmtree(folder / processing_id, ignore_errors=True)
 
 
+def remove_part(folder: Path, processing_id: str, aoi_id: str) -> None:
+    """Remove the result of one part, and its imagery; harmless when it has none."""
+    path_of(folder, processing_id, aoi_id).unlink(missing_ok=True)
+    imagery_path(folder, processing_id, aoi_id).unlink(missing_ok=True)
+
+
 def sweep(folder: Path, kept: set[str]) -> None:
     """Remove what a killed server left: files that were never finished, and results of processings not `kept`."""
     for processing in folder.iterdir() if folder.is_dir() else ():

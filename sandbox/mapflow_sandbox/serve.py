@@ -26,7 +26,7 @@ from .imagery.source import Imagery
 from .rasters import open_rasters
 from .scene import Scene
 from .settings import API_PREFIX, Settings
-from .store import Database, accounts, past
+from .store import Database, Role, accounts, moved_clock, past, projects, reviews
 from .wire import wire_of
 from .work.scheduler import Scheduler
 
@@ -99,12 +99,15 @@ def serve(settings: Settings) -> None:
 
 def _sandbox(settings: Settings, painted: Scene) -> Sandbox:
     database = Database(settings.database)
+    moved_clock.restore(database)
     known = credentials.load_or_make(settings.credentials_file, settings.emails)
     for credential in known.known:
         accounts.ensure(database, credential.email, settings.credits)
     first = accounts.by_email(database, known.first.email)
     if first is not None:
         past.seed(database, first.id, settings.processings, painted.bbox_4326)
+        _share(database, first.id, settings)
+    reviews.decide_due(database)
     rasters = open_rasters(settings, database)
     catalog = Catalog(file.prepare(settings.assets, painted.bbox_4326, settings.catalog))
     imagery = Imagery(painted, catalog, Uploads(database, rasters.files))
@@ -119,6 +122,16 @@ def _sandbox(settings: Settings, painted: Scene) -> Sandbox:
         wire=wire_of(settings.dialect),
         work=Scheduler(settings, database, imagery),
     )
+
+
+def _share(database: Database, owner_id: str, settings: Settings) -> None:
+    own = [each for each in projects.visible(database, owner_id)[0] if each.owner_id == owner_id]
+    for email, role in settings.shares:
+        whom = accounts.by_email(database, email)
+        if whom is None or whom.id == owner_id:
+            continue
+        for project in own:
+            projects.share(database, project.id, whom.id, Role(role))
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 API_PREFIX = "/rest"
 DEMO_EMAIL = "demo@example.org"
+ROLES = ("readonly", "contributor", "maintainer", "owner")  # in a project, each more than the one before
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 M2_PER_KM2 = 1_000_000.0
 GIB = 1024**3
@@ -29,7 +30,8 @@ class Settings:
     upload, in bytes. An image of at most `prepare_first_bytes` is prepared before its upload is answered, a larger one
     after it. An image whose file name fits one of the three patterns (as in a shell) is never prepared: it stays
     pending or in progress, or fails. `catalog` is how many pictures the imagery catalog has,
-    `processings` how many a new data folder has from the past.
+    `processings` how many a new data folder has from the past. `shares` are emails, each with the role that account has
+    in all projects of the first one.
     """
 
     data: Path
@@ -55,6 +57,7 @@ class Settings:
     link_seconds: int = 3600
     ready_file: Path | None = None
     emails: tuple[str, ...] = field(default=(DEMO_EMAIL,))
+    shares: tuple[tuple[str, str], ...] = ()
 
     @property
     def area_limit_m2(self) -> float:

@@ -6,10 +6,11 @@ import hashlib
 import hmac
 import os
 import secrets
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
+
+from .. import clock
 
 _KEY_BYTES = 32
 
@@ -23,7 +24,7 @@ class Links:
 
     def query(self, what: str) -> str:
         """The query of a link: to an image's file, by its id, or to what `preview_of` names."""
-        expires = int(time.time()) + self.lifetime
+        expires = int(clock.instant().timestamp()) + self.lifetime
         return urlencode({"expires": expires, "signature": self._signature(what, expires)})
 
     def is_signed(self, what: str, expires: int, signature: str) -> bool:
@@ -33,7 +34,7 @@ class Links:
     @staticmethod
     def is_over(expires: int) -> bool:
         """Whether the time a link holds is over."""
-        return time.time() >= expires
+        return clock.instant().timestamp() >= expires
 
     def _signature(self, what: str, expires: int) -> str:
         return hmac.new(self.key, f"{what}:{expires}".encode(), hashlib.sha256).hexdigest()

@@ -11,13 +11,14 @@ from ..context import BaseUrlDep, Sandbox, SandboxDep
 from ..faults import ApiFault
 from ..store import Processing, processings
 from ..strict_json import StrictRoute
-from ..tiles import mvt, vector
+from ..tiles import burnt, mvt, vector
 from ..tiles.shelf import Edition, Shelf
 from ..wire import Wire
-from ..wire.layers import vector_layer
-from ..wire.tilejson import VectorLayerBody, VectorTileJsonBody, middle
+from ..wire.layers import result_raster_layer, vector_layer
+from ..wire.tilejson import TileJsonBody, VectorLayerBody, VectorTileJsonBody, middle
 from . import tiling
-from .tiling import MVT, ProcessingDep, TileDep
+from .imagery import PICTURE
+from .tiling import MVT, PNG, ProcessingDep, TileDep
 
 # What is there may change with every part that is finished and with a restart, so clients ask whether theirs is good.
 _KEEP = "private, no-cache"
@@ -28,7 +29,7 @@ _TILE: dict[int | str, dict[str, Any]] = {
 
 
 def router(_wire: Wire) -> APIRouter:
-    """Vector tiles and their TileJSON."""
+    """Vector tiles and their TileJSON, and the same of a result that is a raster, too."""
     routes = APIRouter(prefix="/layers", tags=["Tiles"], route_class=StrictRoute)
     shelf = Shelf()
 
@@ -72,7 +73,41 @@ def router(_wire: Wire) -> APIRouter:
         tag = tiling.etag(__version__, edition, address)
         return tiling.answer(request, tag, make, MVT, _KEEP, squeeze=True)
 
+    _add_raster(routes, shelf)
     return routes
+
+
+def _add_raster(routes: APIRouter, shelf: Shelf) -> None:
+    """Raster tiles of results and their TileJSON."""
+
+    @routes.get("/{processingId}/raster/tilejson.json")
+    def raster_tilejson(processing: ProcessingDep, sandbox: SandboxDep, base: BaseUrlDep) -> TileJsonBody:
+        """Where the raster tiles of a processing's result are."""
+        address = result_raster_layer(processing, base)
+        if address is None:
+            raise ApiFault(404, "NOT_FOUND", "The result of this processing is no raster.")
+        bounds = tiling.area_of(processings.aois(sandbox.database, processing.id)).bounds
+        return TileJsonBody(
+            name=processing.name,
+            tiles=[address.tiles],
+            minzoom=0,
+            maxzoom=burnt.FINEST_ZOOM,
+            bounds=list(bounds),
+            center=middle(bounds, burnt.FINEST_ZOOM),
+        )
+
+    @routes.get("/{processingId}/raster/{z}/{x}/{y}.png", response_class=Response, responses=PICTURE)
+    def raster_tile(
+        processing: ProcessingDep, address: TileDep, request: Request, sandbox: SandboxDep
+    ) -> Response:
+        """The objects of a processing burnt into the pixels of one tile."""
+        edition = _edition(sandbox, processing)
+
+        def make() -> bytes:
+            return burnt.tile(shelf.objects(processing.id, edition), address)
+
+        tag = tiling.etag(__version__, "raster", edition, address)
+        return tiling.answer(request, tag, make, PNG, _KEEP)
 
 
 def _edition(sandbox: Sandbox, processing: Processing) -> Edition:

@@ -148,7 +148,7 @@ def start(
         processing_id = processings.create(sandbox.database, order)
     except NoCredits as error:
         sandbox.work.logins.forget(order.id)
-        raise _no_credits(error) from error
+        raise no_credits(error) from error
     sandbox.work.wake()
     return processing_id
 
@@ -215,7 +215,7 @@ def restart_processing(
     except queue.NotFailed as error:
         raise bad_request("Only a failed processing can be restarted.") from error
     except NoCredits as error:
-        raise _no_credits(error) from error
+        raise no_credits(error) from error
     answer = shown(sandbox, account, processing.id, base)
     sandbox.work.wake()
     return answer
@@ -264,7 +264,8 @@ def _listed(sandbox: Sandbox, found: list[Processing], base: str) -> list[BaseMo
     ]
 
 
-def _no_credits(error: NoCredits) -> ApiFault:
+def no_credits(error: NoCredits) -> ApiFault:
+    """The account cannot pay for it."""
     return bad_request(
         f"You don't have enough credits: {error.needed:g} are needed, and {error.remaining:g} remain."
     )

@@ -41,7 +41,7 @@ class Extract:
 # An account sees what it started and everything in its projects, those shared with it included.
 _ENTRIES = f"""
     select j.name as project_name, p.name, a.email, p.area_m2, p.cost - p.refunded as cost, p.created, p.completed,
-        p.status, p.percent, p.archived or j.archived as archived, p.model_key, p.id,
+        p.status, coalesce(p.percent, 0) as percent, p.archived or j.archived as archived, p.model_key, p.id,
         {PROVIDER} as provider
     from processings p join projects j on j.id = p.project_id join accounts a on a.id = p.account_id
     where p.account_id = :account or j.owner_id = :account or exists (

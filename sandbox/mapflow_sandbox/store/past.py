@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import numpy as np
 import shapely
 
-from .. import areas
+from .. import areas, clock
 from ..detect.catalog import MODELS
 from ..prices import Rates
 from ..providers import PROVIDERS
@@ -41,7 +41,7 @@ def seed(database: Database, account_id: str, count: int, bbox: Sequence[float])
         return
     chance = np.random.default_rng(_SEED)
     homes = [projects.create(database, account_id, name, None) for name in _PROJECTS]
-    now = datetime.now(UTC)
+    now = clock.instant()
     rows, parts = [], []
     for number in range(count):
         row, part = _processing(chance, number, bbox, now)
@@ -49,8 +49,17 @@ def seed(database: Database, account_id: str, count: int, bbox: Sequence[float])
             {**row, "project_id": _one_of(chance, homes), "account_id": account_id, "payer_id": account_id}
         )
         parts.append(part)
+    paid = [
+        {
+            "processing_id": row["id"],
+            "account_id": account_id,
+            "amount": row["cost"] - row["refunded"],
+            "turn": 1,
+        }
+        for row in rows
+    ]
     with database.writing() as connection:
-        for table, records in (("processings", rows), ("aois", parts)):
+        for table, records in (("processings", rows), ("aois", parts), ("payments", paid)):
             names = list(records[0])
             values = ", ".join(f":{name}" for name in names)
             connection.executemany(f"insert into {table} ({', '.join(names)}) values ({values})", records)
@@ -108,9 +117,9 @@ def _processing(
         "cost": cost,
         "refunded": 0.0 if status == "OK" else cost,
         "archived": int(is_archived),
-        "created": _instant(created),
-        "updated": _instant(ended),
-        "completed": _instant(ended),
+        "created": clock.written(created),
+        "updated": clock.written(ended),
+        "completed": clock.written(ended),
     }
     return row, part
 
@@ -121,7 +130,3 @@ def _one_of(chance: np.random.Generator, choices: Sequence[T]) -> T:
 
 def _id(chance: np.random.Generator) -> str:
     return str(uuid.UUID(bytes=chance.bytes(16), version=4))
-
-
-def _instant(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

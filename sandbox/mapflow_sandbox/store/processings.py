@@ -12,11 +12,12 @@ from typing import Any
 from .. import clock
 from ..areas import Area
 from ..prices import Rates
-from . import accounts, projects
+from . import ledger, projects
 from .database import Database
 from .projects import Role
 
 RUNNING = ("UNPROCESSED", "IN_PROGRESS", "AWAITING")
+ENDED = ("OK", "FAILED", "CANCELLED", "REFUNDED")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Processing:
 
     `cost` is the price of the whole area in credits, whatever came of it and was given back. `source` is the request's
     sourceParams, `params` its inferenceParams, `flat_params` its params where it came by v1 of the API; `ready_count`
-    of the `aoi_count` parts have a result.
+    of the `aoi_count` parts have a result. `percent` is None where none is told.
     """
 
     id: str
@@ -81,7 +82,7 @@ class Processing:
     blocks: tuple[tuple[str, bool], ...]
     meta: dict[str, Any]
     status: str
-    percent: int
+    percent: int | None
     cost: float
     messages: tuple[Message, ...]
     aoi_count: int
@@ -89,6 +90,7 @@ class Processing:
     review: Review | None
     rating: int | None
     rating_feedback: str | None
+    has_result_raster: bool
     created: str
     updated: str
     completed: str | None
@@ -96,8 +98,8 @@ class Processing:
 
     @property
     def is_running(self) -> bool:
-        """Whether there is still work on it."""
-        return self.status in RUNNING
+        """Whether there is still work on it, if only once it is put to work again."""
+        return self.status not in ENDED
 
 
 @dataclass(frozen=True)
@@ -117,10 +119,11 @@ class Aoi:
 # The provider a processing reads from, as SQL over its row `p`.
 PROVIDER = """coalesce(json_extract(p.source, '$.dataProvider.providerName'),
     json_extract(p.source, '$.imagerySearch.dataProvider'))"""
+# "+" keeps SQLite from looking for every part there is with that status, once a row.
 _VISIBLE = """
     select p.*, case when j.owner_id = :account then 'owner' else s.role end as role,
         (select count(*) from aois a where a.processing_id = p.id) as aoi_count,
-        (select count(*) from aois a where a.processing_id = p.id and a.status = 'OK') as ready_count
+        (select count(*) from aois a where a.processing_id = p.id and +a.status = 'OK') as ready_count
     from processings p join projects j on j.id = p.project_id join accounts u on u.id = p.account_id
         left join project_shares s on s.project_id = j.id and s.account_id = :account
     where p.archived = 0 and j.archived = 0 and (j.owner_id = :account or s.role is not null)
@@ -230,8 +233,8 @@ def create(database: Database, order: Order) -> str:
         for position, part in enumerate(order.area.parts)
     ]
     with database.writing() as connection:
-        accounts.charge(connection, order.account_id, cost)
         connection.execute(f"insert into processings ({columns}) values ({marks})", row)
+        ledger.take(connection, processing_id, order.account_id, cost)
         connection.executemany(
             "insert into aois (id, processing_id, position, geometry, area_m2, status)"
             " values (?, ?, ?, ?, ?, 'UNPROCESSED')",
@@ -286,6 +289,7 @@ def _processing(row: sqlite3.Row) -> Processing:
         review=_review(row),
         rating=row["rating"],
         rating_feedback=row["rating_feedback"],
+        has_result_raster=bool(row["result_raster"]),
         created=row["created"],
         updated=row["updated"],
         completed=row["completed"],

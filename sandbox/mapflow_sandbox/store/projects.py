@@ -139,6 +139,14 @@ def share(database: Database, project_id: str, account_id: str, role: Role) -> N
         )
 
 
+def unshare(database: Database, project_id: str, account_id: str) -> None:
+    """Take an account's part in the project away."""
+    with database.writing() as connection:
+        connection.execute(
+            "delete from project_shares where project_id = ? and account_id = ?", (project_id, account_id)
+        )
+
+
 def touch(connection: sqlite3.Connection, project_id: str) -> None:
     """Something in the project has changed."""
     connection.execute("update projects set updated = ? where id = ?", (clock.now(), project_id))

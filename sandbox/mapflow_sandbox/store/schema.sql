@@ -36,7 +36,7 @@ create table if not exists processings (
     blocks text not null,
     meta text not null,
     status text not null,
-    percent integer not null default 0,
+    percent integer default 0,
     model_rate real not null,
     imagery_rate real not null,
     cost real not null,
@@ -45,10 +45,12 @@ create table if not exists processings (
     archived integer not null default 0,
     review_status text,
     review_until text,
+    review_due text,
     review_comment text,
     review_features text,
     rating integer,
     rating_feedback text,
+    result_raster integer not null default 0,
     created text not null,
     updated text not null,
     completed text
@@ -64,11 +66,22 @@ create table if not exists aois (
     status text not null,
     percent real not null default 0,
     attempts integer not null default 0,
+    claim text,
     messages text not null default '[]',
     feature_count integer
 );
 create index if not exists aois_by_processing on aois (processing_id, position);
 create index if not exists aois_by_status on aois (status);
+create table if not exists payments (
+    processing_id text not null references processings (id),
+    account_id text not null references accounts (id),
+    amount real not null,
+    turn integer not null,
+    primary key (processing_id, account_id)
+);
+create table if not exists clock (
+    moved_s real not null
+);
 create table if not exists mosaics (
     id text primary key,
     account_id text not null references accounts (id),

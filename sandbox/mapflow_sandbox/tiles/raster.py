@@ -53,7 +53,7 @@ def tile(
             [area], out_shape=(TILE_PX, TILE_PX), transform=transform, all_touched=True, dtype="uint8"
         )
         pixels[..., 3] *= inside
-    return _png(pixels) if pixels[..., 3].any() else blank()
+    return png(pixels) if pixels[..., 3].any() else blank()
 
 
 def finest_zoom(paths: Sequence[Path]) -> int:
@@ -76,7 +76,7 @@ def state_of(paths: Sequence[Path]) -> tuple[tuple[str, int], ...]:
 @cache
 def blank() -> bytes:
     """A tile without imagery: a picture, since QGIS keeps that, and would ask for a missing one at every redraw."""
-    return _png(np.zeros((TILE_PX, TILE_PX, 4), dtype=np.uint8))
+    return png(np.zeros((TILE_PX, TILE_PX, 4), dtype=np.uint8))
 
 
 def _mosaicked(paths: Sequence[Path], address: TileAddress) -> np.ndarray | None:
@@ -128,7 +128,8 @@ def _enlarged(pixels: np.ndarray, source: TileAddress, address: TileAddress) -> 
     return part.repeat(TILE_PX // side, axis=0).repeat(TILE_PX // side, axis=1)
 
 
-def _png(pixels: np.ndarray) -> bytes:
+def png(pixels: np.ndarray) -> bytes:
+    """Pixels (256, 256, 4) as PNG."""
     written = io.BytesIO()
     Image.fromarray(pixels, "RGBA").save(written, "PNG", compress_level=_COMPRESSION)
     return written.getvalue()

@@ -28,10 +28,15 @@ def raster_layer(processing: Processing, base: str) -> LayerAddress:
     return _address(processing, base, "imagery", "png")
 
 
-def _address(processing: Processing, base: str, kind: str, suffix: str) -> LayerAddress:
-    root = f"{base}/{kind}/{processing.id}"
+def result_raster_layer(processing: Processing, base: str) -> LayerAddress | None:
+    """The result as raster tiles, where it was asked for."""
+    return _address(processing, base, "layers", "png", "/raster") if processing.has_result_raster else None
+
+
+def _address(processing: Processing, base: str, kind: str, suffix: str, below: str = "") -> LayerAddress:
+    root = f"{base}/{kind}/{processing.id}{below}"
     return LayerAddress(
-        id=uuid5(NAMESPACE_URL, f"mapflow-sandbox/{kind}/{processing.id}"),
+        id=uuid5(NAMESPACE_URL, f"mapflow-sandbox/{kind}/{processing.id}{below}"),
         tiles=f"{root}/{{z}}/{{x}}/{{y}}.{suffix}",
         tilejson=f"{root}/tilejson.json",
     )

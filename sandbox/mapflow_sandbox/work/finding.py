@@ -17,7 +17,6 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from .. import results
-from ..clock import now
 from ..detect.catalog import model_by_key
 from ..detect.run import Detection, run
 from ..imagery import mgrs, raster
@@ -79,7 +78,7 @@ def perform(job: Job, assets: Path, report: Callable[[float], None]) -> int:
             seen=pixels.valid,
         )
     with _stage("vector-processor.internalError"):
-        count = results.write(Path(job.result), features(objects, view.area))
+        count = results.write(Path(job.result), features(objects, view.area, job.day))
     report(100.0)
     return count
 
@@ -168,10 +167,9 @@ def look(job: Job, files: Sequence[Path]) -> View:
     return View(pixels, inside, area)
 
 
-def features(objects: list[Detection], area: BaseGeometry) -> Iterator[dict[str, Any]]:
+def features(objects: list[Detection], area: BaseGeometry, day: str) -> Iterator[dict[str, Any]]:
     """The objects that lie in `area` (EPSG:3857) as GeoJSON features in degrees, with the properties of the service."""
     shapely.prepare(area)
-    today = now()[:10]
     number = 0
     for each in objects:
         if each.geometry.is_empty or not area.intersects(each.geometry):
@@ -182,7 +180,7 @@ def features(objects: list[Detection], area: BaseGeometry) -> Iterator[dict[str,
                 "type": "Feature",
                 "id": number,
                 "geometry": mapping(orient(_projected(polygon, _TO_DEGREES, DECIMALS))),
-                "properties": {"id": number, **each.properties, "processing_date": today},
+                "properties": {"id": number, **each.properties, "processing_date": day},
             }
 
 

@@ -23,7 +23,7 @@ class Job:
     of EPSG:3857; `zoom` is that of tiles, None for imagery that has none, `max_zoom` the finest there is; `resolution`
     is that of files, in metres on the ground; `result` is the file to write. Paths are text. Instead of files there may
     be `tiles` to fetch into the file `imagery`, with a `login` that no repr shows; of a `granule` that file is made of
-    them.
+    them. `day` is what day it is, since only the server knows how its clock was moved.
     """
 
     model: str
@@ -39,6 +39,7 @@ class Job:
     login: Login | None = None
     imagery: str = ""
     granule: Granule | None = None
+    day: str = ""
 
     def to_line(self) -> bytes:
         """The job as a line."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import shapely
 from shapely.geometry import MultiPolygon, mapping, shape
 from shapely.geometry.base import BaseGeometry
 
-from .. import results
+from .. import clock, results
 from ..detect.catalog import model_by_key
 from ..faults import ApiFault
 from ..imagery.source import Imagery, SourceParams
@@ -26,6 +26,7 @@ from .process import WorkerGone, WorkerProcess
 
 log = logging.getLogger(__name__)
 _AFTER_TROUBLE_S = 1.0
+T = TypeVar("T")
 
 
 @dataclass
@@ -67,11 +68,23 @@ class Scheduler:
     def drop(self, processing_id: str) -> None:
         """End the work on a processing that was withdrawn from the queue, and remove its results."""
         with self._changed:
-            busy = [slot for slot in self._slots if slot.task and slot.task.processing_id == processing_id]
-            for slot in busy:
+            for slot in self._slots_of(processing_id):
                 slot.worker.kill()
         self.logins.forget(processing_id)
         results.remove(self._settings.results, processing_id)
+
+    def interrupt(self, processing_id: str, change: Callable[[], T]) -> T:
+        """End the work on those parts of a processing that `change` takes from their workers; says what that said.
+
+        None of them is taken up again before.
+        """
+        with self._changed:
+            changed = change()
+            for slot in self._slots_of(processing_id):
+                if slot.task and not queue.is_held(self._database, slot.task):
+                    slot.worker.kill()
+            self._changed.notify_all()
+        return changed
 
     def stop(self) -> None:
         """End all work; what was under way waits for the next start."""
@@ -82,6 +95,9 @@ class Scheduler:
             slot.worker.close()
         for thread in self._threads:
             thread.join()
+
+    def _slots_of(self, processing_id: str) -> list[_Slot]:
+        return [slot for slot in self._slots if slot.task and slot.task.processing_id == processing_id]
 
     def _serve(self, slot: _Slot) -> None:
         while not self._is_stopping:
@@ -106,7 +122,7 @@ class Scheduler:
         while not self._is_stopping:
             try:
                 if slot.task is not None:
-                    queue.fail(self._database, slot.task.aoi_id, queue.INTERRUPTED)
+                    queue.fail(self._database, slot.task, queue.INTERRUPTED)
                 is_told = True
             except sqlite3.Error as error:
                 self._report(slot, error)
@@ -137,24 +153,32 @@ class Scheduler:
         try:
             job = self._job(task)
         except ApiFault:  # its images were there when it was started, and were deleted since
-            queue.fail(self._database, task.aoi_id, Message(IMAGE_GONE))
+            queue.fail(self._database, task, Message(IMAGE_GONE))
             return
         if job is None:
-            queue.fail(self._database, task.aoi_id, Message("source-validator.NoDataInAOI"))
+            queue.fail(self._database, task, Message("source-validator.NoDataInAOI"))
             return
 
         def on_progress(percent: float) -> None:
-            queue.advance(self._database, task.aoi_id, percent)
+            queue.advance(self._database, task, percent)
 
         try:
             outcome = worker.run(job, on_progress)
         except WorkerGone:
-            queue.give_back(self._database, task.aoi_id, counts=not self._is_stopping)
+            queue.give_back(self._database, task, counts=not self._is_stopping)
             return
         if isinstance(outcome, Failed):
-            queue.fail(self._database, task.aoi_id, Message(outcome.code, outcome.parameters))
-        elif not queue.finish(self._database, task.aoi_id, outcome.features, self._settings.review):
-            results.remove(self._settings.results, task.processing_id)  # deleted in the last moment
+            queue.fail(self._database, task, Message(outcome.code, outcome.parameters))
+        elif not queue.finish(self._database, task, outcome.features, self._settings.review):
+            self._throw_away(task)
+
+    def _throw_away(self, task: Task) -> None:
+        """Remove a result that nobody waits for any more: in the last moment the work was taken from the worker."""
+        folder = self._settings.results
+        if task.processing_id not in processings.kept_ids(self._database):
+            results.remove(folder, task.processing_id)
+        elif not queue.has_use_for_result(self._database, task.aoi_id):
+            results.remove_part(folder, task.processing_id, task.aoi_id)
 
     def _job(self, task: Task) -> Job | None:
         """The work on a part; None where its imagery does not reach into it. Raises ApiFault."""
@@ -178,6 +202,7 @@ class Scheduler:
             login=self.logins.of(task.processing_id),
             imagery=str(results.imagery_path(folder, task.processing_id, task.aoi_id)),
             granule=source.granule,
+            day=clock.now()[:10],
         )
 
 

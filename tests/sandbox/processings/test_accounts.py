@@ -50,53 +50,6 @@ def test_two_restarts_at_once_are_one(sandbox, connect, square):
     assert clients[0].credits == 100
 
 
-def test_another_account_sees_nothing_of_what_is_not_shared(two, square):
-    mine, theirs = two
-    processing_id = mine.start(square(0.02))
-    for method, path in (
-        ("GET", f"/processings/{processing_id}/v2"),
-        ("GET", f"/processings/{processing_id}/result"),
-        ("GET", f"/processings/{processing_id}/aois"),
-        ("DELETE", f"/processings/{processing_id}"),
-        ("GET", f"/projects/{mine.project}/processings/v2"),
-    ):
-        assert theirs.refused(method, path, 404)["code"] == "NOT_FOUND"
-    assert mine.ended(processing_id)["status"] == "OK"
-
-
-@pytest.mark.parametrize(
-    ("role", "may_start", "may_manage"),
-    [
-        ("readonly", False, False),
-        ("contributor", True, False),
-        ("maintainer", True, True),
-        ("owner", True, True),
-    ],
-)
-def test_roles(two, square, role, may_start, may_manage):
-    mine, theirs = two
-    project = mine.ask("POST", "/projects", json={"name": "Shared"})["id"]
-    mine.ask("POST", "/projects/share", json={"projectId": project, "email": OTHER, "role": role})
-    processing_id = mine.start(square(east=3), projectId=project)
-    mine.ended(processing_id)
-    assert theirs.get_processing(processing_id)["status"] == "FAILED"
-
-    order = theirs.order(square(0.02), projectId=project)
-    started = theirs.post("/processings/v2", json=order)
-    assert started.status_code == (200 if may_start else 403)
-    if may_start:
-        theirs.ended(started.json()["id"])
-        assert (mine.credits, theirs.credits) == (100, 83)
-    restarted = theirs.post(f"/processings/{processing_id}/restart")
-    assert restarted.status_code == (200 if may_start else 403)
-    if may_start:
-        theirs.ended(processing_id)
-    renamed = theirs.put(f"/processings/{processing_id}", json={"name": "Renamed"})
-    assert renamed.status_code == (200 if may_manage else 403)
-    deleted = theirs.delete(f"/processings/{processing_id}")
-    assert deleted.status_code == (200 if may_manage else 403)
-
-
 def test_who_restarts_pays_and_is_refunded(two, square):
     mine, theirs = two
     project = mine.ask("POST", "/projects", json={"name": "Shared"})["id"]

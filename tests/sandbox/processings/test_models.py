@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from statistics import median
 
@@ -11,12 +12,15 @@ from pyproj import Transformer
 from rasterio.warp import transform_bounds
 from shapely.geometry import box, mapping, shape
 
+from mapflow_sandbox.scene.assets import load
 from mapflow_sandbox.scene.paint import render
+from sandbox_process import ASSETS
 
 CLASSES = {"00m-04m", "04m-10m", "10m-99m"}
 HEIGHTS = [{"name": "Heights", "enabled": True}]
 COST = "/processing/cost/v2"
 SIDE = 800  # pixels of 0.5 m
+SIDE_OF_AERIAL = 400  # which the aerial model reads at four times as many
 HERE, ELSEWHERE = (4_150_000.0, 9_000.0), (-7_200_000.0, 9_000.0)
 
 TO_3857 = Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True)
@@ -74,8 +78,11 @@ def test_aerial_buildings_come_from_tiles_of_zoom_19(api, square):
     assert not any("class_id" in each for each in found)
 
 
-def test_construction_sites_are_found(api, square):
-    found = result(api, api.start(square(0.9), "Construction"))
+def test_construction_sites_are_found(api):
+    sites = json.loads((load(ASSETS).truth / "construction.geojson").read_text(encoding="utf-8"))["features"]
+    largest = max((shape(each["geometry"]) for each in sites), key=lambda site: site.area)
+    around = largest.envelope.buffer(0.0008, join_style="mitre")  # 90 m
+    found = result(api, api.start(mapping(around), "Construction"))
     assert {each["object_type"] for each in found} == {"construction"}
     assert all(each["area"] >= 400 for each in found)
     assert {"id", "object_type", "area", "processing_date", "confidence"} == set().union(*found)
@@ -96,11 +103,13 @@ def test_the_same_pixels_uploaded_elsewhere_give_the_same(api, geotiff, model, b
     The grid that pixels are read on lies a little differently there, so an edge may move by a part of a pixel.
     """
     found = []
+    side = SIDE_OF_AERIAL if model == "Aerial" else SIDE
     for origin in (HERE, ELSEWHERE):
-        path = geotiff(f"{model}-{origin[0]:.0f}.tif", pixels=town(), crs="EPSG:3857", origin=origin)
+        pixels = town()[:, :side, :side]
+        path = geotiff(f"{model}-{origin[0]:.0f}.tif", pixels=pixels, crs="EPSG:3857", origin=origin)
         image = api.upload(api.mosaic(), path)
         west, north = origin
-        inner = box(west, north - SIDE / 2, west + SIDE / 2, north).buffer(-20, join_style="mitre")
+        inner = box(west, north - side / 2, west + side / 2, north).buffer(-20, join_style="mitre")
         order = {
             **api.order(mapping(box(*transform_bounds("EPSG:3857", "EPSG:4326", *inner.bounds))), model),
             "params": {"sourceParams": {"myImagery": {"imageIds": [image["id"]]}}},

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
+
+from mapflow_sandbox.store import Database, accounts, processings, projects
+from mapflow_sandbox.store import past as seeding
 
 STATS = "/processings/stats"
 
@@ -32,3 +37,35 @@ def test_the_past_is_in_the_history_and_what_was_not_put_away_in_the_lists(past)
 
 def test_an_account_pays_nothing_for_its_past(past, sandbox, connect):
     assert past.credits == connect(sandbox.start()).credits
+
+
+def steps_of(database, look):
+    """How many thousand steps SQLite takes for what `look` asks."""
+    count = itertools.count()
+    database.reader.set_progress_handler(lambda: next(count) * 0, 1000)
+    try:
+        look()
+    finally:
+        database.reader.set_progress_handler(None, 0)
+    return next(count)
+
+
+@pytest.mark.parametrize("sort", ["CREATED", "COMPLETED", "EMAIL", "PROVIDER"])
+def test_a_page_of_twice_as_many_takes_twice_as_long_and_no_more(tmp_path, sort):
+    """Told by the steps of the database, which are the same on a loaded machine."""
+    taken = []
+    for count in (1000, 2000):
+        database = Database(tmp_path / f"{count}.sqlite")
+        accounts.ensure(database, "ann@example.org", 100.0)
+        ann = accounts.by_email(database, "ann@example.org").id
+        seeding.seed(database, ann, count, (36.9, 0.0, 37.0, 0.1))
+        project = next(each for each in projects.visible(database, ann)[0] if not each.is_default)
+        taken.append(
+            steps_of(
+                database,
+                lambda project=project.id, ann=ann, database=database: processings.in_project(
+                    database, ann, project, sort_by=sort, limit=50
+                ),
+            )
+        )
+    assert 0 < taken[0] < taken[1] < 3 * taken[0] < 300

@@ -8,7 +8,7 @@ import pytest
 @pytest.fixture
 def reviewed(sandbox, connect, square):
     """A client of a sandbox with reviews, and a finished processing."""
-    api = connect(sandbox.start(review=True))
+    api = connect(sandbox.kept(account=["guest@example.org", "third@example.org"], review=True))
     processing_id = api.start(square(0.02))
     assert api.ended(processing_id)["status"] == "OK"
     return api, f"/processings/{processing_id}"

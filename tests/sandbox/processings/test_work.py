@@ -60,7 +60,7 @@ def alone(sandbox):
 def busy(alone, connect, square):
     """A client of it, a processing that is being worked on, and the worker's process id."""
     api = connect(alone)
-    processing_id = api.start(square(0.4), "Forest")
+    processing_id = api.start(square(0.3), "Forest")
     api.until(processing_id, lambda one: one["percentCompleted"] > 0)
     (worker,) = workers_of(alone.pid)
     return api, processing_id, worker
@@ -155,7 +155,7 @@ def test_a_server_that_is_asked_to_stop_does_so_at_once_and_goes_on_where_it_was
     assert not is_alive(worker)
     assert not ready.exists()
     assert "Traceback" not in api.sandbox.process.log
-    for _stop in range(4):  # being stopped is not held against the work
+    for _stop in range(3):  # more often than work may be interrupted: being stopped is not held against it
         later, pid = again(api.sandbox, connect)
         later.until(processing_id, lambda one: one["percentCompleted"] > 0)
         os.kill(pid, signal.SIGTERM)
@@ -197,7 +197,7 @@ def test_many_are_done_in_the_order_they_were_asked_for(alone, connect, square):
 
 def test_two_areas_are_worked_on_at_a_time(sandbox, connect, square):
     api = connect(sandbox.start(workers=2))
-    ids = [api.start(square(0.3), "Forest") for _each in range(2)]
+    ids = [api.start(square(0.25), "Forest") for _each in range(2)]
     for processing_id in ids:
         api.until(processing_id, lambda one: one["percentCompleted"] > 0)
     assert {api.get_processing(processing_id)["status"] for processing_id in ids} == {"IN_PROGRESS"}

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from ...detect.catalog import ModelSpec
 from ...store import Processing
 from ..amounts import Credits, amount
-from ..layers import raster_layer, vector_layer
+from ..layers import LayerAddress, raster_layer, result_raster_layer, vector_layer
 from ..messages import MessageBody, message_bodies
 from .models import ModelBody, model_body
 
@@ -78,7 +78,7 @@ class ProcessingBody(BaseModel):
     status: str
     reviewStatus: ReviewBody | None
     rating: RatingBody | None
-    percentCompleted: int
+    percentCompleted: int | None
     params: ParamsBody | dict[str, str]
     blocks: list[BlockStateBody]
     meta: dict[str, Any]
@@ -96,8 +96,8 @@ def processing_body(processing: Processing, model: ModelSpec, base: str) -> Proc
         projectId=UUID(processing.project_id),
         vectorLayer=_vector(processing, base),
         currentRevision=0 if processing.status == "OK" else None,
-        rasterLayer=_raster(processing, base),
-        resultRasterLayer=None,
+        rasterLayer=_raster(raster_layer(processing, base)),
+        resultRasterLayer=_raster(result_raster_layer(processing, base)),
         workflowDef=model_body(model),
         aoiCount=processing.aoi_count,
         aoiArea=round(processing.area_m2),
@@ -126,8 +126,9 @@ def _vector(processing: Processing, base: str) -> VectorLayerBody | None:
     )
 
 
-def _raster(processing: Processing, base: str) -> RasterLayerBody:
-    address = raster_layer(processing, base)
+def _raster(address: LayerAddress | None) -> RasterLayerBody | None:
+    if address is None:
+        return None
     return RasterLayerBody(id=address.id, tileJsonUrl=address.tilejson, tileUrl=address.tiles)
 
 

@@ -44,7 +44,7 @@ class ProcessingBody(BaseModel):
     description: str | None = None
     projectId: UUID
     status: str
-    percentCompleted: int
+    percentCompleted: int | None = None
     wdId: UUID
     wdName: str
     area: int

@@ -1,4 +1,4 @@
-"""Of the sandbox alone: what becomes of imagery that was ordered. The service's own people decide that there."""
+"""What becomes of imagery that was ordered."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from ..context import AccountDep, BaseUrlDep, SandboxDep
-from ..faults import bad_request
-from ..store import Role, queue
-from ..strict_json import StrictRoute
-from ..wire import Wire
-from .processings import processing_with_role, shown
+from ...context import AccountDep, BaseUrlDep, SandboxDep
+from ...faults import bad_request
+from ...store import Role, queue
+from ...strict_json import StrictRoute
+from ...wire import Wire
+from ..processings import processing_with_role, shown
 
 
 class OrderAnswer(BaseModel):
@@ -33,7 +33,7 @@ def router(wire: Wire) -> APIRouter:
     def answer_order(
         processingId: UUID, answer: OrderAnswer, sandbox: SandboxDep, account: AccountDep, base: BaseUrlDep
     ) -> BaseModel:
-        """Deliver the imagery that a processing is awaiting, or cancel the order: then nothing is paid."""
+        """Deliver the imagery that a processing is awaiting, or cancel the order: then nothing is paid for it."""
         processing = processing_with_role(sandbox, account, processingId, Role.CONTRIBUTOR)
         try:
             if answer.delivered:
