@@ -56,7 +56,9 @@ def what_to_run() -> Iterator[QgsProcessingParameterDefinition]:
     yield explained(
         text(STEPS, translate("Tools", "Optional steps"), is_optional=True),
         translate(
-            "Tools", "Names of optional steps of the model, with commas between. Each may have its price."
+            "Tools",
+            "Names of optional steps of the model, with commas between. Each may have its price. Left empty: those "
+            "that the model advises and that are free; none: no step.",
         ),
     )
     yield from _imagery()

@@ -18,7 +18,7 @@ from ...text.names import name_problem, tidy_name
 from ...text.quantities import area_text
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..inputs import DESCRIPTION, FIX_OUTLINES, INPUT, MODEL, NAME, PROJECT, STEPS
+from ..inputs import DESCRIPTION, FIX_OUTLINES, INPUT, MODEL, NAME, NO_STEPS, PROJECT, STEPS
 from .choosing import chosen
 from .imagery import read_source
 from .project import find_project
@@ -105,8 +105,12 @@ def _area(
 
 
 def _blocks(model: Model, wanted: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
-    """The optional steps of the model, each with whether it is wanted."""
+    """The optional steps of the model, each with whether it is on: those wanted, else those advised that are free."""
     optional = model.optional_blocks()
+    if not wanted:
+        return tuple((block.name, block.default_enabled and block.price == 0) for block in optional)
+    if len(wanted) == 1 and wanted[0].casefold() == NO_STEPS:
+        return tuple((block.name, False) for block in optional)
 
     def names(block: Block) -> tuple[str, str, str]:
         return block.name, block.name, block.title

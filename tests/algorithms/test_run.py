@@ -53,7 +53,10 @@ def processings(sandbox):
 def test_a_model_is_run_and_its_result_is_what_the_service_has(run, signed_in, wish, tmp_path):
     path = tmp_path / "found.gpkg"
     before = spent(signed_in)
-    told = run("runmodel", **wish(ALLOW_SPENDING=True, RESULT=str(path), OUTPUT="memory:", NAME="'My town'"))
+    told = run(
+        "runmodel",
+        **wish(ALLOW_SPENDING=True, RESULT=str(path), OUTPUT="memory:", NAME="'My town'", REUSE=False),
+    )
     record = get(signed_in, f"/processings/{told.outcome['PROCESSING_ID']}/v2")
     assert record["name"] == "My town"
     assert record["status"] == "OK"
@@ -119,7 +122,7 @@ def test_run_again_the_same_is_found_and_paid_once(run, sandbox, own, wish):
 def test_another_area_model_or_imagery_is_not_the_same(run, own, wish, square):
     brief = own()
     run("runmodel", **wish(ALLOW_SPENDING=True, WAIT=False))
-    for other in ({"ZOOM": 17}, {"INPUT": square((0.003, 0))}, {"STEPS": "Simplification"}):
+    for other in ({"ZOOM": 17}, {"INPUT": square((0.003, 0))}, {"STEPS": "none"}):
         run("runmodel", **wish(ALLOW_SPENDING=True, WAIT=False, **other))
     assert len({each["id"] for each in processings(brief)}) == 4
 
@@ -171,7 +174,9 @@ def test_a_model_is_known_by_its_id_and_by_its_name(run, signed_in, wish):
     assert len(costs) == 1
 
 
-def test_it_runs_beside_the_main_thread_and_adds_its_layers_there(run_in_task, signed_in, wish, tmp_path):
+def test_it_runs_beside_the_main_thread_and_adds_its_layers_there(
+    run_in_task, signed_in, wish, tmp_path, monkeypatch
+):
     from qgis.PyQt.QtCore import QThread
 
     told = run_in_task("runmodel", **wish(ALLOW_SPENDING=True, RESULT=str(tmp_path / "found.gpkg")))
@@ -180,11 +185,12 @@ def test_it_runs_beside_the_main_thread_and_adds_its_layers_there(run_in_task, s
     wanted = told.context.layersToLoadOnCompletion()
     assert wanted
     assert not QgsProject.instance().mapLayersByName("Buildings")
-    from processing.gui.Postprocessing import handleAlgorithmResults
+    from processing.gui import Postprocessing
     from qgis.core import QgsApplication
 
     algorithm = QgsApplication.processingRegistry().algorithmById("mapflow:runmodel")
-    handleAlgorithmResults(algorithm, told.context, told.feedback, False, {})
+    monkeypatch.setattr(Postprocessing, "iface", None, raising=False)  # there is no window in this test
+    Postprocessing.handleAlgorithmResults(algorithm, told.context, told.feedback, parameters={})
     added = [
         layer
         for layer in QgsProject.instance().mapLayers().values()
@@ -229,3 +235,18 @@ def test_the_history_line_is_python_that_says_all(run, signed_in, wish):
     assert names["said"][0] == "mapflow:runmodel"
     assert names["said"][1]["MODEL"] == MODEL
     assert json.dumps(names["said"][1])
+
+
+@pytest.mark.parametrize(
+    ("steps", "enabled"),
+    [
+        ("", {"Simplification"}),
+        ("none", set()),
+        ("classification", {"Classification"}),
+        ("Height estimation; Simplification", {"Heights", "Simplification"}),
+    ],
+)
+def test_steps_are_those_named_or_the_free_ones_that_are_advised(run, signed_in, wish, steps, enabled):
+    told = run("runmodel", **wish(ALLOW_SPENDING=True, WAIT=False, REUSE=False, STEPS=steps))
+    said = get(signed_in, f"/processings/{told.outcome['PROCESSING_ID']}/v2")
+    assert {block["name"] for block in said["blocks"] if block["enabled"]} == enabled
