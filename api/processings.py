@@ -9,19 +9,18 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from sys import intern
 from typing import TYPE_CHECKING, Optional
 
 from ..text.addresses import without_keys
-from .account import Block, read_block
 from .answers.content import Content
 from .answers.expected import Expected, FileKind
 from .http.addresses import path_segment
 from .http.errors import MalformedReply, sentence_of
 from .http.fields import Fields, Readable, as_number, listed, readable
 from .http.reply import ApiReply
+from .models.options import read_options
 from .sources import Source, read_source
 
 if TYPE_CHECKING:
@@ -298,9 +297,7 @@ def read_processing(value: object, project_id: str = "") -> Processing:
     review = data.fields("reviewStatus")
     rated = data.fields("rating") or data
     rating = rated.whole("rating")
-    steps = {step.name: step for step in model.records("blocks", read_block)}
-    blocks = data.records("blocks", _read_block)
-    titles = [(name, _title(name, told, steps.get(name))) for name, _enabled, told in blocks]
+    blocks, titles = read_options(data, model)
     return Processing(
         id=data.required_id("id"),
         name=data.text("name"),
@@ -320,12 +317,12 @@ def read_processing(value: object, project_id: str = "") -> Processing:
         raster=_tile_set(data.fields("rasterLayer")),
         result_raster=_tile_set(data.fields("resultRasterLayer")),
         messages=data.records("messages", _read_message),
-        blocks=_shared(tuple((name, enabled) for name, enabled, _title in blocks)),
+        blocks=blocks,
         source=read_source(data.mapping("params")) or _NOTHING,
         review_status=review.text("reviewStatus") if review else data.text("reviewStatus"),
         meta=data.mapping("meta") or _NOTHING,
         review_until=review.time("inReviewUntil") if review else None,
-        block_titles={name: title for name, title in titles if title != name} or _NOTHING,
+        block_titles=titles or _NOTHING,
         part_count=data.whole("aoiCount"),
         inference=(data.fields("params") or data).mapping("inferenceParams") or _NOTHING,
         rating=rating if rating in range(1, 6) else None,
@@ -333,12 +330,6 @@ def read_processing(value: object, project_id: str = "") -> Processing:
         review_comment=review.text("feedback", "comment") if review else "",
         completed=data.time("completionDate", "completed"),
     )
-
-
-@lru_cache(maxsize=500)
-def _shared(blocks: tuple[tuple[str, bool], ...]) -> tuple[tuple[str, bool], ...]:
-    """The same for all that chose alike: what ten thousand processings hold makes Python's search for garbage slow."""
-    return blocks
 
 
 def read_processing_if_any(value: object) -> Optional[Processing]:
@@ -375,21 +366,6 @@ def _read_message(value: object) -> Message:
         return Message("", {}, value)
     data = Fields.of(value, "message")
     return Message(data.text("code"), data.parameters("parameters", "params"), data.text("message"))
-
-
-def _read_block(value: object) -> tuple[str, bool, Optional[str]]:
-    data = Fields.of(value, "block")
-    is_told = isinstance(data.data.get("displayName"), str)
-    return data.required_text("name"), data.flag("enabled"), data.text("displayName") if is_told else None
-
-
-def _title(name: str, told: Optional[str], step: Optional[Block]) -> str:
-    """What people call the block `name`: as it says itself, or as the model's `step` does; "" for no option."""
-    if step is not None and not step.optional:
-        return ""
-    if told is not None:
-        return told
-    return name if step is None else step.title
 
 
 def _tile_set(layer: Optional[Fields]) -> Optional[TileSet]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import Any, Callable
 
 from qgis.core import QgsCredentials
 from qgis.PyQt.QtCore import QTimer
@@ -21,10 +21,10 @@ class ChallengeGuard:
     and opens no window. The entry is never sent, because the guard aborts the reply first.
     """
 
-    def __init__(self, reply: Callable[[], QNetworkReply]) -> None:
+    def __init__(self, ask: Callable[[Callable[[QNetworkReply], Any]], Any]) -> None:
         self.was_challenged = False
-        self._reply = reply  # asked for it each time, see `Flight.network`
-        self._id = reply().property("requestId")
+        self._ask = ask  # the reply, see `Flight.ask`
+        self._id = ask(lambda reply: reply.property("requestId"))
         self._manager = network_manager()
         self._manager.requestRequiresAuth.connect(self._challenged)
 
@@ -39,8 +39,8 @@ class ChallengeGuard:
         cache = QgsCredentials.instance()
         if cache is None:
             return
-        entry = f"{realm} at {self._reply().url().host()}"
+        entry = f"{realm} at {self._ask(lambda reply: reply.url().host())}"
         cache.put(entry, _STAND_IN, _STAND_IN)
         # QGIS looks into the cache when this method returns; after that, an entry without a key is ignored.
         QTimer.singleShot(0, lambda: cache.put(entry, "", None))
-        self._reply().abort()
+        self._ask(lambda reply: reply.abort())

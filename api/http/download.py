@@ -69,26 +69,30 @@ class Download(Exchange):
     def _read(self) -> None:
         if self._flight is None:
             return
-        network = self._flight.network
-        if network.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) != 200:
-            if network.bytesAvailable() > _MOST_OF_AN_ERROR:
-                network.abort()  # nothing more of an error is read, and with a full buffer Qt would wait for ever
+        ask = self._flight.ask
+        status = QNetworkRequest.Attribute.HttpStatusCodeAttribute
+        if ask(lambda network: network.attribute(status)) != 200:
+            if ask(lambda network: network.bytesAvailable()) > _MOST_OF_AN_ERROR:
+                # nothing more of an error is read, and with a full buffer Qt would wait for ever
+                ask(lambda network: network.abort())
             return
         try:
-            self._write(network)
+            self._write(self._flight)
         except OSError as problem:
             self._disk_error = outcome.on_disk(write_fault(problem, self._destination.parent))
-            network.abort()
+            ask(lambda network: network.abort())
 
-    def _write(self, network: QNetworkReply) -> None:
+    def _write(self, flight: Flight) -> None:
         if self._file is None:
-            length = network.header(QNetworkRequest.KnownHeaders.ContentLengthHeader)
+            of_length = QNetworkRequest.KnownHeaders.ContentLengthHeader
+            length = flight.ask(lambda network: network.header(of_length))
             self._total = -1 if length is None else int(length)
-            self._encoding = bytes(network.rawHeader(b"Content-Encoding")).strip().lower()
+            encoding = flight.ask(lambda network: bytes(network.rawHeader(b"Content-Encoding")))
+            self._encoding = encoding.strip().lower()
             if self._total > 0:
                 self._check_room(self._total)
             self._file = self._part.open("wb")
-        chunk = bytes(network.readAll())
+        chunk = flight.ask(lambda network: bytes(network.readAll()))
         if self._written // _STEP != (self._written + len(chunk)) // _STEP:
             self._check_room(len(chunk))  # an answer of no length may have no end
         self._file.write(chunk)
@@ -96,7 +100,7 @@ class Download(Exchange):
         self.reply.progress(self._written, self._total)
         if self._expected.size is not None and self._written > 2 * self._expected.size + _MARGIN:
             self._too_big = True
-            network.abort()
+            flight.ask(lambda network: network.abort())
 
     def _check_room(self, wanted: int) -> None:
         free = QStorageInfo(str(self._part.parent)).bytesAvailable()
@@ -104,7 +108,7 @@ class Download(Exchange):
             raise OSError(errno.ENOSPC, "not enough room for the whole file")
 
     def _ended(self, flight: Flight) -> Attempt:
-        if flight.network.isOpen() and self._disk_error is None:
+        if flight.ask(lambda network: network.isOpen()) and self._disk_error is None:
             self._read()
         attempt = super()._ended(flight)
         short = 0 <= self._total != self._written

@@ -77,8 +77,8 @@ class Exchange(QObject):
         self._flight = Flight(network, self)
         self._login.watch(network)
         self._flight.watch(self._client.idle_timeout_ms, self._client.window_ms)
-        network.readyRead.connect(self._read)
-        network.finished.connect(self._finished)
+        self._flight.ask(lambda sent: sent.readyRead.connect(self._read))
+        self._flight.ask(lambda sent: sent.finished.connect(self._finished))
 
     def _send(self, made: QNetworkRequest) -> QNetworkReply:
         manager = network_manager()
@@ -93,7 +93,7 @@ class Exchange(QObject):
     def _read(self) -> None:
         if self._flight is not None and self._flight.take() > MAX_ANSWER:
             self._too_big = True
-            self._flight.network.abort()
+            self._flight.ask(lambda network: network.abort())
 
     # when it ended
 
@@ -220,9 +220,9 @@ class Exchange(QObject):
     def _stop(self) -> None:
         """Stop everything. The reply was aborted, or fails."""
         flight = self._flight
-        if flight is not None and flight.network.isRunning():
+        if flight is not None and flight.ask(lambda network: network.isRunning()):
             self._flight = None  # `_finished` then ignores that it ends
-            flight.network.abort()
+            flight.ask(lambda network: network.abort())
             self._flight = flight
         if self._reading is not None:
             self._reading.drop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, Callable, Optional, TypeVar
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, QUrl
@@ -14,6 +14,8 @@ from .pace import Pace
 
 READ_BUFFER = 4 * 1024 * 1024  # bytes; without a limit Qt keeps in memory whatever was not read yet
 _NEVER_MS = 2**31 - 1
+_MOST_TRIES = 5
+_Answer = TypeVar("_Answer")
 
 
 class Flight(QObject):
@@ -39,15 +41,27 @@ class Flight(QObject):
             self._network = wrap(self._address, QNetworkReply)
         return self._network
 
+    def ask(self, question: Callable[[QNetworkReply], _Answer], tries: int = _MOST_TRIES) -> _Answer:
+        """Return what `question`, which calls one method of the reply, gets to know.
+
+        Python may take the reply for deleted right between the look at it and the call, which then was not made.
+        """
+        try:
+            return question(self.network)
+        except RuntimeError:
+            if self._is_gone or tries <= 1:
+                raise
+        return self.ask(question, tries - 1)
+
     def watch(self, idle_ms: int, window_ms: int) -> None:
         """Begin to watch, with that patience."""
-        self._guard = ChallengeGuard(lambda: self.network)
+        self._guard = ChallengeGuard(self.ask)
         # QGIS would abort the request after an idle timeout of its own. The timeout of the client replaces it.
-        for timer in self.network.findChildren(QTimer, "timeoutTimer"):
+        for timer in self.ask(lambda network: network.findChildren(QTimer, "timeoutTimer")):
             timer.setInterval(_NEVER_MS)
-        self.network.setReadBufferSize(READ_BUFFER)
-        self.network.downloadProgress.connect(self._pace.note)
-        self.network.uploadProgress.connect(self._pace.note)
+        self.ask(lambda network: network.setReadBufferSize(READ_BUFFER))
+        self.ask(lambda network: network.downloadProgress.connect(self._pace.note))
+        self.ask(lambda network: network.uploadProgress.connect(self._pace.note))
         self.allow(idle_ms, window_ms)
 
     def allow(self, idle_ms: int, window_ms: int) -> None:
@@ -56,38 +70,44 @@ class Flight(QObject):
 
     def take(self) -> int:
         """Take over what has come by now, so that little is left for the end; return how many bytes came in all."""
-        self._body += bytes(self.network.readAll())
+        self._body += self.ask(lambda network: bytes(network.readAll()))
         return len(self._body)
 
     def ended(self, url: QUrl) -> Attempt:
         """What became of the attempt, which went to `url`."""
         self._pace.stop()
-        network = self.network
-        if network.isOpen():
+        if self.ask(lambda network: network.isOpen()):
             self.take()
         challenged = self._guard is not None and self._guard.was_challenged
-        status = network.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
-        location = network.attribute(QNetworkRequest.Attribute.RedirectionTargetAttribute)
-        error = network.error()  # type: ignore[operator]  # Qt 5 has a signal of this name, too
+        of_request = QNetworkRequest.Attribute
+        status = self.ask(lambda network: network.attribute(of_request.HttpStatusCodeAttribute))
+        location = self.ask(lambda network: network.attribute(of_request.RedirectionTargetAttribute))
+        cached = self.ask(lambda network: network.attribute(of_request.SourceIsFromCacheAttribute))
+        content_type = self.ask(
+            lambda network: network.header(QNetworkRequest.KnownHeaders.ContentTypeHeader)
+        )
+        retry_after = self.ask(lambda network: bytes(network.rawHeader(b"Retry-After")))
+        # Qt 5 has a signal of this name, too
+        error = self.ask(lambda network: network.error())  # type: ignore[operator]
         return Attempt(
             url=QUrl(url),
             status=401 if challenged else int(status or 0),
             body=self._body,
-            content_type=str(network.header(QNetworkRequest.KnownHeaders.ContentTypeHeader) or ""),
-            retry_after=bytes(network.rawHeader(b"Retry-After")).decode("latin-1"),
+            content_type=str(content_type or ""),
+            retry_after=retry_after.decode("latin-1"),
             location=url.resolved(location) if isinstance(location, QUrl) else QUrl(),
             error=None if error == QNetworkReply.NetworkError.NoError else error,
-            error_text=network.errorString(),
+            error_text=self.ask(lambda network: network.errorString()),
             timed_out=self._timed_out,
             was_challenged=challenged,
-            is_from_cache=bool(network.attribute(QNetworkRequest.Attribute.SourceIsFromCacheAttribute)),
+            is_from_cache=bool(cached),
         )
 
     def let_go(self) -> None:
         """Watch no more, and free what was received."""
         self._pace.stop()
         self.deleteLater()
-        self.network.deleteLater()
+        self.ask(lambda network: network.deleteLater())
         # Python's side goes before Qt's: else it could be taken for that of a later reply at the same address
         del self._network
         guard, self._guard = self._guard, None
@@ -99,4 +119,4 @@ class Flight(QObject):
 
     def _stalled(self) -> None:
         self._timed_out = True
-        self.network.abort()
+        self.ask(lambda network: network.abort())

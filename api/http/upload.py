@@ -128,7 +128,7 @@ class Upload(Exchange):
         if not is_same:
             self._is_changed = True
             if self._flight is not None and self._look.isActive():
-                self._flight.network.abort()
+                self._flight.ask(lambda network: network.abort())
 
     # when it ended
 

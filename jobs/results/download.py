@@ -77,7 +77,12 @@ def sign_of(processing: Processing, server: str) -> Callable[[Sequence[Table]], 
 
 def style_of(processing: Processing) -> partial[str]:
     """How a table of the result of `processing` is styled."""
-    return partial(_style, kind_by_model(processing))
+    return style_of_kind(kind_by_model(processing))
+
+
+def style_of_kind(kind: Kind) -> partial[str]:
+    """How a table of results of that kind is styled."""
+    return partial(_style, kind)
 
 
 def _style(kind: Kind, table: Table) -> str:

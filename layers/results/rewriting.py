@@ -71,7 +71,7 @@ class PlainWriter:
             members["crs"] = {"type": "name", "properties": {"name": self._crs}}
         reader = FeatureReader(source)
         objects = (plain for feature in reader for plain in self._plain(feature))
-        _write(target, members, objects, _progress(reader, source, report))
+        write_features(target, members, objects, _progress(reader, source, report))
         return self._written
 
     def _plain(self, feature: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -131,7 +131,7 @@ def write_standard(source: Path, target: Path, report: Report, unknown_crs: str 
                 feature["geometry"] = _wound(feature["geometry"])
             yield feature
 
-    _write(
+    write_features(
         target, {"type": "FeatureCollection"}, objects(), _progress(reader, source, report), reader.members
     )
     return count
@@ -154,13 +154,14 @@ def _progress(reader: FeatureReader, source: Path, report: Report) -> Callable[[
     return tell
 
 
-def _write(
+def write_features(
     target: Path,
     members: dict[str, Any],
     features: Iterator[dict[str, Any]],
     tell: Callable[[], None],
     more: Optional[dict[str, Any]] = None,
 ) -> None:
+    """Write a feature collection, an object a line; `tell` is called now and then, `more` are members after them."""
     with target.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write(_dumped(members)[:-1] + ', "features": [\n')
         for number, feature in enumerate(features):

@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import gzip
 import hashlib
+import itertools
 import os
 import socket
 import threading
 
 import pytest
 from fault_proxy import Answer
+from qgis.PyQt import sip
 
 from mapflow_dock.api.answers.expected import Expected, FileKind
 from mapflow_dock.api.http import download
 from mapflow_dock.api.http.errors import Fault
+from mapflow_dock.api.http.flight import Flight
 
 CONTENT = b"II*\0" + os.urandom(3_000_000)  # a TIFF begins so; bytes by chance may begin as text does
 FILE = Answer(200, CONTENT, {"Content-Type": "application/geo+json"})
@@ -325,3 +328,25 @@ def no_end():
 
         threading.Thread(target=serve, daemon=True).start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}", sent
+
+
+def test_a_reply_that_python_takes_for_deleted_at_any_moment_is_read_all_the_same(
+    server, make_client, outcome, tmp_path, monkeypatch
+):
+    """In threads of QGIS it happens right between the look at a reply and the call."""
+    real = Flight.network.fget
+    turns = itertools.count()
+
+    def network(flight):
+        found = real(flight)
+        if next(turns) % 2:
+            sip.setdeleted(found)
+        return found
+
+    monkeypatch.setattr(Flight, "network", property(network))
+    body = b"x" * 3_000_000
+    server.route("GET", "/file", Answer(200, body))
+    target = tmp_path / "file"
+    assert outcome(make_client(server.url).download("/file", target)) == ("succeeded", target)
+    assert target.read_bytes() == body
+    assert next(turns) > 10
