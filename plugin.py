@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
 
-from qgis.core import Qgis, QgsApplication
+from qgis.core import QgsApplication
 from qgis.gui import QgsGui
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTranslator
 from qgis.PyQt.QtGui import QIcon
@@ -181,10 +182,7 @@ class MapflowDockPlugin:
 
     def _add_tile_watch(self) -> None:
         self.tile_watch = TileWatch()
-        bar = self.iface.messageBar()
-        self.tile_watch.told.connect(
-            lambda text: bar.pushMessage(MENU_TITLE, text, Qgis.MessageLevel.Warning)
-        )
+        self.tile_watch.told.connect(partial(self.iface.messageBar().pushWarning, MENU_TITLE))
 
     def _remove_tile_watch(self) -> None:
         if self.tile_watch is not None:
@@ -195,8 +193,5 @@ class MapflowDockPlugin:
 
 def _submenu_of(menu: QMenu, action: QAction) -> Optional[QMenu]:
     """The submenu of `menu` that holds `action`; QGIS makes one for each plugin."""
-    for entry in menu.actions():
-        submenu = entry.menu()
-        if submenu is not None and action in submenu.actions():
-            return submenu
-    return None
+    submenus = (entry.menu() for entry in menu.actions())
+    return next((each for each in submenus if each is not None and action in each.actions()), None)

@@ -102,7 +102,7 @@ class LayerRequests:
             self._files.close()
 
     def _add_raster(self, layer: QgsMapLayer, kind: str) -> None:
-        from ..layers.results.rasters import RasterKind
+        from ..layers.results.in_project.rasters import RasterKind
 
         self._ask(
             layer,

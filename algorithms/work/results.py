@@ -23,9 +23,9 @@ from ...jobs.results.download import ResultDownload
 from ...jobs.results.export import ExportFormat
 from ...jobs.results.making import Destination
 from ...layers.areas.measure import wgs84
+from ...layers.origin.metadata import RESULT_ROLE
 from ...layers.results.files import safe_stem
 from ...layers.results.layers import (
-    RESULT_ROLE,
     describe_layer,
     layer_source,
     layer_title,
@@ -150,7 +150,7 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
 
 def _written(errand: Errand, values: Values, tables: Sequence[Table]) -> str:
     """Write all objects of one sort of geometry to the sink; what is of another one is in the file alone."""
-    layers = [open_result_layer(table, table.name) for table in tables]
+    layers = [open_result_layer(table, table.name, is_kept=False) for table in tables]
     kinds = [QgsWkbTypes.geometryType(layer.wkbType()) for layer in layers]
     kind = max(kinds, key=lambda each: sum(t.count for t, k in zip(tables, kinds) if k == each), default=None)
     taken = [layer for layer, each in zip(layers, kinds) if each == kind]

@@ -13,7 +13,7 @@ from ...api.http.errors import Fault
 from ...api.processings import TileSet
 from ...layers.results.files import safe_stem
 from ...layers.results.formats import GEOPACKAGE
-from ...layers.results.in_project import ResultInProject
+from ...layers.results.in_project.result import ResultInProject
 from ...layers.results.layers import downloaded_of, kind_by_model, updated_stamp
 from ...layers.results.losses import lost_in_tables, told_afterwards
 from ...layers.tiles.vector import result_tiles_layer
@@ -125,6 +125,7 @@ class ResultDelivery(Job):
         layers = in_project.replace_former(kept.tables, kept.downloaded, is_kept=True)
         is_open = all(layer.isValid() for layer in layers)
         if is_open:
+            self._in_project = in_project  # which knows what became of their styles
             self._show(in_project, layers, is_outdated)
         return is_open
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from ...api.processings import download_result
 from ...layers.results.files import safe_stem
 from ...layers.results.formats import GEOPACKAGE
+from ...layers.results.in_project.part import PartInProject
 from ...layers.results.layers import kind_by_model
 from ...layers.results.losses import lost_in_tables, told_afterwards
-from ...layers.results.part import PartInProject
 from ...text.translation import translate
 from ..job import Job, JobError
 from .download import FileOfResult, style_of, title_of

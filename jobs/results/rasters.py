@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
 
-from ...layers.results.rasters import RasterKind, add_raster, raster_in, show_raster
+from ...layers.results.in_project.rasters import RasterKind, add_raster, raster_in, show_raster
 from ...layers.tiles.checked import mark_checked
 from ...layers.tiles.provider import DEEPEST_ZOOM
 from ...layers.tiles.raster import lacks_login, raster_tiles_layer

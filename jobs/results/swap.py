@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ...layers.results.in_project import ResultInProject
+from ...layers.results.in_project.result import ResultInProject
+from ...layers.results.in_project.swapping import return_files
 from ...layers.results.layers import PROCESSING, SERVER
-from ...layers.results.swapping import return_files
 from ..job import Job
 from .kept import KeptLookUp
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
 
-from ...layers.results.in_project import ResultInProject
+from ...layers.results.in_project.result import ResultInProject
 from ...layers.tiles.raster import lacks_login
 from ...layers.tiles.vector import result_tiles_layer
 from ...text.server_text import bounded

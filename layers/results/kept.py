@@ -148,6 +148,8 @@ def _told(table: Table) -> dict[str, Any]:
         "classes": list(table.classes),
         "object_type": table.object_type,
         "is_one_of_types": table.is_one_of_types,
+        "has_plain_classes": table.has_plain_classes,
+        "numbers": list(table.numbers),
     }
 
 
@@ -167,6 +169,8 @@ def _tables(path: Path, text: str) -> tuple[Table, ...]:
                 classes=tuple(map(str, told["classes"])),
                 object_type=str(told["object_type"]),
                 is_one_of_types=bool(told["is_one_of_types"]),
+                has_plain_classes=bool(told["has_plain_classes"]),
+                numbers=tuple(map(str, told["numbers"])),
             )
             for told in json.loads(text or "[]")
         )

@@ -44,7 +44,7 @@ def wait_until_ended(sandbox, name):
 def test_run_add_duplicate_save_close_open_and_go_on(qgis_user, sandbox):
     alone = sandbox.start(workers=1, credits=10_000)
     first = qgis_user.run(
-        "run_duplicate_and_leave",
+        "restarted/run_duplicate_and_leave",
         seconds=200,
         url=alone.url,
         pasted=alone.basic,
@@ -61,7 +61,7 @@ def test_run_add_duplicate_save_close_open_and_go_on(qgis_user, sandbox):
     ask(alone, "DELETE", f"/processings/{first['busy']}")
     assert wait_until_ended(alone, again["name"])["status"] == "OK"
 
-    second = qgis_user.run("reopen_and_continue", seconds=200, name=name, again=again["name"])
+    second = qgis_user.run("restarted/reopen_and_continue", seconds=200, name=name, again=again["name"])
     assert second["objects_before"] == first["objects"] > 20
     assert len(second["told"]) == 1
     assert "is ready" in second["told"][0]
@@ -69,5 +69,5 @@ def test_run_add_duplicate_save_close_open_and_go_on(qgis_user, sandbox):
     assert second["again"] == {**again, "name": f"{name} (3)"}
     assert second["layers"] == 2, "that of the project, and the new one"
 
-    third = qgis_user.run("nothing_new", seconds=100, rows=3)
+    third = qgis_user.run("restarted/nothing_new", seconds=100, rows=3)
     assert third == {"told": []}

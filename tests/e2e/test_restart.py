@@ -42,11 +42,11 @@ def test_login_and_watched_processing_outlive_a_restart(qgis_user, sandbox):
     alone = sandbox.start(workers=1, credits=1000)
     with kept_busy(alone):
         started = qgis_user.run(
-            "start_and_leave", url=alone.url, pasted=alone.basic, bbox=alone.bbox, model="Buildings"
+            "restarted/start_and_leave", url=alone.url, pasted=alone.basic, bbox=alone.bbox, model="Buildings"
         )
     assert started["watched"]
 
-    told = qgis_user.run("come_back", seconds=150, name=started["name"])
+    told = qgis_user.run("restarted/come_back", seconds=150, name=started["name"])
 
     assert told["signed_in_as"] == alone.email
     assert told["project"] == started["project"]

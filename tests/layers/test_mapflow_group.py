@@ -17,7 +17,7 @@ from mapflow_dock.layers.mapflow_group import (
     show_imagery,
 )
 from mapflow_dock.layers.refilling import refill
-from mapflow_dock.layers.results.groups import ensured_group
+from mapflow_dock.layers.results.in_project.groups import ensured_group
 from mapflow_dock.layers.tiles.extent import EXTENT, restore_extent
 
 SERVER = "https://a.example"

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from qgis.core import QgsColorRampShader, QgsRasterLayer, QgsRasterShader, QgsSingleBandPseudoColorRenderer
+from qgis.core import (
+    QgsColorRampShader,
+    QgsRasterLayer,
+    QgsRasterShader,
+    QgsSettings,
+    QgsSingleBandPseudoColorRenderer,
+)
 from qgis.PyQt.QtGui import QColor
 from rasters import EAST, NORTH
+
+# QGIS's connections to WMS, where the running QGIS reads them: 3.22 and newer ones each have a place
+WMS_PLACES = ("qgis/connections-wms", "connections/ows/items/wms/connections/items")
 
 
 def layer_of(path, name="Aerial"):
@@ -42,3 +51,13 @@ def virtual_layer(inner):
     }
     uri = "?" + "&".join(f"{key}={value}" for key, value in values.items())
     return QgsRasterLayer(uri, "Computed", "virtualraster")
+
+
+def connect_wms(name: str) -> None:
+    for place in WMS_PLACES:
+        QgsSettings().setValue(f"{place}/{name}/url", "https://h/wms")
+
+
+def forget_wms() -> None:
+    for place in WMS_PLACES:
+        QgsSettings().remove(place)

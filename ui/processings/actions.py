@@ -80,9 +80,7 @@ class ProcessingActions(QObject):
         )
         self.review = ReviewActions(view)
         self._give_keys()
-        self.save_menu = QMenu(translate("Processings", "Sa&ve Result As"), view)
-        self.save_menu.setObjectName("saveAsMenu")
-        self.save_menu.menuAction().setIcon(icon_named("mActionFileSaveAs.svg"))
+        self.save_menu = _save_menu(view)
         self.menu = self._menu()
         self.update([], None, False)
 
@@ -242,3 +240,10 @@ def _nothing_to_add(chosen: Sequence[Processing]) -> str:
     if any(processing.status is Status.FAILED for processing in chosen):
         return translate("Processings", "It failed, and no part of it is ready. Its details say why")
     return translate("Processings", "There is no result to add")
+
+
+def _save_menu(view: QTreeView) -> QMenu:
+    menu = QMenu(translate("Processings", "Sa&ve Result As"), view)
+    menu.setObjectName("saveAsMenu")
+    menu.menuAction().setIcon(icon_named("mActionFileSaveAs.svg"))
+    return menu

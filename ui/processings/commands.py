@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Callable, Optional
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QApplication
 
-from ...layers.results.rasters import RasterKind
+from ...layers.results.in_project.rasters import RasterKind
 from ...text.translation import translate
 from ..saving.file_choice import fill_format_menu
 from ..widgets.guide import Chapter

@@ -17,7 +17,7 @@ from ...layers.mapflow_group import add_to_group, group_for_results, show_in_tre
 from ...layers.origin.metadata import AREA_ROLE, RESULT_ROLE
 from ...layers.refilling import refill
 from ...layers.results.areas_layer import areas_layer
-from ...layers.results.groups import group_of
+from ...layers.results.in_project.groups import group_of
 from ...layers.results.layers import layers_of
 from ...text.server_text import bounded
 from ...text.translation import translate

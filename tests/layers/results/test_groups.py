@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mapflow_dock.layers.results.groups import ensured_group, group_of, remove_if_left_empty
+from mapflow_dock.layers.results.in_project.groups import ensured_group, group_of, remove_if_left_empty
 
 SERVER = "https://a.example/rest"
 

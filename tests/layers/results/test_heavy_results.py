@@ -12,7 +12,7 @@ from result_service import feature, square
 
 from mapflow_dock.layers.results.conversion import convert
 from mapflow_dock.layers.results.formats import GEOPACKAGE
-from mapflow_dock.layers.results.in_project import ResultInProject
+from mapflow_dock.layers.results.in_project.result import ResultInProject
 
 LEAST_HEAVY = 50_000_000  # bytes of one object
 PROPERTIES = 100

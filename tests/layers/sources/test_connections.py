@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsSettings
-from wms_connections import connect_wms, forget_wms
+from raster_layers import connect_wms, forget_wms
 
 from mapflow_dock.api.own_sources.kinds import SourceKind
 from mapflow_dock.layers.sources.connections import found_connections

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from fault_proxy import Answer
 from other_qgis import other_qgis
@@ -39,17 +41,21 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def deliver(serve, client, processing, project, tmp_path, qtbot):
-    """Adds a result to a new project; returns what it became."""
+    """Adds a result to a new project, downloaded into a folder of its own if none is named; returns what it became."""
 
-    def deliver(body=BUILDINGS, **changes):
+    def deliver(body=BUILDINGS, folder="", **changes):
         project.clear()
         serve(body)
-        job = ResultDelivery(client, processing(**changes), "", tmp_path / "results", project)
+        results = tmp_path / (folder or f"results-{next(numbers)}")
+        job = ResultDelivery(client, processing(**changes), "", results, project)
         with qtbot.waitSignal(job.succeeded, timeout=20_000) as told:
             job.start()
         return told.args[0]
 
     return deliver
+
+
+numbers = itertools.count()
 
 
 def red():
@@ -70,6 +76,27 @@ def test_later_results_of_the_model_look_like_the_layer_that_was_kept(deliver):
     assert later.labeling().settings().fieldName == "class_id"
     (other,) = deliver(model_name="🌲 Forest").layers
     assert isinstance(other.renderer(), QgsCategorizedSymbolRenderer), "another model keeps its own look"
+
+
+def test_a_file_that_is_found_again_looks_as_the_user_keeps_it_meanwhile(deliver):
+    (layer,) = deliver(folder="kept").layers
+    usual = layer.renderer().dump()
+    layer.setRenderer(QgsSingleSymbolRenderer(red()))
+    keep(layer, key_of_layer(layer))
+    (again,) = deliver(folder="kept").layers
+    assert again.renderer().symbol().color().name() == RED
+    forget(key_of_layer(again))
+    (third,) = deliver(folder="kept").layers
+    assert third.renderer().dump() == usual
+    assert third.labeling() is not None, "labels are prepared, as they are the first time"
+
+
+def test_a_style_saved_in_a_result_s_own_file_stays(deliver):
+    (layer,) = deliver(folder="kept").layers
+    layer.setRenderer(QgsSingleSymbolRenderer(red()))
+    layer.saveStyleToDatabase("mine", "", True, "")
+    (again,) = deliver(folder="kept").layers
+    assert again.renderer().symbol().color().name() == RED
 
 
 def test_objects_of_another_type_and_geometry_keep_their_own(deliver):

@@ -8,8 +8,8 @@ import pytest
 from qgis.core import QgsProject, QgsRasterLayer, QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDialogButtonBox
+from raster_layers import connect_wms, forget_wms
 from rasters import write_raster
-from wms_connections import connect_wms, forget_wms
 
 from mapflow_dock.api.account import Model, ZoomBounds
 from mapflow_dock.api.own_sources.kinds import SourceKind

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ....api.processings import AreaState, Processing
     from ....api.session import Session
     from ....jobs.job import JobError
-    from ....layers.results.in_project import ResultLayers
+    from ....layers.results.in_project.result import ResultLayers
 
 _LONGEST_NAME = 80
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Callable
 
-from ....layers.results.rasters import RasterKind
+from ....layers.results.in_project.rasters import RasterKind
 from ....text.translation import translate
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ....api.session import Session
     from ....jobs.job import JobError
-    from ....layers.results.in_project import ResultLayers
+    from ....layers.results.in_project.result import ResultLayers
 
 
 class ResultAdding(QObject):

@@ -12,7 +12,7 @@ from ....api.http.errors import ApiError, Fault
 from ....api.http.replies import Replies
 from ....api.processings import Processing, Status, fetch
 from ....jobs.results.tiles import edits_first
-from ....layers.results.in_project import ResultInProject
+from ....layers.results.in_project.result import ResultInProject
 from ....layers.results.layers import downloaded_of
 from ....text.quantities import local_time_text
 from ....text.server_text import bounded
@@ -21,7 +21,7 @@ from ...widgets.notice import Notice, details_of
 
 if TYPE_CHECKING:
     from ....api.session import Session
-    from ....layers.results.rasters import RasterKind
+    from ....layers.results.in_project.rasters import RasterKind
     from .adding import ResultAdding
     from .tiles import ResultTiles
 

@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ....jobs.queue import JobQueue
 from ....jobs.results.rasters import RasterDelivery
 from ....jobs.results.tiles import TilesDelivery
-from ....layers.results.rasters import RasterKind
+from ....layers.results.in_project.rasters import RasterKind
 from ....text.server_text import bounded
 from ....text.translation import translate
 from ...widgets.canvas import zoom_to

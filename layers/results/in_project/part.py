@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsVectorLayer
 
-from ...text.translation import translate
-from .groups import ensured_group
-from .in_project import ResultInProject, ResultLayers
-from .layers import (
+from ....text.translation import translate
+from ..layers import (
     UPDATED,
     describe_layer,
     is_on_disk,
@@ -19,12 +17,14 @@ from .layers import (
     style_result_layer,
     updated_stamp,
 )
+from .groups import ensured_group
+from .result import ResultInProject, ResultLayers
 
 if TYPE_CHECKING:
     from qgis.core import QgsProject
 
-    from ...api.processings import Processing
-    from ..tables import Table
+    from ....api.processings import Processing
+    from ...tables import Table
 
 PART_ROLE = "part"
 PART = "mapflow_dock/part_id"
@@ -81,6 +81,6 @@ class PartInProject:
         ]
 
     def _title(self, table: Table, tables: list[Table]) -> str:
-        return translate("Results", "{layer} (part {number})").format(
+        return translate("InProject", "{layer} (part {number})").format(
             layer=layer_title(table, self._processing, tables), number=self._number
         )

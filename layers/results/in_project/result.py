@@ -16,11 +16,10 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from ..areas.measure import wgs84
-from ..mapflow_group import insert_above_rasters, remove_if_empty, show_in_tree
-from ..origin.metadata import RESULT_ROLE, TILES_ROLE
-from .groups import ensured_group, group_of, remove_if_left_empty
-from .layers import (
+from ...areas.measure import wgs84
+from ...mapflow_group import insert_above_rasters, remove_if_empty, show_in_tree
+from ...origin.metadata import RESULT_ROLE, TILES_ROLE
+from ..layers import (
     DOWNLOADED,
     UPDATED,
     apply_own_style,
@@ -34,6 +33,7 @@ from .layers import (
     takes_place_of,
     updated_stamp,
 )
+from .groups import ensured_group, group_of, remove_if_left_empty
 from .swapping import note_as_made, take_place
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
     from qgis.core import QgsCoordinateReferenceSystem, QgsMapLayer, QgsProject
 
-    from ...api.processings import Processing
-    from ..tables import Table
+    from ....api.processings import Processing
+    from ...tables import Table
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class ResultInProject:
         self._project_name = project_name
         self._processing = processing
         self._server = server
-        self._style_faults: list[str] = []
+        self._style_faults: dict[str, None] = {}  # each once, in the order they came
 
     @property
     def has_tiles(self) -> bool:
@@ -85,14 +85,14 @@ class ResultInProject:
     def add_tiles(self, layer: QgsMapLayer) -> bool:
         """Put its tiles into the group; False where the project does not take them."""
         describe_layer(layer, self._processing, self._server, TILES_ROLE)
-        self._take_note(apply_own_style(layer, self._processing))
+        self._style_faults[apply_own_style(layer, self._processing)] = None
         note_as_made(layer)
         return self._add(layer)
 
     def put_tiles(self, layer: QgsMapLayer) -> bool:
         """Put its tiles where the layers of its file are, and take these out; without such, into the group."""
         describe_layer(layer, self._processing, self._server, TILES_ROLE)
-        self._take_note(apply_own_style(layer, self._processing))
+        self._style_faults[apply_own_style(layer, self._processing)] = None
         files = self._result_layers()
         return (bool(files) and take_place(self._project, files, [layer])) or self.add_tiles(layer)
 
@@ -169,7 +169,7 @@ class ResultInProject:
         for table, layer in zip(tables, opened):
             same = next((old for old in former if takes_place_of(layer, table, old)), None)
             if same is None:
-                self._take_note(style_result_layer(layer, table, self._processing, is_kept))
+                self._style_faults[style_result_layer(layer, table, self._processing, is_kept)] = None
                 fresh.append(layer)
             else:
                 former.remove(same)
@@ -187,12 +187,8 @@ class ResultInProject:
     ) -> ResultLayers:
         """Return what the result became: `layers` of `count` objects in all."""
         path = Path(layers[0].source().split("|", 1)[0]) if layers else None
-        told = (*remarks, *self._style_faults)
+        told = (*remarks, *filter(None, self._style_faults))
         return ResultLayers(tuple(layers), self._group(), path, count, _extent(layers, self._project), told)
-
-    def _take_note(self, fault: str) -> None:
-        if fault and fault not in self._style_faults:
-            self._style_faults.append(fault)
 
     def _place(self, fresh: Sequence[QgsVectorLayer]) -> None:
         """Put new layers where the tiles are, and where there are none, into the group."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Optional
 
-from ...text.server_text import unmarked
-from ...text.translation import translate
-from ..mapflow_group import insert_above_rasters, insert_at_bottom, show_in_tree
-from ..origin.metadata import LONGEST_TITLE, RASTER_ROLE, SOURCE_ROLE, attribute, attribution
+from ....text.server_text import unmarked
+from ....text.translation import translate
+from ...mapflow_group import insert_above_rasters, insert_at_bottom, show_in_tree
+from ...origin.metadata import LONGEST_TITLE, RASTER_ROLE, SOURCE_ROLE, attribute, attribution
+from ..layers import describe_layer, layers_of
 from .groups import ensured_group
-from .layers import describe_layer, layers_of
 
 if TYPE_CHECKING:
     from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer
 
-    from ...api.processings import Processing, TileSet
+    from ....api.processings import Processing, TileSet
 
 
 class RasterKind(enum.Enum):
@@ -31,8 +31,8 @@ class RasterKind(enum.Enum):
     def title(self, processing: Processing) -> str:
         """What to call its layer: its beginning is seen in a narrow panel, too."""
         text = {
-            RasterKind.SOURCE: translate("Results", "Imagery: {name}"),
-            RasterKind.RESULT: translate("Results", "Raster: {name}"),
+            RasterKind.SOURCE: translate("InProject", "Imagery: {name}"),
+            RasterKind.RESULT: translate("InProject", "Raster: {name}"),
         }[self]
         return text.format(name=unmarked(processing.name, LONGEST_TITLE))
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Optional
 from qgis.core import QgsMapLayer, QgsReadWriteContext, QgsVectorLayer, QgsVectorTileLayer
 from qgis.PyQt.QtXml import QDomDocument
 
-from ..mapflow_group import Place, place_of, say_again_whether_open
-from ..origin.metadata import attribute, attribution_of
-from ..styles.look import look_of
-from ..tiles.extent import EXTENT
-from ..tiles.restyling import geometry_name, look_like_files, look_like_tiles
-from .layers import DOWNLOADED, OBJECT_TYPE, ROLE, UPDATED
+from ...mapflow_group import Place, place_of, say_again_whether_open
+from ...origin.metadata import attribute, attribution_of
+from ...styles.look import look_of
+from ...tiles.extent import EXTENT
+from ...tiles.restyling import geometry_name, look_like_files, look_like_tiles
+from ..layers import DOWNLOADED, OBJECT_TYPE, ROLE, UPDATED
 
 if TYPE_CHECKING:
     from qgis.core import QgsProject

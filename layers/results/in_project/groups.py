@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsLayerTreeGroup
 
-from ...text.server_text import unmarked
-from ...text.translation import translate
-from ..mapflow_group import group_for_results, groups_in, say_again_whether_open
-from ..origin.metadata import LONGEST_TITLE
-from .layers import PROCESSING, SERVER
+from ....text.server_text import unmarked
+from ....text.translation import translate
+from ...mapflow_group import group_for_results, groups_in, say_again_whether_open
+from ...origin.metadata import LONGEST_TITLE
+from ..layers import PROCESSING, SERVER
 
 if TYPE_CHECKING:
     from qgis.core import QgsProject
 
-    from ...api.processings import Processing
+    from ....api.processings import Processing
 
 PROJECT = "mapflow_dock/project_id"  # on a processing's group: the project of the service it belongs to
 PROJECT_NAME = "mapflow_dock/project_name"
@@ -40,7 +40,7 @@ def ensured_group(
     """
     group = group_of(project, processing.id, server)
     if group is None:
-        title = unmarked(processing.name, LONGEST_TITLE) or translate("Results", "Mapflow result")
+        title = unmarked(processing.name, LONGEST_TITLE) or translate("InProject", "Mapflow result")
         group = _home(project, processing, server, project_name).insertGroup(0, title)
         group.setCustomProperty(PROCESSING, processing.id)
         group.setCustomProperty(SERVER, server)
