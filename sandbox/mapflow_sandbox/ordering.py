@@ -42,12 +42,15 @@ class CostParams(BaseModel):
     inferenceParams: dict[str, Any] | None = None
 
 
+AskedArea = Annotated[float, Field(gt=0, le=1e9)]  # km²
+
+
 class CostRequest(BaseModel):
     """POST /processing/cost/v2; API reference, "Calculate cost (v2)"."""
 
     wdId: str
     geometry: dict[str, Any] | None = None
-    areaSqKm: Annotated[float, Field(gt=0, le=1e9)] | None = None
+    areaSqKm: AskedArea | None = None
     params: CostParams | None = None
     blocks: list[BlockChoice] | None = None
 

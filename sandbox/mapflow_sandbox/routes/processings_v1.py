@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from ..context import AccountDep, BaseUrlDep, SandboxDep
 from ..imagery.flat import FlatParams
 from ..ordering import (
+    AskedArea,
     BlockChoice,
     CostParams,
     CostRequest,
@@ -48,7 +49,7 @@ class CostV1Request(BaseModel):
 
     wdId: str
     geometry: dict[str, Any] | None = None
-    areaSqKm: float | None = None
+    areaSqKm: AskedArea | None = None
     params: FlatParams | None = None
     blocks: list[BlockChoice] | None = None
 

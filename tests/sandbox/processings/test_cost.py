@@ -120,3 +120,9 @@ def test_nothing_is_spent_by_asking(api):
     before = api.credits
     cost(api, areaSqKm=80)
     assert api.credits == before
+
+
+@pytest.mark.parametrize("path", [COST, "/processing/cost"])
+@pytest.mark.parametrize("area", [0, -1.1e253, 1e300])
+def test_an_area_that_cannot_be_is_refused(api, path, area):
+    api.refused("POST", path, 400, json={"wdId": api.model("Buildings"), "areaSqKm": area})
