@@ -154,11 +154,12 @@ class ProcessingsPages(QObject):
         if project_id in self._pages:
             self._pages[project_id].take_newest(listing)
 
-    def put(self, processing: Processing) -> None:
-        """There is news of one."""
+    def put(self, processing: Processing) -> Processing:
+        """There is news of one; returns the newest that is known of it."""
         for pages in self._pages.values():
-            pages.read.put(processing)
+            processing = pages.read.put(processing)
         self._collect()
+        return processing
 
     def drop(self, processing_id: str) -> None:
         """One is not there any more."""

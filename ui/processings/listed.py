@@ -113,7 +113,7 @@ class ListedProcessings(QObject):
         """Show one that is listed as it is now, with what is being changed of it, or none while it is leaving."""
         if self.project is None:
             return
-        self.pages.put(processing)
+        processing = self.pages.put(processing)
         is_here = self.scope.is_all or processing.project_id in ("", self.project.id)
         shown = self.pending.shown(processing) if is_here else None
         if shown is None:
