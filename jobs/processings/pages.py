@@ -161,11 +161,12 @@ class ProcessingsPages(QObject):
         self._collect()
         return processing
 
-    def drop(self, processing_id: str) -> None:
-        """One is not there any more."""
-        holders = [each for each in self._pages.values() if each.read.holds(processing_id)]
-        for pages in holders or self._pages.values():
-            pages.drop(processing_id)
+    def drop(self, processing_id: str, may_return: bool = False) -> None:
+        """One is not there any more, or is not where it was, and may return."""
+        all_pages = list(self._pages.values())
+        holders = [each for each in all_pages if each.read.holds(processing_id)]
+        for pages in holders if holders or may_return else all_pages:
+            pages.drop(processing_id, may_return)
         self._collect()
 
     def close(self) -> None:

@@ -14,6 +14,8 @@ from ...jobs.processings.recent_changes import RecentChanges
 from .list.scope import ListScope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ...api.http.errors import ApiError
     from ...api.monitor import ProcessingMonitor
     from ...api.processings import Processing, ProcessingListing
@@ -56,6 +58,7 @@ class ListedProcessings(QObject):
             (monitor.failed, self._on_failed),
             (monitor.ended, self.update),
             (monitor.told, self.update),
+            (monitor.lost, self._leave),
             (session.project_changed, self._on_project),
             (session.signed_out, lambda _why: self._on_project(None)),
         )
@@ -79,10 +82,10 @@ class ListedProcessings(QObject):
     def note_started(self, processing: Processing) -> bool:
         """List a processing that was just started, and watch for its end; False where another project has it."""
         self.monitor.watch(processing)
-        is_here = self.project is None or processing.project_id in ("", self.project.id)
-        if is_here or self.scope.is_all:
+        is_here = self.project is None or self.scope.has(processing)
+        if is_here:
             self.keep(processing)
-        return is_here or self.scope.is_all
+        return is_here
 
     def keep(self, processing: Processing) -> None:
         """List one that the rows read so far may not have."""
@@ -93,16 +96,20 @@ class ListedProcessings(QObject):
 
     def note_deleted(self, processing_id: str) -> None:
         """Take one out that was deleted."""
+        self.monitor.note((), [processing_id])
         self.settle(processing_id)
-        self._take_out(processing_id)
+        self.pages.drop(processing_id)
+        self._leave((processing_id,))
 
     def note_moved(self, processing_id: str) -> None:
-        """Take one out that is in another project now; its end is still of interest."""
-        if self.scope.is_all:
-            self.pages.drop(processing_id)
+        """One is in another project now; its end is still of interest."""
+        moved = self._model.processing(processing_id)
+        if self.scope.is_all and moved is not None:
+            self.pages.drop(processing_id, may_return=True)
+            self._recent.note_started(moved)  # its row stays until its new project tells of it
             self.pages.read_anew()
         else:
-            self._take_out(processing_id)
+            self._leave((processing_id,))
 
     def update(self, processing: Processing) -> None:
         """Show news of a processing, if it is listed."""
@@ -114,9 +121,8 @@ class ListedProcessings(QObject):
         if self.project is None:
             return
         processing = self.pages.put(processing)
-        is_here = self.scope.is_all or processing.project_id in ("", self.project.id)
-        shown = self.pending.shown(processing) if is_here else None
-        if shown is None:
+        shown = self.pending.shown(processing)
+        if shown is None or not self.scope.has(shown):
             self._model.remove(processing.id)
         else:
             self._model.put(shown)
@@ -149,10 +155,12 @@ class ListedProcessings(QObject):
         self.scope.forget()
         self.pages.close()
 
-    def _take_out(self, processing_id: str) -> None:
-        self._recent.note_deleted(processing_id)
-        self.pages.drop(processing_id)
-        self._model.remove(processing_id)
+    def _leave(self, processing_ids: Iterable[str]) -> None:
+        """Take those out; they may return."""
+        for processing_id in processing_ids:
+            self._recent.note_deleted(processing_id)
+            self.pages.drop(processing_id, may_return=True)
+            self._model.remove(processing_id)
         self.changed.emit()
 
     def _on_project(self, project: Optional[Project]) -> None:
@@ -193,7 +201,8 @@ class ListedProcessings(QObject):
         pages, scope = self.pages, self.scope
         self.skipped, self.beyond = pages.skipped, pages.beyond
         own = "" if scope.is_all or self.project is None else self.project.id
-        rows = self.pending.applied(self._recent.merged(pages.rows(), own, pages.is_complete))
+        heard = self._recent.merged(pages.rows(), own, pages.is_complete)
+        rows = [each for each in self.pending.applied(heard) if scope.has(each)]
         self.is_loaded = pages.is_loaded or bool(rows)
         self._model.set_processings(rows)
         self._model.is_more = pages.has_more
