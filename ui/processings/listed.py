@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .list.model import ProcessingsModel
 
 _OLD_S = 30.0  # a list older than this is asked for again when it comes into view
+_MOST_READ_ANEW = 1_000  # rows of several projects: a longer list is read anew when somebody asks for that
 
 
 class ListedProcessings(QObject):
@@ -144,7 +145,11 @@ class ListedProcessings(QObject):
 
     def ask_if_old(self) -> None:
         """Ask the service now unless it was heard within the last half minute."""
-        if self.project is not None and time.monotonic() - self._listed_at > _OLD_S:
+        if self.project is None or time.monotonic() - self._listed_at <= _OLD_S:
+            return
+        if self.scope.is_all and len(self.pages.rows()) <= _MOST_READ_ANEW:
+            self.ask_again()  # a poll tells of the one project alone
+        else:
             self.monitor.refresh()
 
     def close(self) -> None:
@@ -202,7 +207,9 @@ class ListedProcessings(QObject):
         self.skipped, self.beyond = pages.skipped, pages.beyond
         own = "" if scope.is_all or self.project is None else self.project.id
         heard = self._recent.merged(pages.rows(), own, pages.is_complete)
-        rows = [each for each in self.pending.applied(heard) if scope.has(each)]
+        rows = self.pending.applied(heard)
+        if not scope.is_all:
+            rows = tuple(each for each in rows if scope.has(each))
         self.is_loaded = pages.is_loaded or bool(rows)
         self._model.set_processings(rows)
         self._model.is_more = pages.has_more

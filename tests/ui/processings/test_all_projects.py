@@ -188,3 +188,14 @@ def test_a_duplicate_runs_in_the_current_project_and_is_offered_by_its_role(in_a
     for key in ("id-1", "id-2"):
         page.list.choose(key)
         assert page.commands.actions.duplicate.isEnabled() is (role == "maintainer")
+
+
+def test_what_changed_in_another_project_is_seen_when_an_old_list_comes_into_view(in_all, service, qtbot):
+    page = in_all("readonly", record(1), record(2, projectId="p2"))
+    page.hide()
+    service.records[1] = record(2, projectId="p2", name="Renamed elsewhere", updated="2026-03-01T00:00:00Z")
+    service.records.append(record(3, projectId="p2"))
+    page.listed._listed_at -= 60
+    page.show()
+    qtbot.waitUntil(lambda: page.model.processing("id-2").name == "Renamed elsewhere")
+    qtbot.waitUntil(lambda: page.model.rowCount() == 3)
