@@ -444,14 +444,3 @@ def test_signing_out_takes_questions_and_details_away(listed, session, qtbot):
     session.sign_out()
     assert not box.isVisible()
     assert not dialog.isVisible()
-
-
-def test_details_that_cannot_be_had_anew_say_why(listed, service, qtbot):
-    page = listed(record(1))
-    choose(page, "id-1")
-    service.answers["GET /processings/id-1/v2"] = (403, {"message": "not yours"})
-    qtbot.mouseClick(page.detailsButton, LEFT)
-    dialog = details(page, qtbot)
-    qtbot.waitUntil(lambda: len(page.notices) == 1)
-    assert dialog.isVisible()
-    assert "Processing 1" in dialog.titleLabel.text()
