@@ -32,6 +32,8 @@ class ProcessingMonitor(QObject):
     listed = pyqtSignal(object)
     told = pyqtSignal(object)  # Processing that runs, or has ended, and is not among those
     ended = pyqtSignal(object)  # Processing that was running and is not any more, also over a QGIS restart
+    # the names of processings that ran and are not there any more, by their ids; "" where a name is not known
+    lost = pyqtSignal(object)
     failed = pyqtSignal(object)  # ApiError of a poll
     # id of a processing whose end needs no telling any more: it was added, deleted or looked at; "" for all of them
     settled = pyqtSignal(str)
@@ -44,6 +46,7 @@ class ProcessingMonitor(QObject):
         self._former: tuple[Processing, ...] = ()  # what was listed last in the project
         self._project_id = ""
         self._failures = 0
+        self._lost: dict[str, str] = {}  # in this poll
         self._running: list[ApiReply] = []
         self._is_wanted_again = False
         self._timer = QTimer(self)
@@ -73,8 +76,10 @@ class ProcessingMonitor(QObject):
             self._watched.add(processing, self._project_id)
         self.refresh()
 
-    def note(self, seen: Iterable[Processing]) -> None:
-        """These were seen in a list: tell when those of them end that run."""
+    def note(self, seen: Iterable[Processing], deleted: Iterable[str] = ()) -> None:
+        """These were seen in a list: tell when those of them end that run; those `deleted` here need no telling."""
+        for processing_id in deleted:
+            self._watched.drop(processing_id)
         before = self._watched.ids
         self._watched.note([each for each in seen if each.status.is_running], self._project_id)
         if self._watched.ids != before and not self.is_polling:
@@ -131,7 +136,9 @@ class ProcessingMonitor(QObject):
 
     def _stray_failed(self, error: ApiError, processing_id: str) -> None:
         if error.fault in {Fault.NOT_FOUND, Fault.FORBIDDEN}:
-            self._watched.drop(processing_id)  # deleted, or not ours any more: there is nothing to tell
+            name = self._watched.drop(processing_id)  # deleted, or not ours any more
+            if name is not None:
+                self._lost[processing_id] = name
         else:
             self._poll_failed(error)
 
@@ -153,6 +160,9 @@ class ProcessingMonitor(QObject):
 
     def _one_finished(self) -> None:
         self._running = [reply for reply in self._running if reply.is_running]
+        if self._lost and not self._running:
+            lost, self._lost = self._lost, {}
+            self.lost.emit(lost)
         if self._running or not self.session.is_signed_in or self._timer.isActive():
             return
         if self._is_wanted_again:
@@ -179,6 +189,7 @@ class ProcessingMonitor(QObject):
         self._watched.close()
         self._project_id = ""
         self._former = ()
+        self._lost = {}
 
     def _project_changed(self, project: object) -> None:
         project_id = getattr(project, "id", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from typing import Optional
 
 from .processings import Processing, Status
 from .watched import MAX_WATCHED, store_watched, stored_watched
@@ -14,6 +15,7 @@ class WatchList:
     def __init__(self) -> None:
         self._account_key = ""
         self._projects: dict[str, str] = {}
+        self._names: dict[str, str] = {}  # of those that were seen since QGIS was started
         self._stored: dict[str, str] = {}  # as this QGIS last read or wrote it
 
     @property
@@ -30,6 +32,7 @@ class WatchList:
     def close(self) -> None:
         """Know of none any more; what is stored stays."""
         self._projects = {}
+        self._names = {}
         self._stored = {}
 
     def take_turns(self, seen: Container[str], most: int) -> list[str]:
@@ -42,12 +45,15 @@ class WatchList:
     def add(self, processing: Processing, project_id: str) -> None:
         """Watch one that was just started; it is in `project_id` if it does not say itself where it is."""
         self._projects[processing.id] = processing.project_id or project_id
+        self._names[processing.id] = processing.name
         self._save()
 
-    def drop(self, processing_id: str) -> None:
-        """Watch one no more."""
-        self._projects.pop(processing_id, None)
+    def drop(self, processing_id: str) -> Optional[str]:
+        """Watch one no more; returns its name, "" where that is not known, and None where it was not watched."""
+        if self._projects.pop(processing_id, None) is None:
+            return None
         self._save()
+        return self._names.pop(processing_id, "")
 
     def note(self, seen: Iterable[Processing], project_id: str) -> list[Processing]:
         """Remember which of those seen in `project_id` run; return those that have ended."""
@@ -60,8 +66,10 @@ class WatchList:
             if processing.status.is_running:
                 if is_watched or len(projects) < MAX_WATCHED:
                     projects[processing.id] = processing.project_id or project_id
+                    self._names[processing.id] = processing.name
             elif is_watched and processing.status is not Status.UNKNOWN:
                 del projects[processing.id]
+                self._names.pop(processing.id, None)
                 ended.append(processing)
         if self._projects != before:
             self._save()

@@ -115,6 +115,12 @@ def same_if_equal(held: Optional[Processing], made: Processing) -> Processing:
     return held if held is not None and held == made else made
 
 
+def newer(held: Processing, made: Processing) -> Processing:
+    """`made`, unless it was told before `held`."""
+    is_older = held.updated is not None and made.updated is not None and made.updated < held.updated
+    return held if is_older else made
+
+
 def count_in_project(client: Client, project_id: str) -> ApiReply:
     """Ask how many processings a project has, running ones too; succeeds with an int.
 

@@ -154,17 +154,19 @@ class ProcessingsPages(QObject):
         if project_id in self._pages:
             self._pages[project_id].take_newest(listing)
 
-    def put(self, processing: Processing) -> None:
-        """There is news of one."""
+    def put(self, processing: Processing) -> Processing:
+        """There is news of one; returns the newest that is known of it."""
         for pages in self._pages.values():
-            pages.read.put(processing)
+            processing = pages.read.put(processing)
         self._collect()
+        return processing
 
-    def drop(self, processing_id: str) -> None:
-        """One is not there any more."""
-        holders = [each for each in self._pages.values() if each.read.holds(processing_id)]
-        for pages in holders or self._pages.values():
-            pages.drop(processing_id)
+    def drop(self, processing_id: str, may_return: bool = False) -> None:
+        """One is not there any more, or is not where it was, and may return."""
+        all_pages = list(self._pages.values())
+        holders = [each for each in all_pages if each.read.holds(processing_id)]
+        for pages in holders if holders or may_return else all_pages:
+            pages.drop(processing_id, may_return)
         self._collect()
 
     def close(self) -> None:

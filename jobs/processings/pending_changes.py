@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Optional
 
+from ...api.listing.pages import newer
 from ...api.processings import Processing
 
 
@@ -75,10 +76,10 @@ class PendingChanges:
         told = self._told.get(heard.id)
         if told is None or told == heard:
             return heard
-        is_older = told.updated is not None and heard.updated is not None and heard.updated < told.updated
-        if not is_older:
+        newest = newer(told, heard)
+        if newest is heard:
             del self._told[heard.id]
-        return told if is_older else heard
+        return newest
 
 
 def _others(before: Processing, after: Processing) -> Mapping[str, object]:

@@ -127,9 +127,12 @@ class ProjectPages:
             self._merge(heard, before, listing.total or 0)
         self._changed()
 
-    def drop(self, processing_id: str) -> None:
-        """One is not in the project any more."""
-        self.read.drop(processing_id)
+    def drop(self, processing_id: str, may_return: bool = False) -> None:
+        """One is not in the project any more, or is in another one now, from where it may return."""
+        if may_return:
+            self.read.take_out({processing_id})
+        else:
+            self.read.drop(processing_id)
         if self.total:
             self.total -= 1
 

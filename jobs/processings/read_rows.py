@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Optional
 
-from ...api.listing.pages import same_if_equal
+from ...api.listing.pages import newer, same_if_equal
 
 if TYPE_CHECKING:
     from ...api.processings import Processing
@@ -69,12 +69,14 @@ class ReadRows:
         """Those that were not taken out here."""
         return [each for each in found if each.id not in self._gone]
 
-    def put(self, processing: Processing) -> None:
-        """There is news of one that was read."""
+    def put(self, processing: Processing) -> Processing:
+        """There is news of one that was read; returns the newest of it: answers may overtake each other."""
+        newest = processing
         for rows in (self.rows, self._fresh or []):
             for place, each in enumerate(rows):
                 if each.id == processing.id:
-                    rows[place] = processing
+                    newest = rows[place] = newer(each, newest)
+        return newest
 
     def put_in_front(self, fresh: Sequence[Processing]) -> None:
         """These stand before all that were read."""

@@ -12,8 +12,10 @@ from desktop.hands import Desk
 
 def row_of(desk: Desk, name: str) -> int:
     """The row of the processing of that name; -1 where it is not listed."""
-    found = (row for row in range(steps.rows(desk)) if steps.row_text(desk, row).split(" | ")[0] == name)
-    return next(found, -1)
+    if not desk.sees("processingsView"):
+        return -1
+    model = desk.find("processingsView", QAbstractItemView).model()
+    return next((row for row in range(model.rowCount()) if model.index(row, 0).data() == name), -1)
 
 
 def chosen_name(desk: Desk) -> str:

@@ -162,17 +162,36 @@ def test_another_account_does_not_see_what_this_one_watches(service, open_sessio
     assert again.watched == ()
 
 
-def test_what_was_deleted_is_forgotten_without_a_word(service, open_session, qtbot):
+def test_what_was_deleted_elsewhere_is_told_once_and_has_not_ended(service, open_session, qtbot):
     service.set("p1", "job", "IN_PROGRESS")
+    service.set("p1", "other", "IN_PROGRESS")
     _session, monitor = open_session()
-    ended = []
+    ended, lost = [], []
     monitor.ended.connect(ended.append)
+    monitor.lost.connect(lost.append)
     with qtbot.waitSignal(monitor.listed):
         pass
     service.remove("p1", "job")
+    service.remove("p1", "other")
     qtbot.waitUntil(lambda: monitor.watched == ())
-    assert ended == []
     qtbot.waitUntil(lambda: not monitor.is_polling)
+    assert ended == []
+    assert [sorted(each) for each in lost] == [["job", "other"]]
+
+
+def test_what_was_deleted_here_needs_no_telling(service, open_session, qtbot):
+    service.set("p1", "job", "IN_PROGRESS")
+    _session, monitor = open_session()
+    lost = []
+    monitor.lost.connect(lost.append)
+    with qtbot.waitSignal(monitor.listed):
+        pass
+    service.remove("p1", "job")
+    monitor.note((), deleted=["job"])
+    monitor.refresh()
+    qtbot.waitUntil(lambda: not monitor.is_polling)
+    assert monitor.watched == ()
+    assert lost == []
 
 
 def test_many_that_run_elsewhere_do_not_hide_one_that_has_ended(service, open_session, qtbot):

@@ -64,6 +64,7 @@ def test_run_add_duplicate_save_close_open_and_go_on(qgis_user, sandbox):
     second = qgis_user.run("restarted/reopen_and_continue", seconds=200, name=name, again=again["name"])
     assert second["objects_before"] == first["objects"] > 20
     assert len(second["told"]) == 1
+    assert len(second["lost"]) == 1, "what was deleted meanwhile"
     assert "is ready" in second["told"][0]
     assert second["opened"] == name
     assert second["again"] == {**again, "name": f"{name} (3)"}

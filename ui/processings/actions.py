@@ -84,8 +84,17 @@ class ProcessingActions(QObject):
         self.menu = self._menu()
         self.update([], None, False)
 
-    def update(self, chosen: Sequence[Processing], project: Optional[Project], under_way: bool) -> None:
-        """Enable what makes sense for `chosen`; `under_way` says that a result of theirs is being transferred."""
+    def update(
+        self,
+        chosen: Sequence[Processing],
+        project: Optional[Project],
+        under_way: bool,
+        current: Optional[Project] = None,
+    ) -> None:
+        """Enable what makes sense for `chosen`; `under_way` says that a result of theirs is being transferred.
+
+        `project` has them; what is run once more is run in the `current` one.
+        """
         ready = any(processing.status is Status.OK for processing in chosen)
         has_any = any(self._may_have_result(processing) for processing in chosen)
         is_one = len(chosen) == 1
@@ -114,7 +123,7 @@ class ProcessingActions(QObject):
         self.describe.setEnabled(is_one and may_change)
         self.move.setEnabled(is_one and may_change)
         self.review.update(chosen, may_start)
-        self._offer_duplicate(is_one, may_start)
+        self._offer_duplicate(is_one, current is not None and current.may_start)
         self.restart.setEnabled(is_one and may_start and chosen[0].status is Status.FAILED)
         self.delete.setEnabled(bool(chosen) and may_change)
         refusal = (

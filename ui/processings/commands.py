@@ -73,7 +73,8 @@ class ProcessingCommands(QObject):
     def update(self) -> None:
         """Enable what can be done with the chosen processings now."""
         chosen, actions = self._shown.chosen(), self.actions
-        actions.update(chosen, self._project_of(chosen), self._results.is_any_under_way(chosen))
+        is_under_way = self._results.is_any_under_way(chosen)
+        actions.update(chosen, self._project_of(chosen), is_under_way, self._listed.project)
         if self._results.are_all_coming(chosen):
             actions.add.setEnabled(False)
             actions.add.setToolTip(translate("Processings", "It is on its way to the map already"))
@@ -147,6 +148,7 @@ class ProcessingCommands(QObject):
         self._inquiry.told.connect(self._listed.update)
         self._inquiry.summary_wanted.connect(self.summaries.ask)
         self.changes.begun.connect(self._rows.follow)
+        self.changes.leaving.connect(lambda processing: self._listed.monitor.note((), [processing.id]))
         self.changes.leaving.connect(self._rows.begin_deletion)
         self.changes.kept.connect(self._rows.give_up_deletion)
         self._rows.row_changed.connect(self._listed.show_row)

@@ -69,7 +69,11 @@ class ProcessingInquiry(QObject):
         dialog.zoom_wanted.connect(self.parts_zoom_wanted)
         dialog.show()
         client = self._session.client
-        self._details.follow(processings.fetch(client, processing.id), self._on_processing)
+        self._details.follow(
+            processings.fetch(client, processing.id),
+            self._on_processing,
+            lambda error: self.notice.emit(from_error(error)),
+        )
         self._details.follow(processings.aois(client, processing.id), self._on_areas)
 
     def show_source(self, processing: Processing) -> None:

@@ -14,6 +14,8 @@ from ...jobs.processings.recent_changes import RecentChanges
 from .list.scope import ListScope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ...api.http.errors import ApiError
     from ...api.monitor import ProcessingMonitor
     from ...api.processings import Processing, ProcessingListing
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from .list.model import ProcessingsModel
 
 _OLD_S = 30.0  # a list older than this is asked for again when it comes into view
+_MOST_READ_ANEW = 1_000  # rows of several projects: a longer list is read anew when somebody asks for that
 
 
 class ListedProcessings(QObject):
@@ -56,6 +59,7 @@ class ListedProcessings(QObject):
             (monitor.failed, self._on_failed),
             (monitor.ended, self.update),
             (monitor.told, self.update),
+            (monitor.lost, self._leave),
             (session.project_changed, self._on_project),
             (session.signed_out, lambda _why: self._on_project(None)),
         )
@@ -79,10 +83,10 @@ class ListedProcessings(QObject):
     def note_started(self, processing: Processing) -> bool:
         """List a processing that was just started, and watch for its end; False where another project has it."""
         self.monitor.watch(processing)
-        is_here = self.project is None or processing.project_id in ("", self.project.id)
-        if is_here or self.scope.is_all:
+        is_here = self.project is None or self.scope.has(processing)
+        if is_here:
             self.keep(processing)
-        return is_here or self.scope.is_all
+        return is_here
 
     def keep(self, processing: Processing) -> None:
         """List one that the rows read so far may not have."""
@@ -93,16 +97,20 @@ class ListedProcessings(QObject):
 
     def note_deleted(self, processing_id: str) -> None:
         """Take one out that was deleted."""
+        self.monitor.note((), [processing_id])
         self.settle(processing_id)
-        self._take_out(processing_id)
+        self.pages.drop(processing_id)
+        self._leave((processing_id,))
 
     def note_moved(self, processing_id: str) -> None:
-        """Take one out that is in another project now; its end is still of interest."""
-        if self.scope.is_all:
-            self.pages.drop(processing_id)
+        """One is in another project now; its end is still of interest."""
+        moved = self._model.processing(processing_id)
+        if self.scope.is_all and moved is not None:
+            self.pages.drop(processing_id, may_return=True)
+            self._recent.note_started(moved)  # its row stays until its new project tells of it
             self.pages.read_anew()
         else:
-            self._take_out(processing_id)
+            self._leave((processing_id,))
 
     def update(self, processing: Processing) -> None:
         """Show news of a processing, if it is listed."""
@@ -113,10 +121,9 @@ class ListedProcessings(QObject):
         """Show one that is listed as it is now, with what is being changed of it, or none while it is leaving."""
         if self.project is None:
             return
-        self.pages.put(processing)
-        is_here = self.scope.is_all or processing.project_id in ("", self.project.id)
-        shown = self.pending.shown(processing) if is_here else None
-        if shown is None:
+        processing = self.pages.put(processing)
+        shown = self.pending.shown(processing)
+        if shown is None or not self.scope.has(shown):
             self._model.remove(processing.id)
         else:
             self._model.put(shown)
@@ -138,7 +145,11 @@ class ListedProcessings(QObject):
 
     def ask_if_old(self) -> None:
         """Ask the service now unless it was heard within the last half minute."""
-        if self.project is not None and time.monotonic() - self._listed_at > _OLD_S:
+        if self.project is None or time.monotonic() - self._listed_at <= _OLD_S:
+            return
+        if self.scope.is_all and len(self.pages.rows()) <= _MOST_READ_ANEW:
+            self.ask_again()  # a poll tells of the one project alone
+        else:
             self.monitor.refresh()
 
     def close(self) -> None:
@@ -149,10 +160,12 @@ class ListedProcessings(QObject):
         self.scope.forget()
         self.pages.close()
 
-    def _take_out(self, processing_id: str) -> None:
-        self._recent.note_deleted(processing_id)
-        self.pages.drop(processing_id)
-        self._model.remove(processing_id)
+    def _leave(self, processing_ids: Iterable[str]) -> None:
+        """Take those out; they may return."""
+        for processing_id in processing_ids:
+            self._recent.note_deleted(processing_id)
+            self.pages.drop(processing_id, may_return=True)
+            self._model.remove(processing_id)
         self.changed.emit()
 
     def _on_project(self, project: Optional[Project]) -> None:
@@ -193,7 +206,10 @@ class ListedProcessings(QObject):
         pages, scope = self.pages, self.scope
         self.skipped, self.beyond = pages.skipped, pages.beyond
         own = "" if scope.is_all or self.project is None else self.project.id
-        rows = self.pending.applied(self._recent.merged(pages.rows(), own, pages.is_complete))
+        heard = self._recent.merged(pages.rows(), own, pages.is_complete)
+        rows = self.pending.applied(heard)
+        if not scope.is_all:
+            rows = tuple(each for each in rows if scope.has(each))
         self.is_loaded = pages.is_loaded or bool(rows)
         self._model.set_processings(rows)
         self._model.is_more = pages.has_more

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Callable, Optional
 
@@ -50,6 +51,7 @@ class ProcessingNotifications(QObject):
         self._places.notice.connect(self.notice)
         session.signed_out.connect(self._on_signed_out)
         monitor.ended.connect(self._on_ended)
+        monitor.lost.connect(self._on_lost)
         monitor.settled.connect(self._places.settle)
 
     def close(self) -> None:
@@ -58,6 +60,7 @@ class ProcessingNotifications(QObject):
             self._is_closed = True
             self._session.signed_out.disconnect(self._on_signed_out)
             self._monitor.ended.disconnect(self._on_ended)
+            self._monitor.lost.disconnect(self._on_lost)
             self._monitor.settled.disconnect(self._places.settle)
         self._places.close()
 
@@ -72,6 +75,28 @@ class ProcessingNotifications(QObject):
         # the row before the user's eyes says how it ended; why one failed does not stand there
         if not self._is_in_view() or processing.status is Status.FAILED:
             self._places.tell(notice)
+
+    def _on_lost(self, lost: Mapping[str, str]) -> None:
+        """They were deleted elsewhere, or are in a project that one may not see any more."""
+        name = bounded(next(iter(lost.values())), 80)
+        if len(lost) == 1 and name:
+            text = translate(
+                "Processings",
+                "“{name}” was running and is not there any more: it was deleted, or its project is not shared with "
+                "you any more.",
+            ).format(name=name)
+        else:
+            text = translate(
+                "Processings",
+                "%Ln processings that were running are not there any more: they were deleted, or their project is "
+                "not shared with you any more.",
+                "A processing that was running is not there any more: it was deleted, or its project is not shared "
+                "with you any more.",
+                len(lost),
+            )
+        details = "\n".join(name for name in lost.values() if name) if len(lost) > 1 else ""
+        about = next(iter(lost)) if len(lost) == 1 else ""
+        self._places.tell(Notice(text, Qgis.MessageLevel.Info, details, about=about))
 
     def _notice(self, processing: Processing) -> Notice:
         name = bounded(processing.name, 80)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
@@ -33,16 +33,15 @@ class RowChanges(QObject):
         self._deletions: dict[str, Change] = {}
         self._is_open = True
 
-    def follow(self, before: Processing, expected: Optional[Processing], reply: ApiReply) -> None:
-        """Show `expected` (None: no row) until `reply` tells; then what it says, or `before`."""
+    def follow(self, before: Processing, expected: Processing, reply: ApiReply) -> None:
+        """Show `expected` until `reply` tells; then what it says, or `before`."""
         change = self._pending.begin(before, expected)
         done: list[bool] = []
 
         def succeeded(answer: object) -> None:
             done.append(True)
             heard = self._pending.end(change, answer if isinstance(answer, Processing) else expected)
-            if expected is not None:
-                self.row_changed.emit(heard)
+            self.row_changed.emit(heard)
 
         def finished() -> None:
             # it was refused, its answer was lost, or nobody waits for that: it may have been done

@@ -173,7 +173,9 @@ def test_a_run_without_imagery_fails_and_is_explained(sandbox, sign_in, qtbot):
     key = start(page, sandbox, qtbot, "Far away", shift=(5.0,)).id
     failed = end_of(page, qtbot, key, Status.FAILED)
     assert failed.messages
-    warning = next(notice.text for notice in page.notices if "“Far away” failed." in notice.text)
+    said = "“Far away” failed."  # a page of the list may be there before the poll that tells of it
+    qtbot.waitUntil(lambda: any(said in notice.text for notice in page.notices), timeout=ANSWER_MS)
+    warning = next(notice.text for notice in page.notices if said in notice.text)
     assert failed.messages[0].sentence in warning
     assert failed.messages[0].code not in warning  # plain words
     if page.addResultButton.isEnabled():  # a service that does not tell how many parts there are is asked

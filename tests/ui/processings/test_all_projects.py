@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from processings_service import record
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QDialogButtonBox
 
 from mapflow_dock.api.settings import ALL_PROJECTS_LISTED
 from mapflow_dock.ui.processings.list.cells import Column
@@ -138,3 +139,63 @@ def test_what_runs_in_another_project_is_followed_to_its_end(in_all, service, mo
         monitor.refresh()
     assert ended.args[0].id == "id-2"
     qtbot.waitUntil(lambda: page.model.index_of("id-2", int(Column.STATUS)).data() == "Ready")
+
+
+def move(page, processing_id, place, qtbot):
+    """Move it to the project at that place of the chooser."""
+    page.list.choose(processing_id)
+    page.commands.actions.move.trigger()
+    dialog = page.commands.editing._dialog
+    qtbot.waitUntil(lambda: dialog.moveCombo.count() == 2)
+    dialog.moveCombo.activated.emit(place)
+    qtbot.mouseClick(dialog.editButtons.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
+
+
+def test_what_is_moved_stays_in_its_row_and_can_come_back(in_all, service, session, qtbot):
+    page = in_all("maintainer", record(1), record(2, projectId="p2"))
+    took = []
+    page.model.rowsRemoved.connect(lambda *_rows: took.append(_rows))
+    service.answers["PUT /processings/id-1"] = lambda body: (
+        service.records[0].update(body) or service.records[0]
+    )
+    for place, title in ((1, "Forest survey"), (0, "City survey"), (1, "Forest survey")):
+        move(page, "id-1", place, qtbot)
+        assert page.model.index_of("id-1", int(Column.PROJECT)).data() == title, "at once"
+        qtbot.waitUntil(lambda: page.commands.editing._dialog is None)
+        qtbot.waitUntil(lambda: session.client.running == 0 and not page.listed.pages.is_reading)
+        page.listed.ask_again()
+        qtbot.waitUntil(lambda: session.client.running == 0 and not page.listed.pages.is_reading)
+        assert page.model.index_of("id-1", int(Column.PROJECT)).data() == title
+        assert [one.id for one in page.list.chosen()] == ["id-1"]
+    assert took == []
+
+
+def test_a_move_that_is_refused_goes_back_to_its_project(in_all, service, session, qtbot):
+    page = in_all("maintainer", record(1), record(2, projectId="p2"))
+    service.answers["PUT /processings/id-1"] = (403, {"message": "not yours"})
+    move(page, "id-1", 1, qtbot)
+    qtbot.waitUntil(lambda: session.client.running == 0)
+    assert page.model.index_of("id-1", int(Column.PROJECT)).data() == "City survey"
+    page.commands.editing._dialog.reject()
+
+
+@pytest.mark.parametrize("role", ["readonly", "maintainer"])
+def test_a_duplicate_runs_in_the_current_project_and_is_offered_by_its_role(in_all, session, service, role):
+    page = in_all(role, record(1), record(2, projectId="p2"))
+    page.list.choose("id-2")
+    assert page.commands.actions.duplicate.isEnabled(), "one may run in the City survey"
+    session.choose_project(page.listed.scope.of([page.model.processing("id-2")]))
+    for key in ("id-1", "id-2"):
+        page.list.choose(key)
+        assert page.commands.actions.duplicate.isEnabled() is (role == "maintainer")
+
+
+def test_what_changed_in_another_project_is_seen_when_an_old_list_comes_into_view(in_all, service, qtbot):
+    page = in_all("readonly", record(1), record(2, projectId="p2"))
+    page.hide()
+    service.records[1] = record(2, projectId="p2", name="Renamed elsewhere", updated="2026-03-01T00:00:00Z")
+    service.records.append(record(3, projectId="p2"))
+    page.listed._listed_at -= 60
+    page.show()
+    qtbot.waitUntil(lambda: page.model.processing("id-2").name == "Renamed elsewhere")
+    qtbot.waitUntil(lambda: page.model.rowCount() == 3)

@@ -157,3 +157,42 @@ def test_signing_out_takes_the_messages_back(page, service, session, monitor, ma
         session.sign_in("demo@example.org:key", service.url, remember=False)
     end(service, monitor, qtbot, 2)
     assert "Processing 2" in sentences(main_bar)[0]
+
+
+def run_one(service, monitor, qtbot, *numbers):
+    service.records = [record(number, status="IN_PROGRESS", percentCompleted=5) for number in numbers]
+    with qtbot.waitSignal(monitor.listed):
+        monitor.refresh()
+
+
+def test_what_was_deleted_elsewhere_is_told_by_its_name_and_leaves_the_list(
+    page, service, monitor, main_bar, qtbot
+):
+    page.hide()
+    run_one(service, monitor, qtbot, 1)
+    service.records = []
+    with qtbot.waitSignal(monitor.lost):
+        monitor.refresh()
+    (text,) = sentences(main_bar)
+    assert "“Processing 1” was running and is not there any more" in text
+    assert page.model.rowCount() == 0
+
+
+def test_many_that_were_deleted_elsewhere_are_told_at_once(page, service, monitor, main_bar, qtbot):
+    page.hide()
+    run_one(service, monitor, qtbot, 1, 2, 3)
+    service.records = []
+    with qtbot.waitSignal(monitor.lost):
+        monitor.refresh()
+    (text,) = sentences(main_bar)
+    assert "3 processings that were running are not there any more" in text
+
+
+def test_what_was_deleted_here_is_not_told_of(page, service, monitor, main_bar, qtbot):
+    run_one(service, monitor, qtbot, 1)
+    page.commands.changes.delete(page.model.processings())
+    qtbot.waitUntil(lambda: service.records == [] and page.model.rowCount() == 0)
+    monitor.refresh()
+    qtbot.waitUntil(lambda: not monitor.is_polling)
+    assert page.notices == []
+    assert sentences(main_bar) == []

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from mapflow_dock.api import processings
 from mapflow_dock.api.processings import Processing, Status
 from mapflow_dock.api.settings import PROCESSINGS_HEADER, PROCESSINGS_HIDDEN
+from mapflow_dock.ui.processings.details import ProcessingDetails
 from mapflow_dock.ui.processings.list.cells import Column
 from mapflow_dock.ui.processings.page import ProcessingsPage
 
@@ -280,3 +281,14 @@ def test_closing_leaves_no_connection_and_no_timer(session, monitor, canvas, qtb
     page.close()  # a second time does no harm
     assert receivers() == before
     assert not page.list._ages.isActive()
+
+
+def test_details_that_cannot_be_had_anew_say_why(listed, service, qtbot):
+    page = listed(record(1))
+    page.list.choose("id-1")
+    service.answers["GET /processings/id-1/v2"] = (403, {"message": "not yours"})
+    qtbot.mouseClick(page.detailsButton, LEFT)
+    qtbot.waitUntil(lambda: len(page.notices) == 1)
+    (dialog,) = page.findChildren(ProcessingDetails)
+    assert dialog.isVisible()
+    assert "Processing 1" in dialog.titleLabel.text()

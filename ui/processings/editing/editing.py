@@ -35,7 +35,7 @@ _LONGEST_NAME = 80
 class ProcessingEditing(QObject):
     """One dialog at a time; `close` closes it, and what was sent may still happen on the service."""
 
-    # Processing as it was, as it will be (None: in another project), and the ApiReply that says whether it is
+    # Processing as it was, as it will be, and the ApiReply that says whether it is
     begun = pyqtSignal(object, object, object)
     moved = pyqtSignal(str)  # id of one that is in another project now
     notice = pyqtSignal(object)  # Notice
@@ -73,7 +73,7 @@ class ProcessingEditing(QObject):
 
         def submit(project: Project) -> ApiReply:
             reply = processings.update(client, processing.id, project_id=project.id)
-            return self._begun(processing, None, reply)
+            return self._begun(processing, dataclasses.replace(processing, project_id=project.id), reply)
 
         dialog = MoveDialog(fetch, present, submit, self._window)
 
@@ -151,7 +151,7 @@ class ProcessingEditing(QObject):
         reply = self._replies.follow(reviews.accept(self._session.client, processing.id), None, refused)
         self._begun(processing, dataclasses.replace(processing, review_status=Review.ACCEPTED.value), reply)
 
-    def _begun(self, before: Processing, expected: Optional[Processing], reply: ApiReply) -> ApiReply:
+    def _begun(self, before: Processing, expected: Processing, reply: ApiReply) -> ApiReply:
         self.begun.emit(before, expected, reply)
         return reply
 

@@ -52,6 +52,7 @@ class ListNarrowing(QObject):
         dress_filter(edit)
         for group in StatusGroup:
             combo.addItem(group_title(group), group.value)
+        combo.view().setMinimumWidth(combo.view().sizeHintForColumn(0))  # the box itself is narrower
         all_button.setIcon(icon_named("mActionFolder.svg"))
         all_button.setChecked(scope.is_all)
         all_button.toggled.connect(scope.show_all)

@@ -94,6 +94,11 @@ class ListScope(QObject):
         self.beyond = 0
         self.error = None
 
+    def has(self, processing: Processing) -> bool:
+        """Whether it is in a project that is listed."""
+        own = "" if self.project is None else self.project.id
+        return self.is_all or processing.project_id in ("", own)
+
     def of(self, chosen: Sequence[Processing]) -> Optional[Project]:
         """Of the projects that have `chosen`, the one in which least may be done; None where one is not known."""
         if not self.is_all or not chosen:

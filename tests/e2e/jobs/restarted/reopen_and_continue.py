@@ -21,6 +21,7 @@ def run(desk):
     desk.wait("told what ended", lambda: about(desk, settings["again"]), 60)
     desk.wait("nothing is watched any more", lambda: not monitor.watched and not monitor.is_polling)
     told = about(desk, settings["again"])
+    lost = about(desk, "is not there any more")
     opened = processing_steps.go_to_processing(desk, layers[0])
     again = processing_steps.duplicate(desk, settings["name"])
     steps.start(desk)
@@ -29,6 +30,7 @@ def run(desk):
     return {
         "objects_before": sum(layer.featureCount() for layer in layers),
         "told": told,
+        "lost": lost,
         "opened": opened,
         "again": again,
         "layers": len(steps.result_layers()),

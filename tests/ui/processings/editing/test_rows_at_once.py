@@ -206,10 +206,27 @@ def test_a_list_that_was_asked_for_before_takes_nothing_back(begin, service, mon
     assert page.model.processing("id-1").name == "Newer"
 
 
-def test_a_dialog_that_is_closed_while_it_is_sent_leaves_what_is_true(begin, qtbot):
+def test_a_dialog_that_is_closed_while_it_is_sent_leaves_what_is_true(begin, service, qtbot):
     page, shows, before = begin("describe", "told", is_done=True)
     page.commands.editing._dialog.reject()
     qtbot.waitUntil(lambda: page.model.processing("id-1") == before, timeout=PATIENCE_MS)
     begin.go.set()
+    qtbot.waitUntil(lambda: service.records[0].get("description") == "other", timeout=PATIENCE_MS)
     page.listed.ask_again()
     qtbot.waitUntil(lambda: shows(page.model.processing("id-1")), timeout=PATIENCE_MS)
+
+
+def test_an_answer_that_a_newer_one_has_overtaken_changes_nothing(begin, service, monitor, qtbot):
+    page, shows, before = begin("describe", "told", is_done=True)
+    old, overtaken = dict(service.records[0]), threading.Event()
+    service.answers["GET /processings/id-1/v2"] = lambda _body: overtaken.wait(PATIENCE_MS / 1000) and old
+    page.commands.editing._dialog.reject()
+    qtbot.waitUntil(lambda: page.model.processing("id-1") == before, timeout=PATIENCE_MS)
+    begin.go.set()
+    qtbot.waitUntil(lambda: service.records[0].get("description") == "other", timeout=PATIENCE_MS)
+    with qtbot.waitSignal(monitor.listed, timeout=PATIENCE_MS):
+        monitor.refresh()
+    assert shows(page.model.processing("id-1"))
+    with qtbot.waitSignal(page.commands._rows.row_changed, timeout=PATIENCE_MS):
+        overtaken.set()
+    assert shows(page.model.processing("id-1"))

@@ -123,7 +123,7 @@ def start_over(page, session, qtbot):
     """Forget all that was read, as when the project is chosen anew."""
     page.listed._on_project(None)
     page.listed._on_project(session.project)
-    page.commands._listed._monitor.refresh()
+    page.listed.monitor.refresh()
     rest(page, qtbot)
 
 
