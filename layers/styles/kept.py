@@ -21,6 +21,7 @@ from qgis.core import (
     QgsReadWriteContext,
     QgsRenderContext,
     QgsVectorLayer,
+    QgsVectorTileBasicLabeling,
     QgsVectorTileBasicRenderer,
     QgsVectorTileLayer,
     QgsWkbTypes,
@@ -32,7 +33,9 @@ from ...text.server_text import bounded
 from ...text.translation import translate
 from ..tables import Table
 from .kinds import Kind
+from .labels import labels_for
 from .renderers import class_categories
+from .tiles import drawn_styles, layer_name_of, renderer_of
 
 TILES = "tiles"
 _LARGEST = 5_000_000  # bytes; a style of more is none
@@ -118,6 +121,7 @@ def apply_kept(
     document = _read(key)
     if document is None:
         return False
+    of_tiles = layer_name_of(layer) if isinstance(layer, QgsVectorTileLayer) else ""
     former = QDomDocument()
     layer.exportNamedStyle(former, QgsReadWriteContext(), _categories())
     told = layer.importNamedStyle(document, _categories())
@@ -129,6 +133,8 @@ def apply_kept(
         raise StyleFault(fault)
     if table is not None and isinstance(layer, QgsVectorLayer):
         _add_classes(layer, table, of_model)
+    if isinstance(layer, QgsVectorTileLayer):
+        _name_layer(layer, of_tiles)
     return True
 
 
@@ -170,6 +176,17 @@ def _fault(layer: QgsMapLayer, document: QDomDocument) -> str:
         text = translate("Styles", "it needs the attribute “{name}”, which this result does not have")
         return text.format(name=bounded(missing[0], _LONGEST_NAME))
     return ""
+
+
+def _name_layer(tiles: QgsVectorTileLayer, layer_name: str) -> None:
+    """Let a style be for the layer these tiles have: in those it was made for, the layer may have another name."""
+    styles = drawn_styles(tiles)
+    if len({style.layerName() for style in styles}) > 1:
+        return  # it is for several layers, as somebody wished
+    tiles.setRenderer(renderer_of(styles, layer_name))
+    labeling = tiles.labeling()
+    if isinstance(labeling, QgsVectorTileBasicLabeling):
+        tiles.setLabeling(labels_for(labeling.styles(), layer_name))
 
 
 def _add_classes(layer: QgsVectorLayer, table: Table, of_model: Kind) -> None:

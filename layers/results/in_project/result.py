@@ -31,6 +31,7 @@ from ..layers import (
     open_result_layer,
     style_result_layer,
     takes_place_of,
+    tell_offers,
     updated_stamp,
 )
 from .groups import ensured_group, group_of, remove_if_left_empty
@@ -144,8 +145,9 @@ class ResultInProject:
         return layers if all(is_on_disk(layer) for layer in layers) else []
 
     def show(self, layers: Sequence[QgsMapLayer]) -> None:
-        """Let layers that are there be seen."""
+        """Let layers that are there be seen, and offer in their menu what the service has by now."""
         for layer in layers:
+            tell_offers(layer, self._processing)
             layer.triggerRepaint()
             show_in_tree(self._project, layer)
 

@@ -229,6 +229,8 @@ def test_a_record_keeps_what_names_and_styles_the_layers_and_no_key(processing):
         area_m2=5.5,
         cost=0.5,
         source=secret,
+        model_style="forest",
+        model_display_name="🌳 Trees",
     )
     text = to_record(made)
     assert "abc123" not in text
@@ -240,6 +242,8 @@ def test_a_record_keeps_what_names_and_styles_the_layers_and_no_key(processing):
         "description",
         "project_id",
         "model_name",
+        "model_style",
+        "model_display_name",
         "created",
         "updated",
         "area_m2",

@@ -85,6 +85,7 @@ class ResultLayerWork(QObject):
         name = bounded(processing.name, 80)
         current = result.current_layers()
         if processing.status is Status.OK and current:
+            result.show(current)
             text = translate("Results", "“{name}” is the newest result. It was downloaded on {date}.")
             when = downloaded_of(current)
             if when is None:
