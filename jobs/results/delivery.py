@@ -146,7 +146,7 @@ class ResultDelivery(Job):
     def _ask_for_tiles(self) -> None:
         """Show the tiles as soon as their TileJSON is read, which says how deep they go and where they are."""
         vector = self._processing.vector
-        if vector is None or self._in_project.has_tiles:
+        if vector is None or self._in_project.tiles:
             return
         self._ask_for(vector, self._on_no_tilejson if vector.tilejson_url else None)
 

@@ -79,9 +79,9 @@ class ResultInProject:
         self._style_faults: dict[str, None] = {}  # each once, in the order they came
 
     @property
-    def has_tiles(self) -> bool:
-        """Whether its tiles are there."""
-        return bool(self._layers(TILES_ROLE))
+    def tiles(self) -> list[QgsMapLayer]:
+        """Return the layers of its tiles; none where there is none."""
+        return self._layers(TILES_ROLE)
 
     def add_tiles(self, layer: QgsMapLayer) -> bool:
         """Put its tiles into the group; False where the project does not take them."""
@@ -98,7 +98,7 @@ class ResultInProject:
         return (bool(files) and take_place(self._project, files, [layer])) or self.add_tiles(layer)
 
     def renew_tiles(self) -> None:
-        """Let its tiles be asked for again."""
+        """Let its tiles be drawn again, and be described as the service does by now."""
         for layer in self._layers(TILES_ROLE):
             describe_layer(layer, self._processing, self._server, TILES_ROLE)
             layer.reload()
