@@ -22,7 +22,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDateTime, QUrl
 
 from ...api.processings import Processing
-from ...text.quantities import area_text, credits_text
+from ...text.quantities import area_text, credits_text, number_text
 from ...text.server_text import unmarked
 from ...text.translation import translate
 from .imagery_text import imagery_lines
@@ -78,7 +78,7 @@ def fill_metadata(
 
 def part_title(title: str, number: int) -> str:
     """What to call what is of one part of an area."""
-    return translate("InProject", "{layer} (part {number})").format(layer=title, number=number)
+    return translate("Origin", "{title} (part {number})").format(title=title, number=number_text(number, 0))
 
 
 def place_metadata(
@@ -159,7 +159,7 @@ def _abstract(processing: Processing, server: str, role: str, part: Optional[Par
         (translate("Origin", "Cost"), "" if processing.cost is None else credits_text(processing.cost)),
         (translate("Origin", "Created"), _time_text(processing.created)),
         (translate("Origin", "Changed"), _time_text(processing.updated)),
-        (translate("Origin", "Part of the area"), "" if part is None else str(part.number)),
+        (translate("Origin", "Part of the area"), "" if part is None else number_text(part.number, 0)),
         (translate("Origin", "Part ID"), "" if part is None else part.id),
         (translate("Origin", "Processing ID"), processing.id),
         (translate("Origin", "Project ID"), processing.project_id),

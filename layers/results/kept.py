@@ -81,9 +81,13 @@ def sign(
             opened = None  # closes the file
             if errors:
                 raise not_written("\n".join(errors), path.parent)
-        for table in tables:
-            if table.path == path:
-                _describe(table, processing, server, part, *extents[table.name])
+        own = [table for table in tables if table.path == path]
+        for table in own:
+            metadata = QgsLayerMetadata()
+            fill_metadata(metadata, processing, server, RESULT_ROLE, part)
+            if len(own) > 1:  # in a GeoPackage no two tables are called the same
+                metadata.setIdentifier(f"{metadata.identifier()}/{table.name}")
+            _describe(table, metadata, *extents[table.name])
 
 
 def find_kept(
@@ -222,13 +226,10 @@ def _named_system(system: Any) -> str:
     return f"{name}:{code}" if name and code else str(system.ExportToWkt())
 
 
-def _describe(
-    table: Table, processing: Processing, server: str, part: Optional[Part], system: str, extent: QgsRectangle
-) -> None:
-    metadata = QgsLayerMetadata()
-    fill_metadata(metadata, processing, server, RESULT_ROLE, part)
+def _describe(table: Table, metadata: QgsLayerMetadata, system: str, extent: QgsRectangle) -> None:
     place_metadata(metadata, QgsCoordinateReferenceSystem(system), extent)
     source = f"{table.path}|layername={table.name}"
-    is_saved, why = QgsProviderRegistry.instance().saveLayerMetadata("ogr", source, metadata)
-    if not is_saved:
-        raise not_written(str(why), table.path.parent)
+    with collect_gdal_errors() as errors:
+        is_saved, why = QgsProviderRegistry.instance().saveLayerMetadata("ogr", source, metadata)
+    if not is_saved or errors:
+        raise not_written(str(why) or "\n".join(errors), table.path.parent)

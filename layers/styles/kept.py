@@ -17,6 +17,9 @@ from typing import Optional
 from qgis.core import (
     QgsApplication,
     QgsCategorizedSymbolRenderer,
+    QgsExpression,
+    QgsFeatureRenderer,
+    QgsGraduatedSymbolRenderer,
     QgsMapLayer,
     QgsReadWriteContext,
     QgsRenderContext,
@@ -169,13 +172,21 @@ def _fault(layer: QgsMapLayer, document: QDomDocument) -> str:
     if renderer is None or renderer.type() != asked:
         return _broken()
     known = set(layer.fields().names())
-    missing = sorted(
-        name for name in renderer.usedAttributes(QgsRenderContext()) if name not in known | {"*"}
-    )
+    missing = sorted(_attributes_of(renderer) - known - {"*"})
     if missing:
         text = translate("Styles", "it needs the attribute “{name}”, which this result does not have")
         return text.format(name=bounded(missing[0], _LONGEST_NAME))
     return ""
+
+
+def _attributes_of(renderer: QgsFeatureRenderer) -> set[str]:
+    """Return the attributes that a renderer needs; QGIS counts an expression that it classifies by among them."""
+    used = set(renderer.usedAttributes(QgsRenderContext()))
+    by_class = isinstance(renderer, (QgsCategorizedSymbolRenderer, QgsGraduatedSymbolRenderer))
+    told_by = renderer.classAttribute() if by_class else ""
+    expression = QgsExpression(told_by)
+    is_expression = bool(told_by) and not expression.hasParserError() and not expression.isField()
+    return used - {told_by} if is_expression else used
 
 
 def _name_layer(tiles: QgsVectorTileLayer, layer_name: str) -> None:

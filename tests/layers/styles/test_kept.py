@@ -179,6 +179,19 @@ def test_a_style_by_an_attribute_that_is_not_there_falls_back(deliver):
     assert isinstance(result.layers[0].renderer(), QgsCategorizedSymbolRenderer)
 
 
+@pytest.mark.parametrize("codes", [(101, 102.0), ("101", 102, None), ("101.0", "102")])
+def test_a_style_by_classes_that_are_no_plain_texts_is_kept(deliver, codes):
+    body = collection(*(feature(square(37 + row, 55), class_id=code) for row, code in enumerate(codes)))
+    (layer,) = deliver(body).layers
+    renderer = layer.renderer().clone()
+    renderer.updateCategorySymbol(0, red())
+    layer.setRenderer(renderer)
+    keep(layer, key_of_layer(layer))
+    later = deliver(body)
+    assert later.remarks == ()
+    assert later.layers[0].renderer().categories()[0].symbol().color().name() == RED
+
+
 def test_a_reset_brings_the_usual_look_back(deliver):
     (layer,) = deliver().layers
     usual, tip = layer.renderer().dump(), layer.mapTipTemplate()
