@@ -182,8 +182,9 @@ def _fault(layer: QgsMapLayer, document: QDomDocument) -> str:
 def _attributes_of(renderer: QgsFeatureRenderer) -> set[str]:
     """Return the attributes that a renderer needs; QGIS counts an expression that it classifies by among them."""
     used = set(renderer.usedAttributes(QgsRenderContext()))
-    by_class = isinstance(renderer, (QgsCategorizedSymbolRenderer, QgsGraduatedSymbolRenderer))
-    told_by = renderer.classAttribute() if by_class else ""
+    told_by = ""
+    if isinstance(renderer, (QgsCategorizedSymbolRenderer, QgsGraduatedSymbolRenderer)):
+        told_by = renderer.classAttribute()
     expression = QgsExpression(told_by)
     is_expression = bool(told_by) and not expression.hasParserError() and not expression.isField()
     return used - {told_by} if is_expression else used
