@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Callable
 
 from qgis.core import QgsMapLayer, QgsProject, QgsVectorLayer, QgsWkbTypes
@@ -27,6 +28,7 @@ RESULT_ROLES = ("result", "tiles")
 HAS_TILES = "mapflow_dock/has_tiles"
 HAS_IMAGERY = "mapflow_dock/has_imagery"
 HAS_RASTER = "mapflow_dock/has_raster"
+_OFFERED = (HAS_TILES, HAS_IMAGERY, HAS_RASTER)
 _OF_RESULTS = (QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer)
 
 
@@ -45,16 +47,20 @@ class LayerAction:
         self._kinds = kinds
         self._fits = fits
         self._use = use
+        self._may_fit: dict[str, Callable[[str], None]] = {}  # layers by their ids, with what is connected
         self.action = action
         action.triggered.connect(self._use_chosen)
         for kind in kinds:
             iface.addCustomActionForLayerType(action, "", kind, False)
         self._offer(QgsProject.instance().mapLayers().values())
         QgsProject.instance().layersAdded.connect(self._offer)
+        QgsProject.instance().layersWillBeRemoved.connect(self._on_removed)
 
     def close(self) -> None:
         """Take it back."""
         QgsProject.instance().layersAdded.disconnect(self._offer)
+        QgsProject.instance().layersWillBeRemoved.disconnect(self._on_removed)
+        self._on_removed(list(self._may_fit))
         for _kind in self._kinds:  # QGIS removes it from one at a time
             self._iface.removeCustomActionForLayerType(self.action)
         # QGIS registers the shortcuts of the actions there are when it starts.
@@ -65,6 +71,28 @@ class LayerAction:
         for layer in layers:
             if self._fits(layer):
                 self._iface.addCustomActionForLayer(self.action, layer)
+            elif layer.type() in self._kinds and _is_of_result(layer) and layer.id() not in self._may_fit:
+                told = partial(self._on_told, layer.id())
+                self._may_fit[layer.id()] = told
+                layer.customPropertyChanged.connect(told)
+
+    def _on_told(self, layer_id: str, key: str) -> None:
+        """Offer it for a layer that fits by now: of a result, more is known later."""
+        layer = QgsProject.instance().mapLayer(layer_id)
+        if key in _OFFERED and layer is not None and self._fits(layer):
+            self._let_be(layer)
+            self._iface.addCustomActionForLayer(self.action, layer)
+
+    def _on_removed(self, layer_ids: Iterable[str]) -> None:
+        for layer_id in layer_ids:
+            layer = QgsProject.instance().mapLayer(layer_id)
+            if layer is not None:
+                self._let_be(layer)
+
+    def _let_be(self, layer: QgsMapLayer) -> None:
+        told = self._may_fit.pop(layer.id(), None)
+        if told is not None:
+            layer.customPropertyChanged.disconnect(told)
 
     def _use_chosen(self, _checked: bool = False) -> None:
         layer = self._iface.layerTreeView().currentLayer()

@@ -12,6 +12,7 @@ from ...layers.results.conversion import Conversion, convert
 from ...layers.results.files import free_path, move_in
 from ...layers.results.formats import GEOPACKAGE, OutputFormat, Split
 from ...layers.results.survey import Survey
+from ...layers.results.writing import not_written
 from ...layers.styles.storage import store_default_style
 from ...layers.tables import Table
 from ...layers.workspace import discard_workspace
@@ -53,7 +54,9 @@ class ConversionPlan:
 
 def _store_styles(made: Conversion, style: Callable[[Table], str]) -> None:
     for table in made.tables:
-        store_default_style(table.path, table.name, table.geometry_column, style(table))
+        fault = store_default_style(table.path, table.name, table.geometry_column, style(table))
+        if fault:
+            raise not_written(fault, table.path.parent)
 
 
 def _place(made: Path, plan: ConversionPlan) -> Path:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.PyQt.QtCore import pyqtSignal
 
-from ...api.http.errors import Fault
 from ...api.processings import TileSet
 from ...layers.results.files import safe_stem
 from ...layers.results.formats import GEOPACKAGE
@@ -20,7 +19,7 @@ from ...layers.tiles.vector import result_tiles_layer
 from ...text.translation import translate
 from ..job import Job, JobError
 from ..tile_login import ReadyTiles, TilesRequest
-from .download import ResultDownload
+from .download import AWAY, ResultDownload
 from .kept import KeptLookUp
 from .making import Destination
 
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from ...api.processings import Processing
     from ...layers.results.conversion import Conversion
     from ...layers.results.kept import KeptResult
-
-_AWAY = frozenset({Fault.NETWORK, Fault.TIMEOUT, Fault.BUSY})
 
 
 class ResultDelivery(Job):
@@ -137,7 +134,7 @@ class ResultDelivery(Job):
     def _on_not_downloaded(self, error: JobError) -> None:
         """Where the service cannot be reached, show what there is of an older result."""
         self._stop_parts()
-        is_away = error.cause is not None and error.cause.fault in _AWAY
+        is_away = error.cause is not None and error.cause.fault in AWAY
         layers = self._in_project.readable_layers() if is_away else []
         if layers:
             self._show(self._in_project, layers, is_outdated=True)
@@ -149,7 +146,7 @@ class ResultDelivery(Job):
     def _ask_for_tiles(self) -> None:
         """Show the tiles as soon as their TileJSON is read, which says how deep they go and where they are."""
         vector = self._processing.vector
-        if vector is None or self._in_project.has_tiles:
+        if vector is None or self._in_project.tiles:
             return
         self._ask_for(vector, self._on_no_tilejson if vector.tilejson_url else None)
 

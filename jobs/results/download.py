@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Callable, Optional
 
+from ...api.http.errors import Fault
 from ...api.processings import download_result
 from ...layers.results.kept import sign
 from ...layers.results.layers import kind_by_model
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from ...api.http.client import Client
     from ...api.http.errors import ApiError
     from ...api.processings import Processing
+    from ...layers.origin.metadata import Part
     from ...layers.tables import Table
 
+AWAY = frozenset({Fault.NETWORK, Fault.TIMEOUT, Fault.BUSY})  # the service cannot be reached
 _LONGEST_TITLE = 60
 
 
@@ -70,9 +73,12 @@ def title_of(processing: Processing) -> str:
     return translate("Results", "Mapflow result “{name}”").format(name=name)
 
 
-def sign_of(processing: Processing, server: str) -> Callable[[Sequence[Table]], None]:
+def sign_of(
+    processing: Processing, server: str, part: Optional[Part] = None
+) -> Callable[[Sequence[Table]], None]:
     """How a GeoPackage is told which result it is, and when that was downloaded."""
-    return partial(sign, processing=processing, server=server, downloaded=datetime.now(timezone.utc))
+    now = datetime.now(timezone.utc)
+    return partial(sign, processing=processing, server=server, downloaded=now, part=part)
 
 
 def style_of(processing: Processing) -> partial[str]:

@@ -2,70 +2,83 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Optional
 
 from ...api.processings import download_result
 from ...layers.results.files import safe_stem
 from ...layers.results.formats import GEOPACKAGE
 from ...layers.results.in_project.part import PartInProject
-from ...layers.results.layers import kind_by_model
+from ...layers.results.layers import kind_by_model, updated_stamp
 from ...layers.results.losses import lost_in_tables, told_afterwards
 from ...text.translation import translate
 from ..job import Job, JobError
-from .download import FileOfResult, style_of, title_of
+from .download import AWAY, FileOfResult, sign_of, style_of, title_of
+from .kept import KeptLookUp
 from .making import Destination
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qgis.core import QgsProject
 
     from ...api.http.client import Client
     from ...api.processings import Processing
+    from ...layers.origin.metadata import Part
     from ...layers.results.conversion import Conversion
+    from ...layers.results.kept import KeptResult
 
 
 class PartDownload(FileOfResult):
     """Downloads what was found in one part of the area (GET /processings/{id}/result?aoiId=) and converts it."""
 
-    def __init__(
-        self, client: Client, processing: Processing, part_id: str, destination: Destination
-    ) -> None:
-        super().__init__(destination, title_of(processing), style_of(processing))
+    def __init__(self, client: Client, processing: Processing, part: Part, destination: Destination) -> None:
+        sign = sign_of(processing, client.server, part)
+        super().__init__(destination, title_of(processing), style_of(processing), sign)
         self._client = client
         self._processing = processing
-        self._part_id = part_id
+        self._part = part
 
     def _fetch(self, target: Path) -> None:
         self._report(0.0, translate("Results", "Downloading"))
-        reply = download_result(self._client, self._processing.id, target, self._part_id)
+        reply = download_result(self._client, self._processing.id, target, self._part.id)
         self._follow(reply, self._on_downloaded, self._on_no_download).progressed.connect(self._on_bytes)
 
 
 class PartDelivery(Job):
-    """Brings the result of part `number`, whose id is `part_id`, into `project`; succeeds with the ResultLayers.
+    """Brings the result of a `part` into `project`, its file into `folder`; succeeds with the ResultLayers.
 
-    What is there already is shown, unless the processing has changed since. A project belongs to the main thread, and
-    so does this job.
+    What is there already is shown, unless the processing has changed since: layers, or a file in `folder` or one of the
+    `others`. Where the service cannot be reached, an older result is better than none. A project belongs to the main
+    thread, and so does this job.
     """
 
     def __init__(
         self,
         client: Client,
         processing: Processing,
-        part_id: str,
-        number: int,
+        part: Part,
         folder: Path,
         project: QgsProject,
+        others: Sequence[Path] = (),
+        project_name: str = "",
     ) -> None:
         super().__init__()
-        self._in_project = PartInProject(project, processing, client.server, part_id, number)
-        stem = f"{safe_stem(processing.name, processing.id)}_part_{number}"
+        self._processing = processing
+        self._in_project = PartInProject(project, processing, client.server, part, project_name)
+        self._older: Optional[KeptResult] = None
+        self._look_up = KeptLookUp((folder, *others), processing.id, client.server, part.id)
+        self._look_up.succeeded.connect(self._guarded(self._on_looked))
+        self._look_up.failed.connect(lambda _error: self._fetch())
+        stem = f"{safe_stem(processing.name, processing.id)}_part_{part.number}"
         table_name = kind_by_model(processing).value
         destination = Destination(folder, stem, table_name, GEOPACKAGE, overwrite=False)
-        self._download = PartDownload(client, processing, part_id, destination)
+        self._download = PartDownload(client, processing, part, destination)
         self._download.progressed.connect(self._report)
-        self._download.succeeded.connect(self._on_converted)
-        self._download.failed.connect(self._fail)
+        self._download.succeeded.connect(self._guarded(self._on_converted))
+        self._download.failed.connect(self._guarded(self._on_not_downloaded))
         project.cleared.connect(self._on_project_cleared)
 
     def _begin(self) -> None:
@@ -73,10 +86,38 @@ class PartDelivery(Job):
         if current is not None:
             self._succeed(current)
         else:
-            self._download.start()
+            self._look_up.start()
 
     def _stop(self) -> None:
+        self._look_up.cancel()
         self._download.cancel()
+
+    def _on_looked(self, kept: Optional[KeptResult]) -> None:
+        stamp = updated_stamp(self._processing)
+        if kept is not None and stamp and updated_stamp(kept.processing) == stamp and self._open(kept, False):
+            return
+        self._older = kept
+        self._fetch()
+
+    def _open(self, kept: KeptResult, is_outdated: bool) -> bool:
+        """Show a file that is there; False where QGIS cannot open it."""
+        made = self._in_project.take(kept.tables, kept.downloaded, is_kept=True)
+        if made is not None:
+            self._succeed(replace(made, downloaded=kept.downloaded, is_outdated=is_outdated))
+        return made is not None
+
+    def _fetch(self) -> None:
+        if self.is_running:
+            self._download.start()
+
+    def _on_not_downloaded(self, error: JobError) -> None:
+        """Where the service cannot be reached, show what there is of an older result."""
+        is_away = error.cause is not None and error.cause.fault in AWAY
+        former = self._in_project.readable() if is_away else None
+        if former is not None:
+            self._succeed(replace(former, is_outdated=True))
+        elif not (is_away and self._older is not None and self._open(self._older, True)):
+            self._fail(error)
 
     def _on_converted(self, conversion: Conversion) -> None:
         tables = [table for table in conversion.tables if table.count]
@@ -85,7 +126,7 @@ class PartDelivery(Job):
                 table.path.unlink(missing_ok=True)
         lost = [loss.sentence for loss in lost_in_tables(conversion.found)]
         remarks = (*told_afterwards(conversion, GEOPACKAGE.driver), *lost)
-        made = self._in_project.take(tables, remarks)
+        made = self._in_project.take(tables, datetime.now(timezone.utc), remarks)
         if made is None:
             self._fail(
                 JobError(translate("Results", "QGIS could not open the file the result was written to."))
@@ -95,7 +136,7 @@ class PartDelivery(Job):
 
     def _on_project_cleared(self) -> None:
         if self.is_running:
-            self._download.cancel()
+            self._stop()
             self._fail(
                 JobError(translate("Results", "The project was closed before the result had arrived."))
             )

@@ -48,7 +48,7 @@ class TilesDelivery(Job):
     def _begin(self) -> None:
         files = self._in_project.readable_layers()
         tiles = self._processing.vector
-        if self._in_project.has_tiles and not files:
+        if self._in_project.tiles and not files:
             self._succeed(self._in_project.show_tiles())
         elif files and not self._swaps:
             self._in_project.show(files)

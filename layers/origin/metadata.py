@@ -6,6 +6,7 @@ They are values, and made in any thread. QGIS keeps them with a layer in the pro
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import timezone
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -21,7 +22,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDateTime, QUrl
 
 from ...api.processings import Processing
-from ...text.quantities import area_text, credits_text
+from ...text.quantities import area_text, credits_text, number_text
 from ...text.server_text import unmarked
 from ...text.translation import translate
 from .imagery_text import imagery_lines
@@ -44,13 +45,27 @@ _BEYOND = re.compile("[\U00010000-\U0010ffff\ufe0f\u200d]+")  # with what joins 
 _PROVIDER_KEYS = ("providerName", "dataProvider")
 
 
-def fill_metadata(metadata: QgsLayerMetadata, processing: Processing, server: str, role: str) -> None:
-    """Write what is known of a layer of `processing` on `server`; what the user has added stays where it can."""
-    metadata.setIdentifier(processing.id)
-    metadata.setParentIdentifier(processing.project_id)
-    metadata.setTitle(_plain(processing.name, LONGEST_TITLE))
+@dataclass(frozen=True)
+class Part:
+    """A part of a processing's area, as the service names it; `number` counts from 1."""
+
+    id: str
+    number: int
+
+
+def fill_metadata(
+    metadata: QgsLayerMetadata, processing: Processing, server: str, role: str, part: Optional[Part] = None
+) -> None:
+    """Write what is known of a layer of `processing` on `server`; what the user has added stays where it can.
+
+    A layer of one `part` of the area is a thing of its own, whose parent is the processing.
+    """
+    metadata.setIdentifier(processing.id if part is None else part.id)
+    metadata.setParentIdentifier(processing.project_id if part is None else processing.id)
+    title = _plain(processing.name, LONGEST_TITLE)
+    metadata.setTitle(title if part is None else part_title(title, part.number))
     metadata.setType("dataset")
-    metadata.setAbstract(_abstract(processing, server, role))
+    metadata.setAbstract(_abstract(processing, server, role, part))
     words = [processing.model_title, provider_of(processing), *_options(processing)]
     metadata.addKeywords(_KEYWORDS, [_plain(word, LONGEST_TITLE) for word in dict.fromkeys(words) if word])
     metadata.setRights([attribution(processing, role)])
@@ -59,6 +74,11 @@ def fill_metadata(metadata: QgsLayerMetadata, processing: Processing, server: st
         metadata.setLinks([link])
     metadata.setHistory(list(_history(processing)))
     _date(metadata, processing)
+
+
+def part_title(title: str, number: int) -> str:
+    """What to call what is of one part of an area."""
+    return translate("Origin", "{title} (part {number})").format(title=title, number=number_text(number, 0))
 
 
 def place_metadata(
@@ -128,7 +148,7 @@ def provider_of(processing: Processing) -> str:
     return ""
 
 
-def _abstract(processing: Processing, server: str, role: str) -> str:
+def _abstract(processing: Processing, server: str, role: str, part: Optional[Part]) -> str:
     lines = [
         (translate("Origin", "Processing"), processing.name),
         (translate("Origin", "Description"), processing.description),
@@ -139,6 +159,8 @@ def _abstract(processing: Processing, server: str, role: str) -> str:
         (translate("Origin", "Cost"), "" if processing.cost is None else credits_text(processing.cost)),
         (translate("Origin", "Created"), _time_text(processing.created)),
         (translate("Origin", "Changed"), _time_text(processing.updated)),
+        (translate("Origin", "Part of the area"), "" if part is None else number_text(part.number, 0)),
+        (translate("Origin", "Part ID"), "" if part is None else part.id),
         (translate("Origin", "Processing ID"), processing.id),
         (translate("Origin", "Project ID"), processing.project_id),
         (translate("Origin", "Server"), server),

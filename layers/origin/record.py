@@ -18,6 +18,7 @@ _TEXTS = (
     "model_id",
     "model_name",
     "model_display_name",
+    "model_style",
     "review_status",
 )
 _NUMBERS = ("area_m2", "cost")

@@ -19,7 +19,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsLayerMetadata, QgsProvide
 from ...api.processings import Processing
 from ...text.file_names import plain_stem
 from ..gdal_errors import ConversionCancelledError, Report, collect_gdal_errors
-from ..origin.metadata import RESULT_ROLE, fill_metadata, place_metadata
+from ..origin.metadata import RESULT_ROLE, Part, fill_metadata, place_metadata
 from ..origin.record import from_record, to_record
 from ..tables import Family, Table
 from .files import MARK_LENGTH
@@ -28,17 +28,22 @@ from .writing import not_written
 
 _DOMAIN = "mapflow_dock"  # of the metadata of a file
 _PROCESSING, _SERVER, _DOWNLOADED, _TABLES = "processing", "server", "downloaded", "tables"
+_PART = "part"  # the id of the part of the area that a file is of; none in the file of a whole result
 _MOST_FILES = 20_000  # of a folder: more are not looked through
 
 
 @dataclass(frozen=True)
 class KeptResult:
-    """A result that is on the disk: `processing` as it was when the file was `downloaded` from `server`."""
+    """A result that is on the disk: `processing` as it was when the file was `downloaded` from `server`.
+
+    `part_id` is the part of the area it is of; "" where it is of the whole.
+    """
 
     processing: Processing
     server: str
     downloaded: Optional[datetime]
     tables: tuple[Table, ...]
+    part_id: str = ""
 
     @property
     def count(self) -> int:
@@ -46,9 +51,16 @@ class KeptResult:
         return sum(table.count for table in self.tables)
 
 
-def sign(tables: Sequence[Table], processing: Processing, server: str, downloaded: datetime) -> None:
+def sign(
+    tables: Sequence[Table],
+    processing: Processing,
+    server: str,
+    downloaded: datetime,
+    part: Optional[Part] = None,
+) -> None:
     """Write into the file of `tables`, a GeoPackage, which result it is, and what QGIS shows as a layer's metadata.
 
+    It is that of one `part` of the area, where there is one.
     Raises ConversionError.
     """
     for path in dict.fromkeys(table.path for table in tables):
@@ -63,20 +75,31 @@ def sign(tables: Sequence[Table], processing: Processing, server: str, downloade
                 _DOWNLOADED: downloaded.isoformat(timespec="seconds"),
                 _TABLES: json.dumps([_told(table) for table in tables if table.path == path]),
             }
+            if part is not None:
+                told[_PART] = part.id
             opened.SetMetadata(told, _DOMAIN)
             opened = None  # closes the file
             if errors:
                 raise not_written("\n".join(errors), path.parent)
-        for table in tables:
-            if table.path == path:
-                _describe(table, processing, server, *extents[table.name])
+        own = [table for table in tables if table.path == path]
+        for table in own:
+            metadata = QgsLayerMetadata()
+            fill_metadata(metadata, processing, server, RESULT_ROLE, part)
+            if len(own) > 1:  # in a GeoPackage no two tables are called the same
+                metadata.setIdentifier(f"{metadata.identifier()}/{table.name}")
+            _describe(table, metadata, *extents[table.name])
 
 
 def find_kept(
-    folders: Iterable[Path], processing_id: str, server: str, report: Report = lambda _share: True
+    folders: Iterable[Path],
+    processing_id: str,
+    server: str,
+    part_id: str = "",
+    report: Report = lambda _share: True,
 ) -> Optional[KeptResult]:
     """Return the newest result of a processing in `folders`; None where there is none.
 
+    It is that of the part of its area with that id; with "", of the whole area.
     Files whose names end as those of this plugin do are looked at first, the others where none of these is it.
     """
     mark = plain_stem(processing_id, "", MARK_LENGTH)
@@ -84,7 +107,7 @@ def find_kept(
     marked = [path for path in paths if mark and mark in path.stem]
     named = set(marked)
     for group in (marked, [path for path in paths if path not in named]):
-        found = [kept for kept in _read_all(group, report) if _is_of(kept, processing_id, server)]
+        found = [kept for kept in _read_all(group, report) if _is_of(kept, processing_id, server, part_id)]
         if found:
             return max(found, key=_age)
     return None
@@ -104,7 +127,8 @@ def read_kept(path: Path) -> Optional[KeptResult]:
     # a table that somebody has removed since cannot be shown
     if processing is None or not tables or not {table.name for table in tables} <= there:
         return None
-    return KeptResult(processing, str(told.get(_SERVER, "")), _moment(told.get(_DOWNLOADED)), tables)
+    server, part_id = str(told.get(_SERVER, "")), str(told.get(_PART, ""))
+    return KeptResult(processing, server, _moment(told.get(_DOWNLOADED)), tables, part_id)
 
 
 def _names(opened: Any) -> set[str]:
@@ -128,8 +152,8 @@ def _read_all(paths: Iterable[Path], report: Report) -> Iterator[KeptResult]:
             yield kept
 
 
-def _is_of(kept: KeptResult, processing_id: str, server: str) -> bool:
-    return kept.processing.id == processing_id and kept.server == server
+def _is_of(kept: KeptResult, processing_id: str, server: str, part_id: str) -> bool:
+    return (kept.processing.id, kept.server, kept.part_id) == (processing_id, server, part_id)
 
 
 def _age(kept: KeptResult) -> tuple[float, float]:
@@ -202,11 +226,10 @@ def _named_system(system: Any) -> str:
     return f"{name}:{code}" if name and code else str(system.ExportToWkt())
 
 
-def _describe(table: Table, processing: Processing, server: str, system: str, extent: QgsRectangle) -> None:
-    metadata = QgsLayerMetadata()
-    fill_metadata(metadata, processing, server, RESULT_ROLE)
+def _describe(table: Table, metadata: QgsLayerMetadata, system: str, extent: QgsRectangle) -> None:
     place_metadata(metadata, QgsCoordinateReferenceSystem(system), extent)
     source = f"{table.path}|layername={table.name}"
-    is_saved, why = QgsProviderRegistry.instance().saveLayerMetadata("ogr", source, metadata)
-    if not is_saved:
-        raise not_written(str(why), table.path.parent)
+    with collect_gdal_errors() as errors:
+        is_saved, why = QgsProviderRegistry.instance().saveLayerMetadata("ogr", source, metadata)
+    if not is_saved or errors:
+        raise not_written(str(why) or "\n".join(errors), table.path.parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from ..origin.metadata import (
     AREA_ROLE,
     LONGEST_TITLE,
     RESULT_ROLE,
+    Part,
     attribute,
     attribution,
     fill_metadata,
@@ -44,6 +46,7 @@ ROLE = "mapflow_dock/role"
 UPDATED = "mapflow_dock/updated"
 OBJECT_TYPE = "mapflow_dock/object_type"
 MODEL = "mapflow_dock/model"
+MODEL_NAMES = "mapflow_dock/model_names"  # all of them: by these it is known what its objects are
 AREA_M2 = "mapflow_dock/area_m2"  # of the processing: what density is told by
 HAS_TILES = "mapflow_dock/has_tiles"
 HAS_IMAGERY = "mapflow_dock/has_imagery"
@@ -96,7 +99,21 @@ def open_result_layer(table: Table, title: str, is_kept: bool) -> QgsVectorLayer
 
 def kind_by_model(processing: Processing) -> Kind:
     """Return what the model of a processing finds."""
-    return model_kind(processing.model_style, processing.model_name, processing.model_display_name)
+    return model_kind(*_model_names(processing))
+
+
+def model_names_of(layer: QgsMapLayer) -> tuple[str, ...]:
+    """Return the names of the model that a layer of a result comes from, most telling first."""
+    try:
+        told = json.loads(str(layer.customProperty(MODEL_NAMES) or "[]"))
+    except ValueError:  # changed by hand
+        told = []
+    names = tuple(each for each in told if isinstance(each, str)) if isinstance(told, list) else ()
+    return names or (str(layer.customProperty(MODEL) or ""),)
+
+
+def _model_names(processing: Processing) -> tuple[str, str, str]:
+    return (processing.model_style, processing.model_name, processing.model_display_name)
 
 
 def style_result_layer(
@@ -145,7 +162,9 @@ def key_of_layer(layer: QgsMapLayer) -> Optional[StyleKey]:
     return style_key(layer, model, str(layer.customProperty(OBJECT_TYPE) or "")) if model else None
 
 
-def describe_layer(layer: QgsMapLayer, processing: Processing, server: str, role: str) -> None:
+def describe_layer(
+    layer: QgsMapLayer, processing: Processing, server: str, role: str, part: Optional[Part] = None
+) -> None:
     """Write in a layer's properties and metadata what it shows and where it came from."""
     layer.setCustomProperty(PROCESSING, processing.id)
     layer.setCustomProperty(SERVER, server)
@@ -153,22 +172,28 @@ def describe_layer(layer: QgsMapLayer, processing: Processing, server: str, role
     layer.setCustomProperty(UPDATED, updated_stamp(processing))
     if processing.model_name:
         layer.setCustomProperty(MODEL, _kept(processing.model_name))
+        layer.setCustomProperty(MODEL_NAMES, json.dumps(_model_names(processing)))
     if processing.area_m2:
         layer.setCustomProperty(AREA_M2, processing.area_m2)
-    if role != AREA_ROLE:  # what the layer panel's menu can offer
-        told = (
-            (HAS_TILES, processing.vector),
-            (HAS_IMAGERY, processing.raster),
-            (HAS_RASTER, processing.result_raster),
-        )
-        for key, tiles in told:
-            if tiles is not None:
-                layer.setCustomProperty(key, "1")
+    if role != AREA_ROLE:
+        tell_offers(layer, processing)
     metadata = layer.metadata() if role == RESULT_ROLE else QgsLayerMetadata()
-    fill_metadata(metadata, processing, server, role)
+    fill_metadata(metadata, processing, server, role, part)
     place_metadata(metadata, layer.crs(), layer.extent())
     layer.setMetadata(metadata)
     attribute(layer, attribution(processing, role))
+
+
+def tell_offers(layer: QgsMapLayer, processing: Processing) -> None:
+    """Write in a layer's properties what the layer panel's menu can offer for it: what there once was stays offered."""
+    told = (
+        (HAS_TILES, processing.vector),
+        (HAS_IMAGERY, processing.raster),
+        (HAS_RASTER, processing.result_raster),
+    )
+    for key, tiles in told:
+        if tiles is not None and not layer.customProperty(key):
+            layer.setCustomProperty(key, "1")
 
 
 def updated_stamp(processing: Processing) -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Optional
 
-from qgis.core import QgsMapLayer, QgsVectorLayer, QgsVectorTileBasicRenderer, QgsVectorTileLayer, QgsWkbTypes
+from qgis.core import QgsMapLayer, QgsVectorLayer, QgsVectorTileLayer, QgsWkbTypes
 
 from ..styles.attributes import explain_attributes
 from ..styles.classes import CLASS_FIELDS
 from ..styles.kinds import kinds_within, model_kind
 from ..styles.labels import label_layer, label_tiles
 from ..styles.renderers import table_renderer
-from ..styles.tiles import tile_renderer
+from ..styles.tiles import layer_name_of, tile_renderer
 from ..styles.tips import map_tip
 from ..tables import Family, Table
-from .layers import MODEL, OBJECT_TYPE
+from .layers import OBJECT_TYPE, model_names_of
 
 _FAMILIES = {
     QgsWkbTypes.GeometryType.PolygonGeometry: Family.POLYGONS,
@@ -26,14 +26,14 @@ _FAMILIES = {
 
 def restyle(layer: QgsMapLayer) -> None:
     """Style a layer of a result by what its objects are, as Mapflow Dock does; nothing is read but its file's style."""
-    model = str(layer.customProperty(MODEL) or "")
+    names = model_names_of(layer)
     if isinstance(layer, QgsVectorTileLayer):
-        kind, within = model_kind(model), kinds_within(model)
-        name = _layer_name(layer)
+        kind, within = model_kind(*names), kinds_within(*names)
+        name = layer_name_of(layer)
         layer.setRenderer(tile_renderer(kind, within, name))
         label_tiles(layer, kind, within, name)
     elif isinstance(layer, QgsVectorLayer):
-        table, kind = _table(layer), model_kind(model)
+        table, kind = _table(layer), model_kind(*names)
         layer.setRenderer(table_renderer(table, kind))
         layer.setMapTipTemplate(map_tip(table, kind))
         layer.setLabelsEnabled(False)
@@ -61,11 +61,3 @@ def _table(layer: QgsVectorLayer) -> Table:
         object_type=object_type,
         numbers=tuple(str(field.name()) for field in layer.fields().toList() if field.isNumeric()),
     )
-
-
-def _layer_name(layer: QgsVectorTileLayer) -> str:
-    """Return the tiles' layer that its styles are of; "" where they are of several, or of any."""
-    renderer = layer.renderer()
-    styles = renderer.styles() if isinstance(renderer, QgsVectorTileBasicRenderer) else []
-    names = {style.layerName() for style in styles}
-    return str(names.pop()) if len(names) == 1 else ""

@@ -31,6 +31,7 @@ _LONGEST_NAME = 40
 _LONGEST_REASON = 160
 _TOO_WIDE = "record length limit"  # of a shapefile
 NO_WAY = "Cannot find coordinate operations"  # what GDAL says where no transformation is known
+_SAID = " failed: "  # how GDAL puts what SQLite said
 _FULL = ("disk is full", "no space left", "disk full")
 _FAMILY_OF_TYPE = {
     ogr.wkbPolygon: Family.POLYGONS,
@@ -366,7 +367,8 @@ def not_written(detail: str, folder: Path) -> ConversionError:
             "GeoJSON file holds nothing else. Save it as a GeoPackage instead.",
         )
         return ConversionError(text, detail)
-    reason = bounded(" ".join(detail.split()), _LONGEST_REASON)
+    said = detail.rpartition(_SAID)[2] or detail  # not the whole SQL before it
+    reason = bounded(" ".join(said.split()), _LONGEST_REASON)
     text = translate(
         "Results", "The result could not be written: {reason}. Try another format, or another folder."
     )

@@ -17,10 +17,14 @@ from typing import Optional
 from qgis.core import (
     QgsApplication,
     QgsCategorizedSymbolRenderer,
+    QgsExpression,
+    QgsFeatureRenderer,
+    QgsGraduatedSymbolRenderer,
     QgsMapLayer,
     QgsReadWriteContext,
     QgsRenderContext,
     QgsVectorLayer,
+    QgsVectorTileBasicLabeling,
     QgsVectorTileBasicRenderer,
     QgsVectorTileLayer,
     QgsWkbTypes,
@@ -32,7 +36,9 @@ from ...text.server_text import bounded
 from ...text.translation import translate
 from ..tables import Table
 from .kinds import Kind
+from .labels import labels_for
 from .renderers import class_categories
+from .tiles import drawn_styles, layer_name_of, renderer_of
 
 TILES = "tiles"
 _LARGEST = 5_000_000  # bytes; a style of more is none
@@ -118,6 +124,7 @@ def apply_kept(
     document = _read(key)
     if document is None:
         return False
+    of_tiles = layer_name_of(layer) if isinstance(layer, QgsVectorTileLayer) else ""
     former = QDomDocument()
     layer.exportNamedStyle(former, QgsReadWriteContext(), _categories())
     told = layer.importNamedStyle(document, _categories())
@@ -129,6 +136,8 @@ def apply_kept(
         raise StyleFault(fault)
     if table is not None and isinstance(layer, QgsVectorLayer):
         _add_classes(layer, table, of_model)
+    if isinstance(layer, QgsVectorTileLayer):
+        _name_layer(layer, of_tiles)
     return True
 
 
@@ -163,13 +172,33 @@ def _fault(layer: QgsMapLayer, document: QDomDocument) -> str:
     if renderer is None or renderer.type() != asked:
         return _broken()
     known = set(layer.fields().names())
-    missing = sorted(
-        name for name in renderer.usedAttributes(QgsRenderContext()) if name not in known | {"*"}
-    )
+    missing = sorted(_attributes_of(renderer) - known - {"*"})
     if missing:
         text = translate("Styles", "it needs the attribute “{name}”, which this result does not have")
         return text.format(name=bounded(missing[0], _LONGEST_NAME))
     return ""
+
+
+def _attributes_of(renderer: QgsFeatureRenderer) -> set[str]:
+    """Return the attributes that a renderer needs; QGIS counts an expression that it classifies by among them."""
+    used = set(renderer.usedAttributes(QgsRenderContext()))
+    told_by = ""
+    if isinstance(renderer, (QgsCategorizedSymbolRenderer, QgsGraduatedSymbolRenderer)):
+        told_by = renderer.classAttribute()
+    expression = QgsExpression(told_by)
+    is_expression = bool(told_by) and not expression.hasParserError() and not expression.isField()
+    return used - {told_by} if is_expression else used
+
+
+def _name_layer(tiles: QgsVectorTileLayer, layer_name: str) -> None:
+    """Let a style be for the layer these tiles have: in those it was made for, the layer may have another name."""
+    styles = drawn_styles(tiles)
+    if len({style.layerName() for style in styles}) > 1:
+        return  # it is for several layers, as somebody wished
+    tiles.setRenderer(renderer_of(styles, layer_name))
+    labeling = tiles.labeling()
+    if isinstance(labeling, QgsVectorTileBasicLabeling):
+        tiles.setLabeling(labels_for(labeling.styles(), layer_name))
 
 
 def _add_classes(layer: QgsVectorLayer, table: Table, of_model: Kind) -> None:

@@ -5,7 +5,7 @@ Where labels would clutter a map they are prepared and switched off: one click i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
@@ -96,16 +96,30 @@ def label_tiles(
             continue
         style = QgsVectorTileBasicLabelingStyle()
         style.setStyleName(kind.title)
-        style.setLayerName(layer_name or USUAL_LAYER)
         style.setGeometryType(QgsWkbTypes.GeometryType.PolygonGeometry)
         style.setLabelSettings(_settings(label))
         others = [other for other in within if other is not of_model]
         style.setFilterExpression(is_of(kind) if others else "")
         styles.append(style)
     if styles:
-        labeling = QgsVectorTileBasicLabeling()
-        labeling.setStyles(styles)
-        layer.setLabeling(labeling)
+        layer.setLabeling(labels_for(styles, layer_name))
+
+
+def labels_for(
+    styles: Iterable[QgsVectorTileBasicLabelingStyle], layer_name: str
+) -> QgsVectorTileBasicLabeling:
+    """Return the labels of the tiles' layer of that name, "" where it is not known.
+
+    QGIS reads no attributes for labels of any layer.
+    """
+    named = []
+    for style in styles:
+        own = QgsVectorTileBasicLabelingStyle(style)
+        own.setLayerName(layer_name or USUAL_LAYER)
+        named.append(own)
+    labeling = QgsVectorTileBasicLabeling()
+    labeling.setStyles(named)
+    return labeling
 
 
 def _settings(label: Label) -> QgsPalLayerSettings:

@@ -6,8 +6,11 @@ QgsVectorLayer.saveStyleToDatabase does the same, but only on the GUI thread, wh
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Optional
 
 from osgeo import gdal, ogr
+
+from ..gdal_errors import collect_gdal_errors
 
 TABLE = "layer_styles"
 STYLE_NAME = "Mapflow"
@@ -23,10 +26,22 @@ _TEXTS = (
 _MORE_TEXTS = (("description", 0), ("owner", 30), ("ui", 30))
 
 
-def store_default_style(path: Path, table: str, geometry_column: str, style: str) -> None:
-    """Write `style`, a QML document, into the GeoPackage as the default of one of its tables; for any thread."""
-    opened = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_UPDATE, allowed_drivers=["GPKG"])
-    styles = opened.GetLayerByName(TABLE) or _made_table(opened)
+def store_default_style(path: Path, table: str, geometry_column: str, style: str) -> str:
+    """Write `style`, a QML document, into the GeoPackage as the default of one of its tables; for any thread.
+
+    Returns what GDAL says where it cannot be written, else "".
+    """
+    with collect_gdal_errors() as errors:
+        opened = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_UPDATE, allowed_drivers=["GPKG"])
+        styles = None if opened is None else (opened.GetLayerByName(TABLE) or _made_table(opened))
+        if styles is not None:
+            _add_row(styles, table, geometry_column, style)
+        is_written = styles is not None
+        styles = opened = None  # closes the file
+    return "" if is_written and not errors else "\n".join(errors) or f"{path.name} cannot be opened"
+
+
+def _add_row(styles: ogr.Layer, table: str, geometry_column: str, style: str) -> None:
     row = ogr.Feature(styles.GetLayerDefn())
     row["f_table_catalog"] = ""
     row["f_table_schema"] = ""
@@ -38,8 +53,10 @@ def store_default_style(path: Path, table: str, geometry_column: str, style: str
     styles.CreateFeature(row)
 
 
-def _made_table(opened: gdal.Dataset) -> ogr.Layer:
+def _made_table(opened: gdal.Dataset) -> Optional[ogr.Layer]:
     styles = opened.CreateLayer(TABLE, None, ogr.wkbNone, ["FID=id"])
+    if styles is None:
+        return None
     for name, width in _TEXTS:
         styles.CreateField(_field(name, ogr.OFTString, width))
     flag = _field("useAsDefault", ogr.OFTInteger, 0)

@@ -6,7 +6,7 @@ each object fits just one of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from qgis.core import (
@@ -14,6 +14,7 @@ from qgis.core import (
     QgsSymbol,
     QgsVectorTileBasicRenderer,
     QgsVectorTileBasicRendererStyle,
+    QgsVectorTileLayer,
     QgsWkbTypes,
 )
 
@@ -43,6 +44,7 @@ _OF_GEOMETRY = {  # or QGIS puts markers and lines on polygons, too
     Family.POINTS: "geometry_type($geometry) = 'Point'",
 }
 USUAL_LAYER = "vector_layer"
+_NOTHING = "false"  # what a style begins with that draws nothing
 _RAW_TYPE = '"object_type"'
 _TYPE = f"lower(coalesce(to_string({_RAW_TYPE}), ''))"
 
@@ -75,23 +77,46 @@ def tile_renderer(
         styles += _styles(Kind.GENERIC, f"coalesce({_RAW_TYPE}, '') <> '' AND NOT ({told})", symbols)
         for kind in kinds:
             styles += _styles(kind, is_of(kind), symbols)
+    return renderer_of(styles, layer_name)
+
+
+def renderer_of(
+    styles: Iterable[QgsVectorTileBasicRendererStyle], layer_name: str
+) -> QgsVectorTileBasicRenderer:
+    """Return the renderer that has `styles` for the tiles' layer of that name, "" where it is not known."""
+    drawn = []
     for style in styles:
-        style.setLayerName(layer_name)
+        own = QgsVectorTileBasicRendererStyle(style)
+        own.setLayerName(layer_name)
+        drawn.append(own)
     renderer = QgsVectorTileBasicRenderer()
-    renderer.setStyles(styles if layer_name else [*styles, _attributes_of(styles)])
+    names = {name for style in drawn for name in QgsExpression(style.filterExpression()).referencedColumns()}
+    renderer.setStyles([*drawn, _asking_for(names)] if names and not layer_name else drawn)
     return renderer
 
 
-def _attributes_of(styles: Sequence[QgsVectorTileBasicRendererStyle]) -> QgsVectorTileBasicRendererStyle:
-    """Return a style that draws nothing, and asks for the attributes that `styles` are told by.
+def drawn_styles(layer: QgsVectorTileLayer) -> list[QgsVectorTileBasicRendererStyle]:
+    """Return the styles of tiles without the one that asks for attributes alone; none where they are none of QGIS's."""
+    renderer = layer.renderer()
+    styles = renderer.styles() if isinstance(renderer, QgsVectorTileBasicRenderer) else []
+    return [style for style in styles if not style.filterExpression().startswith(_NOTHING)]
+
+
+def layer_name_of(layer: QgsVectorTileLayer) -> str:
+    """Return the tiles' layer that all their styles are of; "" where they are of several, or of any."""
+    names = {style.layerName() for style in drawn_styles(layer)}
+    return str(names.pop()) if len(names) == 1 else ""
+
+
+def _asking_for(names: Iterable[str]) -> QgsVectorTileBasicRendererStyle:
+    """Return a style that draws nothing, and asks for attributes.
 
     QGIS reads no attributes for styles of any layer, those apart that a style of the layer's own name asks for.
     """
-    names = {name for style in styles for name in QgsExpression(style.filterExpression()).referencedColumns()}
-    asked = " OR ".join(f"{field_expression(name)} IS NULL" for name in sorted(names))
+    asked = "".join(f" AND {field_expression(name)} IS NULL" for name in sorted(names))
     style = QgsVectorTileBasicRendererStyle(USUAL_LAYER, USUAL_LAYER, _GEOMETRY[Family.POLYGONS])
     style.setSymbol(template(Family.POLYGONS))
-    style.setFilterExpression(f"false AND ({asked})")
+    style.setFilterExpression(f"{_NOTHING}{asked}")
     return style
 
 

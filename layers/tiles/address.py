@@ -54,6 +54,12 @@ def tile_at(
     """
     side = 2**zoom
     x, row = (max(0, min(side - 1, math.floor(share * side))) for share in _shares(longitude, latitude, crs))
+    return filled(address, zoom, x, row, from_south)
+
+
+def filled(address: str, zoom: int, x: int, row: int, from_south: bool = False) -> str:
+    """Return the address of the tile in that column and row, which is counted from the north."""
+    side = 2**zoom
     quadkey = "".join(str((x >> place & 1) + 2 * (row >> place & 1)) for place in reversed(range(zoom)))
     flipped = side - 1 - row
     values = {"{x}": x, "{y}": flipped if from_south else row, "{-y}": flipped, "{z}": zoom, "{q}": quadkey}

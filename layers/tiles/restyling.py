@@ -6,18 +6,21 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Optional
 
 from qgis.core import (
+    QgsExpression,
     QgsFeatureRenderer,
     QgsPalLayerSettings,
     QgsRuleBasedRenderer,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
-    QgsVectorTileBasicLabeling,
     QgsVectorTileBasicLabelingStyle,
-    QgsVectorTileBasicRenderer,
     QgsVectorTileBasicRendererStyle,
     QgsVectorTileLayer,
     QgsWkbTypes,
 )
+
+from ..styles.groups import field_expression
+from ..styles.labels import labels_for
+from ..styles.tiles import drawn_styles, layer_name_of, renderer_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,34 +55,39 @@ def look_like_files(tiles: QgsVectorTileLayer, files: Sequence[tuple[QgsVectorLa
             style.setEnabled(rule.active())
             styles.append(style)
         labels += _labels_of(layer, within)
-    renderer = QgsVectorTileBasicRenderer()
-    renderer.setStyles(styles)
-    tiles.setRenderer(renderer)
+    layer_name = layer_name_of(tiles)
+    tiles.setRenderer(renderer_of(styles, layer_name))
     if labels:
-        labeling = QgsVectorTileBasicLabeling()
-        labeling.setStyles(labels)
-        tiles.setLabeling(labeling)
+        tiles.setLabeling(labels_for(labels, layer_name))
     return True
 
 
 def look_like_tiles(layer: QgsVectorLayer, tiles: QgsVectorTileLayer) -> bool:
     """Let a layer of the file look like its tiles; False where these are drawn in a way of their own."""
-    renderer = tiles.renderer()
-    if not isinstance(renderer, QgsVectorTileBasicRenderer):
-        return False
     root = QgsRuleBasedRenderer.Rule(None)
-    for style in renderer.styles():
+    for style in drawn_styles(tiles):
         if style.geometryType() != layer.geometryType() or style.symbol() is None:
             continue
         rule = QgsRuleBasedRenderer.Rule(style.symbol().clone())
         rule.setLabel(style.styleName())
-        rule.setFilterExpression(style.filterExpression())
+        rule.setFilterExpression(_without_missing(style.filterExpression(), layer))
         rule.setActive(style.isEnabled())
         root.appendChild(rule)
     if not root.children():
         return False
     layer.setRenderer(QgsRuleBasedRenderer(root))
     return True
+
+
+def _without_missing(condition: str, layer: QgsVectorLayer) -> str:
+    """Return a condition in which attributes that a layer does not have are null, as they are in tiles.
+
+    A layer without the attribute would draw nothing where a rule asks for it.
+    """
+    known = set(layer.fields().names())
+    for name in QgsExpression(condition).referencedColumns() - known:
+        condition = condition.replace(field_expression(name), "NULL")
+    return condition
 
 
 def geometry_name(layer: QgsVectorLayer) -> str:

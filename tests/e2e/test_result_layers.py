@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-OF_RESULTS = {"mActionOpenMapflowProcessing", "mActionMapflowSummary", "mActionRefreshMapflowResult"}
+OF_RESULTS = {
+    "mActionOpenMapflowProcessing",
+    "mActionMapflowSummary",
+    "mActionRefreshMapflowResult",
+    "mActionKeepMapflowStyle",
+    "mActionResetMapflowStyle",
+}
 BELOW = {"mActionAddMapflowSourceImagery", "mActionAddMapflowResultRaster"}
 
 

@@ -31,6 +31,7 @@ from ..layers import (
     open_result_layer,
     style_result_layer,
     takes_place_of,
+    tell_offers,
     updated_stamp,
 )
 from .groups import ensured_group, group_of, remove_if_left_empty
@@ -78,9 +79,9 @@ class ResultInProject:
         self._style_faults: dict[str, None] = {}  # each once, in the order they came
 
     @property
-    def has_tiles(self) -> bool:
-        """Whether its tiles are there."""
-        return bool(self._layers(TILES_ROLE))
+    def tiles(self) -> list[QgsMapLayer]:
+        """Return the layers of its tiles; none where there is none."""
+        return self._layers(TILES_ROLE)
 
     def add_tiles(self, layer: QgsMapLayer) -> bool:
         """Put its tiles into the group; False where the project does not take them."""
@@ -97,7 +98,7 @@ class ResultInProject:
         return (bool(files) and take_place(self._project, files, [layer])) or self.add_tiles(layer)
 
     def renew_tiles(self) -> None:
-        """Let its tiles be asked for again."""
+        """Let its tiles be drawn again, and be described as the service does by now."""
         for layer in self._layers(TILES_ROLE):
             describe_layer(layer, self._processing, self._server, TILES_ROLE)
             layer.reload()
@@ -144,8 +145,9 @@ class ResultInProject:
         return layers if all(is_on_disk(layer) for layer in layers) else []
 
     def show(self, layers: Sequence[QgsMapLayer]) -> None:
-        """Let layers that are there be seen."""
+        """Let layers that are there be seen, and offer in their menu what the service has by now."""
         for layer in layers:
+            tell_offers(layer, self._processing)
             layer.triggerRepaint()
             show_in_tree(self._project, layer)
 

@@ -205,6 +205,24 @@ def test_the_file_tells_qgis_and_sql_alike_what_it_is(serve, client, processing,
     assert told["server"] == client.server
 
 
+def test_each_of_several_tables_is_described(serve, processing, deliver, project, capfd):
+    serve(MIXED)
+    result = deliver(processing(model_name="New"))
+    assert "ERROR" not in capfd.readouterr().err
+    opened = gdal.OpenEx(str(result.path), gdal.OF_VECTOR)
+    described = opened.ExecuteSQL(
+        "SELECT identifier, description FROM gpkg_contents WHERE data_type = 'features'"
+    )
+    rows = [(row["identifier"], row["description"]) for row in described]
+    opened.ReleaseResultSet(described)
+    assert len({name for name, _text in rows}) == 3
+    assert all(name.startswith(PROCESSING_ID + "/") for name, _text in rows)
+    assert all(f"Processing ID: {PROCESSING_ID}" in text for _name, text in rows)
+    assert {each.metadata().identifier() for each in result.layers} == {PROCESSING_ID}
+    of_file = [QgsVectorLayer(each.source(), "x", "ogr").metadata() for each in result.layers]
+    assert sorted(each.identifier() for each in of_file) == sorted(name for name, _text in rows)
+
+
 def test_maps_name_whom_they_owe_the_layer_also_after_the_project_was_opened(
     serve, processing, deliver, project, tmp_path
 ):
@@ -229,6 +247,8 @@ def test_a_record_keeps_what_names_and_styles_the_layers_and_no_key(processing):
         area_m2=5.5,
         cost=0.5,
         source=secret,
+        model_style="forest",
+        model_display_name="🌳 Trees",
     )
     text = to_record(made)
     assert "abc123" not in text
@@ -240,6 +260,8 @@ def test_a_record_keeps_what_names_and_styles_the_layers_and_no_key(processing):
         "description",
         "project_id",
         "model_name",
+        "model_style",
+        "model_display_name",
         "created",
         "updated",
         "area_m2",

@@ -27,6 +27,7 @@ from mapflow_dock.layers.results.layers import apply_own_style, describe_layer, 
 from mapflow_dock.layers.results.restyling import restyle
 from mapflow_dock.layers.styles import kept
 from mapflow_dock.layers.styles.kept import StyleKey, apply_kept, forget, is_kept, keep
+from mapflow_dock.layers.tiles.vector import TileMatrix, result_tiles_layer
 
 __all__ = ["other_qgis"]
 RED = "#c80000"
@@ -178,6 +179,19 @@ def test_a_style_by_an_attribute_that_is_not_there_falls_back(deliver):
     assert isinstance(result.layers[0].renderer(), QgsCategorizedSymbolRenderer)
 
 
+@pytest.mark.parametrize("codes", [(101, 102.0), ("101", 102, None), ("101.0", "102")])
+def test_a_style_by_classes_that_are_no_plain_texts_is_kept(deliver, codes):
+    body = collection(*(feature(square(37 + row, 55), class_id=code) for row, code in enumerate(codes)))
+    (layer,) = deliver(body).layers
+    renderer = layer.renderer().clone()
+    renderer.updateCategorySymbol(0, red())
+    layer.setRenderer(renderer)
+    keep(layer, key_of_layer(layer))
+    later = deliver(body)
+    assert later.remarks == ()
+    assert later.layers[0].renderer().categories()[0].symbol().color().name() == RED
+
+
 def test_a_reset_brings_the_usual_look_back(deliver):
     (layer,) = deliver().layers
     usual, tip = layer.renderer().dump(), layer.mapTipTemplate()
@@ -216,6 +230,27 @@ def test_tiles_have_a_default_of_their_own(server, processing, qgis_app):
     assert apply_own_style(later, told) == ""
     assert later.renderer().styles()[0].symbol().color().name() == RED
     assert len(later.renderer().styles()) == len(styles)
+
+
+def test_a_default_of_tiles_is_for_their_layer_whatever_it_was_called_before(server, processing, qgis_app):
+    told = processing(vector=TileSet("http://tiles.example/{z}/{x}/{y}", ""), model_name="Land use")
+
+    def tiles(name):
+        return result_tiles_layer(told, server.url, "", TileMatrix(layer=name))
+
+    first = tiles("results_of_may")
+    describe_layer(first, told, server.url, "tiles")
+    keep(first, key_of_layer(first))
+    later = tiles("results_of_june")
+    assert apply_own_style(later, told) == ""
+    assert {each.layerName() for each in later.renderer().styles()} == {"results_of_june"}
+    assert {each.layerName() for each in later.labeling().styles()} == {"results_of_june"}
+    of_any = tiles("")
+    assert apply_own_style(of_any, told) == ""
+    *drawn, asking = of_any.renderer().styles()
+    assert {each.layerName() for each in drawn} == {""}
+    assert asking.layerName() == "vector_layer"
+    assert '"class_id"' in asking.filterExpression(), "or QGIS reads no classes"
 
 
 def test_names_of_files_are_readable_and_never_the_same(qgis_app):
@@ -277,3 +312,19 @@ def test_a_layer_that_tells_no_model_has_no_key(deliver):
     assert key_of_layer(layer) is None
     assert not apply_kept(layer, StyleKey("nothing", "", "polygon"))
     assert QgsProject.instance().mapLayers()
+
+
+def test_a_model_whose_name_tells_nothing_is_known_by_its_style_later_too(deliver):
+    told = {"model_name": "Nr. 7", "model_style": "forest", "model_display_name": "Seven"}
+    codes = ("00m-04m", "04m-10m")
+    trees = collection(*(feature(square(37, 55 + row), class_id=code) for row, code in enumerate(codes)))
+    (layer,) = deliver(trees, "one", **told).layers
+    usual, source = layer.renderer().dump(), layer.source()
+    assert "4 to 10 m high" in [each.label() for each in layer.renderer().categories()]
+    (again,) = deliver(trees, "one", **told).layers
+    assert (again.source(), again.renderer().dump()) == (source, usual), "found again"
+    assert again.labeling() is not None
+    assert again.attributeAlias(again.fields().indexOf("class_id")) == "Class"
+    again.setRenderer(QgsSingleSymbolRenderer(red()))
+    restyle(again)
+    assert again.renderer().dump() == usual

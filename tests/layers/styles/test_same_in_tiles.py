@@ -13,6 +13,8 @@ from qgis.core import (
     QgsMapSettings,
     QgsProject,
     QgsRectangle,
+    QgsRuleBasedRenderer,
+    QgsVectorTileBasicRenderer,
 )
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor, QImage
@@ -23,6 +25,7 @@ from mapflow_dock.api.processings import ProcessingRequest, Status
 from mapflow_dock.api.session import Session
 from mapflow_dock.api.sources import ProviderSource
 from mapflow_dock.jobs.results.delivery import ResultDelivery
+from mapflow_dock.layers.tiles.restyling import look_like_files, look_like_tiles
 from mapflow_dock.layers.tiles.vector import TileMatrix, result_tiles_layer
 
 ANSWER_MS, RUN_MS = 15_000, 120_000
@@ -35,6 +38,7 @@ ORDERS = {  # model, options, degrees
     "heights of buildings": ("Buildings", ("Heights",), 0.006),
     "heights of forest": ("Forest", ("Heights",), 0.012),
     "roads": ("Roads", (), 0.006),
+    "buildings": ("Buildings", (), 0.006),
 }
 
 
@@ -141,6 +145,50 @@ def test_tiles_whose_layer_is_not_told_are_drawn_by_class_too(sandbox, signed_in
     order = "classes of buildings"
     of_file, tiles = in_both(signed_in, sandbox, order, tmp_path, qtbot, layer="")
     assert difference(of_file, tiles, middle_of(of_file, 300), qtbot).mean() < APART[300]
+
+
+@pytest.mark.parametrize("order", ["classes of buildings", "heights of buildings", "roads", "buildings"])
+@pytest.mark.parametrize("layer", ["vector_layer", ""])
+def test_what_the_user_made_of_the_file_is_what_tiles_show(sandbox, signed_in, tmp_path, qtbot, order, layer):
+    of_file, tiles = in_both(signed_in, sandbox, order, tmp_path, qtbot, layer)
+    recolour(of_file)
+    assert look_like_files(tiles, [(of_file, "")])
+    assert difference(of_file, tiles, middle_of(of_file, 300), qtbot).mean() < APART[300]
+
+
+@pytest.mark.parametrize("order", ["classes of buildings", "heights of buildings", "roads", "buildings"])
+@pytest.mark.parametrize("layer", ["vector_layer", ""])
+def test_what_the_user_made_of_tiles_is_what_the_file_shows(
+    sandbox, signed_in, tmp_path, qtbot, order, layer
+):
+    of_file, tiles = in_both(signed_in, sandbox, order, tmp_path, qtbot, layer)
+    recolour(tiles)
+    assert look_like_tiles(of_file, tiles)
+    assert difference(of_file, tiles, middle_of(of_file, 300), qtbot).mean() < APART[300]
+
+
+def recolour(layer):
+    """Give each class a flat colour of its own, as nothing else has."""
+    renderer = layer.renderer()
+    if isinstance(renderer, QgsVectorTileBasicRenderer):
+        styles = renderer.styles()
+        for row, style in enumerate(styles):
+            style.setSymbol(flat(row, style.symbol()))
+        fresh = QgsVectorTileBasicRenderer()
+        fresh.setStyles(styles)
+        layer.setRenderer(fresh)
+        return
+    rules = QgsRuleBasedRenderer.convertFromRenderer(renderer, layer)
+    for row, rule in enumerate(rules.rootRule().children()):
+        rule.setSymbol(flat(row, rule.symbol()))
+    layer.setRenderer(rules.clone())
+
+
+def flat(row, symbol):
+    colour = QColor.fromHsv(row * 47 % 360, 255, 200).name()
+    copy = symbol.clone()
+    copy.setColor(QColor(colour))
+    return copy
 
 
 def difference(of_file, tiles, extent, qtbot):

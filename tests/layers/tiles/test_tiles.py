@@ -10,8 +10,10 @@ from qgis.core import (
     QgsApplication,
     QgsAuthMethodConfig,
     QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
     QgsMapRendererParallelJob,
     QgsMapSettings,
+    QgsProject,
     QgsRectangle,
     QgsWkbTypes,
 )
@@ -20,7 +22,10 @@ from qgis.PyQt.QtCore import QSize
 from mapflow_dock.api.account import Provider
 from mapflow_dock.api.http.home import may_have_login, registrable_domain
 from mapflow_dock.api.processings import TileSet
-from mapflow_dock.layers.tiles.address import tile_address
+from mapflow_dock.jobs.results.renewal import TilesRenewal
+from mapflow_dock.layers.results.in_project.result import ResultInProject
+from mapflow_dock.layers.tiles.address import tile_address, tile_at
+from mapflow_dock.layers.tiles.on_disk import TileRange
 from mapflow_dock.layers.tiles.provider import provider_preview_layer
 from mapflow_dock.layers.tiles.vector import TileMatrix, read_tilejson, result_tiles_layer
 
@@ -93,6 +98,55 @@ def test_polygons_of_tiles_carry_no_markers_and_no_second_outline(qtbot, server,
     polygons = [each for each in styles if each.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry]
     layer.renderer().setStyles(polygons)
     assert render(qtbot, layer, QgsRectangle(0, 0, side, side)) == picture
+
+
+@pytest.mark.parametrize("rule", ["max-age=3600", ""], ids=["kept for an hour", "nothing said"])
+@pytest.mark.parametrize("has_bounds", [True, False])
+def test_tiles_that_are_renewed_are_asked_for_again(
+    qtbot, server, processing, authcfg, project, rule, has_bounds
+):
+    """QGIS and Qt keep what tile servers send, and show it without asking."""
+    side = 20_037_508.34 * 2 / 2**14
+    extent = QgsRectangle(0, 0, side, side)
+    headers = {"Cache-Control": rule} if rule else {"Last-Modified": "Mon, 01 Jan 2018 00:00:00 GMT"}
+    paths = [f"/n/14/{x}/{y}" for x in (8191, 8192, 8193) for y in (8190, 8191, 8192)]
+
+    def serve(body):
+        for path in paths:
+            server.route("GET", path, Answer(200, body, headers))
+
+    serve(SQUARE)
+    told = tiles_of(processing, server, "/rest/n/{z}/{x}/{y}?uri=s3%3A%2F%2Fa%2Fb", model_name="🏠 Buildings")
+    bounds = (0.0, 0.0, 0.02, 0.02) if has_bounds else None
+    layer = result_tiles_layer(told, server.url, authcfg, TileMatrix((14, 14), bounds))
+    assert ResultInProject(project, told, server.url).add_tiles(layer)
+    former = render(qtbot, layer, extent)
+    serve(b"")
+    assert render(qtbot, layer, extent) == former, "kept by QGIS"
+    renewal = TilesRenewal(project, told, server.url)
+    with qtbot.waitSignal(renewal.succeeded, timeout=20_000):
+        renewal.start()
+    assert render(qtbot, layer, extent) != former
+
+
+@pytest.mark.parametrize("address", ["https://h/{z}/{x}/{y}.pbf", "https://h/{z}/{x}/{-y}", "https://h/{q}"])
+def test_the_range_of_a_layer_has_all_its_tiles(address):
+    """Compared with the tile under each of many places within it."""
+    west, south, east, north = 36.95, 55.01, 37.02, 55.06
+    to_web = QgsCoordinateTransform(
+        QgsCoordinateReferenceSystem("EPSG:4326"),
+        QgsCoordinateReferenceSystem("EPSG:3857"),
+        QgsProject.instance(),
+    )
+    box = to_web.transformBoundingBox(QgsRectangle(west, south, east, north))
+    tiles = TileRange(address, (3, 15), (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()))
+    found = list(tiles.addresses())
+    assert len(found) == len(set(found)) == tiles.count < 1_000
+    for zoom in (3, 9, 15):
+        for step in range(50):
+            share = step / 49
+            place = (west + (east - west) * share, south + (north - south) * (1 - share) * share)
+            assert tile_at(address, zoom, *place) in found
 
 
 def test_the_query_survives_a_saved_project(qtbot, server, processing, authcfg, project, tmp_path):

@@ -308,7 +308,7 @@ class ProcessingsModel(ProcessingRows):
             return processing
         if role == ProcessingRole.SORT:
             key = self.key_of(column)(processing)
-            return key if isinstance(key, str) else float(key)
+            return bounded(key) if isinstance(key, str) else float(key)
         if role == ProcessingRole.TRANSFER:
             return self._transfers.get(processing.id)
         if role == ProcessingRole.PERCENT:

@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ....jobs.results.part import PartDelivery
 from ....jobs.results.transfers import Key, Kind, ResultTransfers
 from ....layers.areas.measure import wgs84
+from ....layers.origin.metadata import Part
 from ....layers.results.areas_layer import ground_of
 from ....text.quantities import number_text
 from ....text.server_text import bounded
@@ -19,6 +20,7 @@ from ....text.translation import translate
 from ...options.preferences import results_place
 from ...widgets.canvas import show_extent, zoom_to
 from ...widgets.notice import Notice
+from ..results.adding import name_of_project, outdated_text
 
 if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
@@ -65,7 +67,10 @@ class PartAdding(QObject):
 
     def _make(self, processing: Processing, part: AreaState, number: int) -> PartDelivery:
         client, project = self._session.client, QgsProject.instance()
-        return PartDelivery(client, processing, part.id, number, results_place(project).folder, project)
+        place = results_place(project)
+        name = name_of_project(self._session, processing)
+        asked = Part(part.id, number)
+        return PartDelivery(client, processing, asked, place.folder, project, place.others, name)
 
     def _on_completed(self, processing: Processing, number: int, result: ResultLayers) -> None:
         name = bounded(processing.name, _LONGEST_NAME)
@@ -82,8 +87,11 @@ class PartAdding(QObject):
             "Part {number} of “{name}” is on the map: 1 object.",
             result.feature_count,
         ).format(name=name, number=number_text(number, 0))
-        level = Qgis.MessageLevel.Warning if result.remarks else Qgis.MessageLevel.Success
-        self.notice.emit(Notice(" ".join([text, *result.remarks]), level))
+        told = [text, *outdated_text(self._session, result), *result.remarks]
+        level = (
+            Qgis.MessageLevel.Warning if result.remarks or result.is_outdated else Qgis.MessageLevel.Success
+        )
+        self.notice.emit(Notice(" ".join(told), level))
 
     def _on_failed(
         self, processing: Processing, parts: Sequence[AreaState], number: int, error: JobError

@@ -139,10 +139,7 @@ class ResultAdding(QObject):
                 "Results", "The former file, {file}, stays as it was, with what you changed in it."
             )
             return [text.format(file=result.former.name)]
-        if result.downloaded is None or (self._session.is_reachable and not result.is_outdated):
-            return []
-        text = translate("Results", "Mapflow cannot be reached: this is the result as downloaded on {date}.")
-        return [text.format(date=local_time_text(result.downloaded))]
+        return outdated_text(self._session, result)
 
     def _look_for_newer(self, processing: Processing) -> None:
         """The list may be older than the service's own state."""
@@ -178,6 +175,14 @@ class ResultAdding(QObject):
                 processing.id,
             )
         )
+
+
+def outdated_text(session: Session, result: ResultLayers) -> list[str]:
+    """How old a file is that was there before, where the service cannot say more."""
+    if result.downloaded is None or (session.is_reachable and not result.is_outdated):
+        return []
+    text = translate("Results", "Mapflow cannot be reached: this is the result as downloaded on {date}.")
+    return [text.format(date=local_time_text(result.downloaded))]
 
 
 def name_of_project(session: Session, processing: Processing) -> str:

@@ -11,6 +11,8 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ....api.http.errors import ApiError, Fault
 from ....api.http.replies import Replies
 from ....api.processings import Processing, Status, fetch
+from ....jobs.queue import JobQueue
+from ....jobs.results.renewal import TilesRenewal
 from ....jobs.results.tiles import edits_first
 from ....layers.results.in_project.result import ResultInProject
 from ....layers.results.layers import downloaded_of
@@ -21,6 +23,7 @@ from ...widgets.notice import Notice, details_of
 
 if TYPE_CHECKING:
     from ....api.session import Session
+    from ....jobs.job import JobError
     from ....layers.results.in_project.rasters import RasterKind
     from .adding import ResultAdding
     from .tiles import ResultTiles
@@ -44,6 +47,7 @@ class ResultLayerWork(QObject):
         self._adding = adding
         self._tiles = tiles
         self._replies = Replies()
+        self._renewals = JobQueue(1, parent=self)
         self._asked: set[tuple[str, object]] = set()
 
     def refresh(self, processing_id: str) -> None:
@@ -65,6 +69,7 @@ class ResultLayerWork(QObject):
     def close(self) -> None:
         """Drop what was asked."""
         self._replies.abort()
+        self._renewals.close()
         self._asked.clear()
 
     def _ask(self, processing_id: str, what: object, use: Use) -> None:
@@ -85,6 +90,7 @@ class ResultLayerWork(QObject):
         name = bounded(processing.name, 80)
         current = result.current_layers()
         if processing.status is Status.OK and current:
+            result.show(current)
             text = translate("Results", "“{name}” is the newest result. It was downloaded on {date}.")
             when = downloaded_of(current)
             if when is None:
@@ -93,12 +99,21 @@ class ResultLayerWork(QObject):
             self.notice.emit(Notice(told, Qgis.MessageLevel.Success))
         elif result.has_edits:
             self.notice.emit(Notice(edits_first(processing.name), Qgis.MessageLevel.Warning))
-        elif result.has_tiles and not result.readable_layers():
-            result.renew_tiles()
-            text = translate("Results", "The tiles of “{name}” are as new as Mapflow has them.")
-            self.notice.emit(Notice(text.format(name=name), Qgis.MessageLevel.Success))
+        elif result.tiles and not result.readable_layers():
+            self._renewals.add(processing.id, partial(self._renewal, processing, server))
         else:
             self._adding.add([processing])
+
+    def _renewal(self, processing: Processing, server: str) -> TilesRenewal:
+        text = translate("Results", "The tiles of “{name}” are as new as Mapflow has them.")
+        told = Notice(text.format(name=bounded(processing.name, 80)), Qgis.MessageLevel.Success)
+        job = TilesRenewal(QgsProject.instance(), processing, server)
+        job.succeeded.connect(lambda _nothing: self.notice.emit(told))
+        job.failed.connect(self._on_not_renewed)
+        return job
+
+    def _on_not_renewed(self, error: JobError) -> None:
+        self.notice.emit(Notice(error.sentence, Qgis.MessageLevel.Warning, error.detail))
 
     def _on_error(self, error: ApiError) -> None:
         if error.fault in _GONE:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from osgeo import gdal
 from processings_service import SOUTH, WEST, features, record, square
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QItemSelectionModel, Qt
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
+from mapflow_dock.layers.results.kept import find_kept
+from mapflow_dock.layers.results.layers import key_of_layer
+from mapflow_dock.layers.styles import kept
 from mapflow_dock.ui.processings.details import ProcessingDetails
 from mapflow_dock.ui.processings.parts.model import Column
 
@@ -143,3 +149,57 @@ def test_rows_are_copied(panel):
     choose(shown, 1)
     next(each for each in shown.menu.actions() if each.text().replace("&", "") == "Copy Rows").trigger()
     assert "2 of 2" in QApplication.clipboard().text()
+
+
+def added(panel, service, qtbot, row, count=2):
+    """The layer that came of one part."""
+    choose(panel, row)
+    service.answers["GET /processings/id-1/result"] = features(count)
+    before = len(panel.page.notices)
+    panel.add.trigger()
+    qtbot.waitUntil(lambda: len(panel.page.notices) > before, timeout=PATIENCE_MS)
+    layers = QgsProject.instance().mapLayers().values()
+    return next(each for each in layers if each.customProperty("mapflow_dock/part_id") == f"a{row + 1}")
+
+
+def asked_for_results(service):
+    return len(service.bodies("GET /processings/id-1/result"))
+
+
+def test_a_layer_of_a_part_says_which_part_it_is_and_of_what(panel, service, qtbot):
+    shown = panel(part("a1"), part("a2"))
+    layer = added(shown, service, qtbot, 1)
+    told = layer.metadata()
+    assert (told.identifier(), told.parentIdentifier()) == ("a2", "id-1")
+    assert told.title() == "Processing 1 (part 2)"
+    assert "Part of the area: 2\n" in told.abstract()
+    assert "Processing ID: id-1" in told.abstract()
+    opened = gdal.OpenEx(layer.source().split("|")[0], gdal.OF_VECTOR)
+    assert opened.GetMetadata("mapflow_dock")["part"] == "a2", "so that it is never taken for the whole"
+
+
+def test_the_file_of_a_part_is_that_part_alone_when_it_is_found_again(panel, service, qtbot):
+    shown = panel(part("a1"), part("a2"))
+    first = added(shown, service, qtbot, 0, 3)
+    source = first.source()
+    folder, server = Path(source.split("|")[0]).parent, first.customProperty("mapflow_dock/server")
+    assert find_kept([folder], "id-1", server) is None, "the whole is none of the parts"
+    assert find_kept([folder], "id-1", server, "a2") is None
+    assert find_kept([folder], "id-1", server, "a1").count == 3
+    QgsProject.instance().clear()
+    asked = asked_for_results(service)
+    again = added(shown, service, qtbot, 0, 9)
+    assert (again.source(), again.featureCount(), asked_for_results(service)) == (source, 3, asked)
+
+
+def test_a_style_of_the_user_s_that_cannot_be_used_is_said_of_a_part_too(
+    panel, service, qtbot, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(kept, "styles_folder", lambda: tmp_path / "styles")
+    shown = panel(part("a1"), part("a2"))
+    layer = added(shown, service, qtbot, 0)
+    key = key_of_layer(layer)
+    kept.keep(layer, key)
+    (tmp_path / "styles" / key.file_name).write_text("no style")
+    added(shown, service, qtbot, 1)
+    assert "could not be used" in shown.page.notices[-1].text

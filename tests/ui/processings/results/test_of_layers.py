@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from unittest.mock import MagicMock
+
 import pytest
 from processings_service import CUT, features, record
 from qgis.core import QgsProject, QgsVectorLayer
+from qgis.PyQt.QtGui import QIcon
+
+from mapflow_dock.ui.layer_action import result_actions
 
 PATIENCE_MS = 30_000
 RESULT = "GET /processings/id-1/result"
@@ -96,3 +101,31 @@ def test_a_result_without_tiles_cannot_be_swapped_for_them(added, qtbot):
     added.results.of_layers.to_tiles("id-1")
     assert "“Harbour” could not be shown as tiles." in told(added, qtbot)
     assert only() is layer
+
+
+def test_what_the_service_has_of_it_by_now_is_offered_after_a_refresh(
+    added, service, qgis_iface, qtbot, monkeypatch
+):
+    layer = only()
+    offered = []
+    answers = {
+        "addCustomActionForLayerType": lambda *_what: None,
+        "addCustomActionForLayer": lambda action, of: offered.append((action.objectName(), of.id())),
+        "removeCustomActionForLayerType": lambda _action: True,
+    }
+    for name, answer in answers.items():
+        monkeypatch.setattr(qgis_iface, name, answer, raising=False)
+    actions = result_actions(qgis_iface, QIcon(), MagicMock())
+    assert ("mActionAddMapflowResultRaster", layer.id()) not in offered
+    raster = {"tileUrl": "http://tiles.example/{z}/{x}/{y}.png", "tileJsonUrl": None}
+    service.answers[ONE] = record(1, name="Harbour", resultRasterLayer=raster)
+    added.results.of_layers.refresh("id-1")
+    assert "is the newest result" in told(added, qtbot)
+    assert offered.count(("mActionAddMapflowResultRaster", layer.id())) == 1
+    added.results.of_layers.refresh("id-1")
+    qtbot.waitUntil(lambda: len(added.notices) == 2, timeout=PATIENCE_MS)
+    assert offered.count(("mActionAddMapflowResultRaster", layer.id())) == 1
+    for action in actions:
+        action.close()
+    layer.setCustomProperty("mapflow_dock/has_imagery", "1")
+    assert ("mActionAddMapflowSourceImagery", layer.id()) not in offered
