@@ -70,7 +70,7 @@ def divided(
     """
     groups: dict[str, list[SourceFeature]] = {}
     for feature in features:
-        groups.setdefault(_group(feature, division, attribute), []).append(feature)
+        groups.setdefault(group_of(feature, division, attribute), []).append(feature)
     areas = []
     for group, members in groups.items():
         found = area_from_geometries([each.geometry for each in members], crs, context)
@@ -94,7 +94,8 @@ def _json_value(value: object) -> object:
     return value if isinstance(value, (bool, int, float, str, list, dict)) else str(value)
 
 
-def _group(feature: SourceFeature, division: Division, attribute: str) -> str:
+def group_of(feature: SourceFeature, division: Division, attribute: str) -> str:
+    """Return the `source_id` of the area that a feature belongs to."""
     if division is Division.BY_FEATURE:
         return feature.id
     if division is Division.BY_ATTRIBUTE:
