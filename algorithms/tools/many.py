@@ -91,7 +91,8 @@ class RunModelForManyAreas(MapflowAlgorithm):
             translate(
                 "Tools",
                 "An expression on the first feature of each area, which also knows @mapflow_model and "
-                "@mapflow_area_km2. Left empty: the layer, with the feature's id or the value of the attribute.",
+                "@mapflow_area_km2. Left empty: the model and the layer, with the feature's id or the value of the "
+                "attribute.",
             )
         )
         yield from _limits()

@@ -113,7 +113,8 @@ def _areas(errand: Errand, values: Values, wish: Wish) -> tuple[list[BatchArea],
         raise QgsProcessingException(
             translate("Work", "Choose the attribute whose values the layer is divided by.")
         )
-    name = bounded(source.sourceName() or wish.model.title, _LONGEST_NAME)
+    layer = source.sourceName()
+    name = bounded(f"{wish.model.title}: {layer}" if layer else wish.model.title, _LONGEST_NAME)
     firsts: dict[str, QgsFeature] = {}
     features = _features(errand, source, division, attribute, firsts)
     context = values.context.transformContext()

@@ -135,7 +135,7 @@ def test_a_large_area_is_cut_and_its_objects_are_whole(run, own, wish, tmp_path)
     said = ledger(brief.url, brief.basic)
     assert said.count == told.outcome["PARTS"] > 2
     names = [row["name"] for row in parts(tmp_path / "state.gpkg")]
-    assert f"Fields 1, part 1 of {len(names) - 1}" in names
+    assert any(name.endswith(f"Buildings: Fields 1, part 1 of {len(names) - 1}") for name in names)
     assert len(objects(tmp_path / "found.gpkg")) == told.outcome["COUNT"]
 
 
@@ -191,7 +191,7 @@ def test_the_table_opens_as_a_layer_and_the_result_is_styled(run_in_task, own, w
     assert table.isValid()
     assert [row["state"] for row in table.getFeatures()] == ["finished"] * 3
     found = layers[str(tmp_path / "found.gpkg")]
-    assert found.name() == "Fields"
+    assert found.name().endswith("Buildings: Fields")
     assert found.featureCount() == told.outcome["COUNT"]
     assert found.renderer().type() in {"categorizedSymbol", "singleSymbol"}
 
