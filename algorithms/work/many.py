@@ -6,9 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, ClassVar, Optional
 
-from qgis.core import QgsFeature, QgsProcessingException, QgsProcessingUtils
+from qgis.core import (
+    QgsFeature,
+    QgsMapLayer,
+    QgsProcessingException,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProcessingUtils,
+    QgsVectorLayer,
+)
 
 from ...api.processings import Processing, Status
 from ...jobs.batches.batch import BatchJob
@@ -16,6 +23,7 @@ from ...jobs.batches.order import BatchOrder, BatchTerms
 from ...jobs.batches.results import BatchResult
 from ...layers.areas.grid.cells import Limits
 from ...layers.batches.areas import BatchArea, Division, SourceFeature, divided, group_of
+from ...layers.batches.look import style_state_layer
 from ...layers.batches.rows import PartRow, PartState
 from ...text.quantities import area_text, credits_text
 from ...text.server_text import bounded
@@ -100,7 +108,31 @@ def _table(values: Values) -> Path:
                 "Work", "The state table is a GeoPackage of its own: give it a file that ends with .gpkg."
             )
         )
+    if values.context.willLoadLayerOnCompletion(place):
+        values.context.layerToLoadOnCompletionDetails(place).setPostProcessor(StateLayer.of())
     return Path(place)
+
+
+class StateLayer(QgsProcessingLayerPostProcessorInterface):
+    """Styles a state table that QGIS has added; called in the main thread."""
+
+    _MOST = 50
+    _kept: ClassVar[list[StateLayer]] = []  # QGIS does not keep them
+
+    @classmethod
+    def of(cls) -> StateLayer:
+        """Make one that lives until it is called, or many others have been made."""
+        made = cls()
+        cls._kept = [*cls._kept[-cls._MOST :], made]
+        return made
+
+    def postProcessLayer(  # noqa: N802 - the name QGIS calls
+        self, layer: Optional[QgsMapLayer], _context: object, _feedback: object
+    ) -> None:
+        """Style `layer`."""
+        if isinstance(layer, QgsVectorLayer):
+            style_state_layer(layer)
+        self._kept[:] = [each for each in self._kept if each is not self]
 
 
 def _areas(errand: Errand, values: Values, wish: Wish) -> tuple[list[BatchArea], str]:

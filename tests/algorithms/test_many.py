@@ -12,6 +12,7 @@ from qgis.core import QgsProcessingException, QgsProject, QgsVectorLayer
 
 from mapflow_dock.api.login import store
 from mapflow_dock.api.login.credential import read_pasted
+from mapflow_dock.layers.batches.rows import PartState
 
 LIMIT_KM2 = 0.1
 MANY = "runmodelformanyareas"
@@ -190,6 +191,10 @@ def test_the_table_opens_as_a_layer_and_the_result_is_styled(run_in_task, own, w
     table = layers[str(tmp_path / "state.gpkg")]
     assert table.isValid()
     assert [row["state"] for row in table.getFeatures()] == ["finished"] * 3
+    legend = {each.value(): each.label() for each in table.renderer().categories()}
+    assert table.renderer().classAttribute() == "state"
+    assert set(legend) == {state.value for state in PartState}
+    assert legend["finished"] == "Finished"
     found = layers[str(tmp_path / "found.gpkg")]
     assert found.name().endswith("Buildings: Fields")
     assert found.featureCount() == told.outcome["COUNT"]

@@ -91,7 +91,7 @@ class RunPage(QWidget):
         self.filling = FormFilling(
             session, self.area, self.model, self.imagery, self.naming, lambda: self.foot.is_busy, self
         )
-        self._for_each = ForEachFeature(
+        self.for_each = ForEachFeature(
             session, self.foot.forEachButton, self.area, self.model, self.imagery, self.naming
         )
         self._form = OrderForm(session, self.area, self.model, self.imagery, self.own, self.naming)
@@ -190,7 +190,7 @@ class RunPage(QWidget):
         self.foot.start_wanted.connect(self._start)
         self.foot.started.connect(self._on_started)
         self.foot.notice.connect(self.notice)
-        self._for_each.notice.connect(self.notice)
+        self.for_each.notice.connect(self.notice)
         self.filling.notice.connect(self.notice)
         self.filling.settled.connect(self.matter_settled)
         self.foot.saving_changed.connect(self.imagery.show_saving)

@@ -47,6 +47,8 @@ def run(desk):
     desk.picture("for-each-log", dialog)
     told["outcome"] = {name: dialog.results().get(name) for name in ("PARTS", "FINISHED", "COUNT", "COST")}
     dialog.close()
+    left = f"{5000 - dialog.results()['COST']:,.0f}"
+    desk.wait("the balance is the one after it", lambda: desk.text("balanceLabel").startswith(left))
     desk.wait_for_map()
     desk.picture("for-each-window")
     layers = QgsProject.instance().mapLayers().values()

@@ -25,6 +25,7 @@ class ForEachFeature(QObject):
     """The button, which says in its tip what it does or why it cannot; a press opens QGIS's own dialog."""
 
     notice = pyqtSignal(object)  # Notice
+    ended = pyqtSignal()  # a batch: there may be other processings now, and fewer credits
 
     def __init__(
         self,
@@ -91,8 +92,13 @@ class ForEachFeature(QObject):
             )
             self.notice.emit(Notice(text))
             return
+        dialog.algorithmFinished.connect(self._on_ended)
         dialog.show()
         dialog.raise_()
+
+    def _on_ended(self, _is_whole: bool, _outcome: object) -> None:
+        self._session.refresh_account()
+        self.ended.emit()
 
 
 def _dialog(given: dict[str, Any]) -> Any:
