@@ -17,6 +17,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from ...api.account import Billing
 from ...api.processings import Processing, Status
 from ...jobs.batches.batch import BatchJob
 from ...jobs.batches.order import BatchOrder, BatchTerms
@@ -150,7 +151,8 @@ def _areas(errand: Errand, values: Values, wish: Wish) -> tuple[list[BatchArea],
     firsts: dict[str, QgsFeature] = {}
     features = _features(errand, source, division, attribute, firsts)
     context = values.context.transformContext()
-    areas = divided(features, source.sourceCrs(), context, division, name, attribute)
+    crs, stop = source.sourceCrs(), errand.stop_if_cancelled
+    areas = divided(features, crs, context, division, name, attribute, stop)
     if not areas:
         raise QgsProcessingException(translate("Work", "The layer has no features to run."))
     if values.text(NAME):
@@ -228,7 +230,9 @@ def _terms(errand: Errand, values: Values, account: Account, report: BatchReport
     if runs and not is_free(account, report.estimated):
         area_m2 = sum(part.area_m2 for part in runs.values())
         raise QgsProcessingException(not_allowed(account, report.estimated, area_m2))
-    return replace(terms, budget=report.spent, restarts=0)  # no credit more than was spent
+    # no credit more than was spent; who pays nothing needs no budget
+    budget = None if account.billing is Billing.NONE else report.spent
+    return replace(terms, budget=budget, restarts=0)
 
 
 # what became of it

@@ -7,6 +7,7 @@ import json
 import pytest
 from algorithm_runs import get
 from batches.service import ledger, objects, write_areas
+from fault_proxy import Answer, FaultProxy
 from osgeo import ogr
 from qgis.core import QgsProcessingException, QgsProject, QgsVectorLayer
 
@@ -210,3 +211,20 @@ def test_cancelling_ends_it_at_once_and_the_next_run_goes_on(run, run_in_task, o
     assert ledger(brief.url, brief.basic).count == (1 if moment == "“" else 0)
     told = run(MANY, **wish(ALLOW_SPENDING=True))
     assert told.outcome["FINISHED"] == ledger(brief.url, brief.basic).count == 3
+
+
+@pytest.mark.parametrize(
+    ("billing", "says"), [("NONE", ""), ("AREA", "would use .*km².*Set Allow spending")]
+)
+def test_who_pays_by_area_is_asked_and_who_pays_nothing_is_not(run, own, wish, billing, says):
+    brief = own()
+    told = {**get(brief, "/user/status"), "billingType": billing}
+    with FaultProxy(brief.url) as proxy:
+        proxy.route("GET", "/user/status", lambda _asked: Answer.of(told))
+        assert store.remember(read_pasted(brief.basic), proxy.url) is not None
+        if says:
+            with pytest.raises(QgsProcessingException, match=says):
+                run(MANY, **wish())
+        else:
+            assert run(MANY, **wish()).outcome["FINISHED"] == 3
+    assert ledger(brief.url, brief.basic).count == (0 if says else 3)
