@@ -213,9 +213,7 @@ def test_cancelling_ends_it_at_once_and_the_next_run_goes_on(run, run_in_task, o
     assert told.outcome["FINISHED"] == ledger(brief.url, brief.basic).count == 3
 
 
-@pytest.mark.parametrize(
-    ("billing", "says"), [("NONE", ""), ("AREA", "would use .*km².*Set Allow spending")]
-)
+@pytest.mark.parametrize(("billing", "says"), [("NONE", ""), ("AREA", "would use .*km².*Set Allow spending")])
 def test_who_pays_by_area_is_asked_and_who_pays_nothing_is_not(run, own, wish, billing, says):
     brief = own()
     told = {**get(brief, "/user/status"), "billingType": billing}
