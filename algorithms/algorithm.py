@@ -16,8 +16,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
+from ..text.toolbox import AUTHCFG, SERVER
 from ..text.translation import translate
-from .inputs import AUTHCFG, SERVER
 from .parameters import login_parameters
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .tools.imagery import SearchImagery, UploadRasters
+from .tools.many import RunModelForManyAreas
 from .tools.offers import ListModelsAndProviders
 from .tools.processings import DeleteProcessings, DownloadResult, ListProcessings, WaitForProcessings
 from .tools.run import EstimateCost, RunModel
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 ALGORITHMS: tuple[type[MapflowAlgorithm], ...] = (
     RunModel,
+    RunModelForManyAreas,
     EstimateCost,
     WaitForProcessings,
     DownloadResult,

@@ -12,8 +12,8 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
+from ..text.toolbox import AUTHCFG, SERVER
 from ..text.translation import translate
-from .inputs import AUTHCFG, SERVER
 from .versions import advanced
 
 _Parameter = TypeVar("_Parameter", bound=QgsProcessingParameterDefinition)

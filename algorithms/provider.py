@@ -7,7 +7,8 @@ from pathlib import Path
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
-ID = "mapflow"
+from ..text.toolbox import PROVIDER_ID
+
 _ICON = Path(__file__).parent.parent / "icons" / "mapflow_dock.svg"
 
 
@@ -16,7 +17,7 @@ class MapflowProvider(QgsProcessingProvider):
 
     def id(self) -> str:
         """What algorithms are called by: "mapflow:runmodel"."""
-        return ID
+        return PROVIDER_ID
 
     def name(self) -> str:
         """What people call it; a product's name, the same in every language."""

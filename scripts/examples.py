@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from qgis.core import (
@@ -28,9 +29,10 @@ from rooms import ROOT
 
 FOLDER = ROOT / "docs" / "examples"
 MODEL_FILE = "objects_as_points.model3"
+MANY_FILE = "objects_in_areas.model3"
 BATCH_FILE = "towns.batch.json"
 
-_RUN, _POINTS = "run_1", "points_1"
+_RUN, _POINTS, _COUNT = "run_1", "points_1", "count_1"
 
 
 def model() -> QgsProcessingModelAlgorithm:
@@ -46,32 +48,66 @@ def model() -> QgsProcessingModelAlgorithm:
         QgsProcessingParameterBoolean("allow_spending", "Allow spending", False),
         QgsProcessingParameterNumber("most_credits", "Most credits", number.Double, 100, False, 0),
     )
-    for row, each in enumerate(inputs):
-        place = QgsProcessingModelParameter(each.name())
-        place.setPosition(QPointF(150.0, 60.0 + 90.0 * row))
-        made.addModelParameter(each, place)
+    _add_inputs(made, inputs)
     made.addChildAlgorithm(_run_step())
     made.addChildAlgorithm(_points_step())
     return made
 
 
-def _run_step() -> QgsProcessingModelChildAlgorithm:
+def many() -> QgsProcessingModelAlgorithm:
+    """A model: run one of the service's models for many areas, and count the objects in each of them."""
+    made = QgsProcessingModelAlgorithm("Objects in areas", "Mapflow examples", "")
+    polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
+    number = QgsProcessingParameterNumber.Type
+    inputs: tuple[QgsProcessingParameterDefinition, ...] = (
+        QgsProcessingParameterFeatureSource("areas", "Areas", polygons),
+        QgsProcessingParameterString("model", "Model", "Buildings"),
+        QgsProcessingParameterString("provider", "Provider of imagery", "Mapbox"),
+        QgsProcessingParameterNumber("zoom", "Zoom", number.Integer, None, True, 0, 24),
+        QgsProcessingParameterBoolean("allow_spending", "Allow spending", False),
+        QgsProcessingParameterNumber("most_credits", "Most credits", number.Double, 500, False, 0),
+    )
+    _add_inputs(made, inputs)
+    step = _run_step("mapflow:runmodelformanyareas", "Run model for many areas", "areas")
+    outputs = {"Objects": _output("Objects", _RUN), "State table": _output("State table", _RUN, "STATE")}
+    step.setModelOutputs(outputs)
+    made.addChildAlgorithm(step)
+    made.addChildAlgorithm(_points_step())
+    made.addChildAlgorithm(_count_step())
+    return made
+
+
+def _add_inputs(
+    made: QgsProcessingModelAlgorithm, inputs: Sequence[QgsProcessingParameterDefinition]
+) -> None:
+    for row, each in enumerate(inputs):
+        place = QgsProcessingModelParameter(each.name())
+        place.setPosition(QPointF(150.0, 60.0 + 90.0 * row))
+        made.addModelParameter(each, place)
+
+
+def _run_step(
+    algorithm: str = "mapflow:runmodel",
+    title: str = "Run model",
+    area: str = "area",
+) -> QgsProcessingModelChildAlgorithm:
     given = {
-        "INPUT": "area",
+        "INPUT": area,
         "MODEL": "model",
         "PROVIDER": "provider",
         "ZOOM": "zoom",
         "ALLOW_SPENDING": "allow_spending",
         "MAX_CREDITS": "most_credits",
     }
-    step = QgsProcessingModelChildAlgorithm("mapflow:runmodel")
+    step = QgsProcessingModelChildAlgorithm(algorithm)
     step.setChildId(_RUN)
-    step.setDescription("Run model")
+    step.setDescription(title)
     step.setPosition(QPointF(450.0, 250.0))
     source = QgsProcessingModelChildParameterSource
     for name, of_model in given.items():
         step.addParameterSources(name, [source.fromModelParameter(of_model)])
-    for name, value in {"WAIT": True, "REUSE": True, "LOAD": False}.items():
+    fixed = {"LOAD": False} if area == "areas" else {"WAIT": True, "REUSE": True, "LOAD": False}
+    for name, value in fixed.items():
         step.addParameterSources(name, [source.fromStaticValue(value)])
     step.setModelOutputs({"Objects": _output("Objects", _RUN)})
     return step
@@ -89,11 +125,24 @@ def _points_step() -> QgsProcessingModelChildAlgorithm:
     return step
 
 
-def _output(name: str, child: str) -> QgsProcessingModelOutput:
+def _count_step() -> QgsProcessingModelChildAlgorithm:
+    step = QgsProcessingModelChildAlgorithm("native:countpointsinpolygon")
+    step.setChildId(_COUNT)
+    step.setDescription("Count")
+    step.setPosition(QPointF(1050.0, 250.0))
+    source = QgsProcessingModelChildParameterSource
+    step.addParameterSources("POLYGONS", [source.fromModelParameter("areas")])
+    step.addParameterSources("POINTS", [source.fromChildOutput(_POINTS, "OUTPUT")])
+    step.addParameterSources("FIELD", [source.fromStaticValue("objects")])
+    step.setModelOutputs({"Counted areas": _output("Counted areas", _COUNT)})
+    return step
+
+
+def _output(name: str, child: str, of_child: str = "OUTPUT") -> QgsProcessingModelOutput:
     output = QgsProcessingModelOutput(name)
     output.setDescription(name)
     output.setChildId(child)
-    output.setChildOutputName("OUTPUT")
+    output.setChildOutputName(of_child)
     return output
 
 
@@ -120,8 +169,9 @@ def batch() -> list[dict[str, dict[str, str]]]:
 def write(folder: Path) -> None:
     """Write all examples."""
     folder.mkdir(parents=True, exist_ok=True)
-    if not model().toFile(str(folder / MODEL_FILE)):
-        raise OSError(f"{folder / MODEL_FILE} was not written")
+    for made, file in ((model(), MODEL_FILE), (many(), MANY_FILE)):
+        if not made.toFile(str(folder / file)):
+            raise OSError(f"{folder / file} was not written")
     (folder / BATCH_FILE).write_text(json.dumps(batch(), indent=2) + "\n", encoding="utf-8")
 
 

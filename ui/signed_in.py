@@ -171,6 +171,7 @@ class SignedInPage(QWidget):
         page.notice.connect(self.notice)
         page.matter_settled.connect(self.matter_settled)
         page.started.connect(self._show_started)
+        page.for_each.ended.connect(self._monitor.refresh)
         self._run_links.connect_run(page)
         return page
 

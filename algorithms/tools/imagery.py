@@ -18,10 +18,7 @@ from qgis.core import (
     QgsProcessingParameterMultipleLayers,
 )
 
-from ...text.translation import translate
-from ..algorithm import MapflowAlgorithm, Outcome
-from ..help import help_page
-from ..inputs import (
+from ...text.toolbox import (
     CONVERT,
     COUNT,
     FILES,
@@ -45,6 +42,9 @@ from ..inputs import (
     TO,
     WAIT,
 )
+from ...text.translation import translate
+from ..algorithm import MapflowAlgorithm, Outcome
+from ..help import help_page
 from ..parameters import choice, explained, flag, number, text
 from ..versions import source_type
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterFeatureSink
 
+from ...text.toolbox import MODELS, PROJECT, PROJECTS, PROVIDERS
 from ...text.translation import translate
 from ..algorithm import MapflowAlgorithm, Outcome
 from ..help import help_page
-from ..inputs import MODELS, PROJECT, PROJECTS, PROVIDERS
 from ..parameters import choice, explained
 from ..versions import source_type
 

@@ -13,10 +13,7 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
 )
 
-from ...text.translation import translate
-from ..algorithm import MapflowAlgorithm, Outcome
-from ..help import help_page
-from ..inputs import (
+from ...text.toolbox import (
     ALLOW_DELETING,
     COUNT,
     FAILED,
@@ -27,6 +24,9 @@ from ..inputs import (
     RESULT_LAYERS,
     STATUS,
 )
+from ...text.translation import translate
+from ..algorithm import MapflowAlgorithm, Outcome
+from ..help import help_page
 from ..parameters import choice, explained, flag, text
 from ..versions import source_type
 from .wishes import where_the_result_goes

@@ -14,10 +14,7 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
 )
 
-from ...text.translation import translate
-from ..algorithm import MapflowAlgorithm, Outcome
-from ..help import help_page
-from ..inputs import (
+from ...text.toolbox import (
     ALLOW_SPENDING,
     AREA,
     COST,
@@ -29,6 +26,9 @@ from ..inputs import (
     WAIT,
     WAS_REUSED,
 )
+from ...text.translation import translate
+from ..algorithm import MapflowAlgorithm, Outcome
+from ..help import help_page
 from ..parameters import explained, flag, number
 from .wishes import how_to_call_it, what_to_run, where_the_result_goes
 

@@ -12,8 +12,7 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
 )
 
-from ...text.translation import translate
-from ..inputs import (
+from ...text.toolbox import (
     DESCRIPTION,
     FIX_OUTLINES,
     IMAGES,
@@ -31,6 +30,7 @@ from ..inputs import (
     STEPS,
     ZOOM,
 )
+from ...text.translation import translate
 from ..parameters import choice, explained, flag, number, text
 from ..versions import source_type
 
@@ -39,16 +39,30 @@ _DEEPEST_ZOOM = 24
 
 def what_to_run() -> Iterator[QgsProcessingParameterDefinition]:
     """Area, model, imagery and project."""
-    yield explained(
-        QgsProcessingParameterFeatureSource(
-            INPUT, translate("Tools", "Area"), [source_type("VectorPolygon")]
-        ),
+    yield area_of(
+        translate("Tools", "Area"),
         translate(
             "Tools",
             "Polygons; all features, or the selected ones, are one processing. Your account limits its area and the "
             "number of its parts.",
         ),
     )
+    yield from what_to_look_for()
+    yield explained(
+        flag(FIX_OUTLINES, translate("Tools", "Fix broken outlines")),
+        translate("Tools", "Mend outlines that cross themselves. This may change the area a little."),
+        is_advanced=True,
+    )
+
+
+def area_of(title: str, help_text: str) -> QgsProcessingParameterDefinition:
+    """The polygons."""
+    polygons = [source_type("VectorPolygon")]
+    return explained(QgsProcessingParameterFeatureSource(INPUT, title, polygons), help_text)
+
+
+def what_to_look_for() -> Iterator[QgsProcessingParameterDefinition]:
+    """Model, imagery and project."""
     yield explained(
         choice(MODEL, translate("Tools", "Model"), "models"),
         translate("Tools", "What to look for: the name or the id of a model."),
@@ -65,11 +79,6 @@ def what_to_run() -> Iterator[QgsProcessingParameterDefinition]:
     yield explained(
         choice(PROJECT, translate("Tools", "Project"), "projects", is_optional=True),
         translate("Tools", "Name or id of a project. Left empty: the one you worked in last."),
-    )
-    yield explained(
-        flag(FIX_OUTLINES, translate("Tools", "Fix broken outlines")),
-        translate("Tools", "Mend outlines that cross themselves. This may change the area a little."),
-        is_advanced=True,
     )
 
 
@@ -117,12 +126,13 @@ def _imagery() -> Iterator[QgsProcessingParameterDefinition]:
         yield explained(text(name, title, is_optional=True), help_text, is_advanced=True)
 
 
-def how_to_call_it() -> Iterator[QgsProcessingParameterDefinition]:
-    """Name and description."""
+def how_to_call_it(help_text: str = "") -> Iterator[QgsProcessingParameterDefinition]:
+    """Name and description; `help_text` is that of the name, where it is not one for the first feature."""
     name = QgsProcessingParameterExpression(NAME, translate("Tools", "Name"), None, INPUT, True)
     yield explained(
         name,
-        translate(
+        help_text
+        or translate(
             "Tools",
             "An expression on the first feature, which also knows @mapflow_model and @mapflow_area_km2; a name as it "
             "is stands in quotes: 'My town'. Left empty: the model and the layer.",

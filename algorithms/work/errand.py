@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
@@ -80,7 +81,7 @@ class Errand(QObject):
         failed: list[JobError] = []
         job.succeeded.connect(told.append)
         job.failed.connect(failed.append)
-        job.progressed.connect(self._on_progress)
+        job.progressed.connect(partial(self._on_progress, []))
         self.stop_if_cancelled()
         job.start()
         self._wait(job.finished, lambda: job.is_running, job.cancel)
@@ -131,9 +132,13 @@ class Errand(QObject):
         """Tell what the user should look at."""
         self.feedback.pushWarning(unmarked(sentence, _LONGEST))
 
-    def _on_progress(self, fraction: float, _doing: object) -> None:
+    def _on_progress(self, told: list[str], fraction: float, doing: object) -> None:
+        """Tell how far a job is, and what it does where that is something else than it `told` last."""
         if fraction >= 0:
             self.progress(fraction)
+        if isinstance(doing, str) and doing and told[-1:] != [doing]:
+            told[:] = [doing]
+            self.stage(doing)
 
     @pyqtSlot()
     def _on_canceled(self) -> None:

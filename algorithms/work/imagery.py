@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsProcessingException
@@ -15,8 +16,8 @@ from ...api.own_sources.sending import as_named
 from ...api.own_sources.source import OwnSource
 from ...api.sources import MyImagerySource, ProviderSource, SearchSource
 from ...jobs.catalog.named import NamedImagesLookUp
+from ...text.toolbox import IMAGES, MOSAIC, OWN_SOURCE, PROVIDER, SEARCH_IMAGES, ZOOM
 from ...text.translation import translate
-from ..inputs import IMAGES, MOSAIC, OWN_SOURCE, PROVIDER, SEARCH_IMAGES, ZOOM
 from .choosing import chosen, listed
 
 if TYPE_CHECKING:
@@ -112,11 +113,11 @@ def _own(text: str, zoom: Optional[int]) -> OwnSource:
     """The kept source of that name, or one of that address, which must not hold a login: histories keep parameters."""
     kept = KeptSources()
     source = kept.named(text)
-    if source is not None:
-        return source
-    if "://" not in text:
+    if source is None and "://" not in text:
         missing = translate("Work", "There is no source “{name}” under My Sources.")
-        return chosen(kept.all(), text, lambda each: (each.name, each.name), missing)
+        source = chosen(kept.all(), text, lambda each: (each.name, each.name), missing)
+    if source is not None:
+        return source if zoom is None or not source.kind.is_tiled else replace(source, zoom=zoom)
     if part_login(text).has_login or key_advice(text):
         raise QgsProcessingException(
             translate(

@@ -12,8 +12,8 @@ from ...api import account as accounts
 from ...api.http.errors import Fault
 from ...api.processings import Status, delete, list_by_project
 from ...jobs.batches.key import run_key_of
+from ...text.toolbox import ALLOW_DELETING, COUNT, FAILED, OUTPUT, PROCESSINGS, PROJECT, STATUS
 from ...text.translation import translate
-from ..inputs import ALLOW_DELETING, COUNT, FAILED, OUTPUT, PROCESSINGS, PROJECT, STATUS
 from ..versions import FieldType
 from .awaiting import await_end, fetch_processing, look_up
 from .choosing import listed

@@ -12,8 +12,8 @@ from ...api import projects as project_list
 from ...api.account import Account, Model, Provider
 from ...api.http.errors import Fault
 from ...api.offers.known import KnownOffers, known_offers, remember_account, remember_projects
+from ...text.toolbox import MODELS, PROJECT, PROJECTS, PROVIDERS
 from ...text.translation import translate
-from ..inputs import MODELS, PROJECT, PROJECTS, PROVIDERS
 from ..versions import FieldType
 from .errand import RefusedError
 from .project import find_project

@@ -17,8 +17,8 @@ from ...layers.areas.area import Area, area_from_geometries, limit_problems, rep
 from ...text.names import name_problem, tidy_name
 from ...text.quantities import area_text
 from ...text.server_text import bounded
+from ...text.toolbox import DESCRIPTION, FIX_OUTLINES, INPUT, MODEL, NAME, NO_STEPS, PROJECT, STEPS
 from ...text.translation import translate
-from ..inputs import DESCRIPTION, FIX_OUTLINES, INPUT, MODEL, NAME, NO_STEPS, PROJECT, STEPS
 from .choosing import chosen
 from .imagery import read_source
 from .project import find_project
@@ -36,6 +36,22 @@ _LONGEST_NAME = 255
 
 
 @dataclass(frozen=True)
+class Wish:
+    """What is to be run, whatever the area: `blocks` are the optional steps, each with whether it is on."""
+
+    account: Account
+    project: Project
+    model: Model
+    source: Source
+    blocks: tuple[tuple[str, bool], ...]
+
+    @property
+    def area_limit_m2(self) -> float:
+        """How large the area of one processing may be."""
+        return self.project.aoi_area_limit_m2 or self.account.aoi_area_limit_m2
+
+
+@dataclass(frozen=True)
 class Order:
     """A processing as the parameters describe it, and who orders it. `key` is that of the run."""
 
@@ -47,7 +63,7 @@ class Order:
     key: str
 
 
-def read_order(errand: Errand, values: Values) -> Order:
+def read_wish(errand: Errand, values: Values) -> Wish:
     """Ask the service for what is meant by the names given; raises QgsProcessingException with a sentence."""
     account: Account = errand.ask(accounts.status(errand.client))
     errand.client.account_email = account.email
@@ -59,42 +75,41 @@ def read_order(errand: Errand, values: Values) -> Order:
         lambda each: (each.id, each.name, each.title),
         translate("Work", "There is no model “{name}” in this project."),
     )
-    features = values.source(INPUT)
-    area = _area(errand, values, features, account, project)
     source = read_source(errand, values, account, model)
     _check_zoom(model, source)
-    blocks = _blocks(model, values.texts(STEPS))
+    return Wish(account, project, model, source, _blocks(model, values.texts(STEPS)))
+
+
+def read_order(errand: Errand, values: Values) -> Order:
+    """Return what is wished for one area; raises QgsProcessingException with a sentence."""
+    wish = read_wish(errand, values)
+    features = values.source(INPUT)
+    area = _area(errand, values, features, wish)
     geometry = area.to_geojson()
-    key = run_key(geometry, model.id, source, blocks)
+    key = run_key(geometry, wish.model.id, wish.source, wish.blocks)
     request = ProcessingRequest(
-        name=_name(values, features, area, model),
-        project_id=project.id,
-        model_id=model.id,
+        name=_name(values, features, area, wish.model),
+        project_id=wish.project.id,
+        model_id=wish.model.id,
         geometry=geometry,
-        source=source,
-        blocks=blocks,
+        source=wish.source,
+        blocks=wish.blocks,
         description=values.text(DESCRIPTION),
         meta={META_RUN_KEY: key},
     )
-    return Order(account, project, model, area, request, key)
+    return Order(wish.account, wish.project, wish.model, area, request, key)
 
 
-def _area(
-    errand: Errand,
-    values: Values,
-    features: QgsProcessingFeatureSource,
-    account: Account,
-    project: Project,
-) -> Area:
+def _area(errand: Errand, values: Values, features: QgsProcessingFeatureSource, wish: Wish) -> Area:
     errand.stage(translate("Work", "Reading the area…"))
-    limit = project.aoi_area_limit_m2 or account.aoi_area_limit_m2
+    limit = wish.area_limit_m2
     geometries = (row.geometry() for row in features.getFeatures(QgsFeatureRequest().setNoAttributes()))
     area = area_from_geometries(
         geometries, features.sourceCrs(), values.context.transformContext(), area_limit_m2=limit
     )
     if values.flag(FIX_OUTLINES):
         area = repaired(area)
-    problems = area.problems or limit_problems(area, limit, account.max_aois)
+    problems = area.problems or limit_problems(area, limit, wish.account.max_aois)
     if problems:
         advice = translate("Work", "Set Fix broken outlines, or mend the layer.")
         is_fixable = any(problem.fixable for problem in area.problems)
@@ -131,20 +146,30 @@ def _check_zoom(model: Model, source: Source) -> None:
 
 def _name(values: Values, features: QgsProcessingFeatureSource, area: Area, model: Model) -> str:
     """The name the expression gives for the first feature; without one, that of the model and of the layer."""
-    text = values.text(NAME)
-    if not text:
+    if not values.text(NAME):
         layer = features.sourceName()
         return f"{model.title}: {layer}" if layer else model.title
     first = next(iter(features.getFeatures(QgsFeatureRequest().setLimit(1))), QgsFeature())
-    context = values.expression_context(features)
-    context.setFeature(first)
-    context.lastScope().setVariable("mapflow_model", model.title)
-    context.lastScope().setVariable("mapflow_area_km2", area.area_m2 / accounts.M2_PER_KM2)
-    name = _evaluated(QgsExpression(text), context)
-    problem = name_problem(name, _LONGEST_NAME)
-    if problem:
-        raise QgsProcessingException(problem)
-    return tidy_name(name)
+    return Naming(values, features, model)(first, area)
+
+
+class Naming:
+    """Names areas by the expression that was given."""
+
+    def __init__(self, values: Values, features: QgsProcessingFeatureSource, model: Model) -> None:
+        self._expression = QgsExpression(values.text(NAME))
+        self._context = values.expression_context(features)
+        self._context.lastScope().setVariable("mapflow_model", model.title)
+
+    def __call__(self, feature: QgsFeature, area: Area, longest: int = _LONGEST_NAME) -> str:
+        """Return the name for a feature, the first of `area`; raises QgsProcessingException where there is none."""
+        self._context.setFeature(feature)
+        self._context.lastScope().setVariable("mapflow_area_km2", area.area_m2 / accounts.M2_PER_KM2)
+        name = _evaluated(self._expression, self._context)
+        problem = name_problem(name, longest)
+        if problem:
+            raise QgsProcessingException(problem)
+        return tidy_name(name)
 
 
 def _evaluated(expression: QgsExpression, context: object) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Optional
 
@@ -34,13 +36,14 @@ from ...layers.results.layers import (
 )
 from ...layers.results.losses import told_afterwards
 from ...layers.styles.kinds import kind_of
+from ...text.toolbox import COUNT, LOAD, OUTPUT, PROCESSING, RESULT, RESULT_LAYERS
 from ...text.translation import translate
-from ..inputs import COUNT, LOAD, OUTPUT, PROCESSING, RESULT, RESULT_LAYERS
 from .awaiting import check_result, fetch_processing
 from .choosing import listed
 
 if TYPE_CHECKING:
     from ...api.processings import Processing
+    from ...jobs.results.making import MadeFile
     from ...layers.results.conversion import Conversion
     from ...layers.tables import Table
     from .errand import Errand
@@ -59,15 +62,33 @@ def download_result(errand: Errand, values: Values) -> dict[str, Any]:
     return deliver(errand, values, processing)
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """A result to be brought: what makes its file, and what its layers are named and styled by.
+
+    `is_of_one`: it is the result of `processing` itself, and its layers lead back to that.
+    """
+
+    processing: Processing
+    job: Callable[[Destination], MadeFile]
+    is_of_one: bool = True
+
+
 def deliver(errand: Errand, values: Values, processing: Processing) -> dict[str, Any]:
     """Download and convert the result of `processing` once; return the outputs that are wanted of it."""
+    job = partial(ResultDownload, errand.client, processing)
+    return carry_out_delivery(errand, values, Delivery(processing, job))
+
+
+def carry_out_delivery(errand: Errand, values: Values, delivery: Delivery) -> dict[str, Any]:
+    """Make the file once; return the outputs that are wanted of it."""
     is_file_wanted, is_sink_wanted = values.is_given(RESULT), values.is_given(OUTPUT)
     if not is_file_wanted and not is_sink_wanted:
         return {}
     errand.stage(translate("Work", "Downloading and converting the result…"))
     scratch = QTemporaryDir()  # removed with this object
     path = values.file(RESULT) if is_file_wanted else Path(scratch.path()) / "result.gpkg"
-    conversion, output = _converted(errand, processing, path)
+    conversion, output = _converted(errand, delivery, path)
     tables = [table for table in conversion.tables if table.count]
     told = translate("Work", "The result has %Ln objects.", "The result has 1 object.", conversion.count)
     errand.say(told)
@@ -80,11 +101,12 @@ def deliver(errand: Errand, values: Values, processing: Processing) -> dict[str,
     if is_sink_wanted:
         outcome[OUTPUT] = _written(errand, values, tables)
     if is_file_wanted and values.flag(LOAD):
-        _load(values.context, errand.client.server, processing, tables)
+        _load(values.context, errand.client.server, delivery, tables)
     return outcome
 
 
-def _converted(errand: Errand, processing: Processing, path: Path) -> tuple[Conversion, ExportFormat]:
+def _converted(errand: Errand, delivery: Delivery, path: Path) -> tuple[Conversion, ExportFormat]:
+    processing = delivery.processing
     formats = {each.suffix: each for each in ExportFormat}
     output = formats.get(path.suffix.lower())
     if output is None:
@@ -98,23 +120,21 @@ def _converted(errand: Errand, processing: Processing, path: Path) -> tuple[Conv
     stem = path.stem or safe_stem(processing.name, processing.id)
     table_name = kind_of(processing.model_name).value
     destination = Destination(path.parent, stem, table_name, output.value, overwrite=True)
-    conversion: Conversion = errand.carry_out(ResultDownload(errand.client, processing, destination))
+    conversion: Conversion = errand.carry_out(delivery.job(destination))
     return conversion, output
 
 
-def _load(
-    context: QgsProcessingContext, server: str, processing: Processing, tables: Sequence[Table]
-) -> None:
+def _load(context: QgsProcessingContext, server: str, delivery: Delivery, tables: Sequence[Table]) -> None:
     """Let QGIS add the layers to the map, in the main thread, when the algorithm has ended."""
     project = context.project()
     if project is None:
         return
     for table in tables:
         source = layer_source(table)
-        title = layer_title(table, processing, tables)
+        title = layer_title(table, delivery.processing, tables)
         details = QgsProcessingContext.LayerDetails(title, project, RESULT_LAYERS)
         context.addLayerToLoadOnCompletion(source, details)
-        finish = ResultLayer.of(table, processing, server, title)
+        finish = ResultLayer.of(table, delivery, server, title)
         context.layerToLoadOnCompletionDetails(source).setPostProcessor(finish)
 
 
@@ -125,15 +145,15 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
     _kept: ClassVar[list[ResultLayer]] = []  # QGIS does not keep them
 
     @classmethod
-    def of(cls, table: Table, processing: Processing, server: str, title: str) -> ResultLayer:
+    def of(cls, table: Table, delivery: Delivery, server: str, title: str) -> ResultLayer:
         """Make one that lives until it is called, or many others have been made."""
         made = cls()
-        made._table, made._processing, made._server, made._title = table, processing, server, title
+        made._table, made._delivery, made._server, made._title = table, delivery, server, title
         cls._kept = [*cls._kept[-cls._MOST :], made]
         return made
 
     _table: Table
-    _processing: Processing
+    _delivery: Delivery
     _server: str
     _title: str
 
@@ -143,8 +163,9 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
         """Style and describe `layer`."""
         if isinstance(layer, QgsVectorLayer):
             layer.setName(self._title)
-            style_result_layer(layer, self._table, self._processing)
-            describe_layer(layer, self._processing, self._server, RESULT_ROLE)
+            style_result_layer(layer, self._table, self._delivery.processing)
+            if self._delivery.is_of_one:
+                describe_layer(layer, self._delivery.processing, self._server, RESULT_ROLE)
         self._kept[:] = [each for each in self._kept if each is not self]
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from ...api.lost_answers.start import start
 from ...text.server_text import bounded
+from ...text.toolbox import COST, PROCESSING_ID, REUSE, WAIT, WAS_REUSED
 from ...text.translation import translate
-from ..inputs import COST, PROCESSING_ID, REUSE, WAIT, WAS_REUSED
 from .awaiting import await_end, check_result
 from .earlier import find_earlier
 from .order import Order, read_order

@@ -17,8 +17,7 @@ from ...layers.areas.measure import wgs84
 from ...layers.footprints.catalog_layer import footprints_layer
 from ...layers.footprints.placing import placed
 from ...text.quantities import apart, area_text
-from ...text.translation import translate
-from ..inputs import (
+from ...text.toolbox import (
     COUNT,
     FROM,
     IMAGE_IDS,
@@ -34,6 +33,7 @@ from ..inputs import (
     PROVIDERS_ASKED,
     TO,
 )
+from ...text.translation import translate
 from .choosing import chosen
 
 if TYPE_CHECKING:

@@ -9,11 +9,12 @@ from qgis.core import QgsProcessingException
 from ...api.account import Billing
 from ...api.processings import cost
 from ...text.quantities import apart, area_text, credits_text
+from ...text.toolbox import ALLOW_SPENDING, AREA, COST, MAX_CREDITS
 from ...text.translation import translate
-from ..inputs import ALLOW_SPENDING, AREA, COST, MAX_CREDITS
 from .order import Order, read_order
 
 if TYPE_CHECKING:
+    from ...api.account import Account
     from .errand import Errand
     from .values import Values
 
@@ -28,18 +29,10 @@ def estimate_cost(errand: Errand, values: Values) -> dict[str, float]:
 def check_spending(errand: Errand, values: Values, order: Order) -> float:
     """Return the estimate in credits; raises QgsProcessingException where so much may not be spent."""
     amount = _asked(errand, order)
-    billing = order.account.billing
-    if billing is Billing.NONE or (billing is Billing.CREDITS and amount == 0):
+    if is_free(order.account, amount):
         return amount
     if not values.flag(ALLOW_SPENDING):
-        if billing is Billing.AREA:
-            sentence = translate(
-                "Work",
-                "This would use {amount} of what your account may process. Set Allow spending to run it.",
-            )
-            raise QgsProcessingException(sentence.format(amount=area_text(order.area.area_m2)))
-        sentence = translate("Work", "This would cost {amount}. Set Allow spending to run it.")
-        raise QgsProcessingException(sentence.format(amount=credits_text(amount)))
+        raise QgsProcessingException(not_allowed(order.account, amount, order.area.area_m2))
     budget = values.number(MAX_CREDITS)
     if budget is not None and amount > budget:
         sentence = translate(
@@ -48,14 +41,35 @@ def check_spending(errand: Errand, values: Values, order: Order) -> float:
         )
         told, limit = apart(credits_text, amount, budget)
         raise QgsProcessingException(sentence.format(amount=told, budget=limit))
-    left = order.account.credits
-    if billing is Billing.CREDITS and left is not None and amount > left:
+    check_balance(order.account, amount)
+    return amount
+
+
+def is_free(account: Account, amount: float) -> bool:
+    """Whether what is estimated at so many credits takes nothing from the account."""
+    return account.billing is Billing.NONE or (account.billing is Billing.CREDITS and amount == 0)
+
+
+def not_allowed(account: Account, amount: float, area_m2: float) -> str:
+    """What is told of a run that may not spend: its estimate in credits, or its area in m², by how one pays."""
+    if account.billing is Billing.AREA:
+        sentence = translate(
+            "Work", "This would use {amount} of what your account may process. Set Allow spending to run it."
+        )
+        return sentence.format(amount=area_text(area_m2))
+    sentence = translate("Work", "This would cost {amount}. Set Allow spending to run it.")
+    return sentence.format(amount=credits_text(amount))
+
+
+def check_balance(account: Account, amount: float) -> None:
+    """Raise QgsProcessingException where the account has fewer credits than these."""
+    left = account.credits
+    if account.billing is Billing.CREDITS and left is not None and amount > left:
         sentence = translate(
             "Work", "This would cost {amount}, and your account has {left}. Top it up first."
         )
         told, there = apart(credits_text, amount, left)
         raise QgsProcessingException(sentence.format(amount=told, left=there))
-    return amount
 
 
 def _asked(errand: Errand, order: Order) -> float:

@@ -12,8 +12,8 @@ from ...jobs.uploads.batch import Batch, Decision, Upload, UploadTarget
 from ...jobs.uploads.preparation import UploadPreparation
 from ...jobs.uploads.upload import UploadJob
 from ...text.names import name_problem, tidy_name
+from ...text.toolbox import CONVERT, COUNT, IMAGE_IDS, MOSAIC, MOSAIC_ID, SKIP_UPLOADED, TAGS, WAIT
 from ...text.translation import translate
-from ..inputs import CONVERT, COUNT, IMAGE_IDS, MOSAIC, MOSAIC_ID, SKIP_UPLOADED, TAGS, WAIT
 from .choosing import listed
 
 if TYPE_CHECKING:

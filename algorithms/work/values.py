@@ -113,6 +113,10 @@ class Values:
         """Where a file is to be written."""
         return Path(self._algorithm.parameterAsFileOutput(self.given, name, self.context))
 
+    def layer_place(self, name: str) -> str:
+        """Where a layer is to be written; QGIS opens it afterwards where the user wants it to."""
+        return str(self._algorithm.parameterAsOutputLayer(self.given, name, self.context))
+
     def sink(
         self,
         name: str,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ...api.http.errors import ApiError
 
 _FIRST_PAUSE = 4.0  # times the pause of a client that tries again
+_FIRST_LOOK_MS, _GROWTH = 1_000, 1.5  # how soon the list is asked for, and how much later each next time
 _PLANNED, _LOOKED, _ESTIMATED = 0.05, 0.07, 0.15  # of the whole way
 
 
@@ -59,6 +60,7 @@ class BatchJob(Job):
         self._patience = Patience(self, terms.patience_s, _FIRST_PAUSE * client.retry_base_s)
         self._poll = QTimer(self)
         self._poll.setSingleShot(True)
+        self._pause_ms = float(min(_FIRST_LOOK_MS, terms.poll_ms))
         self._poll.timeout.connect(lambda: self._safely(self._ask))
         self._starting = Starting(client, terms, order.request)
         self._following = Following(client)
@@ -182,7 +184,8 @@ class BatchJob(Job):
         if not any(count for state, count in counts.items() if not state.is_over):
             self._end_well()
         elif not self._poll.isActive() and not self._patience.is_waiting:
-            self._poll.start(self._terms.poll_ms)
+            self._poll.start(round(self._pause_ms))
+            self._pause_ms = min(self._pause_ms * _GROWTH, self._terms.poll_ms)
 
     def _end_well(self) -> None:
         board = self._open_board()

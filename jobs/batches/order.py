@@ -65,8 +65,8 @@ class BatchTerms:
 
     Nothing is started unless `may_spend`; all that was started by the batch, in earlier runs too, together costs at
     most `budget` credits (None: as the account allows). `at_once` processings run at a time. A part that fails is
-    restarted `restarts` times in a run. The project's list is asked for every `poll_ms`; where the service does not
-    answer, it is tried again for `patience_s`.
+    restarted `restarts` times in a run. The project's list is asked for every `poll_ms`, at first sooner; where the
+    service does not answer, it is tried again for `patience_s`.
     """
 
     table: Path

@@ -53,9 +53,6 @@ class Starting:
         board = self.board
         if board is None:
             return
-        for key in board.in_state(PartState.FAILED):
-            if self._room(board) and self._may_restart(board, key):
-                self._restart(board, key, follow, then, on_failure)
         for key in board.in_state(PartState.WAITING):
             if not self._room(board):
                 return
@@ -63,10 +60,26 @@ class Starting:
                 self._start(board, key, follow, then, on_failure)
             else:
                 board.set(key, state=PartState.OVER_BUDGET, message=_over_budget(self._terms.budget))
+        # what fails again and again must not use up the budget of what was not tried yet
+        for key in board.in_state(PartState.FAILED):
+            if self._room(board) and self._may_restart(board, key):
+                self._restart(board, key, follow, then, on_failure)
 
     def _room(self, board: Board) -> bool:
         busy = len(board.in_state(PartState.STARTING, PartState.RUNNING))
-        return not self._is_held and busy < self._most
+        return not self._is_held and busy < self._most and not self._awaits_cost(board)
+
+    def _awaits_cost(self, board: Board) -> bool:
+        """Whether a budget has to wait for what a start really costs: that may be more than was estimated.
+
+        Starts go one by one then, and the first is waited for until its cost is told, or it is finished.
+        """
+        if self._terms.budget is None:
+            return False
+        is_known = any(board.run(key).cost is not None for key in board.keys)
+        is_known = is_known or bool(board.in_state(PartState.FINISHED))
+        unknown = (PartState.STARTING,) if is_known else (PartState.STARTING, PartState.RUNNING)
+        return bool(board.in_state(*unknown))
 
     def _start(
         self,

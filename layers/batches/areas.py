@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from qgis.core import (
@@ -62,17 +62,20 @@ def divided(
     division: Division,
     name: str,
     attribute: str = "",
+    before_each: Callable[[], None] = lambda: None,
 ) -> list[BatchArea]:
     """Return the areas of features, in the order in which they come; broken outlines are repaired.
 
     An area keeps the attributes that all its features have the same value of. What cannot be an area is one with
-    problems. `name` is that of the batch, `attribute` what to divide by.
+    problems. `name` is that of the batch, `attribute` what to divide by. `before_each` is called
+    before each area is worked out; what it raises ends the work.
     """
     groups: dict[str, list[SourceFeature]] = {}
     for feature in features:
-        groups.setdefault(_group(feature, division, attribute), []).append(feature)
+        groups.setdefault(group_of(feature, division, attribute), []).append(feature)
     areas = []
     for group, members in groups.items():
+        before_each()
         found = area_from_geometries([each.geometry for each in members], crs, context)
         called = f"{name} {group}".strip()
         areas.append(
@@ -94,7 +97,8 @@ def _json_value(value: object) -> object:
     return value if isinstance(value, (bool, int, float, str, list, dict)) else str(value)
 
 
-def _group(feature: SourceFeature, division: Division, attribute: str) -> str:
+def group_of(feature: SourceFeature, division: Division, attribute: str) -> str:
+    """Return the `source_id` of the area that a feature belongs to."""
     if division is Division.BY_FEATURE:
         return feature.id
     if division is Division.BY_ATTRIBUTE:

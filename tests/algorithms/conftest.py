@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
 import pytest
-from algorithm_runs import Feedback, Ran
+from algorithm_runs import Feedback, QgisProcess, Ran
 from qgis.core import (
     QgsApplication,
     QgsFeature,
@@ -23,6 +24,7 @@ from mapflow_dock.api.login import store
 from mapflow_dock.api.login.credential import read_pasted
 
 WAIT = 120_000
+MASTER = "a phrase for the tests' own store"
 __all__ = ["serve", "server"]
 
 
@@ -118,3 +120,18 @@ def square(sandbox):
         return layer
 
     return make
+
+
+@pytest.fixture
+def shell(tmp_path):
+    return QgisProcess(tmp_path)
+
+
+@pytest.fixture
+def unlocked(tmp_path):
+    """The environment that opens the store of logins of this test run, as QGIS itself does."""
+    file = tmp_path / "master"
+    file.touch(mode=0o600)
+    file.write_text(MASTER)
+    folder = str(Path(QgsApplication.authManager().authenticationDatabasePath()).parent)
+    return {"QGIS_AUTH_PASSWORD_FILE": str(file), "QGIS_AUTH_DB_DIR_PATH": folder}

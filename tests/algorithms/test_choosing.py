@@ -55,7 +55,7 @@ def test_the_provider_is_registered_once_and_taken_back(provider):
     again.unload()
     assert len(registry.providers()) == before
     ids = [each.id() for each in provider.algorithms()]
-    assert len(set(ids)) == 9
+    assert len(set(ids)) == 10
     assert all(each.startswith("mapflow:") for each in ids)
     for each in provider.algorithms():
         names = [parameter.name() for parameter in each.parameterDefinitions()]

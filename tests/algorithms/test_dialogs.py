@@ -47,7 +47,7 @@ def combos(wrappers, names):
 def test_every_algorithm_has_a_dialog(processing, provider, qtbot):
     from processing.gui.AlgorithmDialog import AlgorithmDialog
 
-    assert len(provider.algorithms()) == 9
+    assert len(provider.algorithms()) == 10
     for each in provider.algorithms():
         dialog = AlgorithmDialog(each.create())
         qtbot.addWidget(dialog)

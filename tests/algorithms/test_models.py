@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProcessingModelAlgorithm,
     QgsProject,
     QgsVectorFileWriter,
+    QgsVectorLayer,
 )
 
 
@@ -67,6 +68,36 @@ def test_a_model_runs_and_gives_the_objects_to_the_next_step(signed_in, square, 
     pairs = list(zip(objects.getFeatures(), points.getFeatures(), strict=True))
     assert [each["id"] for each, _point in pairs] == [point["id"] for _each, point in pairs]
     assert all(each.geometry().distance(point.geometry()) == 0 for each, point in pairs)
+
+
+def test_a_model_runs_many_areas_and_counts_what_is_in_each(signed_in, square, tmp_path):
+    model = QgsProcessingModelAlgorithm()
+    assert model.fromFile(str(examples.FOLDER / examples.MANY_FILE))
+    areas = square((0.0007, -0.004), (0.0041, -0.004), size=0.0015)
+    given = {
+        "areas": areas,
+        "model": "Buildings",
+        "provider": signed_in.provider,
+        "zoom": 18,
+        "allow_spending": True,
+        "most_credits": 500,
+        f"{examples._RUN}:Objects": "memory:",
+        f"{examples._RUN}:State table": str(tmp_path / "state.gpkg"),
+        f"{examples._POINTS}:Points": "memory:",
+        f"{examples._COUNT}:Counted areas": "memory:",
+    }
+    outcome, is_whole, feedback, context = run_model(model, given)
+    assert is_whole, feedback.lines
+    children = outcome["CHILD_RESULTS"]
+    points = context.getMapLayer(children[examples._POINTS]["OUTPUT"])
+    counted = context.getMapLayer(children[examples._COUNT]["OUTPUT"])
+    places = [point.geometry() for point in points.getFeatures()]
+    shapes = [area.geometry() for area in areas.getFeatures()]
+    expected = [sum(shape.contains(place) for place in places) for shape in shapes]
+    assert [area["objects"] for area in counted.getFeatures()] == expected
+    assert min(expected) > 0
+    table = QgsVectorLayer(f"{tmp_path / 'state.gpkg'}|layername=parts", "parts", "ogr")
+    assert [row["state"] for row in table.getFeatures()] == ["finished"] * 2
 
 
 def test_a_model_that_is_not_allowed_to_spend_says_what_it_would_cost(signed_in, square, example):

@@ -7,10 +7,9 @@ import os
 import shlex
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from algorithm_runs import QgisProcess, get, result_of
+from algorithm_runs import get, result_of
 from osgeo import ogr
 from qgis.core import (
     Qgis,
@@ -27,24 +26,8 @@ from mapflow_dock.api.login.credential import read_pasted
 from mapflow_dock.api.settings import LOGIN_AUTHCFG, LOGIN_PLACE, LOGIN_SERVER
 
 ogr.UseExceptions()
-MASTER = "a phrase for the tests' own store"
 _TAKES_JSON = Qgis.QGIS_VERSION_INT >= 32400
 _WRITES_COMMANDS = hasattr(QgsProcessingAlgorithm, "asQgisProcessCommand")
-
-
-@pytest.fixture
-def shell(tmp_path):
-    return QgisProcess(tmp_path)
-
-
-@pytest.fixture
-def unlocked(tmp_path):
-    """The environment that opens the store of logins of this test run, as QGIS itself does."""
-    file = tmp_path / "master"
-    file.touch(mode=0o600)
-    file.write_text(MASTER)
-    folder = str(Path(QgsApplication.authManager().authenticationDatabasePath()).parent)
-    return {"QGIS_AUTH_PASSWORD_FILE": str(file), "QGIS_AUTH_DB_DIR_PATH": folder}
 
 
 @pytest.fixture
@@ -69,7 +52,7 @@ def town(square, tmp_path):
 def test_every_algorithm_is_listed_and_explained(shell):
     listed = shell.call("list").out
     ids = [line.split()[0] for line in listed.splitlines() if line.strip().startswith("mapflow:")]
-    assert len(ids) == 9
+    assert len(ids) == 10
     for each in ids:
         told = shell.call("help", each).out
         assert f"qgis_process run {each} " in told

@@ -114,20 +114,28 @@ class QgisProcess:
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def call(self, *arguments: str, typed: str = "", **environment: str) -> Said:
-        """Call it, with `typed` as its standard input."""
+        """Call it, with `typed` as its standard input, and wait for its end."""
+        process = self.start(*arguments, **environment)
+        try:
+            out, errors = process.communicate(typed, timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        return Said(process.returncode, out, errors)
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Call it, and let it run."""
         home = str(self.home)
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", "QGIS_"))}
-        done = subprocess.run(
+        return subprocess.Popen(
             [str(PROGRAM), *arguments],
             env={**kept, "HOME": home, "QT_QPA_PLATFORM": "offscreen", **environment},
-            input=typed,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=SECONDS,
             cwd=home,
-            check=False,
         )
-        return Said(done.returncode, done.stdout, done.stderr)
 
 
 def get(sandbox, path):

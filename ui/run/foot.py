@@ -43,6 +43,7 @@ class RunFoot(QWidget):
     reasonIcon: QLabel
     reasonLabel: QLabel
     startButton: QPushButton
+    forEachButton: QPushButton
 
     def __init__(self, session: Session, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)

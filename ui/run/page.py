@@ -30,6 +30,7 @@ from ..widgets.notice import Notice
 from .area_section import AreaSection
 from .duplicate.filling import FormFilling
 from .foot import RunFoot
+from .for_each.opening import ForEachFeature
 from .found_imagery import FoundImagery
 from .imagery_section import ImagerySection
 from .model.section import ModelSection
@@ -89,6 +90,9 @@ class RunPage(QWidget):
         self.foot = RunFoot(session, self)
         self.filling = FormFilling(
             session, self.area, self.model, self.imagery, self.naming, lambda: self.foot.is_busy, self
+        )
+        self.for_each = ForEachFeature(
+            session, self.foot.forEachButton, self.area, self.model, self.imagery, self.naming
         )
         self._form = OrderForm(session, self.area, self.model, self.imagery, self.own, self.naming)
         self._dock: Optional[QDockWidget] = None
@@ -186,6 +190,7 @@ class RunPage(QWidget):
         self.foot.start_wanted.connect(self._start)
         self.foot.started.connect(self._on_started)
         self.foot.notice.connect(self.notice)
+        self.for_each.notice.connect(self.notice)
         self.filling.notice.connect(self.notice)
         self.filling.settled.connect(self.matter_settled)
         self.foot.saving_changed.connect(self.imagery.show_saving)

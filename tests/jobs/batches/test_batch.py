@@ -195,13 +195,20 @@ def test_the_budget_is_never_exceeded(run, service, server):
     assert server.count("POST", START) == 5
 
 
-def test_what_a_start_really_costs_counts_and_not_the_estimate(run, service):
+@pytest.mark.parametrize("at_once", [1, 4])
+def test_what_a_start_really_costs_counts_and_not_the_estimate(run, service, at_once):
     """It is asked before, and may have become dearer since."""
     service.server.route("POST", COST, Answer.of(10))
     service.price = 20
-    _kind, report = run(budget=50, at_once=1)
+    _kind, report = run(budget=50, at_once=at_once)
     assert report.spent <= 50
     assert len(service.records) == 2
+
+
+def test_a_budget_lets_as_many_run_at_a_time(run, service):
+    service.ends_from = 3
+    assert run(order(9), at_once=3, budget=90)[0] == "succeeded"
+    assert service.most_running == 3
 
 
 def test_a_second_run_starts_nothing(run, service, server):

@@ -1,6 +1,12 @@
-"""The names of all parameters and outputs. Models, scripts and command lines have them: a name never changes."""
+"""The names by which QGIS's Processing knows the plugin's algorithms, their parameters and outputs.
+
+Models, scripts and command lines have them: a name never changes.
+"""
 
 from __future__ import annotations
+
+PROVIDER_ID = "mapflow"  # "mapflow:runmodel" is an algorithm
+MANY_AREAS = "runmodelformanyareas"
 
 # of every algorithm
 AUTHCFG = "AUTHCFG"
@@ -28,6 +34,14 @@ MAX_CREDITS = "MAX_CREDITS"
 REUSE = "REUSE"
 WAIT = "WAIT"
 LOAD = "LOAD"
+
+# how to run many areas; values are those of layers.batches.areas.Division, in this order
+DIVISION = "DIVISION"
+BY_FEATURE, BY_ATTRIBUTE, AS_ONE = range(3)
+ATTRIBUTE = "ATTRIBUTE"
+OVERLAP = "OVERLAP"
+AT_ONCE = "AT_ONCE"
+RESTARTS = "RESTARTS"
 
 # what there is already
 PROCESSING = "PROCESSING"
@@ -69,3 +83,7 @@ FAILED = "FAILED"
 MOSAIC_ID = "MOSAIC_ID"
 IMAGE_IDS = "IMAGE_IDS"
 WAS_REUSED = "WAS_REUSED"
+STATE = "STATE"
+ESTIMATE = "ESTIMATE"
+PARTS = "PARTS"
+FINISHED = "FINISHED"
