@@ -1,4 +1,4 @@
-"""*Run for Each Feature…* in a real QGIS desktop: the form fills QGIS's own dialog, and that runs the batch."""
+"""*For Each Feature…* in a real QGIS desktop: the form fills QGIS's own dialog, and that runs the batch."""
 
 from __future__ import annotations
 

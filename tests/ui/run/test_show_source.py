@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from imagery_service import ImageryService, image
 
+from mapflow_dock.api.account import Provider
 from mapflow_dock.api.own_sources.kinds import SourceKind
 from mapflow_dock.api.own_sources.source import OwnSource
 from mapflow_dock.api.sources import MyImagerySource, ProviderSource, SearchSource
@@ -45,10 +46,17 @@ def test_a_provider_and_its_zoom(page):
 
 def test_a_zoom_or_a_provider_that_is_not_offered_is_said(page):
     name = page.imagery.providerCombo.itemData(0).name
+    page.imagery.set_providers((Provider(name=name, title=name),), prices_shown=True)
     assert "zoom 3" in page.imagery.show_source(provider(providerName=name, zoom=3))
     assert page.imagery.zoom is None
     assert "“" not in page.imagery.show_source(provider(providerName="gone"))
     assert "imagery of gone any more" in page.imagery.show_source(provider(providerName="gone"))
+
+
+def test_a_provider_is_taken_as_it_is_told_where_the_account_names_none(page):
+    page.imagery.set_providers((), prices_shown=True)
+    assert page.imagery.show_source(provider(providerName="Aerial 2026")) == ""
+    assert page.imagery.source == ProviderSource("Aerial 2026", None)
 
 
 def test_images_of_a_mosaic_are_picked_once_they_are_known(page, qtbot):
@@ -69,11 +77,16 @@ def test_images_that_are_gone_are_told_of(page, qtbot):
 
 
 def test_images_without_their_mosaic(page, qtbot):
-    assert "which mosaic" in page.imagery.show_source({"myImagery": {"imageIds": ["b"]}})
-    page.imagery.show_source({"myImagery": {"mosaicId": "m1", "imageIds": ["a"]}})
-    qtbot.waitUntil(lambda: page.own.chooser.picked != ())
-    assert page.imagery.show_source({"myImagery": {"imageIds": ["b"]}}) == "", "its mosaic is known by now"
-    assert page.imagery.source == MyImagerySource(("b",), "m1")
+    assert page.imagery.show_source({"myImagery": {"imageIds": ["b"]}}) == ""
+    qtbot.waitUntil(lambda: [each.id for each in page.own.chooser.picked] == ["b"])
+    assert page.imagery.source == MyImagerySource(("b",), ""), "it is sent as it was sent before"
+    assert page.notices == []
+
+
+def test_images_that_no_mosaic_has(page, qtbot):
+    assert page.imagery.show_source({"myImagery": {"imageIds": ["gone"]}}) == ""
+    qtbot.waitUntil(lambda: page.notices != [])
+    assert "not among your imagery any more" in page.notices[0].text
 
 
 def test_found_images(page):

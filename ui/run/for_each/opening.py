@@ -1,4 +1,4 @@
-"""*Run for Each Feature…*: opens the algorithm for many areas, filled in with what stands in the form."""
+"""*For Each Feature…*: opens the algorithm for many areas, filled in with what stands in the form."""
 
 from __future__ import annotations
 

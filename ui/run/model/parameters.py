@@ -32,7 +32,7 @@ class CarriedParameters(QWidget):
         self.label.setWordWrap(True)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.button = QToolButton(self)
-        self.button.setObjectName("removeParametersButton")
+        self.button.setObjectName("withoutParametersButton")
         self.button.setAutoRaise(True)
         self.button.setIcon(icon_named("mActionRemove.svg"))
         title = translate("Model", "Run without these parameters")

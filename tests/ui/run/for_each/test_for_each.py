@@ -1,4 +1,4 @@
-"""*Run for Each Feature…*: the button says what it needs, and the form becomes the algorithm's parameters."""
+"""*For Each Feature…*: the button says what it needs, and the form becomes the algorithm's parameters."""
 
 from __future__ import annotations
 
