@@ -34,9 +34,12 @@ def store_default_style(path: Path, table: str, geometry_column: str, style: str
     with collect_gdal_errors() as errors:
         opened = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_UPDATE, allowed_drivers=["GPKG"])
         styles = None if opened is None else (opened.GetLayerByName(TABLE) or _made_table(opened))
-        if styles is not None:
-            _add_row(styles, table, geometry_column, style)
         is_written = styles is not None
+        if styles is not None:
+            try:
+                _add_row(styles, table, geometry_column, style)
+            except RuntimeError as error:  # where another plugin has switched GDAL's exceptions on
+                errors.append(str(error))
         styles = opened = None  # closes the file
     return "" if is_written and not errors else "\n".join(errors) or f"{path.name} cannot be opened"
 

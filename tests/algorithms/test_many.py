@@ -17,7 +17,6 @@ from mapflow_dock.layers.batches.rows import PartState
 
 LIMIT_KM2 = 0.1
 MANY = "runmodelformanyareas"
-ogr.UseExceptions()
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from mapflow_dock.api.settings import LOGIN_AUTHCFG, LOGIN_PLACE, LOGIN_SERVER
 LIMIT_KM2 = 0.1
 KILLED = -9
 START = {"verb": "POST", "path": "/rest/processings/v2"}
-ogr.UseExceptions()
 
 
 @pytest.fixture

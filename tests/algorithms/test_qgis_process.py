@@ -25,7 +25,6 @@ from mapflow_dock.api.login import store
 from mapflow_dock.api.login.credential import read_pasted
 from mapflow_dock.api.settings import LOGIN_AUTHCFG, LOGIN_PLACE, LOGIN_SERVER
 
-ogr.UseExceptions()
 _TAKES_JSON = Qgis.QGIS_VERSION_INT >= 32400
 _WRITES_COMMANDS = hasattr(QgsProcessingAlgorithm, "asQgisProcessCommand")
 

@@ -11,7 +11,6 @@ from osgeo import ogr
 from qgis.core import QgsProcessingException, QgsProject, QgsVectorLayer
 
 MODEL = "Buildings"
-ogr.UseExceptions()
 
 
 @pytest.fixture
