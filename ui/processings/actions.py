@@ -137,7 +137,7 @@ class ProcessingActions(QObject):
         self._name_deletion(bool(chosen) and all(each.status.is_running for each in chosen), refusal)
 
     def _duplicate_action(self) -> QAction:
-        text = translate("Processings", "Dup&licate into Run")
+        text = translate("Processings", "Duplicate int&o Run")
         return self._action("duplicateProcessingAction", text, "mActionDuplicateLayer.svg")
 
     def _offer_duplicate(self, is_one: bool, may_start: bool) -> None:
