@@ -13,15 +13,13 @@ from .account import Account
 from .connection import Connection
 from .current import CurrentAccount
 from .http.addresses import server_address
-from .http.errors import ApiError, Fault
+from .http.errors import NO_ANSWER, ApiError, Fault
 from .http.outcome import not_mapflow_sentence
 from .http.reply import ApiReply
 from .login import store as auth_store
 from .login.credential import Credential, PastedTextError, Scheme, read_pasted
 from .login.store import Place, StoredLogin
 from .settings import SERVER
-
-_OFFLINE = frozenset({Fault.NETWORK, Fault.TIMEOUT})
 
 
 @dataclass(frozen=True)
@@ -167,7 +165,7 @@ class SigningIn(QObject):
             sentence = not_mapflow_sentence(QUrl(self._connection.client.server))
             error = replace(error, fault=Fault.NOT_MAPFLOW, sentence=sentence)
         self._connection.reset()
-        if attempt.restored is not None and error.fault in _OFFLINE:
+        if attempt.restored is not None and error.fault in NO_ANSWER:
             self._offline_login = attempt.restored
             self.went_offline.emit()
             if attempt.is_quiet:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from ..api.http.errors import ApiError, Fault
+from ..api.http.errors import PASSING, ApiError
 from ..api.http.replies import LatestReply
 from ..api.processings import ProcessingRequest, cost
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 DELAY_MS = 400  # after the last change, so that dragging through a list asks once
 _M2_PER_KM2 = 1_000_000.0
 LEAST_BILLED_M2 = _M2_PER_KM2  # the service bills from 1 km² up
-_NO_ANSWER = (Fault.NETWORK, Fault.TIMEOUT, Fault.BUSY, Fault.SERVER)
 
 
 class CostState(enum.Enum):
@@ -135,7 +134,7 @@ class CostEstimate(QObject):
         self._set(Cost(CostState.KNOWN, credits=amount))
 
     def _on_failure(self, error: ApiError) -> None:
-        estimate = self._fallback if error.fault in _NO_ANSWER else None
+        estimate = self._fallback if error.fault in PASSING else None
         self._set(Cost(CostState.FAILED, estimate=estimate, error=error))
 
     def _on_reachable(self, is_reachable: bool) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..api.http.errors import ApiError
     from ..api.processings import TileSet
 
-_UNTOLD = TileMatrix()
+UNTOLD = TileMatrix()
 _UNKNOWN = frozenset({Fault.NETWORK, Fault.TIMEOUT, Fault.INTERNAL, Fault.CREDENTIAL})
 _MISSING = frozenset({Fault.NOT_FOUND, Fault.FORBIDDEN})  # some storages forbid what they do not have
 _NO_TILES = frozenset({Fault.NOT_FOUND, Fault.FORBIDDEN, Fault.REJECTED})  # QGIS would show nothing, silently
@@ -147,7 +147,7 @@ class TilesRequest(Job):
     and where it cannot be reached.
     """
 
-    def __init__(self, client: Client, tiles: TileSet, authcfg: str, instead: TileMatrix = _UNTOLD) -> None:
+    def __init__(self, client: Client, tiles: TileSet, authcfg: str, instead: TileMatrix = UNTOLD) -> None:
         super().__init__()
         self._client = client
         self._tiles = tiles

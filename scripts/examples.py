@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from qgis.core import (
@@ -37,43 +37,41 @@ _RUN, _POINTS, _COUNT = "run_1", "points_1", "count_1"
 
 def model() -> QgsProcessingModelAlgorithm:
     """A model: run one of the service's models over an area, and make a point of each object."""
-    made = QgsProcessingModelAlgorithm("Objects as points", "Mapflow examples", "")
-    polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
-    number = QgsProcessingParameterNumber.Type
-    inputs: tuple[QgsProcessingParameterDefinition, ...] = (
-        QgsProcessingParameterFeatureSource("area", "Area", polygons),
-        QgsProcessingParameterString("model", "Model", "Buildings"),
-        QgsProcessingParameterString("provider", "Provider of imagery", "Mapbox"),
-        QgsProcessingParameterNumber("zoom", "Zoom", number.Integer, None, True, 0, 24),
-        QgsProcessingParameterBoolean("allow_spending", "Allow spending", False),
-        QgsProcessingParameterNumber("most_credits", "Most credits", number.Double, 100, False, 0),
-    )
-    _add_inputs(made, inputs)
-    made.addChildAlgorithm(_run_step())
+    made = _model("Objects as points", "area", 100)
+    fixed = {"WAIT": True, "REUSE": True, "LOAD": False}
+    outputs = {"Objects": _output("Objects", _RUN)}
+    made.addChildAlgorithm(_run_step("mapflow:runmodel", "Run model", "area", fixed, outputs))
     made.addChildAlgorithm(_points_step())
     return made
 
 
 def many() -> QgsProcessingModelAlgorithm:
     """A model: run one of the service's models for many areas, and count the objects in each of them."""
-    made = QgsProcessingModelAlgorithm("Objects in areas", "Mapflow examples", "")
+    made = _model("Objects in areas", "areas", 500)
+    outputs = {"Objects": _output("Objects", _RUN), "State table": _output("State table", _RUN, "STATE")}
+    title = "Run model for many areas"
+    made.addChildAlgorithm(
+        _run_step("mapflow:runmodelformanyareas", title, "areas", {"LOAD": False}, outputs)
+    )
+    made.addChildAlgorithm(_points_step())
+    made.addChildAlgorithm(_count_step())
+    return made
+
+
+def _model(title: str, area: str, most_credits: int) -> QgsProcessingModelAlgorithm:
+    """A model with its inputs; that of the ground is called `area`."""
+    made = QgsProcessingModelAlgorithm(title, "Mapflow examples", "")
     polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
     number = QgsProcessingParameterNumber.Type
     inputs: tuple[QgsProcessingParameterDefinition, ...] = (
-        QgsProcessingParameterFeatureSource("areas", "Areas", polygons),
+        QgsProcessingParameterFeatureSource(area, area.capitalize(), polygons),
         QgsProcessingParameterString("model", "Model", "Buildings"),
         QgsProcessingParameterString("provider", "Provider of imagery", "Mapbox"),
         QgsProcessingParameterNumber("zoom", "Zoom", number.Integer, None, True, 0, 24),
         QgsProcessingParameterBoolean("allow_spending", "Allow spending", False),
-        QgsProcessingParameterNumber("most_credits", "Most credits", number.Double, 500, False, 0),
+        QgsProcessingParameterNumber("most_credits", "Most credits", number.Double, most_credits, False, 0),
     )
     _add_inputs(made, inputs)
-    step = _run_step("mapflow:runmodelformanyareas", "Run model for many areas", "areas")
-    outputs = {"Objects": _output("Objects", _RUN), "State table": _output("State table", _RUN, "STATE")}
-    step.setModelOutputs(outputs)
-    made.addChildAlgorithm(step)
-    made.addChildAlgorithm(_points_step())
-    made.addChildAlgorithm(_count_step())
     return made
 
 
@@ -87,9 +85,11 @@ def _add_inputs(
 
 
 def _run_step(
-    algorithm: str = "mapflow:runmodel",
-    title: str = "Run model",
-    area: str = "area",
+    algorithm: str,
+    title: str,
+    area: str,
+    fixed: Mapping[str, bool],
+    outputs: Mapping[str, QgsProcessingModelOutput],
 ) -> QgsProcessingModelChildAlgorithm:
     given = {
         "INPUT": area,
@@ -106,10 +106,9 @@ def _run_step(
     source = QgsProcessingModelChildParameterSource
     for name, of_model in given.items():
         step.addParameterSources(name, [source.fromModelParameter(of_model)])
-    fixed = {"LOAD": False} if area == "areas" else {"WAIT": True, "REUSE": True, "LOAD": False}
     for name, value in fixed.items():
         step.addParameterSources(name, [source.fromStaticValue(value)])
-    step.setModelOutputs({"Objects": _output("Objects", _RUN)})
+    step.setModelOutputs(outputs)
     return step
 
 

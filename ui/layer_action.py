@@ -29,7 +29,7 @@ HAS_TILES = "mapflow_dock/has_tiles"
 HAS_IMAGERY = "mapflow_dock/has_imagery"
 HAS_RASTER = "mapflow_dock/has_raster"
 _OFFERED = (HAS_TILES, HAS_IMAGERY, HAS_RASTER)
-_OF_RESULTS = (QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer)
+RESULT_KINDS = (QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer)
 
 
 class LayerAction:
@@ -132,7 +132,7 @@ def processing_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerActio
     action = QAction(icon, translate("Ui", "Open Its &Processing"), iface.mainWindow())
     action.setObjectName("mActionOpenMapflowProcessing")
     action.setToolTip(translate("Ui", "Show the Mapflow processing this layer came from"))
-    kinds = (*_OF_RESULTS, QgsMapLayer.LayerType.RasterLayer)
+    kinds = (*RESULT_KINDS, QgsMapLayer.LayerType.RasterLayer)
     return LayerAction(iface, action, kinds, lambda layer: bool(layer.customProperty(PROCESSING)), use)
 
 
@@ -143,7 +143,7 @@ def result_actions(iface: QgisInterface, icon: QIcon, requests: LayerRequests) -
         action = QAction(icon, text, iface.mainWindow())
         action.setObjectName(name)
         action.setToolTip(tip)
-        return LayerAction(iface, action, _OF_RESULTS, fits, use)
+        return LayerAction(iface, action, RESULT_KINDS, fits, use)
 
     return (
         entry(
@@ -197,7 +197,7 @@ def summary_action(iface: QgisInterface, icon: QIcon, use: Use) -> LayerAction:
     action = QAction(icon, translate("Ui", "Mapflow &Summary…"), iface.mainWindow())
     action.setObjectName("mActionMapflowSummary")
     action.setToolTip(translate("Ui", "Count and measure the objects of the result this layer is of"))
-    return LayerAction(iface, action, _OF_RESULTS, _is_of_result, use)
+    return LayerAction(iface, action, RESULT_KINDS, _is_of_result, use)
 
 
 def _is_of_result(layer: QgsMapLayer) -> bool:

@@ -9,13 +9,12 @@ from qgis.PyQt.QtWidgets import QAction
 
 from ..text.server_text import unmarked
 from ..text.translation import translate
-from .layer_action import RESULT_ROLES, ROLE, LayerAction
+from .layer_action import RESULT_KINDS, RESULT_ROLES, ROLE, LayerAction
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
     from qgis.PyQt.QtGui import QIcon
 
-_KINDS = (QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.VectorTileLayer)
 _LONGEST = 40
 
 
@@ -31,8 +30,8 @@ def style_actions(iface: QgisInterface, icon: QIcon) -> tuple[LayerAction, ...]:
         translate("Ui", "Forget your default style of this model, and style this layer as usual")
     )
     return (
-        LayerAction(iface, keep, _KINDS, _is_of_result, styles.keep),
-        LayerAction(iface, reset, _KINDS, _is_of_result, styles.reset),
+        LayerAction(iface, keep, RESULT_KINDS, _is_of_result, styles.keep),
+        LayerAction(iface, reset, RESULT_KINDS, _is_of_result, styles.reset),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsProcessingException
 
-from ...api.http.errors import Fault
+from ...api.http.errors import PASSING, Fault
 from ...api.processings import Status, fetch
 from ...text.quantities import percent_text
 from ...text.server_text import bounded
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 # the service wants no more than two questions a minute for long
 _FIRST_MS, _LONGEST_MS, _GROWTH = 1_000, 30_000, 1.5
-_PASSING = frozenset({Fault.NETWORK, Fault.TIMEOUT, Fault.BUSY, Fault.SERVER})
 _MOST_FAILURES = 20  # in a row: with the longest pauses that is ten minutes
 _LONGEST = 80
 _NO_IDS = frozenset({"", ".", ".."})  # steps of a path
@@ -84,7 +83,7 @@ def check_result(processing: Processing) -> None:
 
 
 def _bear(errand: Errand, error: ApiError, failures: int) -> None:
-    if error.fault not in _PASSING or failures > _MOST_FAILURES:
+    if error.fault not in PASSING or failures > _MOST_FAILURES:
         raise QgsProcessingException(error.sentence)
     if failures == 1:
         errand.warn(translate("Work", "{reason} It is asked again.").format(reason=error.sentence))

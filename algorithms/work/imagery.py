@@ -82,7 +82,7 @@ def _provider(account: Account, wanted: str) -> str:
 
 
 def _found(errand: Errand, ids: tuple[str, ...], account: Account, wanted: str, model: Model) -> SearchSource:
-    provider = _search_provider(account, wanted) if wanted else ""
+    provider = search_provider(account, wanted) if wanted else ""
     told: NamedImages = errand.carry_out(NamedImagesLookUp(errand.client, provider, ids))
     if told.gone or not told.found:
         missing = [each for each in ids if each not in {found.image.id for found in told.found}]
@@ -100,7 +100,8 @@ def _found(errand: Errand, ids: tuple[str, ...], account: Account, wanted: str, 
     return SearchSource(providers[0], ids, zoom)
 
 
-def _search_provider(account: Account, wanted: str) -> str:
+def search_provider(account: Account, wanted: str) -> str:
+    """The name of a provider of searches or of imagery. A service that tells of none is sent what was typed."""
     providers = (*account.search_providers, *account.providers)
     if not providers:
         return wanted

@@ -6,15 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.core import (
     QgsFeature,
-    QgsMapLayer,
     QgsProcessingException,
-    QgsProcessingLayerPostProcessorInterface,
     QgsProcessingUtils,
-    QgsVectorLayer,
 )
 
 from ...api.account import Billing
@@ -47,6 +44,7 @@ from ...text.toolbox import (
     STATE,
 )
 from ...text.translation import translate
+from .after_loading import AfterLoading
 from .order import Naming, Wish, read_wish
 from .results import Delivery, carry_out_delivery
 from .spending import check_balance, is_free, not_allowed
@@ -110,30 +108,10 @@ def _table(values: Values) -> Path:
             )
         )
     if values.context.willLoadLayerOnCompletion(place):
-        values.context.layerToLoadOnCompletionDetails(place).setPostProcessor(StateLayer.of())
+        values.context.layerToLoadOnCompletionDetails(place).setPostProcessor(
+            AfterLoading.of(style_state_layer)
+        )
     return Path(place)
-
-
-class StateLayer(QgsProcessingLayerPostProcessorInterface):
-    """Styles a state table that QGIS has added; called in the main thread."""
-
-    _MOST = 50
-    _kept: ClassVar[list[StateLayer]] = []  # QGIS does not keep them
-
-    @classmethod
-    def of(cls) -> StateLayer:
-        """Make one that lives until it is called, or many others have been made."""
-        made = cls()
-        cls._kept = [*cls._kept[-cls._MOST :], made]
-        return made
-
-    def postProcessLayer(  # noqa: N802 - the name QGIS calls
-        self, layer: Optional[QgsMapLayer], _context: object, _feedback: object
-    ) -> None:
-        """Style `layer`."""
-        if isinstance(layer, QgsVectorLayer):
-            style_state_layer(layer)
-        self._kept[:] = [each for each in self._kept if each is not self]
 
 
 def _areas(errand: Errand, values: Values, wish: Wish) -> tuple[list[BatchArea], str]:

@@ -10,7 +10,7 @@ from qgis.core import QgsProcessingException
 from ...api import account as accounts
 from ...api import projects as project_list
 from ...api.account import Account, Model, Provider
-from ...api.http.errors import Fault
+from ...api.http.errors import NO_ANSWER
 from ...api.offers.known import KnownOffers, known_offers, remember_account, remember_projects
 from ...text.toolbox import MODELS, PROJECT, PROJECTS, PROVIDERS
 from ...text.translation import translate
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from .errand import Errand
     from .values import Values
 
-_AWAY = (Fault.NETWORK, Fault.TIMEOUT)
-_M2_PER_KM2 = 1e6
-
 
 def list_offers(errand: Errand, values: Values) -> dict[str, str]:
     """Write the tables; where the service cannot be reached, of what was known last."""
@@ -34,7 +31,7 @@ def list_offers(errand: Errand, values: Values) -> dict[str, str]:
         account: Account = errand.try_to_ask(accounts.status(errand.client))
     except RefusedError as refusal:
         offers = known_offers(errand.client.server)
-        if refusal.error.fault not in _AWAY or not offers.models:
+        if refusal.error.fault not in NO_ANSWER or not offers.models:
             raise QgsProcessingException(refusal.error.sentence) from None
         errand.warn(
             translate(
@@ -125,7 +122,7 @@ def _provider_row(provider: Provider, use: str) -> list[object]:
         "; ".join(map(str, provider.zooms())),
         min(prices, default=None),
         max(prices, default=None),
-        provider.min_area_m2 / _M2_PER_KM2,
+        provider.min_area_m2 / accounts.M2_PER_KM2,
     ]
 
 

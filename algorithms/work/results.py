@@ -6,16 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.core import (
     QgsFeature,
     QgsFeatureSink,
     QgsFields,
-    QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingException,
-    QgsProcessingLayerPostProcessorInterface,
     QgsVectorLayer,
     QgsWkbTypes,
 )
@@ -38,6 +36,7 @@ from ...layers.results.losses import told_afterwards
 from ...layers.styles.kinds import kind_of
 from ...text.toolbox import COUNT, LOAD, OUTPUT, PROCESSING, RESULT, RESULT_LAYERS
 from ...text.translation import translate
+from .after_loading import AfterLoading
 from .awaiting import check_result, fetch_processing
 from .choosing import listed
 
@@ -134,39 +133,16 @@ def _load(context: QgsProcessingContext, server: str, delivery: Delivery, tables
         title = layer_title(table, delivery.processing, tables)
         details = QgsProcessingContext.LayerDetails(title, project, RESULT_LAYERS)
         context.addLayerToLoadOnCompletion(source, details)
-        finish = ResultLayer.of(table, delivery, server, title)
+        finish = AfterLoading.of(partial(_finish, table, delivery, server, title))
         context.layerToLoadOnCompletionDetails(source).setPostProcessor(finish)
 
 
-class ResultLayer(QgsProcessingLayerPostProcessorInterface):
-    """Gives a layer that QGIS has added its style and its description; called in the main thread."""
-
-    _MOST = 200
-    _kept: ClassVar[list[ResultLayer]] = []  # QGIS does not keep them
-
-    @classmethod
-    def of(cls, table: Table, delivery: Delivery, server: str, title: str) -> ResultLayer:
-        """Make one that lives until it is called, or many others have been made."""
-        made = cls()
-        made._table, made._delivery, made._server, made._title = table, delivery, server, title
-        cls._kept = [*cls._kept[-cls._MOST :], made]
-        return made
-
-    _table: Table
-    _delivery: Delivery
-    _server: str
-    _title: str
-
-    def postProcessLayer(  # noqa: N802 - the name QGIS calls
-        self, layer: Optional[QgsMapLayer], _context: object, _feedback: object
-    ) -> None:
-        """Style and describe `layer`."""
-        if isinstance(layer, QgsVectorLayer):
-            layer.setName(self._title)
-            style_result_layer(layer, self._table, self._delivery.processing)
-            if self._delivery.is_of_one:
-                describe_layer(layer, self._delivery.processing, self._server, RESULT_ROLE)
-        self._kept[:] = [each for each in self._kept if each is not self]
+def _finish(table: Table, delivery: Delivery, server: str, title: str, layer: QgsVectorLayer) -> None:
+    """Give a layer that QGIS has added its style and its description."""
+    layer.setName(title)
+    style_result_layer(layer, table, delivery.processing)
+    if delivery.is_of_one:
+        describe_layer(layer, delivery.processing, server, RESULT_ROLE)
 
 
 def _written(errand: Errand, values: Values, tables: Sequence[Table]) -> str:

@@ -34,7 +34,7 @@ from ...text.toolbox import (
     TO,
 )
 from ...text.translation import translate
-from .choosing import chosen
+from .imagery import search_provider
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,15 +90,7 @@ def _found(errand: Errand, query: CatalogQuery, most: int) -> list[CatalogImage]
 
 
 def _query(values: Values, account: Account) -> CatalogQuery:
-    wanted = values.texts(PROVIDERS_ASKED)
-    providers = {each.name: each for each in (*account.search_providers, *account.providers)}
-    missing = translate("Work", "There is no provider “{name}” of imagery.")
-    names = tuple(
-        chosen(providers.values(), each, lambda known: (known.name, known.name, known.title), missing).name
-        if providers
-        else each
-        for each in wanted
-    )
+    names = tuple(search_provider(account, each) for each in values.texts(PROVIDERS_ASKED))
     query = CatalogQuery(
         area=_area(values, account),
         acquired_from=_day(values.moment(FROM)),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsProcessingException
 
-from ...api.account import Billing
+from ...api.account import M2_PER_KM2, Billing
 from ...api.processings import cost
 from ...text.quantities import apart, area_text, credits_text
 from ...text.toolbox import ALLOW_SPENDING, AREA, COST, MAX_CREDITS
@@ -23,14 +23,14 @@ def estimate_cost(errand: Errand, values: Values) -> dict[str, float]:
     """Tell what the order would cost, in credits, and how large its area is, in km²."""
     order = read_order(errand, values)
     amount = _asked(errand, order)
-    return {COST: amount, AREA: order.area.area_m2 / 1e6}
+    return {COST: amount, AREA: order.area.area_m2 / M2_PER_KM2}
 
 
-def check_spending(errand: Errand, values: Values, order: Order) -> float:
-    """Return the estimate in credits; raises QgsProcessingException where so much may not be spent."""
+def check_spending(errand: Errand, values: Values, order: Order) -> None:
+    """Ask for the estimate; raises QgsProcessingException where so much may not be spent."""
     amount = _asked(errand, order)
     if is_free(order.account, amount):
-        return amount
+        return
     if not values.flag(ALLOW_SPENDING):
         raise QgsProcessingException(not_allowed(order.account, amount, order.area.area_m2))
     budget = values.number(MAX_CREDITS)
@@ -42,7 +42,6 @@ def check_spending(errand: Errand, values: Values, order: Order) -> float:
         told, limit = apart(credits_text, amount, budget)
         raise QgsProcessingException(sentence.format(amount=told, budget=limit))
     check_balance(order.account, amount)
-    return amount
 
 
 def is_free(account: Account, amount: float) -> bool:

@@ -33,6 +33,11 @@ class Fault(enum.Enum):
     INTERNAL = "internal"
 
 
+NO_ANSWER = frozenset({Fault.NETWORK, Fault.TIMEOUT})
+AWAY = NO_ANSWER | {Fault.BUSY}  # the service cannot be reached, or cannot be asked now
+PASSING = AWAY | {Fault.SERVER}  # the same question may well be answered later
+
+
 @dataclass(frozen=True)
 class ApiError:
     """Why a request failed.

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Callable, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer
 
-from ...api.http.errors import Fault
+from ...api.http.errors import PASSING, Fault
 
 if TYPE_CHECKING:
     from ...api.http.errors import ApiError
 
-_PASSING = frozenset({Fault.NETWORK, Fault.TIMEOUT, Fault.BUSY, Fault.SERVER, Fault.NOT_MAPFLOW})
+_BORNE = PASSING | {Fault.NOT_MAPFLOW}
 _LONGEST_S = 300.0
 
 
@@ -43,7 +43,7 @@ class Patience:
         """Repeat `step` after a pause, where that may help; False where `error` is to be told."""
         now = time.monotonic()
         self._since = now if self._since is None else self._since
-        if error.fault not in _PASSING or now - self._since >= self._most_s:
+        if error.fault not in _BORNE or now - self._since >= self._most_s:
             return False
         self._step = step
         self._timer.start(int(1000 * self._pause_s))

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import TYPE_CHECKING, Any, Optional
 
-from ...api.http.errors import Fault
+from ...api.http.errors import PASSING, Fault
 from ...api.lost_answers.restart import restart
 from ...api.lost_answers.sent_once import UNKNOWN
 from ...api.lost_answers.start import start
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ...api.http.errors import ApiError
 
 _MOST_TRIES = 5  # of a start that surely did nothing
-_PASSING = frozenset({Fault.NETWORK, Fault.TIMEOUT, Fault.BUSY, Fault.SERVER})
 Follow = Callable[..., Any]
 
 
@@ -113,7 +112,7 @@ class Starting:
             board.set(key, state=PartState.UNCLEAR, message=error.sentence)
             then()
             return
-        is_passing = error.fault in _PASSING
+        is_passing = error.fault in PASSING
         is_lost = error.fault is Fault.LOST_ANSWER and self._tries[key] < _MOST_TRIES
         may_go_on = is_passing or is_lost or error.fault is Fault.CREDENTIAL
         state = PartState.WAITING if may_go_on else PartState.REFUSED

@@ -13,13 +13,13 @@ from ...api.processings import TileSet
 from ...layers.results.files import safe_stem
 from ...layers.results.formats import GEOPACKAGE
 from ...layers.results.in_project.result import ResultInProject
-from ...layers.results.layers import downloaded_of, kind_by_model, updated_stamp
-from ...layers.results.losses import lost_in_tables, told_afterwards
+from ...layers.results.layers import downloaded_of, kind_by_model
 from ...layers.tiles.vector import result_tiles_layer
 from ...text.translation import translate
 from ..job import Job, JobError
 from ..tile_login import ReadyTiles, TilesRequest
-from .download import AWAY, ResultDownload
+from .arrival import cannot_be_opened, filled_tables, is_away, is_newest, project_closed, remarks_on
+from .download import ResultDownload
 from .kept import KeptLookUp
 from .making import Destination
 
@@ -110,8 +110,7 @@ class ResultDelivery(Job):
         self._complete(layers, count, downloaded=downloaded_of(layers), is_outdated=is_outdated)
 
     def _on_looked(self, kept: Optional[KeptResult]) -> None:
-        stamp = updated_stamp(self._processing)
-        if kept is not None and stamp and updated_stamp(kept.processing) == stamp and self._open(kept, False):
+        if kept is not None and is_newest(kept, self._processing) and self._open(kept, False):
             return
         self._older = kept
         self._fetch()
@@ -134,11 +133,10 @@ class ResultDelivery(Job):
     def _on_not_downloaded(self, error: JobError) -> None:
         """Where the service cannot be reached, show what there is of an older result."""
         self._stop_parts()
-        is_away = error.cause is not None and error.cause.fault in AWAY
-        layers = self._in_project.readable_layers() if is_away else []
+        layers = self._in_project.readable_layers() if is_away(error) else []
         if layers:
             self._show(self._in_project, layers, is_outdated=True)
-        elif not (is_away and self._older is not None and self._open(self._older, True)):
+        elif not (is_away(error) and self._older is not None and self._open(self._older, True)):
             self._on_failed(error)
 
     # Tiles
@@ -173,23 +171,13 @@ class ResultDelivery(Job):
 
     def _on_converted(self, conversion: Conversion) -> None:
         self._stop_parts()
-        tables = [table for table in conversion.tables if table.count]
-        if not tables:
-            for table in conversion.tables:
-                table.path.unlink(missing_ok=True)
+        tables = filled_tables(conversion)
         former = self._in_project.shown_file
         layers = self._in_project.replace_former(tables, datetime.now(timezone.utc))
         if all(layer.isValid() for layer in layers):
-            lost = [loss.sentence for loss in lost_in_tables(conversion.found)]
-            remarks = (*told_afterwards(conversion, GEOPACKAGE.driver), *lost)
-            self._complete(layers, conversion.count, remarks, former=former)
-            return
-        self._on_failed(
-            JobError(
-                translate("Results", "QGIS could not open the file the result was written to."),
-                "\n".join(str(table.path) for table in tables),
-            )
-        )
+            self._complete(layers, conversion.count, remarks_on(conversion), former=former)
+        else:
+            self._on_failed(cannot_be_opened("\n".join(str(table.path) for table in tables)))
 
     def _complete(
         self,
@@ -217,6 +205,4 @@ class ResultDelivery(Job):
         if self.is_running:
             self._has_added_tiles = False
             self._stop_parts()
-            self._fail(
-                JobError(translate("Results", "The project was closed before the result had arrived."))
-            )
+            self._fail(project_closed())

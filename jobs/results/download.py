@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
 
-from ...api.http.errors import Fault
 from ...api.processings import download_result
 from ...layers.results.kept import sign
 from ...layers.results.layers import kind_by_model
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from ...layers.origin.metadata import Part
     from ...layers.tables import Table
 
-AWAY = frozenset({Fault.NETWORK, Fault.TIMEOUT, Fault.BUSY})  # the service cannot be reached
 _LONGEST_TITLE = 60
 
 
@@ -38,10 +36,11 @@ class FileOfResult(MadeFile):
 
     _client: Client
     _processing: Processing
+    _part_id: Optional[str] = None  # of the whole area
 
     def _fetch(self, target: Path) -> None:
         self._report(0.0, translate("Results", "Downloading"))
-        reply = download_result(self._client, self._processing.id, target)
+        reply = download_result(self._client, self._processing.id, target, self._part_id)
         self._follow(reply, self._on_downloaded, self._on_no_download).progressed.connect(self._on_bytes)
 
     def _on_bytes(self, done: int, total: int) -> None:

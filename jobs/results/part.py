@@ -7,15 +7,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from ...api.processings import download_result
 from ...layers.results.files import safe_stem
 from ...layers.results.formats import GEOPACKAGE
 from ...layers.results.in_project.part import PartInProject
-from ...layers.results.layers import kind_by_model, updated_stamp
-from ...layers.results.losses import lost_in_tables, told_afterwards
-from ...text.translation import translate
+from ...layers.results.layers import kind_by_model
 from ..job import Job, JobError
-from .download import AWAY, FileOfResult, sign_of, style_of, title_of
+from .arrival import cannot_be_opened, filled_tables, is_away, is_newest, project_closed, remarks_on
+from .download import FileOfResult, sign_of, style_of, title_of
 from .kept import KeptLookUp
 from .making import Destination
 
@@ -39,12 +37,7 @@ class PartDownload(FileOfResult):
         super().__init__(destination, title_of(processing), style_of(processing), sign)
         self._client = client
         self._processing = processing
-        self._part = part
-
-    def _fetch(self, target: Path) -> None:
-        self._report(0.0, translate("Results", "Downloading"))
-        reply = download_result(self._client, self._processing.id, target, self._part.id)
-        self._follow(reply, self._on_downloaded, self._on_no_download).progressed.connect(self._on_bytes)
+        self._part_id = part.id
 
 
 class PartDelivery(Job):
@@ -93,8 +86,7 @@ class PartDelivery(Job):
         self._download.cancel()
 
     def _on_looked(self, kept: Optional[KeptResult]) -> None:
-        stamp = updated_stamp(self._processing)
-        if kept is not None and stamp and updated_stamp(kept.processing) == stamp and self._open(kept, False):
+        if kept is not None and is_newest(kept, self._processing) and self._open(kept, False):
             return
         self._older = kept
         self._fetch()
@@ -112,31 +104,21 @@ class PartDelivery(Job):
 
     def _on_not_downloaded(self, error: JobError) -> None:
         """Where the service cannot be reached, show what there is of an older result."""
-        is_away = error.cause is not None and error.cause.fault in AWAY
-        former = self._in_project.readable() if is_away else None
+        former = self._in_project.readable() if is_away(error) else None
         if former is not None:
             self._succeed(replace(former, is_outdated=True))
-        elif not (is_away and self._older is not None and self._open(self._older, True)):
+        elif not (is_away(error) and self._older is not None and self._open(self._older, True)):
             self._fail(error)
 
     def _on_converted(self, conversion: Conversion) -> None:
-        tables = [table for table in conversion.tables if table.count]
-        if not tables:
-            for table in conversion.tables:
-                table.path.unlink(missing_ok=True)
-        lost = [loss.sentence for loss in lost_in_tables(conversion.found)]
-        remarks = (*told_afterwards(conversion, GEOPACKAGE.driver), *lost)
-        made = self._in_project.take(tables, datetime.now(timezone.utc), remarks)
+        tables, now = filled_tables(conversion), datetime.now(timezone.utc)
+        made = self._in_project.take(tables, now, remarks_on(conversion))
         if made is None:
-            self._fail(
-                JobError(translate("Results", "QGIS could not open the file the result was written to."))
-            )
+            self._fail(cannot_be_opened())
         else:
             self._succeed(made)
 
     def _on_project_cleared(self) -> None:
         if self.is_running:
             self._stop()
-            self._fail(
-                JobError(translate("Results", "The project was closed before the result had arrived."))
-            )
+            self._fail(project_closed())

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 from ...layers.results.in_project.result import ResultInProject
-from ...layers.tiles.raster import lacks_login
 from ...layers.tiles.vector import result_tiles_layer
 from ...text.server_text import bounded
 from ...text.translation import translate
-from ..job import Job, JobError
-from ..tile_login import ReadyTiles, TilesRequest
-from .rasters import no_login_for_tiles
+from ..job import JobError
+from .tile_delivery import TileDelivery, cannot_be_shown
 
 if TYPE_CHECKING:
     from qgis.core import QgsProject
 
     from ...api.http.client import Client
     from ...api.processings import Processing
+    from ..tile_login import ReadyTiles
 
 
-class TilesDelivery(Job):
+class TilesDelivery(TileDelivery):
     """Brings the tiles of a result into `project`; succeeds with their layer.
 
     Where the file is on the map, the tiles take its place with `swaps`; else it is shown, and the job succeeds with
@@ -36,14 +35,9 @@ class TilesDelivery(Job):
         swaps: bool = False,
         project_name: str = "",
     ) -> None:
-        super().__init__()
-        self._client = client
-        self._processing = processing
-        self._authcfg = authcfg
+        super().__init__(client, processing, authcfg, project)
         self._swaps = swaps
         self._in_project = ResultInProject(project, processing, client.server, project_name)
-        self._tiles: Optional[TilesRequest] = None
-        project.cleared.connect(self.cancel)
 
     def _begin(self) -> None:
         files = self._in_project.readable_layers()
@@ -58,28 +52,16 @@ class TilesDelivery(Job):
         elif tiles is None or not tiles.tile_url:
             text = translate("Results", "“{name}” has no tiles. Add the result itself.")
             self._fail(JobError(text.format(name=bounded(self._processing.name, 80))))
-        elif lacks_login(tiles, self._client.server, self._authcfg):
-            self._fail(JobError(no_login_for_tiles()))
         else:
-            self._tiles = TilesRequest(self._client, tiles, self._authcfg)
-            self._tiles.succeeded.connect(self._guarded(self._add))
-            self._tiles.failed.connect(self._fail)
-            self._tiles.start()
-
-    def _stop(self) -> None:
-        if self._tiles is not None:
-            self._tiles.cancel()
+            self._ask_for(tiles, self._add)
 
     def _add(self, ready: ReadyTiles) -> None:
-        if ready.login.why_missing:
-            self._fail(JobError(ready.login.why_missing))
-            return
         if self._in_project.has_edits:  # begun meanwhile
             self._fail(JobError(edits_first(self._processing.name)))
             return
         layer = result_tiles_layer(self._processing, self._client.server, self._authcfg, ready.matrix)
         if layer is None:
-            self._fail(JobError(translate("Results", "QGIS cannot show the tiles the service names.")))
+            self._fail(cannot_be_shown())
         elif self._in_project.put_tiles(layer):
             self._succeed(layer)
         else:

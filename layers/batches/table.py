@@ -132,7 +132,7 @@ class StateTable:
     def write(self, rows: Iterable[PartRow]) -> None:
         """Write what became of parts; all of it is on the disk when this returns."""
         with _told(self._path), self._connection:
-            self._connection.executemany(_UPDATE, [_values(row) for row in rows])
+            self._connection.executemany(_UPDATE, [_standing(row) for row in rows])
 
     def close(self) -> None:
         """Let go of the file."""
@@ -177,26 +177,33 @@ def _make(path: Path) -> None:
             raise OSError("; ".join(errors))
 
 
-def _values(row: PartRow) -> dict[str, Any]:
+def _standing(row: PartRow) -> dict[str, Any]:
+    """What may become other while a batch runs."""
     return {
         "part": row.number,
-        "geom": _packed(row.geometry),
-        "name": row.name,
         "state": row.state.value,
         "message": row.message,
         "percent": row.percent,
         "estimate": row.estimate,
         "cost": row.cost,
-        "area_m2": row.area_m2,
-        "source_id": row.source_id,
-        "source": json.dumps(dict(row.attributes), ensure_ascii=False, default=str),
         "processing_id": row.processing_id,
-        "planned": _time_text(row.planned),
         "started": _time_text(row.started),
         "ended": _time_text(row.ended),
         "attempts": row.attempts,
-        "run_key": row.key,
         "request": row.client_id,
+    }
+
+
+def _values(row: PartRow) -> dict[str, Any]:
+    return {
+        **_standing(row),
+        "geom": _packed(row.geometry),
+        "name": row.name,
+        "area_m2": row.area_m2,
+        "source_id": row.source_id,
+        "source": json.dumps(dict(row.attributes), ensure_ascii=False, default=str),
+        "planned": _time_text(row.planned),
+        "run_key": row.key,
         "own_ground": bytes(row.core.asWkb()),
     }
 

@@ -24,6 +24,7 @@ from ..origin.record import from_record, to_record
 from ..tables import Family, Table
 from .files import MARK_LENGTH
 from .formats import GEOPACKAGE
+from .layers import layer_source
 from .writing import not_written
 
 _DOMAIN = "mapflow_dock"  # of the metadata of a file
@@ -44,11 +45,6 @@ class KeptResult:
     downloaded: Optional[datetime]
     tables: tuple[Table, ...]
     part_id: str = ""
-
-    @property
-    def count(self) -> int:
-        """How many objects were downloaded; some may have been edited since."""
-        return sum(table.count for table in self.tables)
 
 
 def sign(
@@ -228,8 +224,7 @@ def _named_system(system: Any) -> str:
 
 def _describe(table: Table, metadata: QgsLayerMetadata, system: str, extent: QgsRectangle) -> None:
     place_metadata(metadata, QgsCoordinateReferenceSystem(system), extent)
-    source = f"{table.path}|layername={table.name}"
     with collect_gdal_errors() as errors:
-        is_saved, why = QgsProviderRegistry.instance().saveLayerMetadata("ogr", source, metadata)
+        is_saved, why = QgsProviderRegistry.instance().saveLayerMetadata("ogr", layer_source(table), metadata)
     if not is_saved or errors:
         raise not_written(str(why) or "\n".join(errors), table.path.parent)

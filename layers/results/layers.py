@@ -223,7 +223,12 @@ def layers_of(project: QgsProject, processing_id: str, server: str, role: str) -
 
 def is_on_disk(layer: QgsMapLayer) -> bool:
     """Whether the file behind a result layer is still there."""
-    return layer.isValid() and Path(layer.source().split("|", 1)[0]).is_file()
+    return layer.isValid() and file_of(layer).is_file()
+
+
+def file_of(layer: QgsMapLayer) -> Path:
+    """Return the file that a downloaded layer shows a table of."""
+    return Path(layer.source().split("|", 1)[0])
 
 
 def _kept(object_type: str) -> str:

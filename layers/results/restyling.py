@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Optional
 
 from qgis.core import QgsMapLayer, QgsVectorLayer, QgsVectorTileLayer, QgsWkbTypes
@@ -15,7 +14,7 @@ from ..styles.renderers import table_renderer
 from ..styles.tiles import layer_name_of, tile_renderer
 from ..styles.tips import map_tip
 from ..tables import Family, Table
-from .layers import OBJECT_TYPE, model_names_of
+from .layers import OBJECT_TYPE, file_of, model_names_of
 
 _FAMILIES = {
     QgsWkbTypes.GeometryType.PolygonGeometry: Family.POLYGONS,
@@ -52,7 +51,7 @@ def _table(layer: QgsVectorLayer) -> Table:
     object_type = str(layer.customProperty(OBJECT_TYPE) or "")
     family: Optional[Family] = _FAMILIES.get(layer.geometryType())
     return Table(
-        path=Path(layer.source().split("|", 1)[0]),
+        path=file_of(layer),
         name=layer.name(),
         family=family,
         count=0,

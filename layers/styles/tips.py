@@ -11,7 +11,7 @@ import re
 from ...text.translation import translate
 from ..tables import Table
 from .attributes import Meaning, meaning_of, title_of
-from .groups import class_groups, code_expression, field_expression, quoted
+from .groups import code_expression, field_expression, quoted
 from .kinds import Kind
 from .renderers import known_groups, table_kind
 
@@ -41,12 +41,11 @@ def class_words(table: Table, kind: Kind) -> str:
     """Return the QGIS expression of a table's class in words; of one without words, its code."""
     code = code_expression((table.class_field,))
     groups = known_groups(table, kind)
-    known = {each for group in class_groups(kind) for each in group.codes}
     cases = " ".join(
         f"WHEN {group.expression(code)} THEN {quoted(group.title)}" for group in groups if group.codes
     )
     as_told = f"left(replace({code}, '_', ' '), {_LONGEST_VALUE})"
-    return f"CASE {cases} ELSE {as_told} END" if cases and known else as_told
+    return f"CASE {cases} ELSE {as_told} END" if cases else as_told
 
 
 def _meaning(name: str, table: Table) -> Meaning:

@@ -18,7 +18,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from ..styles.groups import field_expression
+from ..styles.groups import field_expression, quoted
 from ..styles.labels import labels_for
 from ..styles.tiles import drawn_styles, layer_name_of, renderer_of
 
@@ -142,8 +142,7 @@ def _of_geometry(layer: QgsVectorLayer) -> str:
 
 
 def _of_type(object_type: str) -> str:
-    quoted = object_type.replace("\\", "\\\\").replace("'", "''")
-    return f"\"{TYPE_FIELD}\" = '{quoted}'" if object_type else ""
+    return f"{field_expression(TYPE_FIELD)} = {quoted(object_type)}" if object_type else ""
 
 
 def _both(one: str, other: str) -> str:

@@ -12,7 +12,7 @@ from qgis.PyQt.QtGui import QResizeEvent
 from qgis.PyQt.QtWidgets import QComboBox, QDialog, QGridLayout, QLabel, QToolButton, QWidget
 
 from ...api import projects
-from ...api.http.errors import ApiError, Fault
+from ...api.http.errors import NO_ANSWER, ApiError
 from ...text.server_text import plain_tip
 from ...text.translation import translate
 from ..widgets.notice import from_error
@@ -126,7 +126,7 @@ class MapflowHeader(QWidget):
         self.notice.emit(from_error(error))
 
     def _report_project(self, error: ApiError) -> None:
-        recovers_alone = error.fault in (Fault.NETWORK, Fault.TIMEOUT)
+        recovers_alone = error.fault in NO_ANSWER
         if self._session.may_ask_project_again and not recovers_alone:
             again = self._session.ask_project_again
             self.notice.emit(

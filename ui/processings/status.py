@@ -124,10 +124,7 @@ def status_text(processing: Processing, now: Optional[datetime] = None) -> str:
         return translate("Processings", "In review until {date}, {left}").format(
             date=local_date_text(until), left=days_left_text(until, now)
         )
-    percent = shown_percent(processing)
-    if percent is None:
-        return word
-    return translate("Processings", "{status}, {percent}").format(status=word, percent=percent_text(percent))
+    return _with_percent(word, shown_percent(processing))
 
 
 def until_texts(processing: Processing, now: Optional[datetime] = None) -> tuple[str, ...]:
@@ -161,11 +158,13 @@ def part_text(processing: Processing, part: AreaState) -> str:
     """How far a part of the area is; it knows nothing of the review of the whole."""
     is_of_result = part.status is processing.status is Status.OK
     word = state_word(state_of(processing) if is_of_result else part.status)
-    if not part.status.is_running or part.percent is None:
+    return _with_percent(word, part.percent if part.status.is_running else None)
+
+
+def _with_percent(word: str, percent: Optional[int]) -> str:
+    if percent is None:
         return word
-    return translate("Processings", "{status}, {percent}").format(
-        status=word, percent=percent_text(part.percent)
-    )
+    return translate("Processings", "{status}, {percent}").format(status=word, percent=percent_text(percent))
 
 
 def is_refunded(processing: Processing) -> bool:

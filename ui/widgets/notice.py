@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...api.http.errors import ApiError, Fault
+from ...api.http.errors import AWAY, ApiError
 from ...text.facts import Fact, told
 from ...text.quantities import copied
 from ...text.server_text import bounded, bounded_lines
@@ -60,8 +60,7 @@ class Notice:
 
 def from_error(error: ApiError) -> Notice:
     """The notice of a failed request: its sentence, with all that is known of it as details."""
-    passing = (Fault.NETWORK, Fault.TIMEOUT, Fault.BUSY)
-    level = Qgis.MessageLevel.Warning if error.fault in passing else Qgis.MessageLevel.Critical
+    level = Qgis.MessageLevel.Warning if error.fault in AWAY else Qgis.MessageLevel.Critical
     return Notice(error.sentence, level, details_of(error), error=error)
 
 

@@ -34,6 +34,7 @@ class _Joining:
     def __init__(self, pieces: Sequence[Piece], limit_m2: float) -> None:
         self._limit = limit_m2
         self._pieces = dict(enumerate(pieces))
+        self._next = len(pieces)  # the number of the next one
         self._index = QgsSpatialIndex()
         for number, piece in self._pieces.items():
             self._index.addFeature(_entry(number, piece))
@@ -62,7 +63,7 @@ class _Joining:
                 continue
             for each in (number, other):
                 self._index.deleteFeature(_entry(each, self._pieces.pop(each)))
-            made = max(number, other, *self._pieces, -1) + 1
+            made, self._next = self._next, self._next + 1
             self._pieces[made] = united
             self._index.addFeature(_entry(made, united))
             area = ellipsoidal_area(united.core)

@@ -24,6 +24,7 @@ from ..layers import (
     UPDATED,
     apply_own_style,
     describe_layer,
+    file_of,
     is_on_disk,
     layer_source,
     layer_title,
@@ -137,7 +138,7 @@ class ResultInProject:
     def shown_file(self) -> Optional[Path]:
         """Return the file that its layers show; None where they show none that is there."""
         layers = self.readable_layers()
-        return Path(layers[0].source().split("|", 1)[0]) if layers else None
+        return file_of(layers[0]) if layers else None
 
     def readable_layers(self) -> list[QgsVectorLayer]:
         """Return the layers of its result, be it a former one, where all their files are there."""
@@ -188,7 +189,7 @@ class ResultInProject:
         self, layers: list[QgsVectorLayer], count: int, remarks: tuple[str, ...] = ()
     ) -> ResultLayers:
         """Return what the result became: `layers` of `count` objects in all."""
-        path = Path(layers[0].source().split("|", 1)[0]) if layers else None
+        path = file_of(layers[0]) if layers else None
         told = (*remarks, *filter(None, self._style_faults))
         return ResultLayers(tuple(layers), self._group(), path, count, _extent(layers, self._project), told)
 

@@ -69,11 +69,6 @@ def is_as_made(layer: QgsMapLayer) -> bool:
     return bool(layer.customProperty(LOOK)) and layer.customProperty(LOOK) == look_of(layer)
 
 
-def former_sources(layer: QgsMapLayer) -> tuple[str, ...]:
-    """Return the sources of the layers that `layer` took the place of."""
-    return tuple(seat.source for seat in _other_side(layer))
-
-
 def return_files(project: QgsProject, tiles: QgsMapLayer) -> bool:
     """Let the layers of a file stand again where its tiles took their place; False where they cannot be opened."""
     seats = _other_side(tiles)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from osgeo import ogr
-from qgis.core import QgsFeature, QgsGeometry, QgsRectangle, QgsSpatialIndex, QgsWkbTypes
+from qgis.core import QgsGeometry, QgsRectangle, QgsSpatialIndex, QgsWkbTypes
 
 from ...areas.measure import ellipsoidal_area
 from ...gdal_errors import ConversionCancelledError, Report
@@ -25,7 +25,7 @@ from .alike import GAP_M, REACH_M, Found, are_told_apart, covers, likeness, seen
 from .attributes import Attributes
 from .frame import Frame
 from .parts import Merged, ResultPart
-from .seams import Seams
+from .seams import Seams, entry
 from .uniting import united
 
 _READ = 0.8  # of the whole work
@@ -124,9 +124,7 @@ class _Merging:
         """Return which are one: of the first pairs one is whole, of the second both are cut, the most alike first."""
         index = QgsSpatialIndex()
         for number, held in enumerate(self._held):
-            entry = QgsFeature(number)
-            entry.setGeometry(held.found.geometry)
-            index.addFeature(entry)
+            index.addFeature(entry(number, held.found.geometry))
         doubled: list[tuple[int, int]] = []
         cut: list[tuple[float, int, int]] = []
         for number, held in enumerate(self._held):

@@ -35,8 +35,12 @@ class Seams:
         self._index = QgsSpatialIndex()
         self._ground = QgsSpatialIndex()
         self._neighbours: dict[int, list[int]] = {}
+        self._rims = [part.sent.convertToType(_LINES, True) for part in parts]  # of what was sent, as lines
+        self._wide_rims: dict[
+            int, QgsGeometry
+        ] = {}  # of those that share ground, as wide as rounding moves them
         for number, part in enumerate(parts):
-            self._ground.addFeature(_entry(number, part.sent))
+            self._ground.addFeature(entry(number, part.sent))
         for number in range(len(parts)):
             self._note(number)
 
@@ -79,23 +83,23 @@ class Seams:
                 self._shared[number, place] = shared
                 self._neighbours.setdefault(number, []).append(place)
                 self._neighbours.setdefault(place, []).append(number)
-                self._add(number, place, _inner_edge(one.sent, other.sent))
-                self._add(place, number, _inner_edge(other.sent, one.sent))
+                self._add(number, place, self._inner_edge(number, place))
+                self._add(place, number, self._inner_edge(place, number))
             else:
                 seam = one.core.intersection(other.core)
                 self._add(number, place, seam)
                 self._add(place, number, seam)
 
+    def _inner_edge(self, one: int, other: int) -> QgsGeometry:
+        """Return the part of one area's edge that lies within another."""
+        if other not in self._wide_rims:
+            self._wide_rims[other] = self._rims[other].buffer(_ROUNDED, 2)
+        return self._rims[one].intersection(self._parts[other].sent).difference(self._wide_rims[other])
+
     def _add(self, part: int, other: int, lines: QgsGeometry) -> None:
         for line in _straight(lines):
-            self._index.addFeature(_entry(len(self._edges), line))
+            self._index.addFeature(entry(len(self._edges), line))
             self._edges.append(Edge(part, other, line))
-
-
-def _inner_edge(one: QgsGeometry, other: QgsGeometry) -> QgsGeometry:
-    """Return the part of one area's edge that lies within another."""
-    edge = one.convertToType(_LINES, True)
-    return edge.intersection(other).difference(other.convertToType(_LINES, True).buffer(_ROUNDED, 2))
 
 
 def _straight(lines: QgsGeometry) -> Iterator[QgsGeometry]:
@@ -115,7 +119,8 @@ def _polygons(geometry: QgsGeometry) -> Optional[QgsGeometry]:
     return QgsGeometry.collectGeometry(wide) if wide else None
 
 
-def _entry(number: int, geometry: QgsGeometry) -> QgsFeature:
-    entry = QgsFeature(number)
-    entry.setGeometry(geometry)
-    return entry
+def entry(number: int, geometry: QgsGeometry) -> QgsFeature:
+    """Return what a spatial index holds of a geometry."""
+    made = QgsFeature(number)
+    made.setGeometry(geometry)
+    return made

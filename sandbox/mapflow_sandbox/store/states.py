@@ -168,11 +168,12 @@ def _leave(
 ) -> tuple[str, ...]:
     """Take parts from whoever works on them, and their results from those that have one; says which had."""
     lost = [part for part in parts if part["status"] == "OK"]
-    for part in lost:
+    if lost:
         (payer,) = connection.execute(
-            "select payer_id from processings where id = ?", (part["processing_id"],)
+            "select payer_id from processings where id = ?", (lost[0]["processing_id"],)
         ).fetchone()
-        accounts.add_processed(connection, payer, -part["area_m2"])
+        for part in lost:
+            accounts.add_processed(connection, payer, -part["area_m2"])
     connection.executemany(
         "update aois set status = ?, messages = ?, percent = 0, attempts = 0, feature_count = null, claim = null"
         " where id = ?",

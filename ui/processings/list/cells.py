@@ -79,12 +79,6 @@ SORT_KEYS: dict[int, Callable[[Processing], Any]] = {
 TEXT_COLUMNS = (Column.NAME, Column.MODEL, Column.PROJECT)
 
 
-def sort_key(processing: Processing, column: Column) -> Any:
-    """What the rows are sorted by in `column`: a text or a float."""
-    key = SORT_KEYS[column](processing)
-    return key if isinstance(key, str) else float(key)
-
-
 def running_text(since: Optional[datetime], news: Optional[datetime]) -> str:
     """How long one that runs takes by now, and how old the last news of it are; "" where neither is known."""
     parts = []
@@ -134,6 +128,6 @@ def tool_tip(
 def last_changed(before: Processing, after: Processing) -> Column:
     """The last column that says something else now, or is sorted elsewhere. The first one always may."""
     for column in (Column.MODEL, Column.CREATED, Column.COST, Column.AREA):
-        if sort_key(before, column) != sort_key(after, column):
+        if SORT_KEYS[column](before) != SORT_KEYS[column](after):
             return column
     return Column.STATUS

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QObject, Qt, QTimer, pyqtSignal
 
+from ....api.listing.pages import SortBy
 from ....jobs.processings.question import ListQuestion
 from ....text.quantities import number_text
 from ....text.translation import translate
@@ -75,7 +76,7 @@ class ListNarrowing(QObject):
         column, order = self._shown.model.order
         titles = self._scope.titles if column is Column.PROJECT else {}
         is_rising = order == Qt.SortOrder.AscendingOrder
-        sort_by = ORDERS[Column.CREATED] if column is Column.PROJECT else ORDERS[column]
+        sort_by = ORDERS.get(column, SortBy.CREATED)
         self._pages.ask(ListQuestion(self._shown.filter.words, sort_by, is_rising, titles))
         self._shown.look_for_end()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Callable, Optional
 from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ....api.http.errors import ApiError, Fault
+from ....api.http.errors import AWAY, ApiError, Fault
 from ....api.http.replies import Replies
 from ....api.processings import Processing, Status, fetch
 from ....jobs.queue import JobQueue
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from .tiles import ResultTiles
 
 _GONE = frozenset({Fault.NOT_FOUND, Fault.FORBIDDEN, Fault.REJECTED})
-_AWAY = frozenset({Fault.NETWORK, Fault.TIMEOUT, Fault.BUSY})
 
 Use = Callable[[Processing], None]
 
@@ -122,7 +121,7 @@ class ResultLayerWork(QObject):
                 "The processing of this layer is not in your account: it was deleted, or another account has it. "
                 "The layer itself stays as it is.",
             )
-        elif error.fault in _AWAY:
+        elif error.fault in AWAY:
             text = translate(
                 "Results",
                 "Mapflow cannot be reached, and this needs an answer of it. The layer stays as it is: try again later.",

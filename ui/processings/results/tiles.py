@@ -50,7 +50,7 @@ class ResultTiles(QObject):
 
     def close(self) -> None:
         """Drop what was asked for, until something else is."""
-        self._queue.cancel(self._queue.ids)
+        self._queue.close()
 
     def _tiles_job(self, processing: Processing, swaps: bool) -> Job:
         session = self._session

@@ -109,7 +109,7 @@ class FormerForm:
 
     area: FormerArea
     model_id: str
-    options: Mapping[str, Mapping[str, bool]]
+    options: dict[str, dict[str, bool]]
     parameters: tuple[str, Mapping[str, object]]
     imagery: FormerImagery
     texts: Sequence[str]
@@ -133,7 +133,7 @@ class FormerForm:
     ) -> None:
         """Fill the sections with it."""
         model.choose(self.model_id)
-        model.options = {key: dict(chosen) for key, chosen in self.options.items()}
+        model.options = self.options
         model.parameters.keep(*self.parameters)
         self.imagery.bring_back(imagery)
         self.area.bring_back(area)

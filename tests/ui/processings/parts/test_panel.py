@@ -185,7 +185,8 @@ def test_the_file_of_a_part_is_that_part_alone_when_it_is_found_again(panel, ser
     folder, server = Path(source.split("|")[0]).parent, first.customProperty("mapflow_dock/server")
     assert find_kept([folder], "id-1", server) is None, "the whole is none of the parts"
     assert find_kept([folder], "id-1", server, "a2") is None
-    assert find_kept([folder], "id-1", server, "a1").count == 3
+    kept = find_kept([folder], "id-1", server, "a1")
+    assert sum(table.count for table in kept.tables) == 3
     QgsProject.instance().clear()
     asked = asked_for_results(service)
     again = added(shown, service, qtbot, 0, 9)
