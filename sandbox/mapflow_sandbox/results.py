@@ -100,8 +100,10 @@ def remove(folder: Path, processing_id: str) -> None:
 
 
 def remove_part(folder: Path, processing_id: str, aoi_id: str) -> None:
-    """Remove the result of one part, and its imagery; harmless when it has none."""
-    path_of(folder, processing_id, aoi_id).unlink(missing_ok=True)
+    """Remove the result of one part, its raster and its imagery; harmless when it has none."""
+    result = path_of(folder, processing_id, aoi_id)
+    result.unlink(missing_ok=True)
+    likely_path(result).unlink(missing_ok=True)
     imagery_path(folder, processing_id, aoi_id).unlink(missing_ok=True)
 
 
